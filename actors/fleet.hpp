@@ -1,0 +1,36 @@
+/// Owns the slots of the process: one trainer actor each. A trainer that dies is told to the scheduler and replaced.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <winnow/actors/handles.hpp>
+
+namespace winnow {
+
+/// Spawns the trainer of one slot; injected, so that tests spawn theirs.
+using SpawnTrainer = std::function<trainer_actor(fleet_actor::pointer)>;
+
+struct fleet_state {
+  static inline const char* name = "winnow.fleet";
+
+  explicit fleet_state(fleet_actor::pointer self_pointer) : self(self_pointer) {}
+  void fill(int slots);
+  void on_down(const caf::down_msg& down);
+  void on_exit(const caf::exit_msg& message);  ///< the trainers end with it
+  void drain(const Drain& order);
+
+  fleet_actor::pointer self;
+  SpawnTrainer spawn;
+  scheduler_actor scheduler;
+  std::vector<trainer_actor> trainers;
+  bool draining = false;
+  int respawns_left = 0;  ///< a bound: a slot whose trainer dies at once must not spin for ever
+};
+
+fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self, int slots, SpawnTrainer spawn,
+                                 scheduler_actor scheduler);
+
+}  // namespace winnow

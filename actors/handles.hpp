@@ -1,0 +1,78 @@
+/// The table of contents of the running system: every actor, and what it can be told.
+#pragma once
+
+#include <caf/typed_actor.hpp>
+
+#include <winnow/actors/messages.hpp>
+
+namespace winnow {
+
+/// One per slot: drives a trainable, slice by slice.
+using trainer_actor = typed_actor<
+    // Runs an attempt, from a checkpoint if one is named.
+    caf::result<void>(StartAttempt),
+    // Takes a slice's outcome from the slot's thread.
+    caf::result<void>(SliceDone),
+    // A time limit has passed.
+    caf::result<void>(LimitPassed),
+    // A cancelled slice didn't return in time.
+    caf::result<void>(GraceOver),
+    // Ends after the running slice.
+    caf::result<void>(Drain)>;
+
+/// A slot is free (again): it wants an attempt.
+struct SlotFree {
+  trainer_actor trainer;
+};
+/// The fleet saw a trainer die; what it ran is lost.
+struct SlotLost {
+  caf::actor_addr trainer;
+  std::string why;
+};
+
+/// The sequencer of one sweep: every decision passes through it, in one order.
+using scheduler_actor = typed_actor<
+    // A slot asks for work.
+    caf::result<void>(SlotFree),
+    // A slot is gone.
+    caf::result<void>(SlotLost),
+    // Judges a report; answered when report and verdict are durable.
+    caf::result<Answer>(Report),
+    // An attempt ended by itself or failed; answered when that is durable.
+    caf::result<Answer>(AttemptEnded),
+    // Takes the sampler's suggestion.
+    caf::result<void>(Suggestion),
+    // Releases the answers that waited for the ledger.
+    caf::result<void>(Durable),
+    // Ends the sweep: the ledger can't be written.
+    caf::result<void>(StorageFailed),
+    // Checks the wall budget.
+    caf::result<void>(ClockTick),
+    // Starts nothing more and ends when the running attempts have left.
+    caf::result<void>(Interrupt),
+    // What people see.
+    caf::result<Snapshot>(GetSnapshot)>;
+
+/// Suggests trials for one sweep, in its own time.
+using sampler_actor = typed_actor<
+    // Suggests trial n.
+    caf::result<Suggestion>(Suggest),
+    // Hears of reports and ends (learning samplers).
+    caf::result<void>(Observe)>;
+
+/// Writes one sweep's ledger; one transaction for all that came in while the last one was synced.
+using storage_actor = typed_actor<
+    // Puts events into the next transaction.
+    caf::result<void>(Append),
+    // Writes the transaction.
+    caf::result<void>(Commit)>;
+
+/// Owns the slots of the process: spawns a trainer for each, and a new one for each that dies.
+using fleet_actor = typed_actor<
+    // Lets every trainer finish its slice and leave.
+    caf::result<void>(Drain)>;
+
+}  // namespace winnow
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotFree)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotLost)

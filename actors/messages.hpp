@@ -1,0 +1,165 @@
+/// Every message that travels between Winnow's actors. They are local to the process: remote workers speak another
+/// protocol.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <winnow/actors/caf_compat.hpp>
+#include <winnow/core/report.hpp>
+#include <winnow/core/result.hpp>
+#include <winnow/core/verdict.hpp>
+#include <winnow/samplers/sampler.hpp>
+#include <winnow/sweep/best.hpp>
+#include <winnow/sweep/event.hpp>
+#include <winnow/sweep/snapshot.hpp>
+#include <winnow/trainers/trainable.hpp>
+
+namespace winnow {
+
+// --- to a trainer
+
+/// Run this attempt; its start is durable.
+struct StartAttempt {
+  TrialId trial = 0;
+  Attempt attempt = 1;
+  Assignment params;
+  std::uint64_t seed = 0;
+  std::optional<Step> from_step;  ///< restore the checkpoint of this step first
+};
+/// From the slot's thread: slice number `slice` is over.
+struct SliceDone {
+  std::int64_t slice = 0;
+  Result<Progress> progress;
+};
+/// A limit of the running attempt has passed. It speaks of one slice, or (slice -1) of the whole attempt.
+struct LimitPassed {
+  TrialId trial = 0;
+  Attempt attempt = 0;
+  std::int64_t slice = -1;
+};
+/// The time that a cancelled slice had to return is over: its thread is given up.
+struct GraceOver {
+  std::int64_t slice = 0;
+};
+/// Take no new attempt; let the running slice report, then leave. After `grace` seconds it is given up.
+struct Drain {
+  double grace = 10;
+};
+
+// --- to the scheduler
+
+struct SlotFree;  ///< in handles.hpp: it holds a trainer's handle
+struct SlotLost;
+
+/// The answer to a report or to an attempt's end; sent when the record is durable.
+struct Answer {
+  Verdict verdict = Verdict::go_on;
+  std::optional<Error> error;
+};
+enum class Ending : std::uint8_t {
+  completed,  ///< the trainable ended by itself
+  error,      ///< exception, non-zero exit, time limit
+  lost,       ///< no report in time, slot gone
+};
+struct AttemptEnded {
+  TrialId trial = 0;
+  Attempt attempt = 0;
+  Ending ending = Ending::completed;
+  std::string why;
+};
+/// The sampler's answer; no params: nothing left to suggest.
+struct Suggestion {
+  TrialId trial = 0;
+  std::optional<Assignment> params;
+  std::int64_t seen = 0;
+};
+/// Everything up to event `seq` is in the ledger and synced.
+struct Durable {
+  std::int64_t seq = 0;
+};
+/// The ledger could not be written; nothing after the last Durable is acknowledged.
+struct StorageFailed {
+  std::string message;
+};
+/// Look at the clock: a wall budget may be over.
+struct ClockTick {};
+/// End soon: no new trials; trainers are drained by the fleet. Answered by SweepEnded to the listener.
+struct Interrupt {};
+struct GetSnapshot {};
+
+// --- to the sampler
+
+struct Suggest {
+  TrialId trial = 0;
+  std::int64_t seen = 0;
+};
+struct Observe {
+  Observation observation;
+};
+
+// --- to storage
+
+struct Append {
+  std::vector<Event> events;
+};
+/// From storage to itself: commit what has come in meanwhile (group commit).
+struct Commit {};
+
+// --- to the listener (the program that runs the sweep)
+
+struct SweepEnded {
+  std::string why;
+  bool interrupted = false;
+  std::optional<Error> error;  ///< the ledger failed
+};
+
+}  // namespace winnow
+
+CAF_BEGIN_TYPE_ID_BLOCK(winnow, first_custom_type_id)
+CAF_ADD_TYPE_ID(winnow, (winnow::StartAttempt))
+CAF_ADD_TYPE_ID(winnow, (winnow::SliceDone))
+CAF_ADD_TYPE_ID(winnow, (winnow::LimitPassed))
+CAF_ADD_TYPE_ID(winnow, (winnow::GraceOver))
+CAF_ADD_TYPE_ID(winnow, (winnow::Drain))
+CAF_ADD_TYPE_ID(winnow, (winnow::SlotFree))
+CAF_ADD_TYPE_ID(winnow, (winnow::SlotLost))
+CAF_ADD_TYPE_ID(winnow, (winnow::Report))
+CAF_ADD_TYPE_ID(winnow, (winnow::Answer))
+CAF_ADD_TYPE_ID(winnow, (winnow::AttemptEnded))
+CAF_ADD_TYPE_ID(winnow, (winnow::Suggestion))
+CAF_ADD_TYPE_ID(winnow, (winnow::Durable))
+CAF_ADD_TYPE_ID(winnow, (winnow::StorageFailed))
+CAF_ADD_TYPE_ID(winnow, (winnow::ClockTick))
+CAF_ADD_TYPE_ID(winnow, (winnow::Interrupt))
+CAF_ADD_TYPE_ID(winnow, (winnow::GetSnapshot))
+CAF_ADD_TYPE_ID(winnow, (winnow::Suggest))
+CAF_ADD_TYPE_ID(winnow, (winnow::Observe))
+CAF_ADD_TYPE_ID(winnow, (winnow::Append))
+CAF_ADD_TYPE_ID(winnow, (winnow::Commit))
+CAF_ADD_TYPE_ID(winnow, (winnow::SweepEnded))
+CAF_ADD_TYPE_ID(winnow, (winnow::Snapshot))
+CAF_END_TYPE_ID_BLOCK(winnow)
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StartAttempt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SliceDone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LimitPassed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GraceOver)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Drain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Report)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AttemptEnded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Suggestion)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Durable)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StorageFailed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::ClockTick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Interrupt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GetSnapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Suggest)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Observe)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Append)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Commit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepEnded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Snapshot)

@@ -1,0 +1,233 @@
+#include <winnow/actors/scheduler.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <caf/send.hpp>
+#include <chrono>
+#include <cstdlib>
+
+#include <winnow/sweep/observation.hpp>
+
+namespace winnow {
+namespace {
+
+/// A learning sampler may compute for long; past this the sampler is taken for dead.
+constexpr std::chrono::minutes kSuggestTimeout{10};
+/// Rows of a snapshot.
+constexpr std::size_t kRowsShown = 40;
+
+}  // namespace
+
+void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_actor the_sampler,
+                           storage_actor the_storage) {
+  sweep.emplace(std::move(the_sweep));
+  config = std::move(the_config);
+  sampler = std::move(the_sampler);
+  storage = std::move(the_storage);
+  durable_seq_ = sweep->last_seq();
+  if (sweep->spec().budget_wall) {
+    const double left = *sweep->spec().budget_wall - sweep->wall_used(config.now());
+    self->delayed_send(self, std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, left) * 1000) + 1),
+                       ClockTick{});
+  }
+}
+
+void scheduler_state::commit(std::vector<Event> events, std::function<void()> release) {
+  for (Event& event : events) {
+    event.seq = sweep->last_seq() + 1;
+    if (const auto folded = sweep->apply(event); !folded) {
+      // A decision of ours that its own fold refuses: going on would write a ledger that can't be read.
+      on_storage_failed("internal: " + folded.error().message);
+      return;
+    }
+    if (event.trial >= 0 && has_ended(sweep->find(event.trial)->state) && has_ended(event.state)) {
+      recently_ended_.push_front(event.trial);
+      if (recently_ended_.size() > kRowsShown) recently_ended_.pop_back();
+    }
+    if (!config.sampler_learns) continue;
+    for (Observation& news : observations_of(*sweep, event)) self->send(sampler, Observe{std::move(news)});
+  }
+  if (release) waiting_.push_back({sweep->last_seq(), std::move(release)});
+  if (!events.empty()) {
+    self->send(storage, Append{std::move(events)});
+  } else {
+    on_durable(durable_seq_);
+  }
+}
+
+caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict) {
+  auto promise = self->make_response_promise<Answer>();
+  commit(std::move(events), [promise, verdict]() mutable { promise.deliver(Answer{verdict, std::nullopt}); });
+  return promise;
+}
+
+caf::result<Answer> scheduler_state::on_report(const Report& report) {
+  on_clock();
+  auto judgement = sweep->on_report(report, config.now());
+  if (!judgement) return Answer{Verdict::stop, judgement.error()};
+  return answer(std::move(judgement->events), judgement->verdict);
+}
+
+caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended) {
+  const double now = config.now();
+  auto events = ended.ending == Ending::completed ? sweep->on_completed(ended.trial, ended.attempt, now)
+                : ended.ending == Ending::error   ? sweep->on_error(ended.trial, ended.attempt, ended.why, now)
+                                                  : sweep->on_lost(ended.trial, ended.attempt, ended.why, now);
+  if (!events) return Answer{Verdict::stop, events.error()};
+  return answer(std::move(*events), Verdict::stop);
+}
+
+void scheduler_state::on_slot_free(const SlotFree& slot) {
+  running_.erase(caf::actor_cast<caf::actor_addr>(slot.trainer));
+  idle_.push_back(slot.trainer);
+  dispatch();
+}
+
+void scheduler_state::on_slot_lost(const SlotLost& slot) {
+  std::erase_if(idle_, [&](const trainer_actor& t) { return caf::actor_cast<caf::actor_addr>(t) == slot.trainer; });
+  if (const auto it = running_.find(slot.trainer); it != running_.end()) {
+    const Running lost = it->second;
+    running_.erase(it);
+    if (!interrupted_) {
+      if (auto events = sweep->on_lost(lost.trial, lost.attempt, slot.why, config.now())) commit(std::move(*events));
+    }
+  }
+  dispatch();
+}
+
+void scheduler_state::dispatch() {
+  if (ending_) return;
+  if (interrupted_) {
+    if (!running_.empty() || asked_ > 0) return;
+    ending_ = true;
+    commit({Sweep::plain(EventKind::interrupted, config.now())}, [this] { end({"interrupted", true, std::nullopt}); });
+    return;
+  }
+  while (!idle_.empty()) {
+    const Next next = sweep->next(asked_);
+    if (const auto* queued = std::get_if<StartTrial>(&next)) {
+      trainer_actor trainer = std::move(idle_.front());
+      idle_.pop_front();
+      start(queued->trial, std::move(trainer));
+    } else if (const auto* wanted = std::get_if<NewTrial>(&next);
+               wanted != nullptr && asked_ < static_cast<std::int64_t>(idle_.size())) {
+      ++asked_;
+      self->request(sampler, kSuggestTimeout, Suggest{wanted->trial, sweep->last_seq()})
+          .then([this](const Suggestion& suggestion) { on_suggestion(suggestion); },
+                [this](const caf::error& error) { on_storage_failed("the sampler failed: " + to_string(error)); });
+    } else if (const auto* done = std::get_if<Done>(&next)) {
+      ending_ = true;
+      const std::string why = done->why;
+      commit({Sweep::plain(EventKind::finished, config.now(), why)}, [this, why] { end({why, false, std::nullopt}); });
+      return;
+    } else {
+      return;
+    }
+  }
+}
+
+void scheduler_state::on_suggestion(const Suggestion& suggestion) {
+  --asked_;
+  if (suggestion.params) {
+    // A halt or an interrupt meanwhile changes nothing: the suggestion was made, so it is recorded; it stays queued.
+    Event event = sweep->suggested(suggestion.trial, *suggestion.params, suggestion.seen, config.now());
+    commit({std::move(event)});
+  } else {
+    Event event = Sweep::plain(EventKind::exhausted, config.now());
+    event.trial = suggestion.trial;
+    event.seen = suggestion.seen;
+    commit({std::move(event)});
+  }
+  dispatch();
+}
+
+void scheduler_state::start(TrialId trial, trainer_actor trainer) {
+  const Trial& known = *sweep->find(trial);
+  std::optional<Step> from_step;
+  if (known.attempt > 0 && config.checkpoint) from_step = config.checkpoint(trial, known.last_step);
+  Event event = sweep->started(trial, from_step, config.now());
+  StartAttempt order{trial, event.attempt, known.params, sweep->trial_seed(trial), from_step};
+  running_[caf::actor_cast<caf::actor_addr>(trainer)] = {trial, event.attempt};
+  commit({std::move(event)}, [this, order = std::move(order), trainer = std::move(trainer)]() mutable {
+    self->send(trainer, std::move(order));
+  });
+}
+
+void scheduler_state::on_durable(std::int64_t seq) {
+  durable_seq_ = std::max(durable_seq_, seq);
+  while (!waiting_.empty() && waiting_.front().seq <= durable_seq_) {
+    auto release = std::move(waiting_.front().release);
+    waiting_.pop_front();
+    release();
+  }
+}
+
+void scheduler_state::on_storage_failed(const std::string& why) {
+  ending_ = true;
+  waiting_.clear();  // never acknowledged
+  end({why, false, Error{errc::io, why}});
+}
+
+void scheduler_state::on_clock() {
+  if (ending_) return;
+  if (auto event = sweep->on_clock(config.now())) {
+    commit({std::move(*event)});
+    dispatch();
+  }
+}
+
+void scheduler_state::interrupt() {
+  interrupted_ = true;
+  dispatch();
+}
+
+void scheduler_state::end(SweepEnded message) {
+  if (config.listener) caf::anon_send(config.listener, std::move(message));
+}
+
+Snapshot scheduler_state::snapshot() const {
+  Snapshot snapshot;
+  snapshot.counts = sweep->counts();
+  snapshot.created = static_cast<std::int64_t>(sweep->trials().size());
+  snapshot.best = best_trial(*sweep);
+  if (snapshot.best) snapshot.best_params = sweep->find(snapshot.best->trial)->params;
+  snapshot.wall = sweep->wall_used(config.now());
+  snapshot.last_seq = sweep->last_seq();
+  snapshot.durable_seq = durable_seq_;
+  const auto add = [&](TrialId number) {
+    const Trial& trial = *sweep->find(number);
+    snapshot.rows.push_back({trial.number, trial.state, trial.params, trial.last_step, trial.rung, trial.attempt,
+                             trial_value(*sweep, trial), trial.reason});
+  };
+  for (const auto& [trainer, running] : running_) {
+    if (snapshot.rows.size() < kRowsShown && !has_ended(sweep->find(running.trial)->state)) add(running.trial);
+  }
+  std::sort(snapshot.rows.begin(), snapshot.rows.end(),
+            [](const TrialRow& a, const TrialRow& b) { return a.trial < b.trial; });
+  for (const TrialId trial : recently_ended_) {
+    if (snapshot.rows.size() < kRowsShown) add(trial);
+  }
+  return snapshot;
+}
+
+scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
+                                         std::shared_ptr<Sweep> sweep, SchedulerConfig config, sampler_actor sampler,
+                                         storage_actor storage) {
+  self->state.init(std::move(*sweep), std::move(config), std::move(sampler), std::move(storage));
+  auto* state = &self->state;
+  return {
+      [state](const SlotFree& slot) { state->on_slot_free(slot); },
+      [state](const SlotLost& slot) { state->on_slot_lost(slot); },
+      [state](const Report& report) { return state->on_report(report); },
+      [state](const AttemptEnded& ended) { return state->on_attempt_ended(ended); },
+      [state](const Suggestion& suggestion) { state->on_suggestion(suggestion); },
+      [state](const Durable& durable) { state->on_durable(durable.seq); },
+      [state](const StorageFailed& failed) { state->on_storage_failed(failed.message); },
+      [state](ClockTick) { state->on_clock(); },
+      [state](Interrupt) { state->interrupt(); },
+      [state](GetSnapshot) { return state->snapshot(); },
+  };
+}
+
+}  // namespace winnow

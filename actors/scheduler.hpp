@@ -1,0 +1,85 @@
+/// The sequencer of one sweep. It owns the sweep value, asks it for every decision, appends the events, and answers
+/// when they are durable. It holds no rule of its own.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <winnow/actors/handles.hpp>
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+
+struct SchedulerConfig {
+  std::function<double()> now;  ///< seconds since 1970
+  /// The checkpoint a trial goes on from (the newest valid one at or below the step); may be empty.
+  std::function<std::optional<Step>(TrialId, Step)> checkpoint;
+  bool sampler_learns = false;  ///< send it observations
+  caf::actor listener;          ///< gets SweepEnded; may be null
+};
+
+struct scheduler_state {
+  static inline const char* name = "winnow.scheduler";
+
+  explicit scheduler_state(scheduler_actor::pointer self_pointer) : self(self_pointer) {}
+  void init(Sweep sweep, SchedulerConfig config, sampler_actor sampler, storage_actor storage);
+
+  void on_slot_free(const SlotFree& slot);
+  void on_slot_lost(const SlotLost& slot);
+  caf::result<Answer> on_report(const Report& report);
+  caf::result<Answer> on_attempt_ended(const AttemptEnded& ended);
+  void on_suggestion(const Suggestion& suggestion);
+  void on_durable(std::int64_t seq);
+  void on_storage_failed(const std::string& why);
+  void on_clock();
+  void interrupt();
+  [[nodiscard]] Snapshot snapshot() const;
+
+  scheduler_actor::pointer self;
+  std::optional<Sweep> sweep;
+  SchedulerConfig config;
+  sampler_actor sampler;
+  storage_actor storage;
+
+private:
+  struct Running {
+    TrialId trial;
+    Attempt attempt;
+  };
+  struct Waiting {
+    std::int64_t seq;
+    std::function<void()> release;
+  };
+
+  /// Folds the events, sends them to storage, and runs `release` when they are durable. No events: when all earlier
+  /// ones are.
+  void commit(std::vector<Event> events, std::function<void()> release = {});
+  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict);
+  void dispatch();
+  void start(TrialId trial, trainer_actor trainer);
+  void end(SweepEnded message);
+
+  std::deque<trainer_actor> idle_;
+  std::map<caf::actor_addr, Running> running_;
+  std::deque<Waiting> waiting_;
+  std::deque<TrialId> recently_ended_;
+  std::int64_t asked_ = 0;  ///< suggestions on their way
+  std::int64_t durable_seq_ = 0;
+  bool interrupted_ = false;
+  bool ending_ = false;
+};
+
+/// The sweep must have its first events folded (recovered from the ledger, the `opened` of this session included).
+scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
+                                         std::shared_ptr<Sweep> sweep, SchedulerConfig config, sampler_actor sampler,
+                                         storage_actor storage);
+
+}  // namespace winnow

@@ -1,0 +1,210 @@
+#include <winnow/actors/trainer.hpp>
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <exception>
+
+#include <caf/send.hpp>
+
+namespace winnow {
+namespace {
+
+/// An answer waits for the ledger's sync; when the disk is slower than this the report is repeated, which is harmless.
+constexpr std::chrono::seconds kAnswerTimeout{60};
+constexpr int kAnswerTries = 5;
+
+std::chrono::milliseconds to_duration(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+}  // namespace
+
+void trainer_state::init(TrainerConfig the_config, scheduler_actor the_scheduler) {
+  config = std::move(the_config);
+  scheduler = std::move(the_scheduler);
+  if (config.factory->placement() == Placement::own_thread) thread_ = std::make_unique<SlotThread>();
+  free_slot();
+}
+
+/// On the slot's thread: everything that touches the trainable. Exceptions end here.
+Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run) {
+  try {
+    if (!run.trainable) {
+      auto made = config.factory->make(run.context);
+      if (!made) return fail(made.error());
+      run.trainable = std::move(*made);
+      if (run.from_step) {
+        if (auto restored = config.restore(run.context.trial, *run.from_step, *run.trainable); !restored) {
+          return fail(restored.error());
+        }
+      }
+    }
+    run.running = run.trainable.get();
+    auto progress = run.trainable->advance();
+    run.running = nullptr;
+    if (!progress) return progress;
+    if (auto* report = std::get_if<StepReport>(&*progress)) {
+      report->step = report->step.value_or(run.last_step + 1);
+      run.last_step = std::max(run.last_step, *report->step);
+      if (config.save && run.trainable->can_save()) {
+        std::optional<double> value;
+        if (config.objective) {
+          if (const double* v = find_metric(report->metrics, config.objective->name))
+            value = merit(config.objective->goal, *v);
+        }
+        const auto saved = config.save(run.context.trial, *report->step, value, run.acknowledged, *run.trainable);
+        if (!saved) return fail(saved.error());
+      }
+    }
+    return progress;
+  } catch (const std::exception& e) {
+    run.running = nullptr;
+    return fail(errc::trial_failed, e.what());
+  } catch (...) {
+    run.running = nullptr;
+    return fail(errc::trial_failed, "an exception that is no std::exception");
+  }
+}
+
+void trainer_state::on_start(const StartAttempt& order) {
+  run_ = std::make_shared<Run>();
+  run_->context = {order.trial, order.attempt, order.seed, order.params, config.directory};
+  run_->from_step = order.from_step;
+  run_->acknowledged = order.from_step;
+  run_->last_step = order.from_step.value_or(0);
+  ended_ = false;
+  if (config.limits.time_limit) {
+    self->delayed_send(self, to_duration(*config.limits.time_limit), LimitPassed{order.trial, order.attempt, -1});
+  }
+  next_slice();
+}
+
+void trainer_state::next_slice() {
+  phase_ = Phase::slicing;
+  ++slice_;
+  if (config.limits.report_timeout) {
+    self->delayed_send(self, to_duration(*config.limits.report_timeout),
+                       LimitPassed{run_->context.trial, run_->context.attempt, slice_});
+  }
+  if (!thread_) {
+    self->send(self, SliceDone{slice_, run_slice(config, *run_)});
+    return;
+  }
+  thread_->post([config = config, run = run_, slice = slice_, me = trainer_actor(self)]() mutable {
+    caf::anon_send(me, SliceDone{slice, run_slice(config, *run)});
+  });
+}
+
+void trainer_state::on_slice_done(const SliceDone& done) {
+  if (done.slice != slice_ || phase_ != Phase::slicing) return;  // of a slice that was given up
+  if (ended_) return free_slot();
+  phase_ = Phase::asking;
+  if (!done.progress) return end_attempt(Ending::error, done.progress.error().message);
+  if (const auto* report = std::get_if<StepReport>(&*done.progress)) {
+    return send_report({run_->context.trial, run_->context.attempt, report->step, report->metrics}, kAnswerTries);
+  }
+  end_attempt(Ending::completed, "");
+}
+
+void trainer_state::send_report(const Report& report, int tries_left) {
+  self->request(scheduler, kAnswerTimeout, report)
+      .then(
+          [this, step = *report.step](const Answer& answer) {
+            if (!answer.error) run_->acknowledged = std::max(run_->acknowledged.value_or(step), step);
+            on_answer(answer);
+          },
+          [this, report, tries_left](const caf::error& error) {
+            if (tries_left > 0) return send_report(report, tries_left - 1);
+            give_up_on("no answer to a report: " + to_string(error));
+          });
+}
+
+void trainer_state::on_answer(const Answer& answer) {
+  if (ended_) return free_slot();  // a limit passed meanwhile
+  if (answer.verdict == Verdict::go_on && !answer.error && !draining_) return next_slice();
+  free_slot();  // stopped, replaced by a newer attempt, or Winnow ends
+}
+
+void trainer_state::end_attempt(Ending ending, std::string why) {
+  ended_ = true;
+  if (draining_ && ending != Ending::completed) return free_slot();  // cancelled by us: it goes on at resume
+  send_ending({run_->context.trial, run_->context.attempt, ending, std::move(why)}, kAnswerTries);
+}
+
+void trainer_state::send_ending(AttemptEnded ended, int tries_left) {
+  self->request(scheduler, kAnswerTimeout, ended)
+      .then(
+          [this](const Answer&) {
+            if (phase_ == Phase::asking) free_slot();
+          },
+          [this, ended, tries_left](const caf::error& error) {
+            if (tries_left > 0) return send_ending(ended, tries_left - 1);
+            give_up_on("no answer to an attempt's end: " + to_string(error));
+          });
+}
+
+void trainer_state::on_limit(const LimitPassed& limit) {
+  if (phase_ == Phase::idle || ended_ || limit.trial != run_->context.trial || limit.attempt != run_->context.attempt)
+    return;
+  if (limit.slice >= 0 && (limit.slice != slice_ || phase_ != Phase::slicing)) return;
+  const bool whole = limit.slice < 0;
+  const std::string why =
+      whole ? fmt::format("over its time limit of {:g} s (trial.time_limit)", *config.limits.time_limit)
+            : fmt::format("no report within {:g} s (trial.report_timeout)", *config.limits.report_timeout);
+  if (phase_ == Phase::slicing) {
+    if (Trainable* running = run_->running) running->cancel();
+    self->delayed_send(self, to_duration(config.limits.grace), GraceOver{slice_});
+  }
+  end_attempt(whole ? Ending::error : Ending::lost, why);
+}
+
+void trainer_state::on_grace_over(const GraceOver& grace) {
+  if (phase_ != Phase::slicing || grace.slice != slice_) return;
+  abandon_slice();
+  free_slot();
+}
+
+void trainer_state::abandon_slice() {
+  if (Trainable* running = run_->running) running->cancel();
+  if (thread_) thread_->abandon();
+  if (config.abandoned) ++*config.abandoned;
+  run_.reset();  // the lost thread keeps what it uses
+}
+
+trainer_state::~trainer_state() {
+  if (phase_ == Phase::slicing && thread_ && run_) abandon_slice();
+}
+
+void trainer_state::drain(const Drain& order) {
+  draining_ = true;
+  if (phase_ == Phase::idle) return self->quit();
+  if (phase_ == Phase::slicing) self->delayed_send(self, to_duration(order.grace), GraceOver{slice_});
+}
+
+void trainer_state::give_up_on(const std::string& why) {
+  self->quit(caf::make_error(caf::sec::runtime_error, why));
+}
+
+void trainer_state::free_slot() {
+  phase_ = Phase::idle;
+  if (run_ && thread_) thread_->post([run = std::move(run_)]() mutable { run.reset(); });
+  run_.reset();
+  if (draining_) return self->quit();
+  self->send(scheduler, SlotFree{trainer_actor(self)});
+}
+
+trainer_actor::behavior_type trainer(trainer_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
+                                     scheduler_actor scheduler) {
+  auto* state = &self->state;
+  state->init(std::move(config), std::move(scheduler));
+  return {
+      [state](const StartAttempt& order) { state->on_start(order); },
+      [state](const SliceDone& done) { state->on_slice_done(done); },
+      [state](const LimitPassed& limit) { state->on_limit(limit); },
+      [state](const GraceOver& grace) { state->on_grace_over(grace); },
+      [state](const Drain& order) { state->drain(order); },
+  };
+}
+
+}  // namespace winnow

@@ -1,0 +1,89 @@
+/// The actor of one slot: drives a trainable slice by slice, reports, obeys the verdicts, keeps the limits.
+///
+/// A checkpoint of a reported step is on disk before the report is sent, so that whatever was acknowledged can be gone
+/// on from. A broken trainable ends its attempt and nothing else.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <winnow/actors/handles.hpp>
+#include <winnow/actors/slot_thread.hpp>
+#include <winnow/sweep/spec.hpp>
+
+namespace winnow {
+
+/// Saves the trainable's state after `step`; `acknowledged` is the step whose checkpoint must stay. Called on the
+/// slot's thread.
+using SaveFn = std::function<Result<void>(TrialId, Step step, std::optional<double> merit,
+                                          std::optional<Step> acknowledged, Trainable&)>;
+using RestoreFn = std::function<Result<void>(TrialId, Step step, Trainable&)>;
+
+struct TrainerConfig {
+  std::shared_ptr<TrainableFactory> factory;
+  std::filesystem::path directory;      ///< base of relative paths
+  std::optional<MetricSpec> objective;  ///< for the merit of a checkpoint
+  TrialSpec limits;
+  SaveFn save;  ///< empty: no checkpoints
+  RestoreFn restore;
+  std::shared_ptr<std::atomic<int>> abandoned;  ///< counts threads that were given up; may be null
+};
+
+struct trainer_state {
+  static inline const char* name = "winnow.trainer";
+
+  explicit trainer_state(trainer_actor::pointer self_pointer) : self(self_pointer) {}
+  /// A slice that still runs is given up: an actor that is told to exit doesn't wait for a trainable.
+  ~trainer_state();
+  void init(TrainerConfig config, scheduler_actor scheduler);
+
+  void on_start(const StartAttempt& order);
+  void on_slice_done(const SliceDone& done);
+  void on_limit(const LimitPassed& limit);
+  void on_grace_over(const GraceOver& grace);
+  void drain(const Drain& order);
+
+  trainer_actor::pointer self;
+  TrainerConfig config;
+  scheduler_actor scheduler;
+
+private:
+  enum class Phase { idle, slicing, asking };
+  /// Shared with the slot's thread, which may outlive the attempt.
+  struct Run {
+    TrialContext context;
+    std::optional<Step> from_step;
+    std::optional<Step> acknowledged;
+    Step last_step = 0;
+    std::unique_ptr<Trainable> trainable;
+    std::atomic<Trainable*> running{nullptr};  ///< for cancel()
+  };
+
+  void next_slice();
+  void send_report(const Report& report, int tries_left);
+  void send_ending(AttemptEnded ended, int tries_left);
+  void on_answer(const Answer& answer);
+  void end_attempt(Ending ending, std::string why);
+  void give_up_on(const std::string& why);
+  void abandon_slice();
+  void free_slot();
+
+  static Result<Progress> run_slice(const TrainerConfig& config, Run& run);
+
+  Phase phase_ = Phase::idle;
+  std::shared_ptr<Run> run_;
+  std::int64_t slice_ = 0;
+  bool ended_ = false;  ///< the attempt's end is on its way; only the slice has yet to return
+  bool draining_ = false;
+  std::unique_ptr<SlotThread> thread_;
+};
+
+trainer_actor::behavior_type trainer(trainer_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
+                                     scheduler_actor scheduler);
+
+}  // namespace winnow

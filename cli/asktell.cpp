@@ -1,0 +1,56 @@
+/// `winnow asktell`: JSON lines in, JSON lines out.
+#include <iostream>
+#include <string>
+
+#include <winnow/cli/commands.hpp>
+#include <winnow/search/asktell.hpp>
+#include <winnow/search/feed.hpp>
+
+namespace winnow::cli {
+namespace {
+
+/// An existing run in `dir` goes on, if it is of the same sweep file; else a new one is made.
+Result<Session> session_of(const AskTellArgs& args) {
+  const auto file = read_sweep_file(args.file);
+  if (!file) return fail(file.error());
+  print_warnings(file->parsed.warnings);
+  if (!args.dir.empty() && RunDir::open(args.dir)) {
+    const auto before = recover(args.dir);
+    if (!before) return fail(before.error());
+    if (before->text != file->text) {
+      return fail(errc::invalid_input,
+                  args.dir + ": holds a run of another sweep file; give the same file or another directory");
+    }
+    return open_session(args.dir);
+  }
+  const auto root = args.dir.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.dir);
+  return create_session(*file, root, args.seed.value_or(draw_seed()));
+}
+
+}  // namespace
+
+int asktell(const AskTellArgs& args) {
+  auto session = session_of(args);
+  if (!session) return complain(session.error());
+  if (args.dir.empty()) std::cerr << "winnow: run directory " << session->dir.root.string() << '\n';
+  const RunDir dir = session->dir;
+  AskTell desk(std::move(*session));
+  std::optional<EventFeed> feed;
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    print_json(desk.handle(line));
+    std::fflush(stdout);
+    if (feed) continue;
+    // Behind the first answer, which should come at once.
+    auto started = EventFeed::start(dir, {});
+    if (!started) return complain(started.error());
+    feed.emplace(std::move(*started));
+  }
+  if (auto closed = desk.close(); !closed) return complain(closed.error());
+  if (!feed) return kDone;
+  if (auto finished = feed->finish(); !finished) return complain(finished.error());
+  return kDone;
+}
+
+}  // namespace winnow::cli

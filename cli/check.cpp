@@ -1,0 +1,115 @@
+/// `winnow check` and `winnow sample`: what a sweep file means, without running it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include <winnow/cli/commands.hpp>
+#include <winnow/cli/summary.hpp>
+#include <winnow/search/session.hpp>
+#include <winnow/space/describe.hpp>
+#include <winnow/space/dialects/wandb.hpp>
+
+namespace winnow::cli {
+namespace {
+
+std::optional<std::int64_t> total_trials(const SweepSpec& spec) {
+  SamplerOptions options;
+  options.space = spec.space;
+  options.start_with = spec.start_with;
+  options.num_samples = spec.num_samples;
+  const auto points = sampler_total(spec.method, options);
+  if (!points) return spec.run_cap;
+  return spec.run_cap ? std::min(*points, *spec.run_cap) : *points;
+}
+
+std::string notes(const Parameter& parameter) {
+  std::string text;
+  if (parameter.grid) text += "  (grid)";
+  if (!parameter.condition) return text;
+  text += "  (only when " + parameter.condition->parent + " is ";
+  for (std::size_t i = 0; i < parameter.condition->values.size(); ++i) {
+    text += (i > 0 ? " or " : "") + parameter.condition->values[i].dump();
+  }
+  return text + ")";
+}
+
+std::string metric_text(const SweepSpec& spec) {
+  std::string text;
+  for (const MetricSpec& metric : spec.metrics) {
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", metric.name, to_string(metric.goal));
+    if (metric.target) text += fmt::format(" until {:g}", *metric.target);
+  }
+  return text.empty() ? "none: nothing is judged" : text;
+}
+
+void print_text(const Sweep& sweep, std::optional<std::uint64_t> seed) {
+  const SweepSpec& spec = sweep.spec();
+  const auto total = total_trials(spec);
+  fmt::print("name       {}\nmethod     {}\nmetric     {}\n", spec.name, spec.method, metric_text(spec));
+  fmt::print("seed       {}\ntrials     {}\n",
+             seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed",
+             total ? std::to_string(*total) : "without end: no run_cap");
+  fmt::print("scheduler  {}, counts {}\n", spec.scheduler.type,
+             spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
+  for (const std::string& line : sweep.scheduler().describe()) fmt::print("           {}\n", line);
+  fmt::print("trainer    {}\n", !spec.trainer.type.empty() ? spec.trainer.type
+                                : !spec.program.empty() || !spec.command.empty()
+                                    ? "a program (parsed; not run by this version)"
+                                    : "none: asktell only");
+  std::size_t width = 9;
+  for (const Parameter& parameter : spec.space.parameters()) width = std::max(width, parameter.name().size());
+  fmt::print("\n{:<{}}  values\n", "parameter", width);
+  for (const Parameter& parameter : spec.space.parameters()) {
+    fmt::print("{:<{}}  {}{}\n", parameter.name(), width, describe(parameter.domain), notes(parameter));
+  }
+}
+
+}  // namespace
+
+int check(const FileArgs& args) {
+  const auto file = read_sweep_file(args.file);
+  if (!file) return complain(file.error());
+  print_warnings(file->parsed.warnings);
+  const SweepSpec& spec = file->parsed.spec;
+  const auto seed = spec.seed ? spec.seed : args.seed;
+  const auto sweep = Sweep::make(spec, seed.value_or(0));
+  if (!sweep) return complain(sweep.error());
+  if (!args.json) {
+    print_text(*sweep, seed);
+    return kDone;
+  }
+  const auto total = total_trials(spec);
+  OrderedJson json{{"name", spec.name}, {"method", spec.method}};
+  json["seed"] = seed ? OrderedJson(*seed) : OrderedJson();
+  json["trials"] = total ? OrderedJson(*total) : OrderedJson();
+  for (const MetricSpec& metric : spec.metrics) {
+    OrderedJson entry{{"name", metric.name}, {"goal", to_string(metric.goal)}};
+    if (metric.target) entry["target"] = number_to_json(*metric.target);
+    json["metrics"].push_back(entry);
+  }
+  json["scheduler"] = {
+      {"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}, {"bands", sweep->scheduler().describe()}};
+  json["parameters"] = wandb::to_json(spec.space);
+  json["warnings"] = file->parsed.warnings;
+  print_json(json);
+  return kDone;
+}
+
+int sample(const FileArgs& args) {
+  const auto file = read_sweep_file(args.file);
+  if (!file) return complain(file.error());
+  print_warnings(file->parsed.warnings);
+  const SweepSpec& spec = file->parsed.spec;
+  const std::uint64_t seed = args.seed ? *args.seed : spec.seed.value_or(draw_seed());
+  const auto sampler = sampler_of(spec, seed);
+  if (!sampler) return complain({sampler.error().code, args.file + ": " + sampler.error().message});
+  for (TrialId trial = 0; trial < args.n; ++trial) {
+    const auto params = (*sampler)->propose(trial);
+    if (!params) break;
+    print_json(spec.space.nest(*params));
+  }
+  return kDone;
+}
+
+}  // namespace winnow::cli

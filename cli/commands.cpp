@@ -1,0 +1,26 @@
+#include <winnow/cli/commands.hpp>
+
+#include <cstdio>
+
+namespace winnow::cli {
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "winnow: %s\n", error.message.c_str());
+  switch (error.code) {
+    case errc::invalid_input:
+    case errc::invalid_option:
+    case errc::busy:
+    case errc::unknown_trial: return kUsage;
+    default: return kFailed;
+  }
+}
+
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) std::fprintf(stderr, "winnow: warning: %s\n", warning.c_str());
+}
+
+void print_json(const OrderedJson& json) {
+  std::puts(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+}
+
+}  // namespace winnow::cli

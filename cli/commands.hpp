@@ -1,0 +1,60 @@
+/// The subcommands of `winnow`. Each takes its options and returns the exit code: 0 done, 1 the sweep failed, 2 bad
+/// input or usage, 130 interrupted (resumable).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
+
+namespace winnow::cli {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kInterrupted = 130;
+
+struct RunArgs {
+  std::string file;  ///< the sweep file (run), or the run directory (resume)
+  std::string dir;   ///< empty: runs/<name>-<time>
+  std::optional<std::uint64_t> seed;
+  int slots = 0;
+  bool json = false;
+  bool quiet = false;
+};
+int run(const RunArgs& args);
+int resume(const RunArgs& args);
+
+struct AskTellArgs {
+  std::string file;
+  std::string dir;
+  std::optional<std::uint64_t> seed;
+};
+int asktell(const AskTellArgs& args);
+
+struct DirArgs {
+  std::string dir;
+  bool json = false;
+};
+int show(const DirArgs& args);
+int best(const DirArgs& args);
+int replay(const DirArgs& args);
+
+struct FileArgs {
+  std::string file;
+  bool json = false;
+  std::int64_t n = 10;
+  std::optional<std::uint64_t> seed;
+};
+int check(const FileArgs& args);
+int sample(const FileArgs& args);
+
+/// Prints the error to standard error and returns its exit code.
+int complain(const Error& error);
+void print_warnings(const std::vector<std::string>& warnings);
+/// One line of JSON on standard output.
+void print_json(const OrderedJson& json);
+
+}  // namespace winnow::cli

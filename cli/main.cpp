@@ -1,0 +1,94 @@
+#include <CLI/CLI.hpp>
+
+#include <winnow/cli/commands.hpp>
+
+namespace {
+
+using namespace winnow::cli;
+
+constexpr const char* kExamples = R"(Examples:
+  winnow run examples/digits/sweep.yaml          a sweep, a live table, the best trial at the end
+  winnow resume runs/digits-20260131-120000      go on after Ctrl-C, a crash or a power cut
+  winnow show runs/digits-20260131-120000        the trials as a table (--json for programs)
+  winnow check sweep.yaml                        what the file means: space, totals, rungs
+  winnow asktell sweep.yaml                      bring a training loop in any language, JSON lines on stdin
+
+Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
+
+CLI::App* command(CLI::App& app, const std::string& name, const std::string& description, const std::string& example) {
+  CLI::App* sub = app.add_subcommand(name, description);
+  sub->footer("Example:\n  " + example);
+  return sub;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"winnow: hyperparameter sweeps that stop the weak trials early and never lose a report"};
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "winnow " WINNOW_VERSION);
+  int code = kDone;
+
+  RunArgs run_args;
+  CLI::App* run_command =
+      command(app, "run", "Run a sweep file to its end", "winnow run sweep.yaml --dir runs/first --slots 4");
+  run_command->add_option("file", run_args.file, "the sweep file (YAML or JSON)")->required();
+  run_command->add_option("--dir", run_args.dir, "the run directory [runs/<name>-<time>]");
+  run_command->add_option("--seed", run_args.seed, "the seed, if the file has none");
+  CLI::App* resume_command =
+      command(app, "resume", "Go on with a sweep that was interrupted", "winnow resume runs/first");
+  resume_command->add_option("dir", run_args.file, "the run directory")->required();
+  for (CLI::App* sub : {run_command, resume_command}) {
+    sub->add_option("--slots", run_args.slots, "trials at once [as the file says]")->check(CLI::Range(1, 100000));
+    sub->add_flag("--json", run_args.json, "events and summary as JSON lines");
+    sub->add_flag("--quiet", run_args.quiet, "no progress, only the summary");
+  }
+  run_command->callback([&] { code = run(run_args); });
+  resume_command->callback([&] { code = resume(run_args); });
+
+  AskTellArgs asktell_args;
+  CLI::App* asktell_command =
+      command(app, "asktell", "Ask for trials and report them as JSON lines on standard input and output",
+              R"(printf '{"op":"ask"}\n' | winnow asktell sweep.yaml --dir runs/loop)");
+  asktell_command->add_option("file", asktell_args.file, "the sweep file")->required();
+  asktell_command->add_option("--dir", asktell_args.dir,
+                              "the run directory; an existing run goes on [runs/<name>-<time>]");
+  asktell_command->add_option("--seed", asktell_args.seed, "the seed, if the file has none");
+  asktell_command->callback([&] { code = asktell(asktell_args); });
+
+  DirArgs dir_args;
+  const auto dir_command = [&](const char* name, const char* description, int (*action)(const DirArgs&)) {
+    CLI::App* sub = command(app, name, description, std::string("winnow ") + name + " runs/first");
+    sub->add_option("dir", dir_args.dir, "the run directory")->required();
+    sub->add_flag("--json", dir_args.json, "as JSON");
+    sub->callback([&code, &dir_args, action] { code = action(dir_args); });
+  };
+  dir_command("show", "Show the trials of a run, also while it runs", show);
+  dir_command("best", "Show the best trial of a run (several metrics: the Pareto list)", best);
+  dir_command("replay", "Decide everything again from the recorded inputs and compare; exit code 1 at a difference",
+              replay);
+
+  FileArgs file_args;
+  CLI::App* check_command =
+      command(app, "check", "Check a sweep file and print what it means", "winnow check sweep.yaml");
+  CLI::App* sample_command =
+      command(app, "sample", "Draw assignments, one JSON object a line", "winnow sample sweep.yaml -n 5 --seed 1");
+  for (CLI::App* sub : {check_command, sample_command}) {
+    sub->add_option("file", file_args.file, "the sweep file")->required();
+    sub->add_option("--seed", file_args.seed,
+                    sub == sample_command ? "the seed [the file's]" : "the seed, if the file has none");
+  }
+  check_command->add_flag("--json", file_args.json, "as JSON");
+  sample_command->add_flag("--json", file_args.json, "as JSON (it always is)");
+  sample_command->add_option("-n", file_args.n, "how many")->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+  check_command->callback([&] { code = check(file_args); });
+  sample_command->callback([&] { code = sample(file_args); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kDone : kUsage;
+  }
+  return code;
+}

@@ -1,0 +1,201 @@
+/// `winnow run` and `winnow resume`.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+
+#include <winnow/cli/commands.hpp>
+#include <winnow/cli/live_table.hpp>
+#include <winnow/cli/summary.hpp>
+#include <winnow/search/run.hpp>
+#include <winnow/search/trainers.hpp>
+#include <winnow/sweep/best.hpp>
+
+namespace winnow::cli {
+namespace {
+
+std::atomic<int> interrupts{0};
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler counts it");
+
+/// The first asks for an orderly end, the second leaves at once: nothing that was acknowledged is lost by it.
+void on_signal(int) {
+  if (++interrupts >= 2) ::_exit(kInterrupted);
+}
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+/// OpenBLAS reads these when it is loaded, which a trainer module does: one thread a trial, unless the user says
+/// otherwise.
+void set_threads(const SweepSpec& spec) {
+  const std::string cpus = std::to_string(std::max(1, static_cast<int>(spec.cpus)));
+  ::setenv("OMP_NUM_THREADS", cpus.c_str(), 0);
+  ::setenv("OPENBLAS_NUM_THREADS", cpus.c_str(), 0);
+}
+
+/// Plain lines in a pipe, or JSON lines: what became of each trial.
+class EventLines {
+public:
+  EventLines(bool json, const Sweep& sweep) : json_(json) {
+    if (sweep.objective() != nullptr) metric_ = sweep.objective()->name;
+  }
+
+  void operator()(const Event& event) {
+    if (event.kind == EventKind::suggested) params_[event.trial] = event.params;
+    if (event.kind == EventKind::reported) note(event);
+    const bool ends = event.trial >= 0 && has_ended(event.state);
+    if (json_) {
+      if (event.kind == EventKind::started || event.kind == EventKind::reported || ends) print_json(to_json(event));
+    } else if (ends) {
+      const auto value = values_.find(event.trial);
+      const std::string shown =
+          value == values_.end() ? "" : fmt::format(", {} = {:.6g}", metric_, value->second.value);
+      fmt::print("trial {} {} at step {}{}{}  {}\n", event.trial, to_string(event.state),
+                 value == values_.end() ? 0 : value->second.step, shown,
+                 event.text.empty() ? "" : " (" + event.text + ")", params_text(params_[event.trial]));
+    }
+    if (ends) {
+      params_.erase(event.trial);
+      values_.erase(event.trial);
+    }
+    std::fflush(stdout);
+  }
+
+private:
+  struct Last {
+    Step step;
+    double value;
+  };
+  void note(const Event& event) {
+    if (const double* value = find_metric(event.metrics, metric_)) values_[event.trial] = {event.step, *value};
+  }
+  static OrderedJson to_json(const Event& event) {
+    OrderedJson json{
+        {"event", to_string(event.kind)}, {"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
+    if (event.kind == EventKind::reported) {
+      json["step"] = event.step;
+      for (const auto& [name, value] : event.metrics) json["metrics"][name] = number_to_json(value);
+      json["verdict"] = winnow::to_string(event.verdict);
+    }
+    if (has_ended(event.state)) json["state"] = winnow::to_string(event.state);
+    if (!event.text.empty()) json["why"] = event.text;
+    return json;
+  }
+
+  bool json_;
+  std::string metric_;
+  std::map<TrialId, Assignment> params_;
+  std::map<TrialId, Last> values_;
+};
+
+void announce(const Sweep& sweep, const std::filesystem::path& root, const RunArgs& args, int slots, bool resumed) {
+  if (args.json) {
+    return print_json({{"event", resumed ? "resumed" : "started"},
+                       {"dir", root.string()},
+                       {"name", sweep.spec().name},
+                       {"seed", sweep.seed()},
+                       {"slots", slots}});
+  }
+  fmt::print("{} {} in {} (seed {}, {} at a time)\n", resumed ? "resuming" : "running", sweep.spec().name,
+             root.string(), sweep.seed(), slots);
+  if (!args.quiet && !sweep.spec().run_cap && !sweep.spec().budget_wall && !sweep.spec().budget_resource &&
+      sweep.spec().method != "grid") {
+    fmt::print("no run_cap and no budget: goes on until stopped (Ctrl-C)\n");
+  }
+  std::fflush(stdout);
+}
+
+int exit_code(const Sweep& sweep, const Outcome& outcome) {
+  if (outcome.interrupted) return kInterrupted;
+  if (outcome.error || sweep.fuse_blown()) return kFailed;
+  const bool named = sweep.objective() != nullptr;
+  return named && !best_trial(sweep) ? kFailed : kDone;
+}
+
+int finish(const std::filesystem::path& root, const Outcome& outcome, const RunArgs& args) {
+  int code = kFailed;
+  if (outcome.error) std::fprintf(stderr, "winnow: %s\n", outcome.error->message.c_str());
+  if (const auto after = recover(root); !after) {
+    code = complain(after.error());
+  } else {
+    code = exit_code(after->sweep, outcome);
+    if (args.json) {
+      print_json(summary_json(after->sweep, root, outcome.why));
+    } else {
+      fmt::print("{}", summary_text(after->sweep, root, outcome.why));
+    }
+  }
+  if ((outcome.interrupted || outcome.error) && !args.json) fmt::print("go on with: winnow resume {}\n", root.string());
+  std::fflush(stdout);
+  // A thread that never returned must not keep the process: everything is written and closed.
+  if (outcome.abandoned > 0) ::_exit(code);
+  return code;
+}
+
+int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunArgs& args, bool resumed) {
+  const std::filesystem::path root = session.dir.root;
+  const SweepSpec spec = session.sweep.spec();
+  const int slots = args.slots > 0 ? args.slots : slots_of(spec);
+  announce(session.sweep, root, args, slots, resumed);
+  RunOptions options;
+  options.slots = slots;
+  options.interrupts = &interrupts;
+  LiveTable table(spec);
+  EventLines lines(args.json, session.sweep);
+  const bool live = on_terminal() && !args.json && !args.quiet;
+  if (live) options.on_progress = [&](const Snapshot& snapshot) { table.draw(snapshot); };
+  if (!live && !args.quiet) options.on_event = [&](const Event& event) { lines(event); };
+  const auto outcome = winnow::run(std::move(session), std::move(factory), options);
+  table.clear();
+  if (!outcome) return complain(outcome.error());
+  return finish(root, *outcome, args);
+}
+
+}  // namespace
+
+int run(const RunArgs& args) {
+  const auto file = read_sweep_file(args.file);
+  if (!file) return complain(file.error());
+  print_warnings(file->parsed.warnings);
+  set_threads(file->parsed.spec);
+  auto factory = make_trainer(file->parsed.spec.trainer, file->path.parent_path());
+  if (!factory) return complain({factory.error().code, args.file + ": " + factory.error().message});
+  catch_signals();
+  const std::filesystem::path root =
+      args.dir.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.dir);
+  auto session = create_session(*file, root, args.seed.value_or(draw_seed()));
+  if (!session) return complain(session.error());
+  return drive(std::move(*session), std::move(*factory), args, false);
+}
+
+int resume(const RunArgs& args) {
+  const auto before = recover(args.file);
+  if (!before) return complain(before.error());
+  if (before->sweep.finished()) {
+    // Nothing is left to do: say so, and what came of it, rather than an error.
+    const Next next = before->sweep.next();
+    if (std::holds_alternative<Done>(next))
+      return finish(args.file, {std::get<Done>(next).why, false, std::nullopt, 0}, args);
+  }
+  set_threads(before->sweep.spec());
+  auto factory = make_trainer(before->sweep.spec().trainer, before->base);
+  if (!factory) return complain(factory.error());
+  catch_signals();
+  auto session = open_session(args.file);
+  if (!session) return complain(session.error());
+  return drive(std::move(*session), std::move(*factory), args, true);
+}
+
+}  // namespace winnow::cli

@@ -1,0 +1,142 @@
+#include <winnow/cli/summary.hpp>
+
+#include <fmt/format.h>
+
+#include <winnow/storage/checkpoints.hpp>
+#include <winnow/storage/run_dir.hpp>
+#include <winnow/sweep/best.hpp>
+
+namespace winnow::cli {
+namespace {
+
+std::string short_value(const Value& value) {
+  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  if (value.is_string()) return value.get<std::string>();
+  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+}
+
+std::string metric_lines(const Sweep& sweep, const Trial& trial, const char* indent) {
+  std::string lines;
+  for (const auto& [name, value] : trial.last_metrics) {
+    const bool objective = sweep.objective() != nullptr && name == sweep.objective()->name;
+    lines += fmt::format("{}{} = {:.6g}{}\n", indent, name, value, objective ? "  (objective)" : "");
+  }
+  return lines;
+}
+
+/// How much of running every trial to max_t was spent; nullopt where there is no max_t.
+std::optional<double> full_cost(const Sweep& sweep) {
+  const auto max_t = sweep.scheduler().max_t();
+  if (!max_t || sweep.trials().empty()) return std::nullopt;
+  return *max_t * static_cast<double>(sweep.trials().size());
+}
+
+}  // namespace
+
+std::string value_text(std::optional<double> value) {
+  return value ? fmt::format("{:.6g}", *value) : "-";
+}
+
+std::string params_text(const Assignment& params) {
+  std::string text;
+  for (const auto& [name, value] : params.entries())
+    text += (text.empty() ? "" : " ") + name + "=" + short_value(value);
+  return text;
+}
+
+std::filesystem::path checkpoint_of(const Sweep&, const std::filesystem::path& root, TrialId trial) {
+  const CheckpointStore store(RunDir{root}.checkpoints(), 1, 1);
+  if (const auto best = store.best(trial); best && *best) return store.path(trial, **best);
+  if (const auto last = store.newest(trial, std::numeric_limits<Step>::max()); last && *last)
+    return store.path(trial, **last);
+  return {};
+}
+
+OrderedJson trial_json(const Sweep& sweep, const Trial& trial) {
+  OrderedJson json{{"trial", trial.number}, {"state", to_string(trial.state)}, {"attempt", trial.attempt}};
+  json["step"] = trial.last_step;
+  json["rung"] = trial.rung < 0 ? OrderedJson() : OrderedJson(trial.rung);
+  const auto value = trial_value(sweep, trial);
+  json["value"] = value ? number_to_json(*value) : OrderedJson();
+  json["metrics"] = OrderedJson::object();
+  for (const auto& [name, metric] : trial.last_metrics) json["metrics"][name] = number_to_json(metric);
+  json["params"] = sweep.spec().space.nest(trial.params);
+  if (!trial.reason.empty()) json["reason"] = trial.reason;
+  return json;
+}
+
+OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root) {
+  const auto one = [&](TrialId number) {
+    OrderedJson json = trial_json(sweep, *sweep.find(number));
+    const auto checkpoint = checkpoint_of(sweep, root, number);
+    json["checkpoint"] = checkpoint.empty() ? OrderedJson() : OrderedJson(checkpoint.string());
+    return json;
+  };
+  if (sweep.spec().metrics.size() > 1) {
+    OrderedJson front = OrderedJson::array();
+    for (const TrialId trial : pareto_front(sweep)) front.push_back(one(trial));
+    return front;
+  }
+  const auto best = best_trial(sweep);
+  if (!best) return {};
+  OrderedJson json = one(best->trial);
+  if (best->fallback) json["note"] = "every trial with a value was stopped or failed; this is the one trained furthest";
+  return json;
+}
+
+OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {
+  const SweepCounts& n = sweep.counts();
+  OrderedJson json{{"event", "summary"}, {"dir", root.string()}, {"why", why}, {"seed", sweep.seed()}};
+  json["trials"] = {{"created", sweep.trials().size()},
+                    {"completed", n.completed},
+                    {"stopped", n.stopped},
+                    {"failed", n.failed},
+                    {"queued", n.queued},
+                    {"paused", n.paused},
+                    {"running", n.running}};
+  json["reports"] = n.reports;
+  json["resource"] = n.resource;
+  if (const auto full = full_cost(sweep)) json["resource_without_stopping"] = *full;
+  json["best"] = best_json(sweep, root);
+  return json;
+}
+
+std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
+  const auto describe = [&](TrialId number) {
+    const Trial& trial = *sweep.find(number);
+    std::string text = fmt::format("  parameters: {}\n", params_text(trial.params));
+    text += metric_lines(sweep, trial, "  ");
+    if (const auto path = checkpoint_of(sweep, root, number); !path.empty())
+      text += "  checkpoint: " + path.string() + "\n";
+    return text;
+  };
+  if (sweep.spec().metrics.size() > 1) {
+    const auto front = pareto_front(sweep);
+    std::string text = fmt::format("{} trials on the Pareto front\n", front.size());
+    for (const TrialId trial : front) text += fmt::format("trial {}\n{}", trial, describe(trial));
+    return text;
+  }
+  const auto best = best_trial(sweep);
+  if (!best) return "no trial has a value yet\n";
+  std::string text =
+      fmt::format("best: trial {}, {} = {:.6g} ({}, after step {})\n", best->trial, sweep.objective()->name,
+                  best->value, to_string(sweep.find(best->trial)->state), sweep.find(best->trial)->last_step);
+  if (best->fallback) text += "  (every trial with a value was stopped or failed: this is the one trained furthest)\n";
+  return text + describe(best->trial);
+}
+
+std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {
+  const SweepCounts& n = sweep.counts();
+  std::string text = fmt::format("{}: {} trials ({} completed, {} stopped early, {} failed", why, sweep.trials().size(),
+                                 n.completed, n.stopped, n.failed);
+  if (n.queued + n.paused + n.running > 0) text += fmt::format(", {} open", n.queued + n.paused + n.running);
+  text += fmt::format("), {} reports\n", n.reports);
+  if (const auto full = full_cost(sweep); full && n.resource > 0) {
+    text += fmt::format("early stopping: {:g} of {:g} {}s trained, {:.0f} % saved against running all to the end\n",
+                        n.resource, *full, sweep.spec().scheduler.resource == "reports" ? "report" : "step",
+                        100 * (1 - n.resource / *full));
+  }
+  return text + best_text(sweep, root);
+}
+
+}  // namespace winnow::cli

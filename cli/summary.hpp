@@ -1,0 +1,29 @@
+/// What a sweep came to, in words and as JSON.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <winnow/core/value.hpp>
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow::cli {
+
+/// The checkpoint of a trial that one would use (best by merit, else newest), or empty.
+std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial);
+
+OrderedJson trial_json(const Sweep& sweep, const Trial& trial);
+/// The best trial, or the Pareto list; null if no trial has a value.
+OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root);
+OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
+
+/// Lines for people, each ending in a newline.
+std::string best_text(const Sweep& sweep, const std::filesystem::path& root);
+std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
+
+/// `learning_rate=0.0123 hidden=64`: numbers in at most six significant digits.
+std::string params_text(const Assignment& params);
+/// A value for people: six significant digits, or `-`.
+std::string value_text(std::optional<double> value);
+
+}  // namespace winnow::cli

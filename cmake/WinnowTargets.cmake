@@ -1,0 +1,38 @@
+# winnow_room(NAME [SOURCES ...] [PUBLIC ...] [PRIVATE ...]): one folder, one target (alias winnow::NAME).
+# Its headers are spelled <winnow/FOLDER/file.hpp>: a symbolic link build/include/winnow/FOLDER makes it true.
+function(winnow_room name)
+  cmake_parse_arguments(ROOM "" "FOLDER" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  if(NOT ROOM_FOLDER)
+    set(ROOM_FOLDER ${name})
+  endif()
+  if(ROOM_SOURCES)
+    list(TRANSFORM ROOM_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/${ROOM_FOLDER}/)
+    add_library(winnow_${name} STATIC ${ROOM_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(winnow_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE} winnow_warnings)
+  else()
+    add_library(winnow_${name} INTERFACE)
+    set(scope INTERFACE)
+    target_link_libraries(winnow_${name} INTERFACE ${ROOM_PUBLIC})
+  endif()
+  target_include_directories(winnow_${name} ${scope} ${PROJECT_BINARY_DIR}/include)
+  add_library(winnow::${name} ALIAS winnow_${name})
+endfunction()
+
+# One link a top-level folder.
+function(winnow_include_links)
+  file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include/winnow)
+  foreach(folder ${ARGN})
+    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${folder} ${PROJECT_BINARY_DIR}/include/winnow/${folder} SYMBOLIC)
+  endforeach()
+endfunction()
+
+# winnow_test(NAME SOURCES ... LINK ...): one GoogleTest program of one folder's tests.
+function(winnow_test name)
+  cmake_parse_arguments(TEST "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(test_${name} ${TEST_SOURCES})
+  target_link_libraries(test_${name} PRIVATE ${TEST_LINK} winnow_warnings GTest::gmock GTest::gtest GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE WINNOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+    WINNOW_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()

@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <array>
+#include <winnow/core/nearest.hpp>
+#include <winnow/samplers/grid.hpp>
+#include <winnow/samplers/random.hpp>
+#include <winnow/samplers/registry.hpp>
+#include <winnow/samplers/start_with.hpp>
+
+namespace winnow {
+namespace {
+
+using MadeSampler = Result<std::unique_ptr<Sampler>>;
+
+Result<GridSampler> grid_of(const SamplerOptions& o, bool mark_all) {
+  return GridSampler::make({.space = o.space,
+                            .seed = o.seed,
+                            .mark_all = mark_all,
+                            .num_samples = o.num_samples,
+                            .start_with = o.start_with});
+}
+
+MadeSampler boxed(Result<GridSampler> grid) {
+  if (!grid) return fail(std::move(grid.error()));
+  return std::make_unique<GridSampler>(std::move(*grid));
+}
+
+std::optional<std::int64_t> total_of(const Result<GridSampler>& grid) {
+  return grid ? grid->total() : std::nullopt;
+}
+
+bool has_marks(const Space& space) {
+  const auto& parameters = space.parameters();
+  return std::any_of(parameters.begin(), parameters.end(), [](const Parameter& p) { return p.grid; });
+}
+
+MadeSampler make_grid(const SamplerOptions& o) {
+  return boxed(grid_of(o, true));
+}
+
+std::optional<std::int64_t> grid_total(const SamplerOptions& o) {
+  return total_of(grid_of(o, true));
+}
+
+/// Random search crosses the marked parameters (Ray Tune's grid_search within a random space); without marks it draws.
+MadeSampler make_random(const SamplerOptions& o) {
+  if (has_marks(o.space)) return boxed(grid_of(o, false));
+  return std::make_unique<RandomSampler>(o.space, o.seed);
+}
+
+std::optional<std::int64_t> random_total(const SamplerOptions& o) {
+  return has_marks(o.space) ? total_of(grid_of(o, false)) : std::nullopt;
+}
+
+struct Entry {
+  std::string_view name;
+  MadeSampler (*make)(const SamplerOptions& options);
+  std::optional<std::int64_t> (*total)(const SamplerOptions& options);
+};
+
+constexpr std::array kEntries = {
+    Entry{"grid", &make_grid, &grid_total},
+    Entry{"random", &make_random, &random_total},
+};
+
+const Entry* find(std::string_view method) {
+  const auto it = std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& e) { return e.name == method; });
+  return it == kEntries.end() ? nullptr : &*it;
+}
+
+std::string unknown_method(std::string_view method) {
+  const std::vector<std::string> names = sampler_names();
+  std::string message = "method: '" + std::string(method) + "' is not a registered sampler (registered:";
+  for (const std::string& name : names) message += " " + name;
+  return message + ")" + did_you_mean(method, names);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOptions options) {
+  const Entry* entry = find(method);
+  if (entry == nullptr) return fail(errc::invalid_option, unknown_method(method));
+  if (auto valid = check_num_samples(options.num_samples); !valid) return fail(std::move(valid.error()));
+  auto sampler = entry->make(options);
+  if (!sampler || options.start_with.empty()) return sampler;
+  auto started = StartWith::make(
+      {.points = std::move(options.start_with), .space = std::move(options.space), .seed = options.seed},
+      std::move(*sampler));
+  if (!started) return fail(std::move(started.error()));
+  return std::make_unique<StartWith>(std::move(*started));
+}
+
+std::vector<std::string> sampler_names() {
+  std::vector<std::string> names;
+  for (const Entry& entry : kEntries) names.emplace_back(entry.name);
+  return names;
+}
+
+std::optional<std::int64_t> sampler_total(std::string_view method, const SamplerOptions& options) {
+  const Entry* entry = find(method);
+  return entry == nullptr ? std::nullopt : entry->total(options);
+}
+
+}  // namespace winnow

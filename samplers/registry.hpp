@@ -1,0 +1,32 @@
+/// Samplers by name. A new one is a file pair, a line in registry.cpp, its test and its page.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <winnow/core/goal.hpp>
+#include <winnow/core/result.hpp>
+#include <winnow/samplers/sampler.hpp>
+
+namespace winnow {
+
+struct SamplerOptions {
+  Space space{};
+  std::uint64_t seed = 0;
+  Goal goal = Goal::minimize;
+  std::vector<Assignment> start_with{};  ///< points of the first trials; names that they lack are drawn
+  int num_samples = 1;                   ///< how often a grid is gone through (Ray's multiplication)
+};
+
+/// Fails with `invalid_option`: an unknown name (the message lists the known ones), or options that it refuses.
+Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOptions options);
+
+std::vector<std::string> sampler_names();
+
+/// How many trials the method will suggest in all; nullopt: without end (or, for 2^63 and more, without hope of one).
+std::optional<std::int64_t> sampler_total(std::string_view method, const SamplerOptions& options);
+
+}  // namespace winnow

@@ -1,0 +1,91 @@
+/// ASHA, the stopping variant (Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020; the
+/// variant that stops instead of pausing is Ray Tune's AsyncHyperBandScheduler). SEMANTICS §3, §4.
+///
+/// Bracket s has a rung at each resource grace_period·η^(s+k) below max_t, k = 0, 1, …, made by multiplication: a
+/// logarithm would lose 243 = 3⁵. A trial belongs to one bracket, drawn from (seed, trial number) with probability
+/// ∝ exp(number of its rungs).
+///
+/// A report is judged by the highest rung that it has reached, unless that one or a higher one has judged the trial
+/// before; rungs that it skipped are never judged later. The cutoff is the (1 − 1/η) percentile, linearly interpolated,
+/// of the values that other trials have recorded there; between −∞ and a finite value it is −∞. A trial that is worse
+/// than the cutoff stops; at the cutoff, or with nothing recorded yet, it goes on. Its value is recorded either way. A
+/// non-finite value ranks worst and stops the trial, on an empty rung too. A report at or beyond max_t completes it.
+///
+/// `Compat::ray` is Ray Tune's rule (read from release 2.60) where it differs:
+/// - a report is judged by the highest rung reached that has not recorded the trial yet, so that later reports fall
+///   through to lower, skipped rungs;
+/// - NaN neither stops a trial nor counts in a percentile; infinities are numbers, and numpy's interpolation between
+///   them may give NaN, which stops nobody;
+/// - a trial that ends, unless it failed, has its last result recorded once more, in the highest rung that still lacks
+///   the trial;
+/// - rungs are counted by a logarithm, and there may be one at max_t, which only such last results reach.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include <winnow/core/goal.hpp>
+#include <winnow/core/result.hpp>
+#include <winnow/schedulers/registry.hpp>
+#include <winnow/schedulers/rung.hpp>
+#include <winnow/schedulers/scheduler.hpp>
+
+namespace winnow {
+
+class Asha final : public Scheduler {
+public:
+  enum class Compat { none, ray };
+
+  struct Options {
+    double max_t = 0;             ///< required: the resource at which a trial is complete, >= 1
+    double grace_period = 1;      ///< the resource of the lowest rung, >= 1 and < max_t
+    double reduction_factor = 4;  ///< η > 1: one trial in η passes a rung; at most 1000 rungs may come of it
+    int brackets = 1;             ///< 1 to 1000; those whose rungs would start at max_t or beyond stop nobody
+    Compat compat = Compat::none;
+  };
+
+  /// Fails with `invalid_option`: the option's name, its range, and what was given.
+  static Result<Asha> make(Options options, SchedulerContext context);
+
+  [[nodiscard]] Decision judge(const Judged& report) const override;     ///< O(rungs)
+  void record(const Judged& report, const Decision& decision) override;  ///< O(log n) in the rung's values
+  void trial_ended(TrialId trial) override;
+  void trial_failed(TrialId trial) override { tracks_.erase(trial); }
+  [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }
+  [[nodiscard]] std::vector<std::string> describe() const override;
+  [[nodiscard]] std::vector<double> rungs_of(TrialId trial) const override;
+
+private:
+  using Bracket = std::vector<Rung>;  ///< lowest first
+
+  struct Track {
+    std::vector<bool> recorded;  ///< by rung, up to the highest that has recorded the trial
+    Judged last;
+  };
+
+  Asha(Options options, SchedulerContext context);
+
+  [[nodiscard]] std::size_t bracket_of(TrialId trial) const;
+  [[nodiscard]] const Track* track_of(TrialId trial) const;
+  /// The rung that judges a report, or -1.
+  [[nodiscard]] std::int32_t judging_rung(const Bracket& bracket, const Judged& report) const;
+  [[nodiscard]] bool falls_short(const Rung& rung, double value) const;
+  void enter(const Judged& report, std::int32_t rung);
+  /// Ray: the last result counts once more.
+  void enter_last(const Judged& last);
+  [[nodiscard]] double score(double value) const;
+
+  Options options_;
+  SchedulerContext context_;
+  std::vector<Bracket> brackets_;
+  std::vector<double> cumulative_;  ///< of the brackets' probabilities
+  std::unordered_map<TrialId, Track> tracks_;
+};
+
+/// From the sweep file's keys; the registry's entry.
+Result<std::unique_ptr<Scheduler>> make_asha(const Value& options, SchedulerContext context);
+
+}  // namespace winnow

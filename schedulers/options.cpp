@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <winnow/core/nearest.hpp>
+#include <winnow/schedulers/options.hpp>
+
+namespace winnow {
+namespace {
+
+std::string printed(const Value& value) {
+  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+}
+
+}  // namespace
+
+OptionReader::OptionReader(std::string_view policy, const Value& options) : policy_(policy), options_(options) {
+  if (!options.is_object() && !options.is_null()) {
+    problem_ = Error{errc::invalid_option, policy_ + ": options must be keys with values, got " + printed(options)};
+  }
+}
+
+const Value* OptionReader::find(std::string_view key) {
+  known_.emplace_back(key);
+  if (!options_.is_object()) return nullptr;
+  const auto it = options_.find(known_.back());
+  return it == options_.end() ? nullptr : &*it;
+}
+
+void OptionReader::complain(std::string_view key, std::string_view expected, const Value& found) {
+  if (problem_) return;
+  problem_ =
+      Error{errc::invalid_option, std::string(key) + ": must be " + std::string(expected) + ", got " + printed(found)};
+}
+
+std::optional<double> OptionReader::number(std::string_view key) {
+  const Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number() && std::isfinite(value->get<double>())) return value->get<double>();
+  complain(key, "a finite number", *value);
+  return std::nullopt;
+}
+
+int OptionReader::integer(std::string_view key, int fallback) {
+  const Value* value = find(key);
+  if (value == nullptr) return fallback;
+  const double number = value->is_number() ? value->get<double>() : std::numeric_limits<double>::quiet_NaN();
+  const bool whole = std::trunc(number) == number && std::abs(number) <= std::numeric_limits<int>::max();
+  if (whole) return static_cast<int>(number);
+  complain(key, "a whole number", *value);
+  return fallback;
+}
+
+std::optional<std::string> OptionReader::text(std::string_view key) {
+  const Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_string()) return value->get<std::string>();
+  complain(key, "a text", *value);
+  return std::nullopt;
+}
+
+Result<void> OptionReader::finish() const {
+  if (problem_) return fail(*problem_);
+  if (!options_.is_object()) return {};
+  for (const auto& [key, value] : options_.items()) {
+    if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
+    return fail(errc::invalid_option, key + ": " + policy_ + " has no such option" + did_you_mean(key, known_));
+  }
+  return {};
+}
+
+}  // namespace winnow

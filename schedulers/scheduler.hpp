@@ -1,0 +1,56 @@
+/// What judges reports: an early-stopping policy (SEMANTICS §3, §4). Pure: no clock, no threads, no I/O.
+///
+/// Deciding and recording are apart, because recovery folds and decides nothing: `judge` is const and says what the
+/// verdict would be; `record` takes the report into the policy's state together with the decision that stands in the
+/// ledger. Live: decision = judge(report); …; record(report, decision). Recovery: record(report, recorded decision).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <winnow/core/ids.hpp>
+#include <winnow/core/verdict.hpp>
+
+namespace winnow {
+
+/// A report as a policy sees it: judged, and measured in the resource that the sweep counts.
+struct Judged {
+  TrialId trial = 0;
+  double resource = 0;  ///< steps, reports or a metric's value (scheduler.resource)
+  double value = 0;     ///< the objective as reported, maybe non-finite
+};
+
+struct Decision {
+  Verdict verdict = Verdict::go_on;
+  std::int32_t rung = -1;  ///< index of the rung that judged, counted from 0 at the lowest; -1: none
+  bool completed = false;  ///< with stop: max_t was reached, the trial is complete rather than stopped
+  bool operator==(const Decision&) const = default;
+};
+
+class Scheduler {
+public:
+  virtual ~Scheduler() = default;
+
+  [[nodiscard]] virtual Decision judge(const Judged& report) const = 0;
+  virtual void record(const Judged& report, const Decision& decision) = 0;
+
+  /// A trial ended (by itself, failed, or stopped): its values stay in the rungs, its bookkeeping may go.
+  virtual void trial_ended(TrialId) {}
+  /// The same for one that failed, for policies that count a last result only where it stands.
+  virtual void trial_failed(TrialId trial) { trial_ended(trial); }
+  /// The paused trial that a free slot should take on (promotion), or nullopt.
+  [[nodiscard]] virtual std::optional<TrialId> next_paused() const { return std::nullopt; }
+  virtual void record_promotion(TrialId) {}
+
+  /// The largest resource a trial is to get; nullopt: no limit.
+  [[nodiscard]] virtual std::optional<double> max_t() const { return std::nullopt; }
+  /// Lines for `winnow check`: rungs and brackets in words, e.g. `bracket 0: rungs 1, 3, 9`.
+  [[nodiscard]] virtual std::vector<std::string> describe() const = 0;
+  /// The resources at which trial `trial` is judged, lowest first (for people: the live table and `check`).
+  [[nodiscard]] virtual std::vector<double> rungs_of(TrialId) const { return {}; }
+};
+
+}  // namespace winnow

@@ -1,0 +1,194 @@
+#include <winnow/search/asktell.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <winnow/sweep/best.hpp>
+#include <winnow/sweep/observation.hpp>
+
+namespace winnow {
+namespace {
+
+std::string shown(const Value& value) {
+  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+}
+
+Result<std::int64_t> integer(const Value& request, const char* key, std::int64_t low) {
+  const auto it = request.find(key);
+  if (it == request.end()) return fail(errc::invalid_input, fmt::format("\"{}\" is missing", key));
+  if (!it->is_number_integer() || it->get<double>() < static_cast<double>(low) || it->get<double>() > 9e18) {
+    return fail(errc::invalid_input, fmt::format("\"{}\" must be an integer >= {}, not {}", key, low, shown(*it)));
+  }
+  return it->get<std::int64_t>();
+}
+
+Result<Metrics> metrics_of(const Value& request, bool required) {
+  Metrics metrics;
+  const auto it = request.find("metrics");
+  if (it == request.end() && !required) return metrics;
+  if (it == request.end() || !it->is_object() || (required && it->empty())) {
+    return fail(errc::invalid_input, "\"metrics\" must be an object of names to numbers, e.g. {\"loss\": 0.3}");
+  }
+  for (const auto& [name, value] : it->items()) {
+    const auto number = number_from_json(value);
+    if (!number) return fail(errc::invalid_input, fmt::format("metrics.{}: {}", name, number.error().message));
+    metrics.emplace_back(name, *number);
+  }
+  return metrics;
+}
+
+/// An unknown key is a typo that would silently change what is meant.
+Result<void> only(const Value& request, std::initializer_list<std::string_view> keys) {
+  for (const auto& [key, value] : request.items()) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      return fail(errc::invalid_input, fmt::format("unknown key \"{}\"; known: {}", key, fmt::join(keys, ", ")));
+    }
+  }
+  return {};
+}
+
+OrderedJson error_json(const std::string& message) {
+  return OrderedJson{{"error", message}};
+}
+
+}  // namespace
+
+OrderedJson AskTell::handle(std::string_view line) {
+  const Value request = Value::parse(line, nullptr, false);
+  if (request.is_discarded()) return error_json("not a JSON text; send one object a line, e.g. {\"op\":\"ask\"}");
+  auto result = answer(request);
+  return result ? std::move(*result) : error_json(result.error().message);
+}
+
+Result<OrderedJson> AskTell::answer(const Value& request) {
+  if (!request.is_object()) return fail(errc::invalid_input, "a request is an object, e.g. {\"op\":\"ask\"}");
+  const auto op = request.find("op");
+  if (op == request.end()) return fail(errc::invalid_input, "\"op\" is missing; known: ask, report, tell, best");
+  if (*op == "ask") {
+    if (auto known = only(request, {"op"}); !known) return fail(known.error());
+    return ask();
+  }
+  if (*op == "report") return report(request);
+  if (*op == "tell") return tell(request);
+  if (*op == "best") {
+    if (auto known = only(request, {"op"}); !known) return fail(known.error());
+    return best();
+  }
+  return fail(errc::invalid_input, fmt::format("unknown op {}; known: ask, report, tell, best", shown(*op)));
+}
+
+Result<void> AskTell::commit(std::vector<Event> events) {
+  if (events.empty()) return {};
+  if (const auto seq = session_.ledger.append(events); !seq) return fail(seq.error());
+  for (const Event& event : events) {
+    if (auto applied = session_.sweep.apply(event); !applied) return applied;
+    if (!session_.sampler->learns()) continue;
+    for (const Observation& news : observations_of(session_.sweep, event)) session_.sampler->observe(news);
+  }
+  return {};
+}
+
+Result<OrderedJson> AskTell::ask() {
+  Sweep& sweep = session_.sweep;
+  const double now = wall_clock();
+  if (const auto expired = sweep.on_clock(now)) {
+    if (auto done = commit({*expired}); !done) return fail(done.error());
+  }
+  const Next next = sweep.next();
+  if (const auto* queued = std::get_if<StartTrial>(&next)) return start(queued->trial);
+  if (const auto* wanted = std::get_if<NewTrial>(&next)) {
+    auto params = session_.sampler->propose(wanted->trial);
+    if (params) {
+      Event suggested = sweep.suggested(wanted->trial, std::move(*params), sweep.last_seq(), now);
+      if (auto done = commit({std::move(suggested)}); !done) return fail(done.error());
+      return start(wanted->trial);
+    }
+    Event exhausted = Sweep::plain(EventKind::exhausted, now);
+    exhausted.trial = wanted->trial;
+    exhausted.seen = sweep.last_seq();
+    if (auto done = commit({std::move(exhausted)}); !done) return fail(done.error());
+    return ask();
+  }
+  if (const auto* done = std::get_if<Done>(&next); done != nullptr && !sweep.finished()) {
+    if (auto ended = commit({Sweep::plain(EventKind::finished, now, done->why)}); !ended) return fail(ended.error());
+  }
+  return OrderedJson{{"done", true}};  // nothing may start, also not after the reports that are still to come
+}
+
+Result<OrderedJson> AskTell::start(TrialId number) {
+  const Trial& trial = *session_.sweep.find(number);
+  // The checkpoint is the client's: it goes on from the last step that it reported.
+  const auto from_step = trial.attempt > 0 ? std::optional(trial.last_step) : std::nullopt;
+  const Step last_step = trial.last_step;
+  if (auto done = commit({session_.sweep.started(number, from_step, wall_clock())}); !done) return fail(done.error());
+  const Trial& started = *session_.sweep.find(number);
+  OrderedJson answer{{"trial", number}, {"params", session_.sweep.spec().space.nest(started.params)}};
+  if (started.attempt > 1) {
+    answer["attempt"] = started.attempt;
+    answer["last_step"] = last_step;
+  }
+  return answer;
+}
+
+Result<OrderedJson> AskTell::report(const Value& request) {
+  if (auto known = only(request, {"op", "trial", "attempt", "step", "metrics"}); !known) return fail(known.error());
+  Report report;
+  const auto trial = integer(request, "trial", 0);
+  if (!trial) return fail(trial.error());
+  report.trial = *trial;
+  if (request.contains("attempt")) {
+    const auto attempt = integer(request, "attempt", 1);
+    if (!attempt) return fail(attempt.error());
+    report.attempt = static_cast<Attempt>(std::min<std::int64_t>(*attempt, std::numeric_limits<Attempt>::max()));
+  }
+  if (request.contains("step")) {
+    const auto step = integer(request, "step", 0);
+    if (!step) return fail(step.error());
+    report.step = *step;
+  }
+  auto metrics = metrics_of(request, true);
+  if (!metrics) return fail(metrics.error());
+  report.metrics = std::move(*metrics);
+  const double now = wall_clock();
+  if (const auto expired = session_.sweep.on_clock(now)) {
+    if (auto done = commit({*expired}); !done) return fail(done.error());
+  }
+  auto judgement = session_.sweep.on_report(report, now);
+  if (!judgement) return fail(judgement.error());
+  if (auto done = commit(std::move(judgement->events)); !done) return fail(done.error());
+  return OrderedJson{{"verdict", to_string(judgement->verdict)}};
+}
+
+Result<OrderedJson> AskTell::tell(const Value& request) {
+  if (auto known = only(request, {"op", "trial", "state", "metrics"}); !known) return fail(known.error());
+  const auto trial = integer(request, "trial", 0);
+  if (!trial) return fail(trial.error());
+  const auto state = request.find("state");
+  if (state == request.end() || (*state != "complete" && *state != "failed")) {
+    return fail(errc::invalid_input, "\"state\" must be \"complete\" or \"failed\"");
+  }
+  const auto metrics = metrics_of(request, false);
+  if (!metrics) return fail(metrics.error());
+  auto events = session_.sweep.on_tell(*trial, *state == "complete", *metrics, wall_clock());
+  if (!events) return fail(events.error());
+  if (auto done = commit(std::move(*events)); !done) return fail(done.error());
+  return OrderedJson{{"ok", true}};
+}
+
+Result<OrderedJson> AskTell::best() const {
+  const Sweep& sweep = session_.sweep;
+  if (sweep.objective() == nullptr) return fail(errc::illegal_state, "the sweep names no metric");
+  const auto best = best_trial(sweep);
+  if (!best) return fail(errc::illegal_state, "no trial has a value yet");
+  return OrderedJson{{"trial", best->trial},
+                     {"params", sweep.spec().space.nest(sweep.find(best->trial)->params)},
+                     {"value", number_to_json(best->value)}};
+}
+
+Result<void> AskTell::close() {
+  if (session_.sweep.finished()) return {};
+  return commit({Sweep::plain(EventKind::interrupted, wall_clock())});
+}
+
+}  // namespace winnow

@@ -1,0 +1,43 @@
+/// The ask/tell core over one session, synchronous: what `winnow asktell` speaks as JSON lines, and later fronts call.
+///
+/// | request | answer |
+/// | {"op":"ask"} | {"trial":0,"params":{…}}; a trial that had started before adds "attempt" and "last_step"; or
+/// {"done":true} | | {"op":"report","trial":0,"step":1,"metrics":{"loss":0.3}} | {"verdict":"continue"|"stop"|"pause"}
+/// | | {"op":"tell","trial":0,"state":"complete"|"failed","metrics":{…}} | {"ok":true} | | {"op":"best"} |
+/// {"trial":…,"params":{…},"value":…} | | anything else | {"error":"…"}, and nothing has changed |
+///
+/// `step`, `attempt` and tell's `metrics` may be left out. Every answer leaves after its record is durable.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <winnow/search/session.hpp>
+
+namespace winnow {
+
+class AskTell {
+public:
+  explicit AskTell(Session session) : session_(std::move(session)) {}
+
+  /// One request line to one answer.
+  OrderedJson handle(std::string_view line);
+
+  /// The client has left: open trials are queued for the next one. Fails with `io` if the ledger can't be written.
+  Result<void> close();
+
+  [[nodiscard]] const Session& session() const { return session_; }
+
+private:
+  Result<OrderedJson> answer(const Value& request);
+  Result<OrderedJson> ask();
+  Result<OrderedJson> start(TrialId trial);
+  Result<OrderedJson> report(const Value& request);
+  Result<OrderedJson> tell(const Value& request);
+  Result<OrderedJson> best() const;
+  Result<void> commit(std::vector<Event> events);
+
+  Session session_;
+};
+
+}  // namespace winnow

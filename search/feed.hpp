@@ -1,0 +1,37 @@
+/// Follows the ledger of a running sweep from a thread of its own and hands each durable event on: to the metrics file,
+/// the log, and whoever listens. Never on the acknowledgement path: it reads what is committed, four times a second,
+/// through a connection of its own, so that a slow reader costs no memory and holds nobody up.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include <winnow/core/result.hpp>
+#include <winnow/storage/run_dir.hpp>
+#include <winnow/sweep/event.hpp>
+#include <winnow/sweep/spec.hpp>
+
+namespace winnow {
+
+class EventFeed {
+public:
+  /// Starts the thread. The metrics file is brought up to the ledger first (made anew if it is torn).
+  static Result<EventFeed> start(const RunDir& dir, std::function<void(const Event&)> listener);
+
+  EventFeed(EventFeed&&) noexcept;
+  EventFeed& operator=(EventFeed&&) noexcept;
+  /// Reads to the end of the ledger, then stops.
+  ~EventFeed();
+
+  /// Reads to the end, writes the metrics file's wide tables if the sweep has finished, and closes. Fails with the
+  /// first error that the metrics file or the log met; the ledger has everything all the same.
+  Result<void> finish();
+
+private:
+  class Impl;
+  explicit EventFeed(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace winnow

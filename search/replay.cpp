@@ -1,0 +1,131 @@
+#include <winnow/search/replay.hpp>
+
+#include <fmt/format.h>
+
+#include <winnow/search/session.hpp>
+#include <winnow/sweep/observation.hpp>
+
+namespace winnow {
+namespace {
+
+std::string text_of(const std::optional<Assignment>& params) {
+  return params ? params->to_json().dump() : "nothing left to suggest";
+}
+
+std::string text_of(const Event& reported) {
+  return fmt::format("{} (rung {}, judged {}, {})", to_string(reported.verdict), reported.rung, reported.judged,
+                     to_string(reported.state));
+}
+
+class Replay {
+public:
+  explicit Replay(Recovered fresh) : sweep_(std::move(fresh.sweep)), sampler_(std::move(fresh.sampler)) {}
+
+  /// Compares what this event decided with what would be decided now, then folds it.
+  Result<void> step(const Event& event) {
+    ++outcome.events;
+    compare(event);
+    if (outcome.difference) return {};
+    if (auto applied = sweep_.apply(event); !applied) return applied;
+    if (sampler_->learns()) {
+      for (Observation& news : observations_of(sweep_, event)) unseen_.emplace_back(event.seq, std::move(news));
+    }
+    return {};
+  }
+
+  ReplayOutcome outcome;
+
+private:
+  void compare(const Event& event) {
+    switch (event.kind) {
+      case EventKind::suggested: compare_suggestion(event, event.params); break;
+      case EventKind::exhausted: compare_suggestion(event, std::nullopt); break;
+      case EventKind::started: compare_start(event); break;
+      case EventKind::reported: compare_report(event); break;
+      case EventKind::lost:
+      case EventKind::errored: compare_end(event); break;
+      case EventKind::finished: expect(event, "end of the sweep", event.text, done_text()); break;
+      default: break;
+    }
+  }
+
+  void compare_suggestion(const Event& event, const std::optional<Assignment>& recorded) {
+    // Exactly the prefix that the sampler had seen when it was asked.
+    while (!unseen_.empty() && unseen_.front().first <= event.seen) {
+      sampler_->observe(unseen_.front().second);
+      unseen_.erase(unseen_.begin());
+    }
+    const auto replayed = sampler_->propose(event.trial);
+    expect(event, fmt::format("suggestion for trial {}", event.trial), text_of(recorded), text_of(replayed));
+  }
+
+  void compare_start(const Event& event) {
+    const Trial* trial = sweep_.find(event.trial);
+    const Next next = sweep_.next();
+    const auto* due = std::get_if<StartTrial>(&next);
+    expect(event, "trial to start", fmt::format("trial {}, attempt {}", event.trial, event.attempt),
+           due == nullptr || trial == nullptr ? "none"
+                                              : fmt::format("trial {}, attempt {}", due->trial, trial->attempt + 1));
+  }
+
+  void compare_report(const Event& event) {
+    const auto judged = sweep_.on_report({event.trial, event.attempt, event.step, event.metrics}, event.time);
+    const std::string what = fmt::format("verdict of trial {} at step {}", event.trial, event.step);
+    if (!judged) return expect(event, what, text_of(event), judged.error().message);
+    expect(event, what, text_of(event), judged->events.empty() ? "a repeat" : text_of(judged->events.front()));
+  }
+
+  void compare_end(const Event& event) {
+    const auto events = event.kind == EventKind::lost
+                            ? sweep_.on_lost(event.trial, event.attempt, event.text, event.time)
+                            : sweep_.on_error(event.trial, event.attempt, event.text, event.time);
+    const bool same_shape = events && events->size() == 1;
+    expect(event, fmt::format("what becomes of trial {}", event.trial), std::string(to_string(event.state)),
+           same_shape ? std::string(to_string(events->front().state)) : "nothing");
+  }
+
+  [[nodiscard]] std::string done_text() const {
+    const Next next = sweep_.next();
+    const auto* done = std::get_if<Done>(&next);
+    return done == nullptr ? "the sweep goes on" : done->why;
+  }
+
+  void expect(const Event& event, std::string what, std::string recorded, std::string replayed) {
+    ++outcome.decisions;
+    if (recorded == replayed || outcome.difference) return;
+    outcome.difference = Difference{event.seq, std::move(what), std::move(recorded), std::move(replayed)};
+  }
+
+  Sweep sweep_;
+  std::unique_ptr<Sampler> sampler_;
+  std::vector<std::pair<std::int64_t, Observation>> unseen_;
+};
+
+}  // namespace
+
+Result<ReplayOutcome> replay(const std::filesystem::path& root) {
+  auto dir = RunDir::open(root);
+  if (!dir) return fail(dir.error());
+  auto ledger = Ledger::open_read_only(dir->ledger());
+  if (!ledger) return fail(ledger.error());
+  std::optional<Replay> replay;
+  std::optional<Error> error;
+  const auto read = ledger->read(0, [&](const Event& event) {
+    if (error || (replay && replay->outcome.difference)) return;
+    if (!replay) {
+      auto fresh = fresh_from(event, root);
+      if (!fresh) {
+        error = fresh.error();
+        return;
+      }
+      replay.emplace(std::move(*fresh));
+    }
+    if (const auto stepped = replay->step(event); !stepped) error = stepped.error();
+  });
+  if (!read) return fail(read.error());
+  if (error) return fail(*error);
+  if (!replay) return fail(errc::corrupt, root.string() + ": the ledger is empty");
+  return std::move(replay->outcome);
+}
+
+}  // namespace winnow

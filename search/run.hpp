@@ -1,0 +1,39 @@
+/// Runs a session to its end: puts the sweep, the actors, the trainables and the storage together.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <winnow/search/session.hpp>
+#include <winnow/sweep/snapshot.hpp>
+#include <winnow/trainers/trainable.hpp>
+
+namespace winnow {
+
+struct RunOptions {
+  int slots = 0;                                     ///< 0: as the spec says
+  std::function<void(const Snapshot&)> on_progress;  ///< about every `interval` seconds, from the calling thread
+  double interval = 0.25;
+  std::function<void(const Event&)>
+      on_event;  ///< durable events, at most a quarter of a second late, from another thread
+  const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: end soon (Ctrl-C)
+};
+
+struct Outcome {
+  std::string why;  ///< why the sweep ended
+  bool interrupted = false;
+  std::optional<Error> error;  ///< the ledger could not be written
+  int abandoned = 0;           ///< threads of trials that never returned: the process must not wait for them
+};
+
+/// How many trials run at once: what `slots` and `resources` say, at most what is useful for run_cap.
+int slots_of(const SweepSpec& spec);
+
+/// Blocks until the sweep has ended, or was interrupted and its running trials have left. The session's directory is
+/// let go of when this returns; `session.sweep` must be read again by `recover`.
+Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options);
+
+}  // namespace winnow

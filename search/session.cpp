@@ -1,0 +1,166 @@
+#include <winnow/search/session.hpp>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <fstream>
+#include <random>
+#include <sstream>
+
+#include <winnow/sweep/observation.hpp>
+
+namespace winnow {
+namespace {
+
+/// The name under which the first event keeps where the sweep file was.
+constexpr const char* kFileKey = "file";
+
+Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root) {
+  std::optional<Recovered> recovered;
+  std::optional<Error> error;
+  const auto visit = [&](const Event& event) {
+    if (error) return;
+    if (!recovered) {
+      auto started = fresh_from(event, root);
+      if (!started) {
+        error = started.error();
+        return;
+      }
+      recovered.emplace(std::move(*started));
+    }
+    if (const auto applied = recovered->sweep.apply(event); !applied) {
+      error = applied.error();
+      return;
+    }
+    if (!recovered->sampler->learns()) return;
+    for (const Observation& news : observations_of(recovered->sweep, event)) recovered->sampler->observe(news);
+  };
+  if (const auto read = ledger.read(0, visit); !read) return fail(read.error());
+  if (error) return fail(*error);
+  if (!recovered) return fail(errc::corrupt, root.string() + ": the ledger is empty");
+  return std::move(*recovered);
+}
+
+Result<void> append(Ledger& ledger, Sweep& sweep, std::vector<Event> events) {
+  if (const auto seq = ledger.append(events); !seq) return fail(seq.error());
+  for (const Event& event : events) {
+    if (const auto applied = sweep.apply(event); !applied) return applied;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root) {
+  if (first.kind != EventKind::sweep) {
+    return fail(errc::corrupt, root.string() + ": the ledger doesn't begin with a sweep file");
+  }
+  const Value* path = first.params.find(kFileKey);
+  const std::filesystem::path file = path != nullptr && path->is_string() ? path->get<std::string>() : "sweep.yaml";
+  auto parsed = parse_spec(first.text, file.string());
+  if (!parsed) return fail(parsed.error());
+  auto sampler = sampler_of(parsed->spec, first.seed);
+  if (!sampler) return fail(sampler.error());
+  auto sweep = Sweep::make(std::move(parsed->spec), first.seed);
+  if (!sweep) return fail(sweep.error());
+  return Recovered{std::move(*sweep), std::move(*sampler), file.parent_path(), first.text};
+}
+
+double wall_clock() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
+
+std::uint64_t draw_seed() {
+  std::random_device device;
+  return device();  // 32 bits: short enough to type again
+}
+
+std::filesystem::path default_run_root(std::string_view name) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  const std::string stem =
+      fmt::format("{}-{:%Y%m%d-%H%M%S}", name, fmt::localtime(std::chrono::system_clock::to_time_t(now)));
+  std::filesystem::path root = std::filesystem::path("runs") / stem;
+  for (int i = 2; std::filesystem::exists(root); ++i)
+    root = std::filesystem::path("runs") / fmt::format("{}-{}", stem, i);
+  return root;
+}
+
+Result<SweepFile> read_sweep_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path))
+    return fail(errc::invalid_input, path.string() + ": can't be read; give the path of a sweep file");
+  std::stringstream text;
+  text << in.rdbuf();
+  auto parsed = parse_spec(text.str(), path.string());
+  if (!parsed) return fail(parsed.error());
+  return SweepFile{std::move(*parsed), text.str(), std::filesystem::absolute(path)};
+}
+
+Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed) {
+  SamplerOptions options;
+  options.space = spec.space;
+  options.seed = seed;
+  options.goal = spec.metrics.empty() ? Goal::minimize : spec.metrics.front().goal;
+  options.start_with = spec.start_with;
+  options.num_samples = spec.num_samples;
+  return make_sampler(spec.method, std::move(options));
+}
+
+Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed) {
+  const SweepSpec& spec = file.parsed.spec;
+  seed = spec.seed.value_or(seed);
+  auto sampler = sampler_of(spec, seed);
+  if (!sampler) return fail(errc::invalid_input, file.path.filename().string() + ": " + sampler.error().message);
+  auto sweep = Sweep::make(spec, seed);
+  if (!sweep) return fail(sweep.error());
+  auto dir = RunDir::create(root, file.path.filename().string(), file.text);
+  if (!dir) return fail(dir.error());
+  auto lock = DirLock::acquire(*dir);
+  if (!lock) return fail(lock.error());
+  auto ledger = Ledger::create(dir->ledger(), spec.durability);
+  if (!ledger) return fail(ledger.error());
+
+  Event first = Sweep::plain(EventKind::sweep, wall_clock(), file.text);
+  first.seed = seed;
+  first.params.set(kFileKey, file.path.string());
+  if (auto done = append(*ledger, *sweep, {std::move(first), Sweep::plain(EventKind::opened, wall_clock())}); !done) {
+    return fail(done.error());
+  }
+  return Session{std::move(*dir),   std::move(*lock),    std::move(*ledger),
+                 std::move(*sweep), std::move(*sampler), file.path.parent_path()};
+}
+
+Result<Session> open_session(const std::filesystem::path& root) {
+  auto dir = RunDir::open(root);
+  if (!dir) return fail(dir.error());
+  auto lock = DirLock::acquire(*dir);
+  if (!lock) return fail(lock.error());
+  auto reader = Ledger::open_read_only(dir->ledger());
+  if (!reader) return fail(reader.error());
+  auto recovered = fold(*reader, root);
+  if (!recovered) return fail(recovered.error());
+  auto ledger = Ledger::open(dir->ledger(), recovered->sweep.spec().durability);
+  if (!ledger) return fail(ledger.error());
+  if (auto done = append(*ledger, recovered->sweep, {Sweep::plain(EventKind::opened, wall_clock())}); !done) {
+    return fail(done.error());
+  }
+  return Session{std::move(*dir),
+                 std::move(*lock),
+                 std::move(*ledger),
+                 std::move(recovered->sweep),
+                 std::move(recovered->sampler),
+                 std::move(recovered->base)};
+}
+
+Result<Recovered> recover(const std::filesystem::path& root) {
+  auto dir = RunDir::open(root);
+  if (!dir) return fail(dir.error());
+  auto ledger = Ledger::open_read_only(dir->ledger());
+  if (!ledger) return fail(ledger.error());
+  return fold(*ledger, root);
+}
+
+}  // namespace winnow

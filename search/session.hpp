@@ -1,0 +1,70 @@
+/// A sweep and its directory, opened: what `run`, `resume`, `asktell`, `show`, `best` and `replay` start from.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <winnow/samplers/registry.hpp>
+#include <winnow/storage/ledger.hpp>
+#include <winnow/storage/run_dir.hpp>
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+
+/// What the ledger says, folded. Nothing in it was decided again.
+struct Recovered {
+  Sweep sweep;
+  std::unique_ptr<Sampler> sampler;  ///< has observed every event
+  std::filesystem::path base;        ///< folder of the sweep file: base of relative paths in it
+  std::string text;                  ///< the sweep file
+};
+
+/// Owns the directory (its lock) until destroyed.
+struct Session {
+  RunDir dir;
+  DirLock lock;
+  Ledger ledger;
+  Sweep sweep;
+  std::unique_ptr<Sampler> sampler;
+  std::filesystem::path base;
+};
+
+/// The sweep file as read, with its text.
+struct SweepFile {
+  ParsedSpec parsed;
+  std::string text;
+  std::filesystem::path path;
+};
+
+/// Reads and checks a sweep file. Fails with `invalid_input`; see parse_spec for the messages.
+Result<SweepFile> read_sweep_file(const std::filesystem::path& path);
+
+/// Makes the sampler that a spec asks for.
+Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed);
+
+/// A new run in `root`, which must not exist or be empty. `seed`: the one to use if the file has none.
+/// Nothing is left behind if it fails.
+Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed);
+
+/// An existing run, to go on. Fails with `busy` if another process runs it.
+Result<Session> open_session(const std::filesystem::path& root);
+
+/// The sweep before its first event, made from the ledger's first record (the sweep file).
+Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root);
+
+/// Folds the ledger of a run, also while another process runs it.
+Result<Recovered> recover(const std::filesystem::path& root);
+
+/// `runs/<name>-<YYYYmmdd-HHMMSS>`, with a number behind it where that exists already.
+std::filesystem::path default_run_root(std::string_view name);
+
+/// Seconds since 1970.
+double wall_clock();
+
+/// A seed nobody chose.
+std::uint64_t draw_seed();
+
+}  // namespace winnow

@@ -1,0 +1,68 @@
+#include <winnow/search/trainers.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <sstream>
+#include <vector>
+
+#include <winnow/trainers/landscape.hpp>
+#include <winnow/trainers/module.hpp>
+
+namespace winnow {
+namespace {
+
+struct BuiltIn {
+  std::string_view type;
+  TrainerMaker make;
+};
+
+constexpr std::array kBuiltIn{BuiltIn{"landscape", &make_landscape}};
+
+/// The folders that may hold `libwinnow_trainer_<type>.so`.
+std::vector<std::filesystem::path> module_folders() {
+  std::vector<std::filesystem::path> folders;
+  if (const char* path = std::getenv("WINNOW_MODULE_PATH")) {
+    std::stringstream parts(path);
+    for (std::string part; std::getline(parts, part, ':');) {
+      if (!part.empty()) folders.emplace_back(part);
+    }
+  }
+  std::error_code ignored;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  if (!ignored) folders.push_back(program.parent_path().parent_path() / "lib" / "winnow");
+  return folders;
+}
+
+Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, const std::filesystem::path& base) {
+  if (!spec.module.empty()) return load_trainer(base / spec.module, spec.type, spec.options, base);
+  for (const BuiltIn& built_in : kBuiltIn) {
+    if (built_in.type == spec.type) return built_in.make(spec.type, spec.options, base);
+  }
+  const auto folders = module_folders();
+  for (const auto& folder : folders) {
+    const auto module = folder / ("libwinnow_trainer_" + spec.type + ".so");
+    if (std::filesystem::exists(module)) return load_trainer(module, spec.type, spec.options, base);
+  }
+  std::string looked;
+  for (const auto& folder : folders) looked += (looked.empty() ? "" : ", ") + folder.string();
+  return fail(errc::invalid_input, fmt::format("trainer.type: no trainer '{}'; built in is landscape, and no "
+                                               "libwinnow_trainer_{}.so is in {}",
+                                               spec.type, spec.type, looked));
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, const std::filesystem::path& base) {
+  if (spec.type.empty()) {
+    return fail(errc::invalid_input,
+                "no trainer: add `trainer: {type: …}` (programs as trials are not built yet; use "
+                "`winnow asktell` to bring a loop of your own)");
+  }
+  auto factory = find_trainer(spec, base);
+  if (!factory) return fail(factory.error());
+  return std::shared_ptr<TrainableFactory>(std::move(*factory));
+}
+
+}  // namespace winnow

@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <winnow/space/describe.hpp>
+
+namespace winnow {
+namespace {
+
+std::string shown(const Value& value) {
+  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+}
+
+std::string listed(const std::vector<Value>& values) {
+  std::string text;
+  for (const Value& value : values) text += (text.empty() ? "" : ", ") + shown(value);
+  return "[" + text + "]";
+}
+
+std::string numbers(const std::vector<double>& values) {
+  std::string text;
+  for (const double value : values) text += (text.empty() ? "" : ", ") + fmt::to_string(value);
+  return "[" + text + "]";
+}
+
+struct Describe {
+  std::string operator()(const Constant& domain) const { return "always " + shown(domain.value); }
+
+  std::string operator()(const Categorical& domain) const {
+    const std::string values = "one of " + listed(domain.values);
+    return domain.weights.empty() ? values : values + " with weights " + numbers(domain.weights);
+  }
+
+  std::string operator()(const Integer& domain) const {
+    const std::string steps = domain.step == 1 ? "" : fmt::format(" in steps of {}", domain.step);
+    return fmt::format("{} in [{}, {}]{}", domain.log ? "log-uniform integer" : "integer", domain.low, domain.high,
+                       steps);
+  }
+
+  std::string operator()(const Float& domain) const {
+    std::string text = law(domain);
+    if (domain.step) text += " in steps of " + fmt::to_string(*domain.step);
+    if (domain.q) text += ", rounded to multiples of " + fmt::to_string(*domain.q);
+    return domain.integral ? text + " as integers" : text;
+  }
+
+  static std::string law(const Float& domain) {
+    const std::string a = fmt::to_string(domain.a);
+    const std::string b = fmt::to_string(domain.b);
+    switch (domain.law) {
+      case Law::uniform: return fmt::format("uniform in [{}, {}]", a, b);
+      case Law::log_uniform: return fmt::format("log-uniform in [{}, {}]", a, b);
+      case Law::inv_log_uniform: return fmt::format("inverse log-uniform in [{}, {}]", a, b);
+      case Law::normal: return fmt::format("normal with mu {} and sigma {}", a, b);
+      case Law::log_normal: return fmt::format("log-normal with mu {} and sigma {}", a, b);
+      case Law::beta: return fmt::format("beta with a {} and b {}", a, b);
+    }
+    return "?";
+  }
+};
+
+}  // namespace
+
+std::string describe(const Domain& domain) {
+  return std::visit(Describe{}, domain);
+}
+
+}  // namespace winnow

@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <random>
+#include <winnow/space/draw.hpp>
+#include <winnow/space/lattice.hpp>
+
+namespace winnow {
+namespace {
+
+using namespace lattice;
+
+constexpr double kLargest = std::numeric_limits<double>::max();
+
+// --- whole numbers
+
+/// Uniform in 0, 1, … last.
+std::uint64_t draw_index(std::uint64_t last, Rng& rng) {
+  return last == std::numeric_limits<std::uint64_t>::max() ? rng() : rng(last + 1);
+}
+
+std::int64_t draw_log_integer(const Integer& domain, Rng& rng) {
+  const double low = std::log(static_cast<double>(domain.low) - 0.5);
+  const double high = std::log(static_cast<double>(domain.high) + 0.5);
+  const double value = std::nearbyint(std::exp(std::lerp(low, high, uniform01(rng))));
+  if (value >= static_cast<double>(domain.high)) return domain.high;
+  return std::max(static_cast<std::int64_t>(value), domain.low);
+}
+
+// --- real numbers
+
+double draw_normal(double mu, double sigma, Rng& rng) {
+  return std::clamp(mu + sigma * std::normal_distribution<double>()(rng), -kLargest, kLargest);
+}
+
+double draw_beta(double a, double b, Rng& rng) {
+  const double x = std::gamma_distribution<double>(a)(rng);
+  const double y = std::gamma_distribution<double>(b)(rng);
+  // With tiny a and b both gammas can underflow; the law is then as good as a coin.
+  if (!(x + y > 0)) return uniform01(rng) * (a + b) < a ? 1.0 : 0.0;
+  return x / (x + y);
+}
+
+double draw_real(const Float& domain, Rng& rng) {
+  const double a = domain.a;
+  const double b = domain.b;
+  switch (domain.law) {
+    case Law::uniform: return std::clamp(std::lerp(a, b, uniform01(rng)), a, b);
+    case Law::log_uniform: return std::clamp(std::exp(std::lerp(std::log(a), std::log(b), uniform01(rng))), a, b);
+    case Law::inv_log_uniform:
+      return std::clamp(std::exp(-std::lerp(-std::log(b), -std::log(a), uniform01(rng))), a, b);
+    case Law::normal: return draw_normal(a, b, rng);
+    case Law::log_normal:
+      return std::clamp(std::exp(draw_normal(a, b, rng)), std::numeric_limits<double>::denorm_min(), kLargest);
+    case Law::beta: return draw_beta(a, b, rng);
+  }
+  return a;
+}
+
+struct Draw {
+  Rng& rng;
+
+  Value operator()(const Constant& domain) const { return domain.value; }
+
+  Value operator()(const Categorical& domain) const {
+    if (domain.weights.empty()) return domain.values[draw_index(domain.values.size() - 1, rng)];
+    double left = uniform01(rng) * std::reduce(domain.weights.begin(), domain.weights.end());
+    std::size_t chosen = 0;
+    for (std::size_t i = 0; i < domain.weights.size(); ++i) {
+      if (domain.weights[i] <= 0) continue;
+      chosen = i;  // also where rounding leaves a little over at the end
+      if (left < domain.weights[i]) break;
+      left -= domain.weights[i];
+    }
+    return domain.values[chosen];
+  }
+
+  Value operator()(const Integer& domain) const {
+    if (domain.log) return draw_log_integer(domain, rng);
+    return at_index(domain, draw_index(last_index(domain), rng));
+  }
+
+  Value operator()(const Float& domain) const {
+    if (domain.step) {
+      const auto last = static_cast<std::uint64_t>(last_step(domain));
+      return at_step(domain, static_cast<double>(draw_index(last, rng)));
+    }
+    const double x = draw_real(domain, rng);
+    return as_value(domain, domain.q ? quantised(x, *domain.q) : x);
+  }
+};
+
+}  // namespace
+
+Value draw(const Domain& domain, Rng& rng) {
+  return std::visit(Draw{rng}, domain);
+}
+
+}  // namespace winnow

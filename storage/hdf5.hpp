@@ -1,0 +1,162 @@
+/// HDF5's C interface with owners and checks: a failed call throws `hdf5::Failure`, which `hdf5::guarded` turns into a
+/// Result at the edge of storage/. Needs HDF5 1.10.7 or later (H5Pset_file_locking).
+#pragma once
+
+#include <fmt/format.h>
+#include <hdf5.h>
+
+#include <filesystem>
+#include <initializer_list>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <winnow/core/result.hpp>
+
+namespace winnow::hdf5 {
+
+struct Failure : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The innermost entry of HDF5's error stack.
+inline std::string last_error() {
+  std::string text = "HDF5 failed";
+  const auto visit = [](unsigned, const H5E_error2_t* entry, void* into) -> herr_t {
+    if (entry->desc != nullptr) *static_cast<std::string*>(into) = entry->desc;
+    return 1;
+  };
+  H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, visit, &text);
+  return text;
+}
+
+template <class Status>
+Status check(Status status, std::string_view doing) {
+  if (status < 0) throw Failure(fmt::format("cannot {}: {}", doing, last_error()));
+  return status;
+}
+
+/// Runs `body`, which returns a Result, with HDF5's printing of errors off; its failures end here.
+template <class Body>
+auto guarded(const std::filesystem::path& file, Body&& body) -> decltype(body()) {
+  struct Quiet {
+    H5E_auto2_t function = nullptr;
+    void* data = nullptr;
+    Quiet() {
+      H5Eget_auto2(H5E_DEFAULT, &function, &data);
+      H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    }
+    ~Quiet() { H5Eset_auto2(H5E_DEFAULT, function, data); }
+  } const quiet;
+  try {
+    return body();
+  } catch (const Failure& e) {
+    return fail(errc::io, file.string() + ": " + e.what());
+  }
+}
+
+/// Owns an identifier of any kind.
+class Handle {
+public:
+  Handle() = default;
+  Handle(hid_t id, herr_t (*closer)(hid_t), std::string_view doing) : id_(check(id, doing)), closer_(closer) {}
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), closer_(other.closer_) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(id_, other.id_);
+    std::swap(closer_, other.closer_);
+    return *this;
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+  ~Handle() {
+    if (id_ >= 0) closer_(id_);
+  }
+  operator hid_t() const { return id_; }  // NOLINT: it stands for the identifier
+
+  /// Closes now, and says whether that worked.
+  void close(std::string_view doing) {
+    const hid_t id = std::exchange(id_, -1);
+    if (id >= 0) check(closer_(id), doing);
+  }
+
+private:
+  hid_t id_ = -1;
+  herr_t (*closer_)(hid_t) = nullptr;
+};
+
+inline Handle space(hsize_t size, hsize_t max_size) {
+  return {H5Screate_simple(1, &size, &max_size), H5Sclose, "make a data space"};
+}
+inline Handle space(hsize_t size) {
+  return space(size, size);
+}
+
+/// A text of fixed length, UTF-8, padded with NULs.
+inline Handle text_type(std::size_t bytes) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose, "make a type");
+  check(H5Tset_size(type, bytes), "make a type");
+  check(H5Tset_strpad(type, H5T_STR_NULLPAD), "make a type");
+  check(H5Tset_cset(type, H5T_CSET_UTF8), "make a type");
+  return type;
+}
+
+/// The first bytes of a text, at most `bytes`, without half a character (UTF-8) at the end.
+inline std::string_view clip(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
+struct Member {
+  const char* name;
+  std::size_t offset;
+  hid_t type;
+};
+
+inline Handle compound_type(std::size_t bytes, std::initializer_list<Member> members) {
+  Handle type(H5Tcreate(H5T_COMPOUND, bytes), H5Tclose, "make a type");
+  for (const Member& m : members) check(H5Tinsert(type, m.name, m.offset, m.type), "make a type");
+  return type;
+}
+
+/// A growing column of equal elements, chunked.
+class Table {
+public:
+  Table() = default;
+  Table(hid_t file, const char* name, Handle type, hsize_t chunk) : name_(name), type_(std::move(type)) {
+    const Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "make properties");
+    check(H5Pset_chunk(properties, 1, &chunk), "make properties");
+    const Handle extent = space(0, H5S_UNLIMITED);
+    dataset_ = Handle(H5Dcreate2(file, name, type_, extent, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose,
+                      fmt::format("make the table {}", name));
+  }
+
+  /// Writes elements from `first` on, which is at most size(); grows as needed.
+  void write(hsize_t first, const void* data, hsize_t count) {
+    if (count == 0) return;
+    const std::string doing = "write to the table " + name_;
+    if (const hsize_t end = first + count; end > size_) {
+      check(H5Dset_extent(dataset_, &end), doing);
+      size_ = end;
+    }
+    const Handle memory = space(count);
+    const Handle file(H5Dget_space(dataset_), H5Sclose, doing);
+    check(H5Sselect_hyperslab(file, H5S_SELECT_SET, &first, nullptr, &count, nullptr), doing);
+    check(H5Dwrite(dataset_, type_, memory, file, H5P_DEFAULT, data), doing);
+    check(H5Dflush(dataset_), doing);
+  }
+  /// Writes all of `rows` but the first `skipped`, which stand before them in the table.
+  template <class Rows>
+  void write_rest(const Rows& rows, std::size_t skipped) {
+    write(skipped, rows.data() + skipped, rows.size() - skipped);
+  }
+
+private:
+  std::string name_;
+  Handle type_;
+  Handle dataset_;
+  hsize_t size_ = 0;
+};
+
+}  // namespace winnow::hdf5

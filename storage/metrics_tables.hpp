@@ -1,0 +1,221 @@
+/// What the metrics file shows, as rows in memory: the fold of events that people look at (docs/formats.md).
+/// Rows pile up until the file has taken them; a trial's row changes in place.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <winnow/storage/names.hpp>
+#include <winnow/sweep/event.hpp>
+
+namespace winnow {
+
+/// In the file as they lie in memory; no padding.
+struct TrialRow {
+  std::int64_t trial;
+  std::int32_t state;
+  std::int32_t attempt;
+  std::int64_t last_step;
+  double started;
+  double ended;
+};
+
+enum class ParamKind : std::int32_t { number = 0, boolean = 1, text = 2, json = 3 };
+
+struct ParamRow {
+  std::int64_t trial;
+  std::int32_t name_id;
+  ParamKind kind;
+  double number;  ///< NaN for text and json
+  std::int64_t text_offset;
+  std::int64_t text_length;
+};
+
+inline constexpr Step kTold = -1;
+
+struct ReportRow {
+  std::int64_t trial;
+  std::int32_t attempt;
+  std::int32_t name_id;
+  std::int64_t step;  ///< kTold: a trial's final value by ask/tell
+  double time;
+  double value;
+};
+
+struct VerdictRow {
+  std::int64_t trial;
+  std::int32_t attempt;
+  std::int32_t verdict;
+  std::int64_t step;
+  std::int32_t rung;
+  std::int32_t state;
+  double time;
+};
+
+/// The latest value of a trial's metric.
+struct LatestValue {
+  std::int32_t name_id;
+  Step step;
+  double value;
+};
+
+class MetricsTables {
+public:
+  void apply(const Event& event);
+  /// Forgets the rows that the file has taken.
+  void clear_pending();
+  /// The parameter's value as text, whatever its kind.
+  [[nodiscard]] std::string param_text(const ParamRow& row) const;
+  [[nodiscard]] std::size_t pending_rows() const { return reports.size() + verdicts.size(); }
+
+  std::int64_t applied = 0;  ///< seq of the last event
+  Names names;
+  std::vector<TrialRow> trials;  ///< all; outside of [dirty_begin, dirty_end) they are as in the file
+  std::size_t dirty_begin = 0;
+  std::size_t dirty_end = 0;
+  std::vector<std::vector<LatestValue>> latest;  ///< by trial
+
+  std::vector<ParamRow> params;  ///< all, as are the texts
+  std::string texts;
+  std::size_t stored_names = 0;  ///< what the file has of names, params and texts: the rest is pending
+  std::size_t stored_params = 0;
+  std::size_t stored_texts = 0;
+  std::size_t stored_reports = 0;  ///< rows that the file has of the next two, which hold pending ones only
+  std::size_t stored_verdicts = 0;
+  std::vector<ReportRow> reports;
+  std::vector<VerdictRow> verdicts;
+
+private:
+  void add_trial(const Event& event);
+  void add_param(TrialId trial, const std::string& name, const Value& value);
+  void add_metrics(const Event& event, Step step);
+  void add_verdict(const Event& event);
+  static void set_state(TrialRow& trial, const Event& event);
+  void requeue_running();
+  TrialRow& touch(TrialId trial);
+};
+
+inline void MetricsTables::apply(const Event& event) {
+  applied = event.seq;
+  switch (event.kind) {
+    case EventKind::opened:
+    case EventKind::interrupted: return requeue_running();
+    case EventKind::suggested: return add_trial(event);
+    default: break;
+  }
+  if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;
+  TrialRow& trial = touch(event.trial);
+  switch (event.kind) {
+    case EventKind::started:
+      trial.state = static_cast<std::int32_t>(TrialState::running);
+      trial.attempt = event.attempt;
+      trial.last_step = event.from_step.value_or(0);
+      if (std::isnan(trial.started)) trial.started = event.time;
+      return;
+    case EventKind::reported:
+      trial.last_step = std::max(trial.last_step, event.step);
+      add_metrics(event, event.step);
+      if (event.judged) add_verdict(event);
+      return set_state(trial, event);
+    case EventKind::told: return add_metrics(event, kTold);
+    case EventKind::ended:
+    case EventKind::lost:
+    case EventKind::errored: return set_state(trial, event);
+    default: return;
+  }
+}
+
+inline void MetricsTables::clear_pending() {
+  stored_names = names.size();
+  dirty_begin = dirty_end = 0;
+  stored_params = params.size();
+  stored_texts = texts.size();
+  stored_reports += reports.size();
+  stored_verdicts += verdicts.size();
+  reports.clear();
+  verdicts.clear();
+}
+
+inline std::string MetricsTables::param_text(const ParamRow& row) const {
+  if (row.kind == ParamKind::number) return format_double(row.number);
+  if (row.kind == ParamKind::boolean) return row.number != 0 ? "true" : "false";
+  return texts.substr(static_cast<std::size_t>(row.text_offset), static_cast<std::size_t>(row.text_length));
+}
+
+inline TrialRow& MetricsTables::touch(TrialId trial) {
+  const auto index = static_cast<std::size_t>(trial);
+  dirty_begin = dirty_begin == dirty_end ? index : std::min(dirty_begin, index);
+  dirty_end = std::max(dirty_end, index + 1);
+  return trials[index];
+}
+
+inline void MetricsTables::set_state(TrialRow& trial, const Event& event) {
+  trial.state = static_cast<std::int32_t>(event.state);
+  if (has_ended(event.state)) trial.ended = event.time;
+}
+
+inline void MetricsTables::requeue_running() {
+  for (TrialRow& trial : trials) {
+    if (trial.state != static_cast<std::int32_t>(TrialState::running)) continue;
+    touch(trial.trial).state = static_cast<std::int32_t>(TrialState::queued);
+  }
+}
+
+inline void MetricsTables::add_trial(const Event& event) {
+  constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
+  for (auto number = static_cast<TrialId>(trials.size()); number <= event.trial; ++number) {
+    trials.push_back({number, static_cast<std::int32_t>(TrialState::queued), 0, 0, kNever, kNever});
+    touch(number);
+  }
+  latest.resize(trials.size());
+  for (const auto& [name, value] : event.params.entries()) add_param(event.trial, name, value);
+}
+
+inline void MetricsTables::add_param(TrialId trial, const std::string& name, const Value& value) {
+  ParamRow row{trial,
+               static_cast<std::int32_t>(names.intern(name)),
+               ParamKind::json,
+               std::numeric_limits<double>::quiet_NaN(),
+               static_cast<std::int64_t>(texts.size()),
+               0};
+  if (value.is_number()) {
+    row.kind = ParamKind::number;
+    row.number = value.get<double>();
+  } else if (value.is_boolean()) {
+    row.kind = ParamKind::boolean;
+    row.number = value.get<bool>() ? 1 : 0;
+  } else {
+    row.kind = value.is_string() ? ParamKind::text : ParamKind::json;
+    const std::string text =
+        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Value::error_handler_t::replace);
+    row.text_length = static_cast<std::int64_t>(text.size());
+    texts += text;
+  }
+  params.push_back(row);
+}
+
+inline void MetricsTables::add_metrics(const Event& event, Step step) {
+  auto& held = latest[static_cast<std::size_t>(event.trial)];
+  for (const auto& [name, value] : event.metrics) {
+    const auto id = static_cast<std::int32_t>(names.intern(name));
+    reports.push_back({event.trial, event.attempt, id, step, event.time, value});
+    const auto it = std::find_if(held.begin(), held.end(), [id](const LatestValue& v) { return v.name_id == id; });
+    if (it == held.end()) {
+      held.push_back({id, step, value});
+    } else if (step == kTold || step >= it->step) {
+      *it = {id, std::max(step, it->step), value};
+    }
+  }
+}
+
+inline void MetricsTables::add_verdict(const Event& event) {
+  verdicts.push_back({event.trial, event.attempt, static_cast<std::int32_t>(event.verdict), event.step, event.rung,
+                      static_cast<std::int32_t>(event.state), event.time});
+}
+
+}  // namespace winnow

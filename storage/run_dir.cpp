@@ -1,0 +1,129 @@
+#include <fmt/chrono.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include <winnow/storage/posix_file.hpp>
+#include <winnow/storage/run_dir.hpp>
+
+namespace winnow {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kYaml = "sweep.yaml";
+constexpr const char* kJson = "sweep.json";
+
+/// There whole or not at all.
+Result<void> write_whole(const fs::path& path, std::string_view content) {
+  const fs::path temporary = path.string() + ".new";
+  if (auto written = posix::write_file(temporary, content); !written) return written;
+  return posix::rename(temporary, path);
+}
+
+/// True if `root` looks as `make` leaves it, before there is a ledger: it may then be made again.
+bool is_fresh(const RunDir& dir) {
+  const auto empty_folder = [](const fs::path& path) { return fs::is_directory(path) && fs::is_empty(path); };
+  for (const auto& entry : fs::directory_iterator(dir.root)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours = name.starts_with(kYaml) || name.starts_with(kJson) || name == "lock" || name == "ledger.db.new" ||
+                      name == "checkpoints" || name == "logs";
+    if (!ours) return false;
+  }
+  return empty_folder(dir.checkpoints()) && empty_folder(dir.logs());
+}
+
+Result<RunDir> make(const RunDir& dir, std::string_view sweep_name, std::string_view sweep) {
+  if (fs::exists(dir.root)) {
+    if (!fs::is_directory(dir.root)) return fail(errc::invalid_input, dir.root.string() + ": is not a directory");
+    if (fs::exists(dir.ledger())) {
+      return fail(errc::invalid_input,
+                  fmt::format("{0}: holds a run already; go on with `winnow resume {0}`, or name another directory",
+                              dir.root.string()));
+    }
+    if (!fs::is_empty(dir.root) && !is_fresh(dir)) {
+      return fail(errc::invalid_input, dir.root.string() + ": exists and is not empty; name another directory");
+    }
+    fs::remove(dir.root / kYaml);
+    fs::remove(dir.root / kJson);
+  }
+  fs::create_directories(dir.checkpoints());
+  fs::create_directories(dir.logs());
+  const char* name = sweep_name.ends_with(".json") ? kJson : kYaml;
+  if (auto written = write_whole(dir.root / name, sweep); !written) return fail(written.error());
+  if (auto synced = posix::sync_parent(fs::absolute(dir.root)); !synced) return fail(synced.error());
+  return dir;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
+}
+
+std::string owner_info() {
+  const nlohmann::ordered_json info = {
+      {"host", host_name()},
+      {"pid", ::getpid()},
+      {"since", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))}};
+  return info.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string describe_owner(int fd) {
+  std::array<char, 1024> buffer{};
+  const ssize_t size = ::pread(fd, buffer.data(), buffer.size(), 0);
+  const std::string_view text(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  try {
+    const auto info = nlohmann::json::parse(text);
+    return fmt::format("pid {} on {} since {}", info.at("pid").get<std::int64_t>(), info.at("host").get<std::string>(),
+                       info.at("since").get<std::string>());
+  } catch (const nlohmann::json::exception&) {
+    return "another process";
+  }
+}
+
+}  // namespace
+
+Result<RunDir> RunDir::create(const fs::path& root, std::string_view sweep_name, std::string_view sweep) {
+  try {
+    return make(RunDir{root}, sweep_name, sweep);
+  } catch (const fs::filesystem_error& e) {
+    return fail(errc::io, fmt::format("{}: cannot make a run directory: {}", root.string(), e.code().message()));
+  }
+}
+
+Result<RunDir> RunDir::open(const fs::path& root) {
+  RunDir dir{root};
+  std::error_code ignored;
+  if (!fs::is_directory(root, ignored))
+    return fail(errc::invalid_input, root.string() + ": there is no such directory");
+  if (!fs::exists(dir.ledger(), ignored)) {
+    return fail(errc::invalid_input, root.string() + ": is not a run directory (it has no ledger.db)");
+  }
+  return dir;
+}
+
+fs::path RunDir::sweep_file() const {
+  std::error_code ignored;
+  return fs::exists(root / kJson, ignored) ? root / kJson : root / kYaml;
+}
+
+Result<DirLock> DirLock::acquire(const RunDir& dir) {
+  posix::File file = posix::open(dir.lock(), O_RDWR | O_CREAT);
+  if (!file) return posix::failed(dir.lock(), "cannot open");
+  if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return posix::failed(dir.lock(), "cannot lock");
+    return fail(errc::busy, dir.root.string() + ": is run by " + describe_owner(file.fd()));
+  }
+  const std::string info = owner_info();
+  if (::ftruncate(file.fd(), 0) != 0 || ::pwrite(file.fd(), info.data(), info.size(), 0) < 0) {
+    return posix::failed(dir.lock(), "cannot write");
+  }
+  return DirLock(std::move(file));
+}
+
+}  // namespace winnow

@@ -1,0 +1,155 @@
+/// The fold: how each event changes the sweep. Nothing here decides.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+namespace {
+
+std::int64_t& counter(SweepCounts& counts, TrialState state) {
+  switch (state) {
+    case TrialState::queued: return counts.queued;
+    case TrialState::running: return counts.running;
+    case TrialState::paused: return counts.paused;
+    case TrialState::stopped: return counts.stopped;
+    case TrialState::completed: return counts.completed;
+    case TrialState::failed: return counts.failed;
+  }
+  return counts.failed;
+}
+
+bool reaches(const MetricSpec& metric, double value) {
+  return metric.target && !better(metric.goal, *metric.target, value) && std::isfinite(value);
+}
+
+void merge(Metrics& into, const Metrics& metrics) {
+  for (const Metric& metric : metrics) {
+    const auto it = std::find_if(into.begin(), into.end(), [&](const Metric& m) { return m.first == metric.first; });
+    if (it == into.end()) {
+      into.push_back(metric);
+    } else {
+      it->second = metric.second;
+    }
+  }
+}
+
+}  // namespace
+
+Result<void> Sweep::apply(const Event& event) {
+  if (event.kind == EventKind::opened || event.kind == EventKind::interrupted) {
+    // A session ends: by itself, or as the next one shows (kill -9, power cut). No trial pays with a retry for it.
+    wall_before_ = wall_used(last_time_);
+    session_open_ = event.kind == EventKind::opened;
+    session_started_ = event.time;
+    for (Trial& trial : trials_) {
+      if (trial.state != TrialState::running) continue;
+      if (const auto moved = move(trial, TrialState::queued, event); !moved) return moved;
+    }
+  }
+  last_seq_ = std::max(last_seq_, event.seq);
+  last_time_ = event.time;
+  switch (event.kind) {
+    case EventKind::sweep:
+    case EventKind::interrupted: return {};
+    case EventKind::opened:
+      session_ended_well_ = session_failed_ = 0;
+      finished_ = false;
+      return {};
+    case EventKind::exhausted: exhausted_ = true; return {};
+    case EventKind::expired: expired_ = event.text; return {};
+    case EventKind::finished: finished_ = true; return {};
+    case EventKind::suggested:
+      if (event.trial != static_cast<TrialId>(trials_.size())) {
+        return fail(errc::corrupt, fmt::format("event {}: trial {} suggested where {} was due", event.seq, event.trial,
+                                               trials_.size()));
+      }
+      trials_.emplace_back();
+      trials_.back().number = event.trial;
+      trials_.back().params = event.params;
+      queued_.insert(event.trial);
+      ++counts_.queued;
+      return {};
+    default: return fold_trial(event);
+  }
+}
+
+Result<void> Sweep::fold_trial(const Event& event) {
+  if (find(event.trial) == nullptr) {
+    return fail(errc::corrupt, fmt::format("event {}: there is no trial {}", event.seq, event.trial));
+  }
+  Trial& trial = trials_[static_cast<std::size_t>(event.trial)];
+  switch (event.kind) {
+    case EventKind::started:
+      if (trial.attempt == 0) trial.started_at = event.time;
+      trial.attempt = event.attempt;
+      if (event.from_step) trial.last_step = *event.from_step;
+      if (!event.from_step) trial.last_step = 0;
+      return move(trial, TrialState::running, event);
+    case EventKind::reported:
+      if (trial.state != TrialState::running) {
+        return fail(errc::corrupt, fmt::format("event {}: a report of trial {}, which is {}", event.seq, event.trial,
+                                               to_string(trial.state)));
+      }
+      fold_reported(trial, event);
+      return event.state == TrialState::running ? Result<void>{} : move(trial, event.state, event);
+    case EventKind::told:
+      merge(trial.last_metrics, event.metrics);
+      if (objective() != nullptr) {
+        if (const double* value = find_metric(event.metrics, objective()->name)) {
+          trial.told = *value;
+          target_reached_ = target_reached_ || reaches(*objective(), *value);
+        }
+      }
+      return {};
+    case EventKind::lost: ++trial.lost_count; return move(trial, event.state, event);
+    case EventKind::errored: ++trial.error_count; return move(trial, event.state, event);
+    case EventKind::ended: return move(trial, event.state, event);
+    default:
+      return fail(errc::corrupt, fmt::format("event {}: unknown kind {}", event.seq, static_cast<int>(event.kind)));
+  }
+}
+
+void Sweep::fold_reported(Trial& trial, const Event& event) {
+  ++counts_.reports;
+  const auto resource = resource_of(trial, event.step, event.metrics);
+  trial.seen.add(event.step, event.metrics);
+  trial.last_step = std::max(trial.last_step, event.step);
+  if (!trial.last_judged_step || event.step >= *trial.last_judged_step) merge(trial.last_metrics, event.metrics);
+  trial.last_verdict = event.verdict;
+  if (!event.judged || !resource) return;
+  const double value = *find_metric(event.metrics, objective()->name);
+  trial.objective.add(objective()->goal, value);
+  trial.last_judged_step = event.step;
+  ++trial.judged_reports;
+  counts_.resource += std::max(0.0, *resource - trial.resource);
+  trial.resource = std::max(trial.resource, *resource);
+  trial.rung = std::max(trial.rung, event.rung);
+  if (event.verdict == Verdict::stop && event.state == TrialState::stopped && event.text.empty())
+    ++counts_.verdicts_stop;
+  target_reached_ = target_reached_ || reaches(*objective(), value);
+  scheduler_->record({trial.number, *resource, value}, {event.verdict, event.rung, event.completed});
+}
+
+Result<void> Sweep::move(Trial& trial, TrialState to, const Event& event) {
+  if (!legal(trial.state, to)) {
+    return fail(errc::corrupt, fmt::format("event {} ({}): trial {} can't go from {} to {}", event.seq,
+                                           to_string(event.kind), trial.number, to_string(trial.state), to_string(to)));
+  }
+  --counter(counts_, trial.state);
+  ++counter(counts_, to);
+  if (trial.state == TrialState::queued) queued_.erase(trial.number);
+  if (to == TrialState::queued) queued_.insert(trial.number);
+  trial.state = to;
+  if (!has_ended(to)) return {};
+  trial.ended_at = event.time;
+  trial.reason = event.text;
+  trial.seen.clear();
+  ++(to == TrialState::failed ? session_failed_ : session_ended_well_);
+  scheduler_->trial_ended(trial.number);
+  return {};
+}
+
+}  // namespace winnow

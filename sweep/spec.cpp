@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/sweep/spec_reader.hpp>
+
+namespace winnow {
+namespace {
+
+/// W&B's own keys that say nothing to us.
+constexpr std::array<std::string_view, 8> kWandbOnly = {"project", "entity", "description", "controller",
+                                                        "kind",    "job",    "apiVersion",  "image_uri"};
+
+/// Keys that no W&B sweep file has (`seed` some do, and `scheduler` where it is W&B Launch's).
+constexpr std::array<std::string_view, 11> kOurs = {"trainer",    "slots",      "resources",  "budget",
+                                                    "trial",      "failures",   "isolation",  "checkpoints",
+                                                    "start_with", "durability", "num_samples"};
+
+void read_name(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("name");
+  if (node == nullptr) return;
+  if (node->kind != Node::Kind::scalar || node->text.empty()) {
+    return top.complain("name", fmt::format("must be a text, got {}", shown(*node)));
+  }
+  spec.name = node->text;
+}
+
+void read_seed(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("seed");
+  if (node == nullptr) return;
+  const Value& value = node->scalar;
+  if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0)) {
+    spec.seed = value.get<std::uint64_t>();
+  } else {
+    top.complain("seed", fmt::format("must be an integer from 0 to 2^64 - 1, got {}", shown(*node)));
+  }
+}
+
+void read_space(MappingReader& top, SweepSpec& spec) {
+  const Node* parameters = top.find("parameters");
+  const Node* dialects = top.find("space");
+  if (dialects != nullptr) {
+    MappingReader dialect(*dialects, "space", top.diagnostics());
+    for (const std::string_view name : {"optuna", "ray", "sigopt"}) {
+      if (dialect.find(name) != nullptr) {
+        dialect.complain(name, "this dialect is not built yet in this version; write parameters");
+      }
+    }
+    dialect.finish("space");
+    return top.complain("space", "names no dialect; write parameters");
+  }
+  if (parameters == nullptr) return top.complain("parameters is missing: what is to be searched");
+  spec.space = wandb::read_space(*parameters, top.diagnostics());
+}
+
+void read_slots(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("slots");
+  if (node == nullptr || (node->scalar.is_string() && node->text == "auto")) return;
+  if (node->scalar.is_number_integer()) {
+    spec.slots = static_cast<int>(top.integer("slots", 1, std::numeric_limits<int>::max()).value_or(0));
+  } else {
+    top.complain("slots", fmt::format("must be auto or an integer of at least 1, got {}", shown(*node)));
+  }
+}
+
+void read_plain_keys(MappingReader& top, SweepSpec& spec) {
+  read_name(top, spec);
+  read_seed(top, spec);
+  read_slots(top, spec);
+  spec.method = top.text("method").value_or(spec.method);
+  spec.run_cap = top.integer("run_cap", 1);
+  spec.num_samples = static_cast<int>(top.integer("num_samples", 1, std::numeric_limits<int>::max()).value_or(1));
+  spec.durability = top.choice<Durability>("durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}})
+                        .value_or(spec.durability);
+  spec.isolation = top.choice<Isolation>("isolation", {{"thread", Isolation::thread}, {"process", Isolation::process}})
+                       .value_or(spec.isolation);
+  if (spec.isolation == Isolation::process)
+    top.complain("isolation", "process is not built yet in this version; thread is");
+  for (const std::string_view key : kWandbOnly) top.find(key);
+}
+
+/// A file as W&B takes it: its best trial is the one with the best value at any step, stopped or not (SEMANTICS §8).
+bool is_wandb_file(MappingReader& top) {
+  const auto has = [&](std::string_view key) { return top.find(key) != nullptr; };
+  return has("method") && has("parameters") && (has("program") || has("command")) && !spec_reader::has_scheduler(top) &&
+         std::none_of(kOurs.begin(), kOurs.end(), has);
+}
+
+void read_metric_scope(MappingReader& top, SweepSpec& spec) {
+  if (is_wandb_file(top)) {
+    spec.scope = Scope::best;
+    spec.stopped_are_eligible = true;
+  }
+  const Node* node = top.find("metric");
+  if (node == nullptr || !node->is_mapping()) return;
+  MappingReader metric(*node, "metric", top.diagnostics());
+  spec.scope = metric
+                   .choice<Scope>("scope", {{"last", Scope::last},
+                                            {"best", Scope::best},
+                                            {"avg", Scope::avg},
+                                            {"last-5-avg", Scope::last_5_avg},
+                                            {"last-10-avg", Scope::last_10_avg}})
+                   .value_or(spec.scope);
+}
+
+/// Strangers are let through with a warning, as W&B does; one that looks like a slip of the pen is not.
+void check_top_keys(MappingReader& top) {
+  for (const Node::Entry& entry : top.node().entries) {
+    if (top.knows(entry.key)) continue;
+    const std::string close = nearest(entry.key, top.known());
+    if (!close.empty() && edit_distance(entry.key, close) <= 1) {
+      return top.diagnostics().error(entry.position, "",
+                                     fmt::format("unknown key '{}'; did you mean {}?", entry.key, close));
+    }
+    top.diagnostics().warn(entry.position, "", fmt::format("unknown key '{}' is ignored", entry.key));
+  }
+}
+
+void read_spec(MappingReader& top, SweepSpec& spec) {
+  read_plain_keys(top, spec);
+  read_space(top, spec);
+  spec_reader::read_metrics(top, spec);
+  read_metric_scope(top, spec);
+  spec_reader::read_scheduler(top, spec);
+  spec_reader::read_trainable(top, spec);
+  spec_reader::read_settings(top, spec);
+  spec_reader::read_start_with(top, spec);
+  check_top_keys(top);
+  if (top.diagnostics().ok()) spec_reader::check_policies(top, spec);
+}
+
+}  // namespace
+
+Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file) {
+  const Result<Document> document = parse_document(text, file);
+  if (!document) return fail(document.error());
+  Diagnostics diagnostics(file);
+  SweepSpec spec;
+  if (document->root.is_null()) {
+    diagnostics.error({}, "", "the file is empty; a sweep needs at least parameters");
+  } else if (MappingReader top(document->root, "", diagnostics); diagnostics.ok()) {
+    read_spec(top, spec);
+  }
+  if (!diagnostics.ok()) return fail(diagnostics.first_error());
+  return ParsedSpec{std::move(spec), diagnostics.take_warnings()};
+}
+
+Result<ParsedSpec> load_spec(const std::string& path) {
+  const auto unreadable = [&](std::string_view why) {
+    return fail(errc::invalid_input, fmt::format("{}: cannot be read: {}", path, why));
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return unreadable("it is a directory");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream.is_open()) return unreadable(std::strerror(errno));
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return parse_spec(text.str(), path);
+}
+
+}  // namespace winnow

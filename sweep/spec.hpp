@@ -1,0 +1,99 @@
+/// The sweep file as a value (DESIGN §6, defaults in SEMANTICS §7). Times are seconds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <winnow/core/assignment.hpp>
+#include <winnow/core/goal.hpp>
+#include <winnow/core/ids.hpp>
+#include <winnow/core/result.hpp>
+#include <winnow/space/space.hpp>
+
+namespace winnow {
+
+enum class Scope { last, best, avg, last_5_avg, last_10_avg };  ///< what a trial's value is (SEMANTICS §8)
+enum class Isolation { thread, process };
+enum class Durability { full, relaxed };
+enum class OnNan { rank, fail };
+
+struct MetricSpec {
+  std::string name;
+  Goal goal = Goal::minimize;
+  std::optional<double> target;
+  bool operator==(const MetricSpec&) const = default;
+};
+
+struct SchedulerSpec {
+  std::string type = "fifo";
+  std::string resource = "step";      ///< step | reports | a metric's name
+  std::optional<std::string> metric;  ///< one of several metrics
+  Value options = Value::object();    ///< the scheduler's own keys, checked by its registry entry
+  bool operator==(const SchedulerSpec&) const = default;
+};
+
+struct TrainerSpec {
+  std::string type;                 ///< empty: none given (then only check, sample and asktell work)
+  std::string module;               ///< path of a trainer module; empty: found by type
+  Value options = Value::object();  ///< the trainer's own keys; relative paths are relative to the sweep file's folder
+  bool operator==(const TrainerSpec&) const = default;
+};
+
+struct TrialSpec {
+  std::optional<double> time_limit;
+  std::optional<double> report_timeout;
+  double grace = 10;
+  int retries_lost = 1;
+  int retries_error = 0;
+  OnNan on_nan = OnNan::rank;
+  bool operator==(const TrialSpec&) const = default;
+};
+
+struct SweepSpec {
+  std::string name = "sweep";
+  std::string method = "random";
+  std::optional<std::uint64_t> seed;  ///< none: one is drawn, recorded and printed
+  std::vector<MetricSpec> metrics;    ///< the first is the objective; empty: nothing is judged
+  Scope scope = Scope::last;
+  bool stopped_are_eligible = false;  ///< best also among stopped trials (Ray and W&B dialects, SEMANTICS §8)
+  Space space;
+  int num_samples = 1;
+  SchedulerSpec scheduler;
+  TrainerSpec trainer;
+  std::string program;  ///< parsed here, run by trainers/command
+  std::vector<std::string> command;
+  std::optional<std::int64_t> run_cap;
+  int slots = 0;               ///< 0: auto, what the resources allow
+  double cpus = 1;             ///< per trial
+  std::optional<double> gpus;  ///< per trial; fractions share a device
+  std::optional<double> budget_wall;
+  std::optional<double> budget_resource;
+  TrialSpec trial;
+  std::optional<int> failures_max;
+  int failures_first = 5;  ///< 0: off
+  Isolation isolation = Isolation::thread;
+  int checkpoints_last = 1;  ///< kept per trial
+  int checkpoints_best = 1;
+  std::vector<Assignment> start_with;
+  Durability durability = Durability::full;
+
+  bool operator==(const SweepSpec&) const = default;
+};
+
+struct ParsedSpec {
+  SweepSpec spec;
+  std::vector<std::string> warnings;  ///< `file:line:col: …`
+};
+
+/// Reads a sweep file, YAML or JSON by content. `file` is the name that messages carry.
+/// Fails with `invalid_input` and one message `file:line:col: path: what; what would be right`.
+/// Scheduler and sampler names and options are checked against the registries, domains against their ranges.
+Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file);
+
+/// Reads the file at `path` first.
+Result<ParsedSpec> load_spec(const std::string& path);
+
+}  // namespace winnow

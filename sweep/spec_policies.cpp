@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <winnow/samplers/registry.hpp>
+#include <winnow/schedulers/registry.hpp>
+#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/sweep/spec_reader.hpp>
+
+namespace winnow::spec_reader {
+namespace {
+
+/// A `scheduler` without `type` is W&B Launch's, unless it has one of these.
+constexpr std::array<std::string_view, 6> kSchedulerWords = {"max_t",   "grace_period", "reduction_factor",
+                                                             "variant", "brackets",     "compat"};
+
+MetricSpec read_metric(MappingReader metric) {
+  MetricSpec spec;
+  spec.name = metric.text("name").value_or("");
+  if (spec.name.empty()) metric.complain("name is missing: the metric that trials report");
+  spec.goal =
+      metric.choice<Goal>("goal", {{"minimize", Goal::minimize}, {"maximize", Goal::maximize}}).value_or(spec.goal);
+  spec.target = metric.number("target");
+  for (const std::string_view key : {"impute", "impute_while_running"}) {
+    if (metric.find(key) != nullptr) metric.warn(key, "is ignored: only method bayes reads it");
+  }
+  if (metric.path() == "metric") metric.find("scope");
+  metric.finish("a metric");
+  return spec;
+}
+
+bool has_metric(const SweepSpec& spec, std::string_view name) {
+  return std::any_of(spec.metrics.begin(), spec.metrics.end(), [&](const MetricSpec& m) { return m.name == name; });
+}
+
+const MetricSpec* scheduler_metric(const SweepSpec& spec) {
+  if (!spec.scheduler.metric) return spec.metrics.empty() ? nullptr : &spec.metrics.front();
+  const auto it = std::find_if(spec.metrics.begin(), spec.metrics.end(),
+                               [&](const MetricSpec& m) { return m.name == *spec.scheduler.metric; });
+  return it == spec.metrics.end() ? nullptr : &*it;
+}
+
+void check_scheduler_metric(MappingReader& scheduler, const SweepSpec& spec) {
+  const std::string& type = spec.scheduler.type;
+  const auto& metric = spec.scheduler.metric;
+  if (metric && !has_metric(spec, *metric)) {
+    std::vector<std::string> names;
+    for (const MetricSpec& known : spec.metrics) names.push_back(known.name);
+    return scheduler.complain("metric", fmt::format("'{}' is none of the sweep's metrics ({}){}", *metric,
+                                                    listed(names), did_you_mean(*metric, names)));
+  }
+  if (type == "fifo") return;
+  if (spec.metrics.empty()) return scheduler.complain(fmt::format("{} needs the sweep to have a metric", type));
+  if (spec.metrics.size() > 1 && !metric) {
+    scheduler.complain(fmt::format("metric is missing: with several metrics, {} needs the name of one of them", type));
+  }
+}
+
+/// `max_t: is required` becomes an error at scheduler.max_t, or at the mapping if it isn't there.
+void place_scheduler_error(MappingReader& scheduler, const std::string& message) {
+  const auto colon = message.find(": ");
+  const std::string key = message.substr(0, colon);
+  const bool names_key = colon != std::string::npos && key.find(' ') == std::string::npos;
+  if (names_key) return scheduler.complain(key, message.substr(colon + 2));
+  scheduler.complain(message);
+}
+
+/// `parameters.lr: …`, `method: …`
+void place_sampler_error(MappingReader& top, const SweepSpec& spec, const std::string& message) {
+  const auto colon = std::min(message.find(": "), message.size());
+  const std::string path = message.substr(0, colon);
+  const std::string what = message.substr(std::min(colon + 2, message.size()));
+  const Node* parameters = top.find("parameters");
+  if (path.starts_with("parameters.") && parameters != nullptr) {
+    if (const Parameter* parameter = spec.space.find(path.substr(std::string_view("parameters.").size()))) {
+      return top.diagnostics().error(wandb::definition(*parameters, *parameter).position, path, what);
+    }
+  }
+  if (top.node().find(path) != nullptr) return top.complain(path, what);
+  top.diagnostics().error(top.node().position, "", message);
+}
+
+}  // namespace
+
+void read_metrics(MappingReader& top, SweepSpec& spec) {
+  const Node* one = top.find("metric");
+  const Node* several = top.find("metrics");
+  if (one != nullptr && several != nullptr) return top.complain("metrics", "stands beside metric; give one of them");
+  if (one != nullptr) spec.metrics.push_back(read_metric({*one, "metric", top.diagnostics()}));
+  if (several == nullptr) return;
+  if (!several->is_sequence() || several->items.empty()) {
+    return top.complain("metrics", fmt::format("must be a list of metrics, got {}", shown(*several)));
+  }
+  for (const Node& item : several->items) {
+    const std::string path = fmt::format("metrics[{}]", spec.metrics.size());
+    MetricSpec metric = read_metric({item, path, top.diagnostics()});
+    if (has_metric(spec, metric.name)) {
+      top.diagnostics().error(item.position, path, fmt::format("a second metric named '{}'", metric.name));
+    }
+    spec.metrics.push_back(std::move(metric));
+  }
+}
+
+bool has_scheduler(MappingReader& top) {
+  const Node* node = top.find("scheduler");
+  if (node == nullptr) return false;
+  const auto has = [&](std::string_view key) { return node->find(key) != nullptr; };
+  return !node->is_mapping() || has("type") || std::any_of(kSchedulerWords.begin(), kSchedulerWords.end(), has);
+}
+
+void read_scheduler(MappingReader& top, SweepSpec& spec) {
+  const bool ours = has_scheduler(top);
+  if (top.find("early_terminate") != nullptr) {
+    return top.complain("early_terminate", ours ? "stands beside scheduler; give one of them"
+                                                : "wandb_hyperband is not built yet in this version; scheduler takes "
+                                                  "asha");
+  }
+  const Node* node = top.find("scheduler");
+  if (node == nullptr) return;
+  if (!ours) return top.warn("scheduler", "has no type: it is taken for W&B Launch's and ignored");
+
+  MappingReader scheduler(*node, "scheduler", top.diagnostics());
+  const auto type = scheduler.text("type");
+  if (!type) return scheduler.complain(fmt::format("type is missing; one of {}", listed(scheduler_names())));
+  spec.scheduler.type = *type;
+  spec.scheduler.resource = scheduler.text("resource").value_or(spec.scheduler.resource);
+  spec.scheduler.metric = scheduler.text("metric");
+  for (const Node::Entry& entry : node->entries) {
+    if (!scheduler.knows(entry.key)) spec.scheduler.options[entry.key] = entry.node.value();
+  }
+  check_scheduler_metric(scheduler, spec);
+}
+
+void check_policies(MappingReader& top, const SweepSpec& spec) {
+  const MetricSpec* metric = scheduler_metric(spec);
+  const Goal goal = metric != nullptr ? metric->goal : Goal::minimize;
+  if (has_scheduler(top)) {
+    MappingReader scheduler(*top.find("scheduler"), "scheduler", top.diagnostics());
+    const auto made = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = 0});
+    if (!made) place_scheduler_error(scheduler, made.error().message);
+  }
+  const auto made = make_sampler(
+      spec.method,
+      {.space = spec.space, .seed = 0, .goal = goal, .start_with = spec.start_with, .num_samples = spec.num_samples});
+  if (!made) place_sampler_error(top, spec, made.error().message);
+}
+
+}  // namespace winnow::spec_reader

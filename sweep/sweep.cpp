@@ -1,0 +1,252 @@
+#include <winnow/sweep/sweep.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <winnow/core/random.hpp>
+#include <winnow/schedulers/registry.hpp>
+
+namespace winnow {
+
+Sweep::Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> scheduler)
+    : spec_(std::move(spec)), seed_(seed), scheduler_(std::move(scheduler)) {}
+
+Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed) {
+  Goal goal = Goal::minimize;
+  if (!spec.metrics.empty()) goal = spec.metrics.front().goal;
+  for (const MetricSpec& metric : spec.metrics) {
+    if (spec.scheduler.metric == metric.name) goal = metric.goal;
+  }
+  auto scheduler = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = seed});
+  if (!scheduler) return fail(errc::invalid_input, "scheduler: " + scheduler.error().message);
+  return Sweep(std::move(spec), seed, std::move(*scheduler));
+}
+
+const Trial* Sweep::find(TrialId trial) const {
+  if (trial < 0 || trial >= static_cast<TrialId>(trials_.size())) return nullptr;
+  return &trials_[static_cast<std::size_t>(trial)];
+}
+
+const MetricSpec* Sweep::objective() const {
+  for (const MetricSpec& metric : spec_.metrics) {
+    if (spec_.scheduler.metric == metric.name) return &metric;
+  }
+  return spec_.metrics.empty() ? nullptr : &spec_.metrics.front();
+}
+
+std::uint64_t Sweep::trial_seed(TrialId trial) const {
+  return key_hash(seed_, trial, "winnow/trial");
+}
+
+bool Sweep::fuse_blown() const {
+  if (spec_.failures_max && counts_.failed > *spec_.failures_max) return true;
+  return spec_.failures_first > 0 && session_ended_well_ == 0 && session_failed_ >= spec_.failures_first;
+}
+
+double Sweep::wall_used(double now) const {
+  return wall_before_ + (session_open_ ? std::max(0.0, now - session_started_) : 0.0);
+}
+
+/// Why no trial, not even a queued one, may start any more; running ones are stopped at their next report.
+std::optional<std::string> Sweep::halted() const {
+  if (fuse_blown()) return fmt::format("too many trials failed ({} in all)", counts_.failed);
+  if (!expired_.empty()) return expired_ + " budget used up";
+  if (spec_.budget_resource && counts_.resource >= *spec_.budget_resource) return "resource budget used up";
+  return std::nullopt;
+}
+
+bool Sweep::may_create(std::int64_t asked) const {
+  if (exhausted_ || target_reached_) return false;
+  return !spec_.run_cap || static_cast<std::int64_t>(trials_.size()) + asked < *spec_.run_cap;
+}
+
+std::string Sweep::why_done() const {
+  if (const auto why = halted()) return *why;
+  if (target_reached_) return "target reached";
+  if (exhausted_) return "every point of the grid was tried";
+  return fmt::format("run_cap of {} trials reached", spec_.run_cap.value_or(0));
+}
+
+Next Sweep::next(std::int64_t asked) const {
+  if (!halted()) {
+    if (!queued_.empty()) return StartTrial{*queued_.begin()};
+    if (may_create(asked)) return NewTrial{static_cast<TrialId>(trials_.size()) + asked};
+  }
+  if (counts_.running > 0 || asked > 0) return Wait{};
+  return Done{why_done()};
+}
+
+Event Sweep::plain(EventKind kind, double now, std::string text) {
+  Event event;
+  event.kind = kind;
+  event.time = now;
+  event.text = std::move(text);
+  return event;
+}
+
+Event Sweep::suggested(TrialId trial, Assignment params, std::int64_t seen, double now) const {
+  Event event = plain(EventKind::suggested, now);
+  event.trial = trial;
+  event.params = std::move(params);
+  event.seen = seen;
+  return event;
+}
+
+Event Sweep::started(TrialId trial, std::optional<Step> from_step, double now) const {
+  Event event = plain(EventKind::started, now);
+  event.trial = trial;
+  event.attempt = find(trial)->attempt + 1;
+  event.from_step = from_step;
+  event.state = TrialState::running;
+  return event;
+}
+
+/// The trial, if the attempt (0: the current one) may still speak for it.
+Result<const Trial*> Sweep::open_trial(TrialId number, Attempt attempt) const {
+  const Trial* trial = find(number);
+  if (trial == nullptr) {
+    return fail(errc::unknown_trial,
+                fmt::format("there is no trial {}; {} trials were started", number, trials_.size()));
+  }
+  if (attempt != 0 && attempt < trial->attempt) {
+    return fail(errc::stale_attempt, fmt::format("attempt {} of trial {} is out: attempt {} has taken its place",
+                                                 attempt, number, trial->attempt));
+  }
+  if (attempt > trial->attempt) {
+    return fail(errc::illegal_state,
+                fmt::format("trial {} has had {} attempts, not {}", number, trial->attempt, attempt));
+  }
+  if (trial->state == TrialState::queued) {
+    return fail(errc::illegal_state, fmt::format("trial {} is queued, not running; ask for it first", number));
+  }
+  return trial;
+}
+
+std::optional<double> Sweep::resource_of(const Trial& trial, Step step, const Metrics& metrics) const {
+  if (spec_.scheduler.resource == "step") return static_cast<double>(step);
+  if (spec_.scheduler.resource == "reports") return static_cast<double>(trial.judged_reports + 1);
+  const double* value = find_metric(metrics, spec_.scheduler.resource);
+  if (value == nullptr || !std::isfinite(*value)) return std::nullopt;
+  return *value;
+}
+
+Result<Judgement> Sweep::on_report(const Report& report, double now) const {
+  const auto found = open_trial(report.trial, report.attempt);
+  if (!found) return fail(found.error());
+  const Trial& trial = **found;
+  if (trial.state != TrialState::running) {
+    if (trial.last_verdict != Verdict::go_on) return Judgement{{}, trial.last_verdict};
+    return fail(errc::illegal_state, fmt::format("trial {} has ended ({})", trial.number, to_string(trial.state)));
+  }
+  if (report.step && *report.step < 0) {
+    return fail(errc::invalid_input, fmt::format("step must be >= 0, not {}", *report.step));
+  }
+
+  Event event = plain(EventKind::reported, now);
+  event.trial = trial.number;
+  event.attempt = trial.attempt;
+  event.step = report.step.value_or(trial.last_step + 1);
+  event.state = TrialState::running;
+  for (const Metric& metric : report.metrics) {
+    if (!trial.seen.has(event.step, metric.first) && find_metric(event.metrics, metric.first) == nullptr) {
+      event.metrics.push_back(metric);
+    }
+  }
+  if (event.metrics.empty()) return Judgement{};
+
+  const bool repeat = trial.last_judged_step && event.step <= *trial.last_judged_step;
+  const double* value = objective() != nullptr ? find_metric(event.metrics, objective()->name) : nullptr;
+  const auto resource = resource_of(trial, event.step, event.metrics);
+  event.judged = !repeat && value != nullptr && resource.has_value();
+  if (event.judged) {
+    if (spec_.trial.on_nan == OnNan::fail && !std::isfinite(*value)) {
+      event.verdict = Verdict::stop;
+      event.state = TrialState::failed;
+      event.text = fmt::format("{} is {}", objective()->name, format_double(*value));
+    } else if (const auto why = halted()) {
+      event.verdict = Verdict::stop;
+      event.state = TrialState::stopped;
+      event.text = *why;
+    } else {
+      const Decision decision = scheduler_->judge({trial.number, *resource, *value});
+      event.verdict = decision.verdict;
+      event.rung = decision.rung;
+      event.completed = decision.completed;
+      if (decision.verdict == Verdict::stop)
+        event.state = decision.completed ? TrialState::completed : TrialState::stopped;
+    }
+  } else if (const auto why = halted()) {
+    event.verdict = Verdict::stop;
+    event.state = TrialState::stopped;
+    event.text = *why;
+  }
+  const Verdict verdict = event.verdict;
+  return Judgement{{std::move(event)}, verdict};
+}
+
+namespace {
+
+Event about(EventKind kind, const Trial& trial, TrialState state, std::string why, double now) {
+  Event event = Sweep::plain(kind, now, std::move(why));
+  event.trial = trial.number;
+  event.attempt = trial.attempt;
+  event.state = state;
+  return event;
+}
+
+}  // namespace
+
+Result<std::vector<Event>> Sweep::on_completed(TrialId number, Attempt attempt, double now) const {
+  const auto trial = open_trial(number, attempt);
+  if (!trial) return fail(trial.error());
+  if ((*trial)->state != TrialState::running) return std::vector<Event>{};
+  return std::vector<Event>{about(EventKind::ended, **trial, TrialState::completed, "", now)};
+}
+
+Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std::string why, double now) const {
+  const auto trial = open_trial(number, attempt);
+  if (!trial) return fail(trial.error());
+  if ((*trial)->state != TrialState::running) return std::vector<Event>{};
+  const bool again = (*trial)->error_count < spec_.trial.retries_error;
+  return std::vector<Event>{
+      about(EventKind::errored, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+}
+
+Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::string why, double now) const {
+  const auto trial = open_trial(number, attempt);
+  if (!trial) return fail(trial.error());
+  if ((*trial)->state != TrialState::running) return std::vector<Event>{};
+  const bool again = (*trial)->lost_count < spec_.trial.retries_lost;
+  return std::vector<Event>{
+      about(EventKind::lost, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+}
+
+Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const Metrics& metrics, double now) const {
+  const auto found = open_trial(number, 0);
+  if (!found) return fail(found.error());
+  const Trial& trial = **found;
+  if (trial.state != TrialState::running) {
+    if (trial.last_verdict == Verdict::stop) return std::vector<Event>{};
+    return fail(errc::illegal_state, fmt::format("trial {} has ended ({})", number, to_string(trial.state)));
+  }
+  std::vector<Event> events;
+  if (!metrics.empty()) {
+    events.push_back(about(EventKind::told, trial, TrialState::running, "", now));
+    events.back().metrics = metrics;
+  }
+  const double* value = objective() != nullptr ? find_metric(metrics, objective()->name) : nullptr;
+  const bool nan = value != nullptr && !std::isfinite(*value) && spec_.trial.on_nan == OnNan::fail;
+  const TrialState state = complete && !nan ? TrialState::completed : TrialState::failed;
+  const std::string why = !complete ? "told failed" : nan ? objective()->name + " is not finite" : "";
+  events.push_back(about(EventKind::ended, trial, state, why, now));
+  return events;
+}
+
+std::optional<Event> Sweep::on_clock(double now) const {
+  if (!spec_.budget_wall || !expired_.empty() || wall_used(now) < *spec_.budget_wall) return std::nullopt;
+  return plain(EventKind::expired, now, "wall");
+}
+
+}  // namespace winnow

@@ -1,0 +1,67 @@
+/// A trial's states and the legal ways between them (SEMANTICS §1), and what a sweep keeps of each trial.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <winnow/core/assignment.hpp>
+#include <winnow/core/goal.hpp>
+#include <winnow/core/ids.hpp>
+#include <winnow/core/verdict.hpp>
+#include <winnow/sweep/spec.hpp>
+#include <winnow/sweep/step_metrics.hpp>
+
+namespace winnow {
+
+enum class TrialState : std::uint8_t { queued = 0, running = 1, paused = 2, stopped = 3, completed = 4, failed = 5 };
+
+std::string_view to_string(TrialState state);
+
+/// The one table: queued→running|stopped; running→paused|stopped|completed|failed|queued; paused→queued|stopped.
+bool legal(TrialState from, TrialState to);
+
+constexpr bool has_ended(TrialState state) {
+  return state == TrialState::stopped || state == TrialState::completed || state == TrialState::failed;
+}
+
+/// The judged values of a trial, in as much memory as a scope needs (SEMANTICS §8): O(1) however many reports.
+class ObjectiveHistory {
+public:
+  void add(Goal goal, double value);
+  /// nullopt before the first value. Averages are over the judged values, in order of report.
+  [[nodiscard]] std::optional<double> value(Scope scope) const;
+  [[nodiscard]] std::int64_t count() const { return count_; }
+
+private:
+  std::int64_t count_ = 0;
+  double best_ = 0;
+  double sum_ = 0;
+  std::array<double, 10> last_{};  ///< ring of the last ten
+};
+
+struct Trial {
+  TrialId number = 0;
+  TrialState state = TrialState::queued;
+  Assignment params;
+  Attempt attempt = 0;  ///< 0: never started
+  Step last_step = 0;   ///< of any report; a report without a step gets this + 1
+  std::optional<Step> last_judged_step;
+  Verdict last_verdict = Verdict::go_on;
+  std::int32_t rung = -1;  ///< the highest that has judged it
+  double resource = 0;     ///< in the sweep's resource, at the last judged report
+  std::int64_t judged_reports = 0;
+  ObjectiveHistory objective;
+  std::optional<double> told;  ///< ask/tell's final value: it is the trial's value
+  Metrics last_metrics;        ///< latest value of each metric
+  StepMetrics seen;            ///< which metrics each step has; dropped when the trial ends
+  int lost_count = 0;
+  int error_count = 0;
+  double started_at = 0;  ///< seconds since 1970, first attempt
+  double ended_at = 0;
+  std::string reason;  ///< why it ended, for people
+};
+
+}  // namespace winnow

@@ -1,0 +1,20 @@
+#include "support.hpp"
+
+namespace winnow::testing {
+namespace {
+
+TEST(SamplerRegistry, KnowsItsNames) {
+  EXPECT_THAT(sampler_names(), ::testing::ElementsAre("grid", "random"));
+}
+
+TEST(SamplerRegistry, AnUnknownMethodListsTheKnownOnesAndSuggestsTheNearest) {
+  EXPECT_EQ(refusal("rnadom", {}),
+            "method: 'rnadom' is not a registered sampler (registered: grid random); did you mean random?");
+}
+
+TEST(SamplerRegistry, AMethodThatIsNotBuiltIsNoOtherOne) {
+  EXPECT_EQ(refusal("bayes", {}), "method: 'bayes' is not a registered sampler (registered: grid random)");
+}
+
+}  // namespace
+}  // namespace winnow::testing

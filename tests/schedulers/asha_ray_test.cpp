@@ -1,0 +1,65 @@
+/// Replays histories that Ray Tune's own scheduler has judged (tests/data/asha/make_vectors.py made them).
+#include <fstream>
+
+#include "support.hpp"
+
+namespace winnow::testing {
+namespace {
+
+Value cases_of(const std::string& name) {
+  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/asha/" + name + ".json");
+  EXPECT_TRUE(file) << name;
+  return Value::parse(file).at("cases");
+}
+
+std::unique_ptr<Scheduler> scheduler_of(const Value& vector, bool compat) {
+  Value options = vector.at("options");
+  if (compat) options["compat"] = "ray";
+  const Goal goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
+  return make_or_fail("asha", options, {.goal = goal});
+}
+
+/// The number of reports judged otherwise than field `expected` of the events says.
+int differences(Scheduler& scheduler, const Value& vector, std::size_t expected) {
+  int count = 0;
+  for (const Value& event : vector.at("events")) {
+    const auto trial = event[0].get<TrialId>();
+    if (event[1] == "done") {
+      scheduler.trial_ended(trial);
+    } else if (event[1] == "failed") {
+      scheduler.trial_failed(trial);
+    } else {
+      const Judged judged{trial, event[1].get<double>(), number_from_json(event[2]).value()};
+      const Verdict verdict = report(scheduler, judged);
+      if (verdict == Verdict::stop) scheduler.trial_ended(trial);
+      count += to_string(verdict) == event.at(expected).get<std::string>() ? 0 : 1;
+    }
+  }
+  return count;
+}
+
+constexpr std::size_t kRaysVerdict = 3;
+constexpr std::size_t kOurVerdict = 4;
+
+TEST(AshaAsRay, JudgesEveryVectorAsRayDid) {
+  for (const char* file : {"agreeing", "differing", "ray_only"}) {
+    for (const Value& vector : cases_of(file)) {
+      EXPECT_EQ(differences(*scheduler_of(vector, true), vector, kRaysVerdict), 0) << file << " " << vector["name"];
+    }
+  }
+}
+
+TEST(AshaAsRay, TheDefaultRuleAgreesWhereNothingIsSkippedAndAllIsFinite) {
+  for (const Value& vector : cases_of("agreeing")) {
+    EXPECT_EQ(differences(*scheduler_of(vector, false), vector, kRaysVerdict), 0) << vector["name"];
+  }
+}
+
+TEST(AshaAsRay, TheDefaultRuleDiffersWhereItIsSaidToAndAsItIsSaidTo) {
+  for (const Value& vector : cases_of("differing")) {
+    EXPECT_EQ(differences(*scheduler_of(vector, false), vector, kOurVerdict), 0) << vector["name"];
+  }
+}
+
+}  // namespace
+}  // namespace winnow::testing

@@ -1,0 +1,167 @@
+/// What every registered scheduler keeps. A new one is covered by its registry line.
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+#include <winnow/core/random.hpp>
+
+#include "support.hpp"
+
+namespace winnow::testing {
+namespace {
+
+struct Subject {
+  std::string type;
+  Value options;
+};
+
+std::vector<Subject> subjects() {
+  std::vector<Subject> all;
+  for (const std::string& name : scheduler_names()) all.push_back({name, {{"max_t", 27}}});
+  all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"brackets", 3}}});
+  all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"compat", "ray"}}});
+  return all;
+}
+
+struct Entry {
+  Judged report;
+  Decision decision;
+};
+
+/// Trials take steps, some with jumps; stopped ones end, a few end or fail by themselves.
+class World {
+public:
+  World(Scheduler& scheduler, std::uint64_t seed) : scheduler_(&scheduler), rng_(keyed_rng(seed, 0, "world")) {}
+
+  /// Goes on with another scheduler that stands where this one stood.
+  void hand_over(Scheduler& scheduler) { scheduler_ = &scheduler; }
+
+  void play(int reports) {
+    while (reports-- > 0) step();
+  }
+
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+
+  /// Folds what was recorded into a fresh scheduler: nothing is decided.
+  void fold_into(Scheduler& fresh) const {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      fresh.record(entries_[i].report, entries_[i].decision);
+      const auto end = ends_.find(i);
+      if (end != ends_.end()) end_in(fresh, entries_[i].report.trial, end->second);
+    }
+  }
+
+private:
+  static void end_in(Scheduler& scheduler, TrialId trial, bool failed) {
+    failed ? scheduler.trial_failed(trial) : scheduler.trial_ended(trial);
+  }
+
+  void step() {
+    const TrialId trial = first_ + static_cast<TrialId>(uniform01(rng_) * 10);
+    if (ended_.contains(trial)) {
+      while (ended_.contains(first_)) ++first_;
+      return;
+    }
+    at_[trial] += uniform01(rng_) < 0.8 ? 1 : 5;
+    const double value = uniform01(rng_) < 0.05 ? std::numeric_limits<double>::quiet_NaN() : uniform01(rng_);
+    const Judged judged{trial, at_[trial], value};
+    entries_.push_back({judged, decide(*scheduler_, judged)});
+    const bool stops = entries_.back().decision.verdict == Verdict::stop;
+    if (!stops && uniform01(rng_) > 0.04) return;
+    const bool failed = !stops && uniform01(rng_) < 0.5;
+    ends_[entries_.size() - 1] = failed;
+    end_in(*scheduler_, trial, failed);
+    ended_.insert(trial);
+  }
+
+  Scheduler* scheduler_;
+  Rng rng_;
+  std::vector<Entry> entries_;
+  std::map<std::size_t, bool> ends_;  ///< after which entry a trial ended, and whether it failed
+  std::map<TrialId, double> at_;
+  std::set<TrialId> ended_;
+  TrialId first_ = 0;
+};
+
+void expect_same(const std::vector<Entry>& a, const std::vector<Entry>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) ASSERT_EQ(a[i].decision, b[i].decision) << "entry " << i;
+}
+
+class SchedulerConformance : public ::testing::TestWithParam<Subject> {
+protected:
+  static std::unique_ptr<Scheduler> fresh(std::uint64_t seed = 5) {
+    return make_or_fail(GetParam().type, GetParam().options, {.goal = Goal::maximize, .seed = seed});
+  }
+};
+
+TEST_P(SchedulerConformance, SameSeedAndOrderGiveTheSameDecisions) {
+  const auto one = fresh();
+  const auto other = fresh();
+  World first(*one, 1);
+  World second(*other, 1);
+  first.play(4000);
+  second.play(4000);
+  ASSERT_GT(first.entries().size(), 1000U);
+  expect_same(first.entries(), second.entries());
+}
+
+TEST_P(SchedulerConformance, FoldingAndGoingOnEqualsGoingOn) {
+  for (const int cut : {1, 17, 300, 1500}) {
+    const auto live = fresh();
+    World straight(*live, 2);
+    straight.play(3000);
+    const auto before = fresh();
+    const auto after = fresh();
+    World interrupted(*before, 2);
+    interrupted.play(cut);
+    interrupted.fold_into(*after);
+    interrupted.hand_over(*after);
+    interrupted.play(3000 - cut);
+    expect_same(straight.entries(), interrupted.entries());
+  }
+}
+
+TEST_P(SchedulerConformance, JudgingChangesNothing) {
+  const auto one = fresh();
+  const auto other = fresh();
+  World plain(*one, 3);
+  World asked(*other, 3);
+  plain.play(2000);
+  for (int i = 0; i < 2000; ++i) {
+    for (TrialId trial = 0; trial < 5; ++trial) static_cast<void>(other->judge({trial, 9, 0.1 * i}));
+    asked.play(1);
+  }
+  expect_same(plain.entries(), asked.entries());
+}
+
+TEST_P(SchedulerConformance, DecisionsAreLegal) {
+  const auto scheduler = fresh();
+  World world(*scheduler, 4);
+  world.play(3000);
+  for (const auto& [report, decision] : world.entries()) {
+    EXPECT_GE(decision.rung, -1);
+    EXPECT_LT(decision.rung, static_cast<std::int32_t>(scheduler->rungs_of(report.trial).size()));
+    if (decision.completed) {
+      EXPECT_EQ(decision.verdict, Verdict::stop);
+    }
+    EXPECT_EQ(decision.completed, scheduler->max_t() && report.resource >= *scheduler->max_t());
+    if (decision.verdict == Verdict::pause) {
+      EXPECT_GE(decision.rung, 0);
+    }
+  }
+}
+
+TEST_P(SchedulerConformance, EndsOfUnknownTrialsAreHarmless) {
+  const auto scheduler = fresh();
+  scheduler->trial_ended(77);
+  scheduler->trial_failed(78);
+  EXPECT_FALSE(scheduler->next_paused());
+  EXPECT_FALSE(scheduler->describe().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Registered, SchedulerConformance, ::testing::ValuesIn(subjects()),
+                         [](const auto& subject) { return std::to_string(subject.index) + "_" + subject.param.type; });
+
+}  // namespace
+}  // namespace winnow::testing

@@ -1,0 +1,211 @@
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <limits>
+#include <random>
+#include <thread>
+
+#include <winnow/storage/checkpoints.hpp>
+#include <winnow/storage/crc32c.hpp>
+
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+namespace fs = std::filesystem;
+using test::TempDir;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr Step kAny = std::numeric_limits<Step>::max();
+
+CheckpointStore::Writer content(std::string text) {
+  return [text = std::move(text)](const fs::path& path) -> Result<void> {
+    test::write_file(path, text);
+    return {};
+  };
+}
+
+void save(CheckpointStore& store, TrialId trial, Step step, std::optional<double> merit = std::nullopt) {
+  const auto saved = store.save(trial, step, merit, content("model " + std::to_string(step)));
+  ASSERT_TRUE(saved) << saved.error().message;
+}
+
+/// Steps from 0 to 20 that are there.
+std::vector<Step> steps(const CheckpointStore& store, TrialId trial) {
+  std::vector<Step> found;
+  for (Step step = 0; step <= 20; ++step) {
+    if (fs::exists(store.path(trial, step))) found.push_back(step);
+  }
+  return found;
+}
+
+void flip_a_byte(const fs::path& path) {
+  std::string bytes = test::read_file(path);
+  bytes[bytes.size() / 2] ^= 0x10;
+  test::write_file(path, bytes);
+}
+
+TEST(Crc32c, HasTheValuesOfRfc3720) {
+  EXPECT_EQ(crc32c("123456789"), 0xE3069283U);
+  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAU);
+  EXPECT_EQ(crc32c("6789", crc32c("12345")), 0xE3069283U);
+}
+
+TEST(Checkpoints, HandBackTheTrainablesOwnFile) {
+  const TempDir dir;
+  CheckpointStore store(dir / "checkpoints", 1, 1);
+  save(store, 3, 9);
+  EXPECT_EQ(*store.newest(3, kAny), 9);
+  EXPECT_EQ(test::read_file(store.path(3, 9)), "model 9");
+  EXPECT_EQ(*store.newest(4, kAny), std::nullopt);
+}
+
+TEST(Checkpoints, KeepTheLastAndTheBest) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 2, 1);
+  const std::vector<double> merits = {0.1, 0.9, std::nan(""), 0.5, 0.4, 0.3};
+  for (Step step = 1; step <= 6; ++step) save(store, 0, step, merits[static_cast<std::size_t>(step) - 1]);
+  EXPECT_THAT(steps(store, 0), ElementsAre(2, 5, 6));
+  EXPECT_EQ(*store.best(0), 2);
+  EXPECT_EQ(*store.newest(0, kAny), 6);
+  EXPECT_EQ(*store.newest(0, 5), 5);
+  EXPECT_EQ(*store.newest(0, 1), std::nullopt);
+}
+
+TEST(Checkpoints, RememberMeritsOverARestart) {
+  const TempDir dir;
+  {
+    CheckpointStore store(dir.path(), 1, 1);
+    save(store, 0, 1, 5.0);
+    save(store, 0, 2, -std::numeric_limits<double>::infinity());
+  }
+  CheckpointStore store(dir.path(), 1, 1);
+  save(store, 0, 3, 1.0);
+  EXPECT_THAT(steps(store, 0), ElementsAre(1, 3));
+}
+
+TEST(Checkpoints, ExemptKeptOnesFromRetention) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 0);
+  store.keep(0, 1);
+  save(store, 0, 1);
+  save(store, 0, 2);
+  save(store, 0, 3);
+  EXPECT_THAT(steps(store, 0), ElementsAre(1, 3));
+  store.release(0, 1);
+  save(store, 0, 4);
+  EXPECT_THAT(steps(store, 0), ElementsAre(4));
+}
+
+TEST(Checkpoints, TakeTheLastSavedForTheNewestNotTheHighestStep) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 1);
+  save(store, 0, 9, 0.9);
+  save(store, 0, 6, 0.1);  // restored from a donor at 5: 9 is of another way
+  EXPECT_THAT(steps(store, 0), ElementsAre(6, 9));
+  EXPECT_EQ(*store.newest(0, 12), 6);
+}
+
+TEST(Checkpoints, ReplaceTheOneOfTheSameStep) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 1);
+  save(store, 0, 4);
+  ASSERT_TRUE(store.save(0, 4, std::nullopt, content("another")));
+  EXPECT_EQ(test::read_file(store.path(0, 4)), "another");
+  EXPECT_EQ(*store.newest(0, kAny), 4);
+}
+
+TEST(Checkpoints, PassOverAFlippedByteAndSaySo) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 3, 1);
+  for (Step step = 1; step <= 3; ++step) save(store, 0, step, static_cast<double>(step));
+  flip_a_byte(store.path(0, 3));
+  test::write_file(store.path(0, 2).parent_path() / "manifest.json", "{\"format\":1");
+  std::vector<std::string> warnings;
+  EXPECT_EQ(*store.newest(0, kAny, &warnings), 1);
+  EXPECT_THAT(warnings, testing::UnorderedElementsAre(HasSubstr("step-3/state"), HasSubstr("step-2/manifest.json")));
+  EXPECT_EQ(*store.best(0), 1);
+}
+
+TEST(Checkpoints, PassOverATruncatedFile) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 2, 0);
+  save(store, 0, 1);
+  save(store, 0, 2);
+  fs::resize_file(store.path(0, 2), 0);
+  EXPECT_EQ(*store.newest(0, kAny), 1);
+}
+
+TEST(Checkpoints, AFailedSaveLeavesTheOldOnes) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 0);
+  save(store, 0, 1);
+  const auto failed = store.save(0, 2, 1.0, [](const fs::path& path) -> Result<void> {
+    test::write_file(path, "half");
+    return fail(errc::io, "disk full");
+  });
+  EXPECT_EQ(failed.error().message, "disk full");
+  EXPECT_EQ(store.save(0, 3, 1.0, [](const fs::path&) { return Result<void>{}; }).error().code, errc::trial_failed);
+  EXPECT_THAT(steps(store, 0), ElementsAre(1));
+  EXPECT_EQ(std::distance(fs::directory_iterator(dir / "trial-0"), {}), 1);
+}
+
+TEST(Checkpoints, ClearWhatACrashLeft) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 2, 0);
+  save(store, 0, 1);
+  save(store, 0, 2);
+  fs::create_directory(dir / "trial-0/.new-step-3");
+  test::write_file(dir / "trial-0/.new-step-3/state", "half");
+  fs::create_directory(dir / "trial-0/.gone-step-0");
+  fs::rename(dir / "trial-0/step-2", dir / "trial-0/.old-step-2");  // was being replaced
+  EXPECT_EQ(*store.newest(0, kAny), 1);
+  ASSERT_TRUE(store.remove_temporaries());
+  EXPECT_EQ(*store.newest(0, kAny), 2);
+  EXPECT_EQ(std::distance(fs::directory_iterator(dir / "trial-0"), {}), 2);
+}
+
+TEST(Checkpoints, OfDifferentTrialsAreSavedAtTheSameTime) {
+  const TempDir dir;
+  CheckpointStore store(dir / "checkpoints", 1, 1);
+  {
+    std::vector<std::jthread> threads;
+    for (TrialId trial = 0; trial < 8; ++trial) {
+      threads.emplace_back([&store, trial] {
+        for (Step step = 1; step <= 5; ++step) save(store, trial, step, static_cast<double>(-step));
+      });
+    }
+  }
+  for (TrialId trial = 0; trial < 8; ++trial) EXPECT_THAT(steps(store, trial), ElementsAre(1, 5));
+}
+
+TEST(Checkpoints, AcknowledgedByAKilledProcessAreThere) {
+  const TempDir dir;
+  std::mt19937 random(3);
+  for (int round = 0; round < 10; ++round) {
+    test::Child child([&](int pipe) {
+      CheckpointStore store(dir.path(), 1, 0);
+      for (Step step = 1;; ++step) {
+        if (!store.save(round, step, std::nullopt, content(std::string(100'000, 'm')))) ::_exit(1);
+        test::send(pipe, step);
+      }
+    });
+    std::int64_t acknowledged = 0;
+    ASSERT_TRUE(test::receive(child.pipe(), acknowledged));
+    std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution(0, 30'000)(random)));
+    child.kill();
+    while (test::receive(child.pipe(), acknowledged)) {
+    }
+
+    CheckpointStore store(dir.path(), 1, 0);
+    ASSERT_TRUE(store.remove_temporaries());
+    std::vector<std::string> warnings;
+    EXPECT_GE((*store.newest(round, kAny, &warnings)).value_or(-1), acknowledged);
+    EXPECT_THAT(warnings, testing::IsEmpty());
+  }
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,208 @@
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <limits>
+#include <span>
+#include <thread>
+
+#include <winnow/storage/ledger.hpp>
+
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+using test::TempDir;
+using testing::HasSubstr;
+
+std::vector<Event> read_all(const Ledger& ledger, std::int64_t after = 0) {
+  std::vector<Event> events;
+  const auto done = ledger.read(after, [&](const Event& event) { events.push_back(event); });
+  EXPECT_TRUE(done) << (done ? "" : done.error().message);
+  return events;
+}
+
+Ledger make(const TempDir& dir, Durability durability = Durability::relaxed) {
+  auto ledger = Ledger::create(dir / "ledger.db", durability);
+  EXPECT_TRUE(ledger) << (ledger ? "" : ledger.error().message);
+  return std::move(*ledger);
+}
+
+Event report(TrialId trial, Step step, Metrics metrics) {
+  Event event;
+  event.kind = EventKind::reported;
+  event.trial = trial;
+  event.attempt = 1;
+  event.step = step;
+  event.metrics = std::move(metrics);
+  return event;
+}
+
+TEST(Ledger, GivesBackEveryKindOfEventAsItWas) {
+  const TempDir dir;
+  std::vector<Event> written;
+  test::RandomEvents random(7);
+  {
+    Ledger ledger = make(dir);
+    for (int batch = 0; batch < 100; ++batch) {
+      std::vector<Event> events;
+      for (int i = 0; i < batch % 40; ++i) events.push_back(random.next());
+      const auto last = ledger.append(events);
+      ASSERT_TRUE(last) << last.error().message;
+      written.insert(written.end(), events.begin(), events.end());
+      ASSERT_EQ(*last, static_cast<std::int64_t>(written.size()));
+    }
+  }
+  const auto reopened = Ledger::open(dir / "ledger.db", Durability::full);
+  ASSERT_TRUE(reopened) << reopened.error().message;
+  const auto read = read_all(*reopened);
+  ASSERT_EQ(read.size(), written.size());
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    ASSERT_EQ(read[i].seq, static_cast<std::int64_t>(i) + 1);
+    ASSERT_TRUE(test::same(read[i], written[i])) << "event " << i + 1 << ", " << to_string(written[i].kind);
+  }
+}
+
+TEST(Ledger, GivesSeqWithoutGapsAndGoesOnAfterReopening) {
+  const TempDir dir;
+  std::vector<Event> events(3);
+  {
+    Ledger ledger = make(dir);
+    EXPECT_EQ(ledger.last_seq(), 0);
+    EXPECT_EQ(ledger.append(events), 3);
+    EXPECT_EQ(events[0].seq, 1);
+  }
+  Ledger ledger = *Ledger::open(dir / "ledger.db", Durability::full);
+  EXPECT_EQ(ledger.append(events), 6);
+  EXPECT_EQ(events[2].seq, 6);
+  EXPECT_EQ(ledger.last_seq(), 6);
+  EXPECT_EQ(read_all(ledger, 4).size(), 2U);
+}
+
+TEST(Ledger, KeepsNonFiniteMetricsApart) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  std::vector<Event> events = {
+      report(0, 1, {{"nan", std::nan("7")}, {"inf", kInf}, {"-inf", -kInf}, {"-0", -0.0}, {"tiny", 5e-324}})};
+  ASSERT_TRUE(ledger.append(events));
+  EXPECT_TRUE(test::same(read_all(ledger).at(0), events[0]));
+}
+
+TEST(Ledger, StoresTextsByteForByte) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  std::vector<Event> events(1);
+  events[0].text = std::string("not UTF-8: \xff\xfe, a NUL: \0, end", 29);
+  ASSERT_TRUE(ledger.append(events));
+  EXPECT_EQ(read_all(ledger).at(0).text, events[0].text);
+}
+
+TEST(Ledger, WritesAllEventsOfAnAppendOrNone) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  std::vector<Event> good = {report(0, 1, {{"loss", 1}})};
+  ASSERT_TRUE(ledger.append(good));
+  SQLite::Database(dir.path() / "ledger.db", SQLite::OPEN_READWRITE)
+      .exec("CREATE TRIGGER refuse BEFORE INSERT ON events WHEN new.step = 99 BEGIN SELECT raise(ABORT, 'no'); END");
+
+  std::vector<Event> bad = {report(0, 2, {{"new", 2}}), report(0, 99, {{"newer", 3}}), report(0, 3, {})};
+  const auto failed = ledger.append(bad);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, errc::io);
+  EXPECT_EQ(bad[0].seq, 0);
+  EXPECT_EQ(read_all(ledger).size(), 1U);
+
+  std::vector<Event> next = {report(0, 4, {{"newer", 4}})};
+  ASSERT_EQ(ledger.append(next), 2);
+  EXPECT_TRUE(test::same(read_all(*Ledger::open_read_only(dir / "ledger.db"), 1).at(0), next[0]));
+}
+
+TEST(Ledger, IsReadWhileItIsWritten) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  const auto reader = Ledger::open_read_only(dir / "ledger.db");
+  ASSERT_TRUE(reader) << reader.error().message;
+  std::vector<Event> events = {report(0, 1, {{"loss", 1}})};
+  ASSERT_TRUE(ledger.append(events));
+  EXPECT_TRUE(test::same(read_all(*reader).at(0), events[0]));
+  events = {report(0, 2, {{"seen later", 2}})};
+  ASSERT_TRUE(ledger.append(events));
+  EXPECT_TRUE(test::same(read_all(*reader, 1).at(0), events[0]));
+}
+
+TEST(Ledger, OneThreadReadsWhatAnotherWritesInWholeAppends) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  const Ledger reader = *Ledger::open_read_only(dir / "ledger.db");
+  std::jthread writer([&] {
+    for (int i = 0; i < 300; ++i) {
+      std::vector<Event> events(10, report(0, i, {{"metric " + std::to_string(i % 50), i}}));
+      ASSERT_TRUE(ledger.append(events));
+    }
+  });
+  std::int64_t last = 0;
+  while (last < 3000) {
+    const auto events = read_all(reader, last);
+    ASSERT_EQ(events.size() % 10, 0U);
+    for (const Event& event : events) ASSERT_EQ(event.seq, ++last);
+  }
+}
+
+TEST(Ledger, OpenedToReadRefusesToWrite) {
+  const TempDir dir;
+  make(dir);
+  auto reader = Ledger::open_read_only(dir / "ledger.db");
+  std::vector<Event> events(1);
+  const auto refused = reader->append(events);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::illegal_state);
+}
+
+TEST(Ledger, RefusesToBeMadeTwice) {
+  const TempDir dir;
+  make(dir);
+  EXPECT_FALSE(Ledger::create(dir / "ledger.db", Durability::full));
+}
+
+TEST(Ledger, RefusesANewerSchema) {
+  const TempDir dir;
+  make(dir);
+  SQLite::Database(dir.path() / "ledger.db", SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
+  const auto refused = Ledger::open(dir / "ledger.db", Durability::full);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unsupported);
+  EXPECT_THAT(refused.error().message, HasSubstr("schema 99"));
+  EXPECT_EQ(Ledger::open_read_only(dir / "ledger.db").error().code, errc::unsupported);
+}
+
+TEST(Ledger, RefusesWhatIsNoLedger) {
+  const TempDir dir;
+  EXPECT_EQ(Ledger::open(dir / "absent.db", Durability::full).error().code, errc::io);
+  test::write_file(dir / "text.db", std::string(5000, 'x'));
+  EXPECT_EQ(Ledger::open(dir / "text.db", Durability::full).error().code, errc::corrupt);
+  test::write_file(dir / "empty.db", "");
+  EXPECT_EQ(Ledger::open(dir / "empty.db", Durability::full).error().code, errc::corrupt);
+  SQLite::Database(dir / "other.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (x)");
+  EXPECT_EQ(Ledger::open_read_only(dir / "other.db").error().code, errc::corrupt);
+}
+
+TEST(Ledger, FindsOutDamagedRows) {
+  const TempDir dir;
+  std::vector<Event> events = {report(0, 1, {{"loss", 1}})};
+  ASSERT_TRUE(make(dir).append(events));
+  for (const char* damage : {"metrics = x'0102'", "metrics = x'09000000000000000000f03f'", "kind = 77", "body = '{'",
+                             "verdict = 9", "state = -1"}) {
+    std::filesystem::copy_file(dir / "ledger.db", dir / "damaged.db",
+                               std::filesystem::copy_options::overwrite_existing);
+    SQLite::Database(dir / "damaged.db", SQLite::OPEN_READWRITE).exec(std::string("UPDATE events SET ") + damage);
+    const auto read = Ledger::open_read_only(dir / "damaged.db")->read(0, [](const Event&) {});
+    ASSERT_FALSE(read) << damage;
+    EXPECT_EQ(read.error().code, errc::corrupt) << damage;
+    EXPECT_THAT(read.error().message, HasSubstr("event 1")) << damage;
+  }
+}
+
+}  // namespace
+}  // namespace winnow

@@ -1,0 +1,97 @@
+#include <gmock/gmock.h>
+
+#include <chrono>
+#include <thread>
+
+#include <winnow/storage/ledger.hpp>
+#include <winnow/storage/run_dir.hpp>
+
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+using test::TempDir;
+using testing::HasSubstr;
+
+TEST(RunDir, StoresTheSweepFileAsItWasGiven) {
+  const TempDir dir;
+  const auto made = RunDir::create(dir / "a/b/run", "my.yml", "method: random\r\n# end");
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_EQ(made->sweep_file().filename(), "sweep.yaml");
+  EXPECT_EQ(test::read_file(made->sweep_file()), "method: random\r\n# end");
+  EXPECT_TRUE(std::filesystem::is_directory(made->checkpoints()));
+  EXPECT_TRUE(std::filesystem::is_directory(made->logs()));
+  EXPECT_EQ(RunDir::create(dir / "json", "sweep.json", "{}")->sweep_file().filename(), "sweep.json");
+}
+
+TEST(RunDir, RefusesADirectoryWithARunOrWithOtherThings) {
+  const TempDir dir;
+  const RunDir run = *RunDir::create(dir / "run", "s.yaml", "a");
+  ASSERT_TRUE(Ledger::create(run.ledger(), Durability::full));
+  const auto again = RunDir::create(dir / "run", "s.yaml", "b");
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, errc::invalid_input);
+  EXPECT_THAT(again.error().message, HasSubstr("winnow resume"));
+  EXPECT_EQ(test::read_file(run.sweep_file()), "a");
+
+  std::filesystem::create_directory(dir / "mine");
+  test::write_file(dir / "mine/sweep.yaml", "mine");
+  EXPECT_FALSE(RunDir::create(dir / "mine", "s.yaml", "b"));
+  EXPECT_EQ(test::read_file(dir / "mine/sweep.yaml"), "mine");
+}
+
+TEST(RunDir, TakesAnEmptyDirectoryAndOneWhoseRunNeverBegan) {
+  const TempDir dir;
+  std::filesystem::create_directory(dir / "run");
+  ASSERT_TRUE(RunDir::create(dir / "run", "s.yaml", "a"));
+  const auto again = RunDir::create(dir / "run", "s.json", "{}");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(test::read_file(again->sweep_file()), "{}");
+  EXPECT_FALSE(std::filesystem::exists(dir / "run/sweep.yaml"));
+}
+
+TEST(RunDir, OpensOnlyARun) {
+  const TempDir dir;
+  EXPECT_FALSE(RunDir::open(dir / "absent"));
+  const RunDir run = *RunDir::create(dir / "run", "s.yaml", "a");
+  EXPECT_EQ(RunDir::open(dir / "run").error().code, errc::invalid_input);
+  ASSERT_TRUE(Ledger::create(run.ledger(), Durability::full));
+  EXPECT_TRUE(RunDir::open(dir / "run"));
+}
+
+TEST(DirLock, NamesItsOwnerAndEndsWithItsProcess) {
+  const TempDir dir;
+  const RunDir run = *RunDir::create(dir / "run", "s.yaml", "a");
+  test::Child child([&](int pipe) {
+    const auto lock = DirLock::acquire(run);
+    test::send(pipe, lock ? 1 : 0);
+    ::pause();
+  });
+  std::int64_t locked = 0;
+  ASSERT_TRUE(test::receive(child.pipe(), locked));
+  ASSERT_EQ(locked, 1);
+
+  const auto busy = DirLock::acquire(run);
+  ASSERT_FALSE(busy);
+  EXPECT_EQ(busy.error().code, errc::busy);
+  EXPECT_THAT(busy.error().message, HasSubstr("is run by pid " + std::to_string(child.pid()) + " on "));
+  EXPECT_THAT(busy.error().message, HasSubstr(" since 20"));
+
+  child.kill();
+  EXPECT_TRUE(DirLock::acquire(run));
+}
+
+TEST(DirLock, IsHeldUntilDestruction) {
+  const TempDir dir;
+  const RunDir run = *RunDir::create(dir / "run", "s.yaml", "a");
+  {
+    auto first = DirLock::acquire(run);
+    const DirLock moved = std::move(*first);
+    EXPECT_EQ(DirLock::acquire(run).error().code, errc::busy);
+  }
+  EXPECT_TRUE(DirLock::acquire(run));
+}
+
+}  // namespace
+}  // namespace winnow

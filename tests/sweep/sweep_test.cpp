@@ -1,0 +1,279 @@
+#include <winnow/sweep/sweep.hpp>
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+using test::asha_spec;
+using test::Desk;
+using test::fifo_spec;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+template <class T>
+bool is(const Next& next) {
+  return std::holds_alternative<T>(next);
+}
+
+TEST(SweepReports, AStepThatIsLeftOutIsTheLastPlusOne) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  ASSERT_TRUE(desk.report({trial, 0, {}, {{"loss", 1}}}).has_value());
+  ASSERT_TRUE(desk.report({trial, 0, 5, {{"loss", 1}}}).has_value());
+  ASSERT_TRUE(desk.report({trial, 0, {}, {{"loss", 1}}}).has_value());
+  EXPECT_EQ(desk.trial(trial).last_step, 6);
+}
+
+TEST(SweepReports, ARepeatAddsOnlyWhatTheStepLacks) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, 0.5);
+  const std::size_t before = desk.log.size();
+  EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.1}}}), Verdict::go_on);
+  EXPECT_EQ(desk.log.size(), before) << "the same again is no record";
+  EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.1}, {"accuracy", 0.9}}}), Verdict::go_on);
+  ASSERT_EQ(desk.log.size(), before + 1);
+  EXPECT_EQ(desk.log.back().metrics, (Metrics{{"accuracy", 0.9}}));
+  EXPECT_FALSE(desk.log.back().judged);
+  EXPECT_EQ(desk.trial(trial).objective.value(Scope::last), 0.5);
+}
+
+TEST(SweepReports, TheObjectiveMayComeLaterForTheSameStep) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  ASSERT_TRUE(desk.report({trial, 0, 3, {{"accuracy", 0.9}}}).has_value());
+  EXPECT_FALSE(desk.log.back().judged);
+  desk.loss(trial, 3, 0.2);
+  EXPECT_TRUE(desk.log.back().judged);
+  EXPECT_EQ(desk.trial(trial).last_judged_step, 3);
+}
+
+TEST(SweepReports, ARestoredTrialThatGoesOverOldGroundEntersNoRungAgain) {
+  Desk desk(asha_spec());
+  const TrialId trial = desk.create();
+  for (Step step = 1; step <= 4; ++step) desk.loss(trial, step, 1.0);
+  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  desk.start(trial, 1);
+  const double spent = desk.sweep.counts().resource;
+  for (Step step = 2; step <= 4; ++step) EXPECT_EQ(desk.loss(trial, step, 1.0), Verdict::go_on);
+  EXPECT_EQ(desk.sweep.counts().resource, spent);
+  desk.loss(trial, 5, 1.0);
+  EXPECT_EQ(desk.sweep.counts().resource, spent + 1);
+}
+
+TEST(SweepReports, AnOlderAttemptIsOut) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.record(*desk.sweep.on_lost(trial, 1, "worker gone", desk.now));
+  desk.start(trial);
+  const auto late = desk.report({trial, 1, 1, {{"loss", 1}}});
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().code, errc::stale_attempt);
+  EXPECT_EQ(desk.report({trial, 2, 1, {{"loss", 1}}}), Verdict::go_on);
+}
+
+TEST(SweepReports, AStopIsToldAgainToWhoeverAsksAgain) {
+  Desk desk(asha_spec());
+  const TrialId good = desk.create();
+  const TrialId bad = desk.create();
+  desk.loss(good, 1, 0.1);
+  EXPECT_EQ(desk.loss(bad, 1, 0.9), Verdict::stop);
+  const std::size_t before = desk.log.size();
+  EXPECT_EQ(desk.loss(bad, 1, 0.9), Verdict::stop);
+  EXPECT_EQ(desk.loss(bad, 2, 0.9), Verdict::stop);
+  EXPECT_EQ(desk.log.size(), before);
+  EXPECT_EQ(desk.trial(bad).state, TrialState::stopped);
+}
+
+TEST(SweepReports, MaxTCompletesTheTrial) {
+  Desk desk(asha_spec());
+  const TrialId trial = desk.create();
+  EXPECT_EQ(desk.loss(trial, 9, 0.1), Verdict::stop);
+  EXPECT_EQ(desk.trial(trial).state, TrialState::completed);
+}
+
+TEST(SweepReports, NaNFailsTheTrialWhereTheFileSaysSo) {
+  SweepSpec spec = fifo_spec();
+  spec.trial.on_nan = OnNan::fail;
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  EXPECT_EQ(desk.loss(trial, 1, kNaN), Verdict::stop);
+  EXPECT_EQ(desk.trial(trial).state, TrialState::failed);
+}
+
+TEST(SweepReports, NaNIsStoredAndRanksWorstOtherwise) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  EXPECT_EQ(desk.loss(trial, 1, kNaN), Verdict::go_on);
+  EXPECT_EQ(desk.trial(trial).state, TrialState::running);
+}
+
+TEST(SweepReports, AMetricAsResourceLeavesReportsWithoutItUnjudged) {
+  SweepSpec spec = asha_spec();
+  spec.scheduler.resource = "seconds";
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, 0.5);
+  EXPECT_FALSE(desk.log.back().judged);
+  ASSERT_TRUE(desk.report({trial, 0, 2, {{"loss", 0.4}, {"seconds", 3.5}}}).has_value());
+  EXPECT_TRUE(desk.log.back().judged);
+  EXPECT_EQ(desk.trial(trial).resource, 3.5);
+}
+
+TEST(SweepNext, CreatesUpToRunCapThenEnds) {
+  SweepSpec spec = fifo_spec();
+  spec.run_cap = 2;
+  Desk desk(spec);
+  desk.create();
+  EXPECT_TRUE(is<NewTrial>(desk.sweep.next()));
+  EXPECT_TRUE(is<Wait>(desk.sweep.next(1))) << "one that is asked for counts";
+  desk.create();
+  EXPECT_TRUE(is<Wait>(desk.sweep.next()));
+  desk.record(*desk.sweep.on_completed(0, 1, desk.now));
+  desk.record(*desk.sweep.on_completed(1, 1, desk.now));
+  EXPECT_TRUE(is<Done>(desk.sweep.next()));
+}
+
+TEST(SweepNext, ALostTrialComesBeforeNewOnes) {
+  Desk desk(fifo_spec());
+  desk.create();
+  desk.create();
+  desk.record(*desk.sweep.on_lost(1, 1, "gone", desk.now));
+  const Next next = desk.sweep.next();
+  ASSERT_TRUE(is<StartTrial>(next));
+  EXPECT_EQ(std::get<StartTrial>(next).trial, 1);
+}
+
+TEST(SweepNext, TheTargetStopsNewTrialsOnly) {
+  SweepSpec spec = fifo_spec();
+  spec.metrics[0].target = 0.2;
+  Desk desk(spec);
+  const TrialId first = desk.create();
+  const TrialId second = desk.create();
+  EXPECT_EQ(desk.loss(first, 1, 0.2), Verdict::go_on);
+  EXPECT_TRUE(is<Wait>(desk.sweep.next()));
+  EXPECT_EQ(desk.loss(second, 1, 0.9), Verdict::go_on);
+}
+
+TEST(SweepNext, AUsedUpResourceBudgetStopsRunningTrialsAtTheirNextReport) {
+  SweepSpec spec = fifo_spec();
+  spec.budget_resource = 5;
+  Desk desk(spec);
+  const TrialId first = desk.create();
+  const TrialId second = desk.create();
+  EXPECT_EQ(desk.loss(first, 5, 0.2), Verdict::go_on);
+  EXPECT_EQ(desk.loss(second, 1, 0.2), Verdict::stop);
+  EXPECT_EQ(desk.trial(second).state, TrialState::stopped);
+}
+
+TEST(SweepNext, TheWallBudgetIsRunningTimeSummedOverSessions) {
+  SweepSpec spec = fifo_spec();
+  spec.budget_wall = 100;
+  Desk desk(spec);
+  desk.now += 60;
+  desk.create();
+  desk.now += 100'000;  // the machine was off
+  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  EXPECT_EQ(desk.sweep.wall_used(desk.now + 39), 99);
+  EXPECT_FALSE(desk.sweep.on_clock(desk.now + 39).has_value());
+  const auto expired = desk.sweep.on_clock(desk.now + 40);
+  ASSERT_TRUE(expired.has_value());
+  desk.record({*expired});
+  EXPECT_TRUE(is<Done>(desk.sweep.next()));
+}
+
+TEST(SweepFailures, TheFuseBlowsWhenTheFirstFiveAllFail) {
+  SweepSpec spec = fifo_spec();
+  spec.failures_first = 5;
+  Desk desk(spec);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_FALSE(desk.sweep.fuse_blown());
+    const TrialId trial = desk.create();
+    desk.record(*desk.sweep.on_error(trial, 1, "boom", desk.now));
+  }
+  EXPECT_TRUE(desk.sweep.fuse_blown());
+  EXPECT_TRUE(is<Done>(desk.sweep.next()));
+  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  EXPECT_FALSE(desk.sweep.fuse_blown()) << "counted since the last resume";
+}
+
+TEST(SweepFailures, OneThatEndsWellKeepsTheFuse) {
+  SweepSpec spec = fifo_spec();
+  spec.failures_first = 5;
+  Desk desk(spec);
+  desk.record(*desk.sweep.on_completed(desk.create(), 1, desk.now));
+  for (int i = 0; i < 20; ++i) desk.record(*desk.sweep.on_error(desk.create(), 1, "boom", desk.now));
+  EXPECT_FALSE(desk.sweep.fuse_blown());
+}
+
+TEST(SweepFailures, RetriesAreCountedByKind) {
+  SweepSpec spec = fifo_spec();
+  spec.trial.retries_lost = 1;
+  spec.trial.retries_error = 1;
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  desk.record(*desk.sweep.on_lost(trial, 1, "gone", desk.now));
+  EXPECT_EQ(desk.trial(trial).state, TrialState::queued);
+  desk.start(trial);
+  desk.record(*desk.sweep.on_error(trial, 2, "boom", desk.now));
+  EXPECT_EQ(desk.trial(trial).state, TrialState::queued);
+  desk.start(trial);
+  desk.record(*desk.sweep.on_lost(trial, 3, "gone", desk.now));
+  EXPECT_EQ(desk.trial(trial).state, TrialState::failed);
+}
+
+TEST(SweepFailures, TheEndOfWinnowItselfSpendsNoRetry) {
+  SweepSpec spec = fifo_spec();
+  spec.trial.retries_lost = 0;
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  for (int i = 0; i < 3; ++i) {
+    desk.record({Sweep::plain(EventKind::opened, desk.now)});
+    EXPECT_EQ(desk.trial(trial).state, TrialState::queued);
+    desk.start(trial);
+  }
+  EXPECT_EQ(desk.trial(trial).attempt, 4);
+}
+
+TEST(SweepTell, MetricsAreTheFinalValueAndEnterNoRung) {
+  Desk desk(asha_spec());
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, 0.5);
+  desk.record(*desk.sweep.on_tell(trial, true, {{"loss", 0.3}}, desk.now));
+  EXPECT_EQ(desk.trial(trial).told, 0.3);
+  EXPECT_EQ(desk.trial(trial).state, TrialState::completed);
+  EXPECT_EQ(desk.trial(trial).last_judged_step, 1);
+}
+
+TEST(SweepTell, AfterAStopVerdictItIsAcknowledgedAndChangesNothing) {
+  Desk desk(asha_spec());
+  desk.loss(desk.create(), 1, 0.1);
+  const TrialId bad = desk.create();
+  ASSERT_EQ(desk.loss(bad, 1, 0.9), Verdict::stop);
+  const auto events = desk.sweep.on_tell(bad, true, {{"loss", 0.0}}, desk.now);
+  ASSERT_TRUE(events.has_value());
+  EXPECT_TRUE(events->empty());
+}
+
+TEST(SweepTell, TwiceIsAnError) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.record(*desk.sweep.on_tell(trial, true, {{"loss", 0.3}}, desk.now));
+  EXPECT_FALSE(desk.sweep.on_tell(trial, true, {}, desk.now).has_value());
+}
+
+TEST(SweepFold, ALedgerThatCannotBeIsRefused) {
+  Sweep sweep = *Sweep::make(fifo_spec(), 1);
+  Event event = Sweep::plain(EventKind::started, 0);
+  event.trial = 3;
+  ASSERT_FALSE(sweep.apply(event).has_value());
+  EXPECT_EQ(sweep.apply(event).error().code, errc::corrupt);
+}
+
+}  // namespace
+}  // namespace winnow

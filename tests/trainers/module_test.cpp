@@ -1,0 +1,32 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include <winnow/trainers/module.hpp>
+
+namespace winnow {
+namespace {
+
+using testing::HasSubstr;
+
+// Modules that do load are tested in tests/torch.
+
+TEST(TrainerModule, AMissingFileIsNamed) {
+  const auto loaded = load_trainer("no/such.so", "mine", {}, "/somewhere");
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, errc::invalid_input);
+  EXPECT_THAT(loaded.error().message, HasSubstr("/somewhere/no/such.so: no such trainer module"));
+}
+
+TEST(TrainerModule, AFileThatIsNoLibraryIsRefused) {
+  const auto file = std::filesystem::path(testing::TempDir()) / "libtext.so";
+  std::ofstream(file) << "not a library";
+  const auto loaded = load_trainer(file, "mine", {}, ".");
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, errc::invalid_input);
+  EXPECT_THAT(loaded.error().message, HasSubstr("can't load the trainer module"));
+}
+
+}  // namespace
+}  // namespace winnow
