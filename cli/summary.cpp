@@ -44,12 +44,13 @@ std::string params_text(const Assignment& params) {
   return text;
 }
 
-std::filesystem::path checkpoint_of(const Sweep&, const std::filesystem::path& root, TrialId trial) {
+std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial) {
   const CheckpointStore store(RunDir{root}.checkpoints(), 1, 1);
-  if (const auto best = store.best(trial); best && *best) return store.path(trial, **best);
-  if (const auto last = store.newest(trial, std::numeric_limits<Step>::max()); last && *last)
-    return store.path(trial, **last);
-  return {};
+  if (sweep.spec().scope == Scope::best) {
+    if (const auto best = store.best(trial); best && *best) return store.path(trial, **best);
+  }
+  const auto last = store.newest(trial, sweep.find(trial)->last_step);
+  return last && *last ? store.path(trial, **last) : std::filesystem::path();
 }
 
 OrderedJson trial_json(const Sweep& sweep, const Trial& trial) {

@@ -9,7 +9,7 @@
 
 namespace winnow::cli {
 
-/// The checkpoint of a trial that one would use (best by merit, else newest), or empty.
+/// The checkpoint behind the trial's value: the best one where metric.scope is best, else the newest; or empty.
 std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial);
 
 OrderedJson trial_json(const Sweep& sweep, const Trial& trial);

@@ -20,7 +20,8 @@ Result<double> parse_double(std::string_view text) {
   if (digits.starts_with('+')) digits.remove_prefix(1);
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty() || digits.starts_with('+')) {
+  if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty() ||
+      (text.front() == '+' && digits.starts_with('-'))) {
     return fail(errc::invalid_input, "not a number: '" + std::string(text) + "'");
   }
   return value;

@@ -96,13 +96,11 @@ Result<OrderedJson> AskTell::ask() {
     if (auto done = commit({*expired}); !done) return fail(done.error());
   }
   const Next next = sweep.next();
-  if (const auto* queued = std::get_if<StartTrial>(&next)) return start(queued->trial);
+  if (const auto* queued = std::get_if<StartTrial>(&next)) return start(queued->trial, {});
   if (const auto* wanted = std::get_if<NewTrial>(&next)) {
     auto params = session_.sampler->propose(wanted->trial);
     if (params) {
-      Event suggested = sweep.suggested(wanted->trial, std::move(*params), sweep.last_seq(), now);
-      if (auto done = commit({std::move(suggested)}); !done) return fail(done.error());
-      return start(wanted->trial);
+      return start(wanted->trial, {sweep.suggested(wanted->trial, std::move(*params), sweep.last_seq(), now)});
     }
     Event exhausted = Sweep::plain(EventKind::exhausted, now);
     exhausted.trial = wanted->trial;
@@ -116,14 +114,17 @@ Result<OrderedJson> AskTell::ask() {
   return OrderedJson{{"done", true}};  // nothing may start, also not after the reports that are still to come
 }
 
-Result<OrderedJson> AskTell::start(TrialId number) {
-  const Trial& trial = *session_.sweep.find(number);
+/// Records `before` (the suggestion of a new trial) and the attempt's start in one transaction.
+Result<OrderedJson> AskTell::start(TrialId number, std::vector<Event> before) {
+  const Sweep& sweep = session_.sweep;
+  const Trial* known = sweep.find(number);
+  const Step last_step = known != nullptr ? known->last_step : 0;
   // The checkpoint is the client's: it goes on from the last step that it reported.
-  const auto from_step = trial.attempt > 0 ? std::optional(trial.last_step) : std::nullopt;
-  const Step last_step = trial.last_step;
-  if (auto done = commit({session_.sweep.started(number, from_step, wall_clock())}); !done) return fail(done.error());
-  const Trial& started = *session_.sweep.find(number);
-  OrderedJson answer{{"trial", number}, {"params", session_.sweep.spec().space.nest(started.params)}};
+  const bool again = known != nullptr && known->attempt > 0;
+  before.push_back(sweep.started(number, again ? std::optional(last_step) : std::nullopt, wall_clock()));
+  if (auto done = commit(std::move(before)); !done) return fail(done.error());
+  const Trial& started = *sweep.find(number);
+  OrderedJson answer{{"trial", number}, {"params", sweep.spec().space.nest(started.params)}};
   if (started.attempt > 1) {
     answer["attempt"] = started.attempt;
     answer["last_step"] = last_step;

@@ -31,7 +31,7 @@ public:
 private:
   Result<OrderedJson> answer(const Value& request);
   Result<OrderedJson> ask();
-  Result<OrderedJson> start(TrialId trial);
+  Result<OrderedJson> start(TrialId trial, std::vector<Event> before);
   Result<OrderedJson> report(const Value& request);
   Result<OrderedJson> tell(const Value& request);
   Result<OrderedJson> best() const;

@@ -189,12 +189,16 @@ Result<Ledger> Ledger::create(const fs::path& file, Durability durability) {
   const auto made = guarded(file, "make the ledger", [&]() -> Result<void> {
     std::error_code ignored;
     fs::remove(temporary, ignored);
+    // Nobody sees this file before it is whole: one sync at the end stands for SQLite's own.
     SQLite::Database db(temporary.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    db.exec("PRAGMA synchronous = OFF");
+    db.exec("PRAGMA journal_mode = WAL");
     db.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
     migrate(db);
     return {};
   });
   if (!made) return fail(made.error());
+  if (auto synced = posix::sync(temporary); !synced) return fail(synced.error());
   if (auto renamed = posix::rename(temporary, file); !renamed) return fail(renamed.error());
   return open(file, durability);
 }

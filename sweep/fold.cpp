@@ -148,7 +148,11 @@ Result<void> Sweep::move(Trial& trial, TrialState to, const Event& event) {
   trial.reason = event.text;
   trial.seen.clear();
   ++(to == TrialState::failed ? session_failed_ : session_ended_well_);
-  scheduler_->trial_ended(trial.number);
+  if (to == TrialState::failed) {
+    scheduler_->trial_failed(trial.number);
+  } else {
+    scheduler_->trial_ended(trial.number);
+  }
   return {};
 }
 

@@ -97,7 +97,8 @@ Event Sweep::suggested(TrialId trial, Assignment params, std::int64_t seen, doub
 Event Sweep::started(TrialId trial, std::optional<Step> from_step, double now) const {
   Event event = plain(EventKind::started, now);
   event.trial = trial;
-  event.attempt = find(trial)->attempt + 1;
+  const Trial* known = find(trial);
+  event.attempt = known != nullptr ? known->attempt + 1 : 1;
   event.from_step = from_step;
   event.state = TrialState::running;
   return event;

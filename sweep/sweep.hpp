@@ -64,6 +64,7 @@ public:
   /// `asked`: trials that the sampler has been asked for and that have no event yet.
   [[nodiscard]] Next next(std::int64_t asked = 0) const;
   [[nodiscard]] Event suggested(TrialId trial, Assignment params, std::int64_t seen, double now) const;
+  /// Also of a trial whose suggestion is about to be recorded: both can stand in one transaction.
   [[nodiscard]] Event started(TrialId trial, std::optional<Step> from_step, double now) const;
   [[nodiscard]] Result<Judgement> on_report(const Report& report, double now) const;
   /// The trainable ended by itself (completed), or failed for good or with a retry left. No events if the trial had

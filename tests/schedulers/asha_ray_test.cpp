@@ -49,6 +49,20 @@ TEST(AshaAsRay, JudgesEveryVectorAsRayDid) {
   }
 }
 
+TEST(AshaAsRay, TheLastResultOfAStoppedTrialCountsWithItsVerdict) {
+  auto asha =
+      make_or_fail("asha", {{"max_t", 16}, {"reduction_factor", 2}, {"compat", "ray"}}, {.goal = Goal::maximize});
+  report(*asha, {.trial = 0, .resource = 16, .value = 0.9});
+  // Nobody has said yet that the trial ended. Its last result went to Ray's rung at 16 = 2^4.
+  EXPECT_EQ(asha->judge({.trial = 1, .resource = 8, .value = 0.5}).verdict, Verdict::go_on);
+  // Below 15 the highest rung is 8.
+  auto shorter =
+      make_or_fail("asha", {{"max_t", 15}, {"reduction_factor", 2}, {"compat", "ray"}}, {.goal = Goal::maximize});
+  report(*shorter, {.trial = 0, .resource = 15, .value = 0.9});
+  EXPECT_EQ(shorter->judge({.trial = 1, .resource = 8, .value = 0.5}).verdict, Verdict::stop);
+  EXPECT_EQ(shorter->judge({.trial = 1, .resource = 4, .value = 0.5}).verdict, Verdict::go_on);
+}
+
 TEST(AshaAsRay, TheDefaultRuleAgreesWhereNothingIsSkippedAndAllIsFinite) {
   for (const Value& vector : cases_of("agreeing")) {
     EXPECT_EQ(differences(*scheduler_of(vector, false), vector, kRaysVerdict), 0) << vector["name"];

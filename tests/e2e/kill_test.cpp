@@ -1,0 +1,125 @@
+/// kill -9 at random moments: nothing that was acknowledged is lost or doubled.
+#include <map>
+#include <random>
+#include <set>
+#include <tuple>
+
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+using test::curve_sweep;
+using test::events_of;
+using test::expect_replays;
+using test::Finished;
+using test::lines_of;
+using test::Process;
+using test::python;
+using test::TempDir;
+using test::winnow_program;
+using test::write;
+
+constexpr int kKills = 24;
+
+std::string acklog_sweep(const std::string& checkpoints) {
+  return "name: killed\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 0.0, "
+         "max: 1.0}\n"
+         "scheduler: {type: asha, max_t: 27, grace_period: 1, reduction_factor: 3}\n"
+         "trainer: {type: acklog, module: " +
+         std::string(WINNOW_BINARY_DIR) +
+         "/lib/test_modules/libwinnow_trainer_acklog.so}\n"
+         "run_cap: 300\nslots: 4\n" +
+         checkpoints;
+}
+
+/// One row a judged (trial, step); asserts that none is there twice.
+std::map<std::pair<TrialId, Step>, double> judged(const std::vector<Event>& events) {
+  std::map<std::pair<TrialId, Step>, double> rows;
+  for (const Event& event : events) {
+    if (event.kind != EventKind::reported || !event.judged) continue;
+    EXPECT_TRUE(rows.emplace(std::pair(event.trial, event.step), event.metrics.front().second).second)
+        << "trial " << event.trial << " step " << event.step << " is there twice";
+  }
+  return rows;
+}
+
+void kill_and_resume(const std::string& checkpoints) {
+  const TempDir temp;
+  const auto file = write(temp / "sweep.yaml", acklog_sweep(checkpoints));
+  const auto dir = temp / "run";
+  const auto acks = temp / "acks";
+  std::mt19937 rng(20261124);
+  int kills = 0;
+  while (kills < kKills) {
+    const bool fresh = !std::filesystem::exists(dir / "ledger.db");
+    const std::vector<std::string> args =
+        fresh ? std::vector<std::string>{winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"}
+              : std::vector<std::string>{winnow_program(), "resume", dir.string(), "--quiet"};
+    Process process(args, "", {"WINNOW_ACKLOG=" + acks.string(), "WINNOW_ACKLOG_DELAY_MS=8"});
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + rng() % 250));
+    process.kill(SIGKILL);
+    const Finished end = process.wait();
+    ASSERT_EQ(end.signal, SIGKILL) << "the sweep ended after " << kills << " kills: " << end.out << end.err;
+    ++kills;
+  }
+  const Finished last =
+      Process({winnow_program(), "resume", dir.string(), "--quiet"}, "", {"WINNOW_ACKLOG=" + acks.string()}).wait();
+  ASSERT_EQ(last.code, 0) << last.out << last.err;
+
+  const auto events = events_of(dir);
+  const auto rows = judged(events);
+  std::ifstream log(acks);
+  std::size_t acknowledged = 0;
+  for (std::tuple<TrialId, Attempt, Step, std::string> line;
+       log >> std::get<0>(line) >> std::get<1>(line) >> std::get<2>(line) >> std::get<3>(line); ++acknowledged) {
+    const auto& [trial, attempt, step, value] = line;
+    const auto row = rows.find({trial, step});
+    ASSERT_NE(row, rows.end()) << "acknowledged, but not in the ledger: trial " << trial << " step " << step;
+    EXPECT_EQ(format_double(row->second), value) << "trial " << trial << " step " << step;
+  }
+  EXPECT_GT(acknowledged, 100U);
+  const auto trials =
+      std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::suggested; });
+  EXPECT_EQ(trials, 300);
+  EXPECT_EQ(std::count_if(events.begin(), events.end(), [](const Event& e) { return e.state == TrialState::failed; }),
+            0);
+  expect_replays(dir);
+  const Finished h5 = python("import h5py,sys; f=h5py.File(sys.argv[1]); print(len(f['reports']), len(f['trials']))",
+                             {(dir / "metrics.h5").string()});
+  EXPECT_EQ(h5.out, std::to_string(rows.size()) + " 300\n") << h5.err;
+}
+
+TEST(KillMinusNine, NothingAcknowledgedIsLostOrDoubled) {
+  kill_and_resume("");
+}
+
+TEST(KillMinusNine, WithoutCheckpointsTrialsGoOverOldGroundAndNothingIsDoubled) {
+  kill_and_resume("checkpoints: {last: 0, best: 0}\n");
+}
+
+TEST(KillMinusNine, AskTellHandsOutOpenTrialsFirst) {
+  const TempDir temp;
+  const auto file = write(temp / "sweep.yaml", curve_sweep(10));
+  const auto dir = (temp / "run").string();
+  {
+    Process process({winnow_program(), "asktell", file.string(), "--dir", dir},
+                    "{\"op\":\"ask\"}\n{\"op\":\"report\",\"trial\":0,\"step\":4,\"metrics\":{\"loss\":0.5}}\n", {},
+                    true);
+    while (process.running() &&
+           (!std::filesystem::exists(std::filesystem::path(dir) / "ledger.db") ||
+            !Ledger::open_read_only(std::filesystem::path(dir) / "ledger.db") || events_of(dir).size() < 5)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    process.kill(SIGKILL);
+  }
+  const Finished again = test::winnow({"asktell", file.string(), "--dir", dir}, "{\"op\":\"ask\"}\n");
+  ASSERT_EQ(lines_of(again.out).size(), 1U) << again.err;
+  const auto answer = Value::parse(lines_of(again.out)[0]);
+  EXPECT_EQ(answer["trial"], 0);
+  EXPECT_EQ(answer["attempt"], 2);
+  EXPECT_EQ(answer["last_step"], 4);
+}
+
+}  // namespace
+}  // namespace winnow
