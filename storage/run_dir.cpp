@@ -19,13 +19,6 @@ namespace {
 constexpr const char* kYaml = "sweep.yaml";
 constexpr const char* kJson = "sweep.json";
 
-/// There whole or not at all.
-Result<void> write_whole(const fs::path& path, std::string_view content) {
-  const fs::path temporary = path.string() + ".new";
-  if (auto written = posix::write_file(temporary, content); !written) return written;
-  return posix::rename(temporary, path);
-}
-
 /// True if `root` looks as `make` leaves it, before there is a ledger: it may then be made again.
 bool is_fresh(const RunDir& dir) {
   const auto empty_folder = [](const fs::path& path) { return fs::is_directory(path) && fs::is_empty(path); };
@@ -55,7 +48,8 @@ Result<RunDir> make(const RunDir& dir, std::string_view sweep_name, std::string_
   fs::create_directories(dir.checkpoints());
   fs::create_directories(dir.logs());
   const char* name = sweep_name.ends_with(".json") ? kJson : kYaml;
-  if (auto written = write_whole(dir.root / name, sweep); !written) return fail(written.error());
+  // A directory is a run once its ledger is in place, and the ledger's rename syncs this name as well.
+  if (auto written = posix::write_file(dir.root / name, sweep); !written) return fail(written.error());
   if (auto synced = posix::sync_parent(fs::absolute(dir.root)); !synced) return fail(synced.error());
   return dir;
 }
