@@ -110,11 +110,13 @@ void trainer_state::on_slice_done(const SliceDone& done) {
 void trainer_state::send_report(const Report& report, int tries_left) {
   self->request(scheduler, kAnswerTimeout, report)
       .then(
-          [this, step = *report.step](const Answer& answer) {
+          [this, run = run_, step = *report.step](const Answer& answer) {
+            if (run != run_) return;  // of an attempt that has left the slot
             if (!answer.error) run_->acknowledged = std::max(run_->acknowledged.value_or(step), step);
             on_answer(answer);
           },
-          [this, report, tries_left](const caf::error& error) {
+          [this, run = run_, report, tries_left](const caf::error& error) {
+            if (run != run_) return;
             if (tries_left > 0) return send_report(report, tries_left - 1);
             give_up_on("no answer to a report: " + to_string(error));
           });
@@ -135,16 +137,18 @@ void trainer_state::end_attempt(Ending ending, std::string why) {
 void trainer_state::send_ending(AttemptEnded ended, int tries_left) {
   self->request(scheduler, kAnswerTimeout, ended)
       .then(
-          [this](const Answer&) {
-            if (phase_ == Phase::asking) free_slot();
+          [this, run = run_](const Answer&) {
+            if (run == run_ && phase_ == Phase::asking) free_slot();  // else the slice has yet to return
           },
-          [this, ended, tries_left](const caf::error& error) {
+          [this, run = run_, ended, tries_left](const caf::error& error) {
+            if (run != run_) return;
             if (tries_left > 0) return send_ending(ended, tries_left - 1);
             give_up_on("no answer to an attempt's end: " + to_string(error));
           });
 }
 
 void trainer_state::on_limit(const LimitPassed& limit) {
+  if (draining_) return;  // the grace time of the drain holds
   if (phase_ == Phase::idle || ended_ || limit.trial != run_->context.trial || limit.attempt != run_->context.attempt)
     return;
   if (limit.slice >= 0 && (limit.slice != slice_ || phase_ != Phase::slicing)) return;

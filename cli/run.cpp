@@ -110,6 +110,10 @@ void announce(const Sweep& sweep, const std::filesystem::path& root, const RunAr
   }
   fmt::print("{} {} in {} (seed {}, {} at a time)\n", resumed ? "resuming" : "running", sweep.spec().name,
              root.string(), sweep.seed(), slots);
+  if (sweep.spec().durability == Durability::relaxed) {
+    fmt::print(
+        "durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");
+  }
   if (!args.quiet && !sweep.spec().run_cap && !sweep.spec().budget_wall && !sweep.spec().budget_resource &&
       sweep.spec().method != "grid") {
     fmt::print("no run_cap and no budget: goes on until stopped (Ctrl-C)\n");

@@ -175,8 +175,12 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
       event.verdict = decision.verdict;
       event.rung = decision.rung;
       event.completed = decision.completed;
-      if (decision.verdict == Verdict::stop)
+      if (decision.verdict == Verdict::stop) {
         event.state = decision.completed ? TrialState::completed : TrialState::stopped;
+      }
+      if (decision.completed && !trial.last_judged_step && !scheduler_->rungs_of(trial.number).empty()) {
+        event.text = "its first report was at or beyond max_t: rungs never came into play";
+      }
     }
   } else if (const auto why = halted()) {
     event.verdict = Verdict::stop;

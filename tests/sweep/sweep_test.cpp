@@ -97,6 +97,17 @@ TEST(SweepReports, MaxTCompletesTheTrial) {
   EXPECT_EQ(desk.trial(trial).state, TrialState::completed);
 }
 
+TEST(SweepReports, AFirstReportAtMaxTIsWarnedAbout) {
+  Desk desk(asha_spec());
+  const TrialId blind = desk.create();
+  desk.loss(blind, 9, 0.1);
+  EXPECT_NE(desk.trial(blind).reason.find("rungs never came into play"), std::string::npos);
+  const TrialId seen = desk.create();
+  desk.loss(seen, 1, 0.1);
+  desk.loss(seen, 9, 0.1);
+  EXPECT_EQ(desk.trial(seen).reason, "");
+}
+
 TEST(SweepReports, NaNFailsTheTrialWhereTheFileSaysSo) {
   SweepSpec spec = fifo_spec();
   spec.trial.on_nan = OnNan::fail;
