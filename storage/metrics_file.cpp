@@ -22,12 +22,13 @@ constexpr std::size_t kNameBytes = 256;
 constexpr std::size_t kRowsAtOnce = 100'000;  ///< catch_up flushes then, so that memory stays bounded
 
 Handle trial_type() {
-  return hdf5::compound_type(sizeof(TrialRow), {{"trial", offsetof(TrialRow, trial), H5T_NATIVE_INT64},
-                                                {"state", offsetof(TrialRow, state), H5T_NATIVE_INT32},
-                                                {"attempt", offsetof(TrialRow, attempt), H5T_NATIVE_INT32},
-                                                {"last_step", offsetof(TrialRow, last_step), H5T_NATIVE_INT64},
-                                                {"started", offsetof(TrialRow, started), H5T_NATIVE_DOUBLE},
-                                                {"ended", offsetof(TrialRow, ended), H5T_NATIVE_DOUBLE}});
+  return hdf5::compound_type(sizeof(TrialTableRow),
+                             {{"trial", offsetof(TrialTableRow, trial), H5T_NATIVE_INT64},
+                              {"state", offsetof(TrialTableRow, state), H5T_NATIVE_INT32},
+                              {"attempt", offsetof(TrialTableRow, attempt), H5T_NATIVE_INT32},
+                              {"last_step", offsetof(TrialTableRow, last_step), H5T_NATIVE_INT64},
+                              {"started", offsetof(TrialTableRow, started), H5T_NATIVE_DOUBLE},
+                              {"ended", offsetof(TrialTableRow, ended), H5T_NATIVE_DOUBLE}});
 }
 
 Handle param_type() {

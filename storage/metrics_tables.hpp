@@ -16,7 +16,7 @@
 namespace winnow {
 
 /// In the file as they lie in memory; no padding.
-struct TrialRow {
+struct TrialTableRow {
   std::int64_t trial;
   std::int32_t state;
   std::int32_t attempt;
@@ -75,7 +75,7 @@ public:
 
   std::int64_t applied = 0;  ///< seq of the last event
   Names names;
-  std::vector<TrialRow> trials;  ///< all; outside of [dirty_begin, dirty_end) they are as in the file
+  std::vector<TrialTableRow> trials;  ///< all; outside of [dirty_begin, dirty_end) they are as in the file
   std::size_t dirty_begin = 0;
   std::size_t dirty_end = 0;
   std::vector<std::vector<LatestValue>> latest;  ///< by trial
@@ -95,9 +95,9 @@ private:
   void add_param(TrialId trial, const std::string& name, const Value& value);
   void add_metrics(const Event& event, Step step);
   void add_verdict(const Event& event);
-  static void set_state(TrialRow& trial, const Event& event);
+  static void set_state(TrialTableRow& trial, const Event& event);
   void requeue_running();
-  TrialRow& touch(TrialId trial);
+  TrialTableRow& touch(TrialId trial);
 };
 
 inline void MetricsTables::apply(const Event& event) {
@@ -109,7 +109,7 @@ inline void MetricsTables::apply(const Event& event) {
     default: break;
   }
   if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;
-  TrialRow& trial = touch(event.trial);
+  TrialTableRow& trial = touch(event.trial);
   switch (event.kind) {
     case EventKind::started:
       trial.state = static_cast<std::int32_t>(TrialState::running);
@@ -147,20 +147,20 @@ inline std::string MetricsTables::param_text(const ParamRow& row) const {
   return texts.substr(static_cast<std::size_t>(row.text_offset), static_cast<std::size_t>(row.text_length));
 }
 
-inline TrialRow& MetricsTables::touch(TrialId trial) {
+inline TrialTableRow& MetricsTables::touch(TrialId trial) {
   const auto index = static_cast<std::size_t>(trial);
   dirty_begin = dirty_begin == dirty_end ? index : std::min(dirty_begin, index);
   dirty_end = std::max(dirty_end, index + 1);
   return trials[index];
 }
 
-inline void MetricsTables::set_state(TrialRow& trial, const Event& event) {
+inline void MetricsTables::set_state(TrialTableRow& trial, const Event& event) {
   trial.state = static_cast<std::int32_t>(event.state);
   if (has_ended(event.state)) trial.ended = event.time;
 }
 
 inline void MetricsTables::requeue_running() {
-  for (TrialRow& trial : trials) {
+  for (TrialTableRow& trial : trials) {
     if (trial.state != static_cast<std::int32_t>(TrialState::running)) continue;
     touch(trial.trial).state = static_cast<std::int32_t>(TrialState::queued);
   }

@@ -62,20 +62,20 @@ inline void write_column(hid_t group, const std::string& name, const std::vector
 }
 
 template <class Field>
-auto column(const std::vector<TrialRow>& trials, Field TrialRow::*field) {
+auto column(const std::vector<TrialTableRow>& trials, Field TrialTableRow::*field) {
   std::vector<std::conditional_t<std::is_floating_point_v<Field>, double, std::int64_t>> values;
-  for (const TrialRow& trial : trials) values.push_back(trial.*field);
+  for (const TrialTableRow& trial : trials) values.push_back(trial.*field);
   return values;
 }
 
-inline void write_trials(hid_t wide, const std::vector<TrialRow>& trials) {
-  write_column(wide, "trial", column(trials, &TrialRow::trial));
-  write_column(wide, "attempt", column(trials, &TrialRow::attempt));
-  write_column(wide, "last_step", column(trials, &TrialRow::last_step));
-  write_column(wide, "started", column(trials, &TrialRow::started));
-  write_column(wide, "ended", column(trials, &TrialRow::ended));
+inline void write_trials(hid_t wide, const std::vector<TrialTableRow>& trials) {
+  write_column(wide, "trial", column(trials, &TrialTableRow::trial));
+  write_column(wide, "attempt", column(trials, &TrialTableRow::attempt));
+  write_column(wide, "last_step", column(trials, &TrialTableRow::last_step));
+  write_column(wide, "started", column(trials, &TrialTableRow::started));
+  write_column(wide, "ended", column(trials, &TrialTableRow::ended));
   std::vector<std::string> states;
-  for (const TrialRow& trial : trials) states.emplace_back(to_string(static_cast<TrialState>(trial.state)));
+  for (const TrialTableRow& trial : trials) states.emplace_back(to_string(static_cast<TrialState>(trial.state)));
   write_column(wide, "state", states);
 }
 
