@@ -1,10 +1,12 @@
 #include <CLI/CLI.hpp>
+#include <exception>
 
 #include <winnow/cli/commands.hpp>
 
 namespace {
 
 using namespace winnow::cli;
+using winnow::errc;
 
 constexpr const char* kExamples = R"(Examples:
   winnow run examples/digits/sweep.yaml          a sweep, a live table, the best trial at the end
@@ -89,6 +91,8 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? kDone : kUsage;
+  } catch (const std::exception& e) {
+    return complain({errc::internal, e.what()});
   }
   return code;
 }

@@ -1,6 +1,7 @@
 /// `winnow run` and `winnow resume`.
 #include <fmt/format.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -22,9 +23,21 @@ namespace {
 std::atomic<int> interrupts{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler counts it");
 
+/// Two signals closer than this are one: `timeout` and some terminals send to the process and to its group.
+constexpr std::int64_t kSameSignalMs = 300;
+std::atomic<std::int64_t> first_signal_ms{0};
+
 /// The first asks for an orderly end, the second leaves at once: nothing that was acknowledged is lost by it.
 void on_signal(int) {
-  if (++interrupts >= 2) ::_exit(kInterrupted);
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const std::int64_t ms = now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+  if (interrupts == 0) {
+    first_signal_ms = ms;
+    interrupts = 1;
+  } else if (ms - first_signal_ms > kSameSignalMs) {
+    ::_exit(kInterrupted);
+  }
 }
 
 void catch_signals() {

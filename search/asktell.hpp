@@ -1,11 +1,12 @@
 /// The ask/tell core over one session, synchronous: what `winnow asktell` speaks as JSON lines, and later fronts call.
 ///
-/// | request | answer |
-/// | {"op":"ask"} | {"trial":0,"params":{…}}; a trial that had started before adds "attempt" and "last_step"; or
-/// {"done":true} | | {"op":"report","trial":0,"step":1,"metrics":{"loss":0.3}} | {"verdict":"continue"|"stop"|"pause"}
-/// | | {"op":"tell","trial":0,"state":"complete"|"failed","metrics":{…}} | {"ok":true} | | {"op":"best"} |
-/// {"trial":…,"params":{…},"value":…} | | anything else | {"error":"…"}, and nothing has changed |
+///     {"op":"ask"}                                      {"trial":0,"params":{…}} or {"done":true}
+///     {"op":"report","trial":0,"step":1,"metrics":{…}}  {"verdict":"continue"|"stop"|"pause"}
+///     {"op":"tell","trial":0,"state":"complete"|"failed","metrics":{…}}   {"ok":true}
+///     {"op":"best"}                                     {"trial":…,"params":{…},"value":…}
+///     anything else                                     {"error":"…"}, and nothing has changed
 ///
+/// A trial that had started before is handed out with "attempt" and "last_step" besides.
 /// `step`, `attempt` and tell's `metrics` may be left out. Every answer leaves after its record is durable.
 #pragma once
 

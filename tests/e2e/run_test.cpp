@@ -63,6 +63,7 @@ TEST(Run, CtrlCIsResumableAndSpendsNoRetry) {
       {winnow_program(), "run", write(temp / "s.yaml", curve_sweep(40, 0.02)).string(), "--dir", dir.string()});
   std::this_thread::sleep_for(std::chrono::milliseconds(600));
   process.kill(SIGINT);
+  process.kill(SIGINT);  // one that comes twice at once, as from `timeout`, is one
   const Finished interrupted = process.wait();
   ASSERT_EQ(interrupted.code, 130) << interrupted.out << interrupted.err;
   EXPECT_NE(interrupted.out.find("winnow resume " + dir.string()), std::string::npos) << interrupted.out;
