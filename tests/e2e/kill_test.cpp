@@ -56,7 +56,7 @@ void kill_and_resume(const std::string& checkpoints) {
     const std::vector<std::string> args =
         fresh ? std::vector<std::string>{winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"}
               : std::vector<std::string>{winnow_program(), "resume", dir.string(), "--quiet"};
-    Process process(args, "", {"WINNOW_ACKLOG=" + acks.string(), "WINNOW_ACKLOG_DELAY_MS=8"});
+    Process process(args, "", {"WINNOW_ACKLOG=" + acks.string(), "WINNOW_ACKLOG_DELAY_MS=20"});
     std::this_thread::sleep_for(std::chrono::milliseconds(20 + rng() % 250));
     process.kill(SIGKILL);
     const Finished end = process.wait();
