@@ -85,8 +85,7 @@ Result<void> Sweep::fold_trial(const Event& event) {
     case EventKind::started:
       if (trial.attempt == 0) trial.started_at = event.time;
       trial.attempt = event.attempt;
-      if (event.from_step) trial.last_step = *event.from_step;
-      if (!event.from_step) trial.last_step = 0;
+      trial.last_step = event.from_step.value_or(0);
       return move(trial, TrialState::running, event);
     case EventKind::reported:
       if (trial.state != TrialState::running) {
