@@ -1,9 +1,7 @@
 /// ASHA, the stopping variant (Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020; the
 /// variant that stops instead of pausing is Ray Tune's AsyncHyperBandScheduler). SEMANTICS §3, §4.
 ///
-/// Bracket s has a rung at each resource grace_period·η^(s+k) below max_t, k = 0, 1, …, made by multiplication: a
-/// logarithm would lose 243 = 3⁵. A trial belongs to one bracket, drawn from (seed, trial number) with probability
-/// ∝ exp(number of its rungs).
+/// Rungs and brackets are those of asha_ladder.hpp. The promotion form is in asha_promotion.hpp.
 ///
 /// A report is judged by the highest rung that it has reached, unless that one or a higher one has judged the trial
 /// before; rungs that it skipped are never judged later. The cutoff is the (1 − 1/η) percentile, linearly interpolated,
@@ -29,6 +27,7 @@
 
 #include <winnow/core/goal.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/schedulers/asha_ladder.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/rung.hpp>
 #include <winnow/schedulers/scheduler.hpp>
@@ -37,15 +36,8 @@ namespace winnow {
 
 class Asha final : public Scheduler {
 public:
-  enum class Compat { none, ray };
-
-  struct Options {
-    double max_t = 0;             ///< required: the resource at which a trial is complete, >= 1
-    double grace_period = 1;      ///< the resource of the lowest rung, >= 1 and < max_t
-    double reduction_factor = 4;  ///< η > 1: one trial in η passes a rung; at most 1000 rungs may come of it
-    int brackets = 1;             ///< 1 to 1000; those whose rungs would start at max_t or beyond stop nobody
-    Compat compat = Compat::none;
-  };
+  using Compat = AshaCompat;
+  using Options = AshaOptions;
 
   /// Fails with `invalid_option`: the option's name, its range, and what was given.
   static Result<Asha> make(Options options, SchedulerContext context);
@@ -68,7 +60,6 @@ private:
 
   Asha(Options options, SchedulerContext context);
 
-  [[nodiscard]] std::size_t bracket_of(TrialId trial) const;
   [[nodiscard]] const Track* track_of(TrialId trial) const;
   /// The rung that judges a report, or -1.
   [[nodiscard]] std::int32_t judging_rung(const Bracket& bracket, const Judged& report) const;
@@ -81,11 +72,11 @@ private:
   Options options_;
   SchedulerContext context_;
   std::vector<Bracket> brackets_;
-  std::vector<double> cumulative_;  ///< of the brackets' probabilities
+  BracketDraw draw_;
   std::unordered_map<TrialId, Track> tracks_;
 };
 
-/// From the sweep file's keys; the registry's entry.
+/// From the sweep file's keys, either form; the registry's entry.
 Result<std::unique_ptr<Scheduler>> make_asha(const Value& options, SchedulerContext context);
 
 }  // namespace winnow

@@ -41,9 +41,14 @@ public:
   virtual void trial_ended(TrialId) {}
   /// The same for one that failed, for policies that count a last result only where it stands.
   virtual void trial_failed(TrialId trial) { trial_ended(trial); }
+  /// A trial that this policy's verdict paused is paused now, its checkpoint on disk: it may be promoted. Or (false) it
+  /// no longer may: someone holds it.
+  virtual void set_promotable(TrialId, bool) {}
   /// The paused trial that a free slot should take on (promotion), or nullopt.
   [[nodiscard]] virtual std::optional<TrialId> next_paused() const { return std::nullopt; }
   virtual void record_promotion(TrialId) {}
+  /// Whether a paused trial may ever be promoted by it.
+  [[nodiscard]] virtual bool promotes() const { return false; }
 
   /// The largest resource a trial is to get; nullopt: no limit.
   [[nodiscard]] virtual std::optional<double> max_t() const { return std::nullopt; }

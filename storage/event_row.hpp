@@ -16,6 +16,17 @@ namespace winnow::event_row {
 
 inline constexpr int kJudged = 1;  ///< bits of the column `flags`
 inline constexpr int kCompleted = 2;
+inline constexpr int kCommanded = 4;
+
+inline int flags_of(const Event& event) {
+  return (event.judged ? kJudged : 0) | (event.completed ? kCompleted : 0) | (event.commanded ? kCommanded : 0);
+}
+
+inline void set_flags(Event& event, int flags) {
+  event.judged = (flags & kJudged) != 0;
+  event.completed = (flags & kCompleted) != 0;
+  event.commanded = (flags & kCommanded) != 0;
+}
 
 /// One metric is 12 bytes, little-endian: number of the name (4), IEEE 754 double (8).
 inline constexpr std::size_t kMetricBytes = 12;

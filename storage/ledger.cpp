@@ -102,7 +102,7 @@ void Ledger::Impl::insert(const Event& event, std::int64_t seq) {
   row.bind(6, event.step);
   row.bind(7, static_cast<int>(event.verdict));
   row.bind(8, event.rung);
-  row.bind(9, (event.judged ? event_row::kJudged : 0) | (event.completed ? event_row::kCompleted : 0));
+  row.bind(9, event_row::flags_of(event));
   row.bind(10, static_cast<int>(event.state));
   event_row::encode_metrics(event.metrics, names_, blob_);
   const std::string body = event_row::encode_body(event);
@@ -155,9 +155,7 @@ Result<void> Ledger::Impl::fill(Event& event) {
   event.verdict = static_cast<Verdict>(verdict);
   event.state = static_cast<TrialState>(state);
   event.rung = row.getColumn(7).getInt();
-  const int flags = row.getColumn(8).getInt();
-  event.judged = (flags & event_row::kJudged) != 0;
-  event.completed = (flags & event_row::kCompleted) != 0;
+  event_row::set_flags(event, row.getColumn(8).getInt());
 
   const SQLite::Column metrics = row.getColumn(10);
   const std::string_view blob(static_cast<const char*>(metrics.getBlob()),

@@ -17,6 +17,9 @@ std::string_view to_string(EventKind kind) {
     case EventKind::told: return "told";
     case EventKind::finished: return "finished";
     case EventKind::errored: return "errored";
+    case EventKind::paused: return "paused";
+    case EventKind::promoted: return "promoted";
+    case EventKind::command: return "command";
   }
   return "?";
 }

@@ -30,6 +30,10 @@ enum class EventKind : std::uint8_t {
   told = 11,        ///< ask/tell: metrics are the trial's final value; then `ended` follows
   finished = 12,    ///< the sweep is done; text: why
   errored = 13,  ///< trial, attempt, text: exception, time limit…; queued again or failed, by the retries left (state)
+  paused = 14,  ///< trial, attempt, step, from_step: the checkpoint that was made (none: it will start over), state
+  promoted = 15,  ///< trial, rung: the scheduler takes the paused trial on; it is queued
+  /// From outside; text: pause | resume | stop | stop_now; params: why, if said; trial (-1: the sweep), state: its after it
+  command = 16,
 };
 
 std::string_view to_string(EventKind kind);
@@ -47,6 +51,7 @@ struct Event {
   Verdict verdict = Verdict::go_on;
   std::int32_t rung = -1;
   bool completed = false;
+  bool commanded = false;  ///< reported: the verdict is a command's; the scheduler said continue, or wasn't asked
   TrialState state = TrialState::queued;
   Assignment params;
   std::uint64_t seed = 0;

@@ -56,11 +56,13 @@ Result<void> Sweep::apply(const Event& event) {
     case EventKind::interrupted: return {};
     case EventKind::opened:
       session_ended_well_ = session_failed_ = 0;
-      finished_ = false;
+      finished_ = held_ = false;
+      stop_ = Stop::none;
       return {};
     case EventKind::exhausted: exhausted_ = true; return {};
     case EventKind::expired: expired_ = event.text; return {};
     case EventKind::finished: finished_ = true; return {};
+    case EventKind::command: return fold_command(event);
     case EventKind::suggested:
       if (event.trial != static_cast<TrialId>(trials_.size())) {
         return fail(errc::corrupt, fmt::format("event {}: trial {} suggested where {} was due", event.seq, event.trial,
@@ -69,7 +71,7 @@ Result<void> Sweep::apply(const Event& event) {
       trials_.emplace_back();
       trials_.back().number = event.trial;
       trials_.back().params = event.params;
-      queued_.insert(event.trial);
+      queued_new_.insert(event.trial);
       ++counts_.queued;
       return {};
     default: return fold_trial(event);
@@ -106,6 +108,8 @@ Result<void> Sweep::fold_trial(const Event& event) {
     case EventKind::lost: ++trial.lost_count; return move(trial, event.state, event);
     case EventKind::errored: ++trial.error_count; return move(trial, event.state, event);
     case EventKind::ended: return move(trial, event.state, event);
+    case EventKind::paused: return fold_paused(trial, event);
+    case EventKind::promoted: return fold_promoted(trial, event);
     default:
       return fail(errc::corrupt, fmt::format("event {}: unknown kind {}", event.seq, static_cast<int>(event.kind)));
   }
@@ -118,6 +122,7 @@ void Sweep::fold_reported(Trial& trial, const Event& event) {
   trial.last_step = std::max(trial.last_step, event.step);
   if (!trial.last_judged_step || event.step >= *trial.last_judged_step) merge(trial.last_metrics, event.metrics);
   trial.last_verdict = event.verdict;
+  trial.pause_due = event.verdict == Verdict::pause;
   if (!event.judged || !resource) return;
   const double value = *find_metric(event.metrics, objective()->name);
   trial.objective.add(objective()->goal, value);
@@ -129,7 +134,9 @@ void Sweep::fold_reported(Trial& trial, const Event& event) {
   if (event.verdict == Verdict::stop && event.state == TrialState::stopped && event.text.empty())
     ++counts_.verdicts_stop;
   target_reached_ = target_reached_ || reaches(*objective(), value);
-  scheduler_->record({trial.number, *resource, value}, {event.verdict, event.rung, event.completed});
+  const Verdict by_scheduler = event.commanded ? Verdict::go_on : event.verdict;
+  trial.scheduler_paused = by_scheduler == Verdict::pause;
+  scheduler_->record({trial.number, *resource, value}, {by_scheduler, event.rung, event.completed});
 }
 
 Result<void> Sweep::move(Trial& trial, TrialState to, const Event& event) {
@@ -139,13 +146,18 @@ Result<void> Sweep::move(Trial& trial, TrialState to, const Event& event) {
   }
   --counter(counts_, trial.state);
   ++counter(counts_, to);
-  if (trial.state == TrialState::queued) queued_.erase(trial.number);
-  if (to == TrialState::queued) queued_.insert(trial.number);
+  std::set<TrialId>& queued = trial.attempt > 0 ? queued_again_ : queued_new_;
+  if (trial.state == TrialState::queued) {
+    queued_new_.erase(trial.number);
+    queued_again_.erase(trial.number);
+  }
+  if (to == TrialState::queued) queued.insert(trial.number);
   trial.state = to;
   if (!has_ended(to)) return {};
   trial.ended_at = event.time;
   trial.reason = event.text;
   trial.seen.clear();
+  trial.pause_due = trial.held = trial.stop_due = false;
   ++(to == TrialState::failed ? session_failed_ : session_ended_well_);
   if (to == TrialState::failed) {
     scheduler_->trial_failed(trial.number);

@@ -7,6 +7,7 @@
 
 #include <winnow/core/random.hpp>
 #include <winnow/schedulers/registry.hpp>
+#include <winnow/sweep/event_about.hpp>
 
 namespace winnow {
 
@@ -54,6 +55,7 @@ std::optional<std::string> Sweep::halted() const {
   if (fuse_blown()) return fmt::format("too many trials failed ({} in all)", counts_.failed);
   if (!expired_.empty()) return expired_ + " budget used up";
   if (spec_.budget_resource && counts_.resource >= *spec_.budget_resource) return "resource budget used up";
+  if (stop_ == Stop::now) return "stopped by command";
   return std::nullopt;
 }
 
@@ -62,19 +64,35 @@ bool Sweep::may_create(std::int64_t asked) const {
   return !spec_.run_cap || static_cast<std::int64_t>(trials_.size()) + asked < *spec_.run_cap;
 }
 
+/// Promotions after the target was reached would spend budget on nothing.
+bool Sweep::may_promote() const {
+  return scheduler_->promotes() && !target_reached_ && stop_ == Stop::none && !halted();
+}
+
 std::string Sweep::why_done() const {
   if (const auto why = halted()) return *why;
+  if (stop_ != Stop::none) return "stopped by command";
   if (target_reached_) return "target reached";
   if (exhausted_) return "every point of the grid was tried";
   return fmt::format("run_cap of {} trials reached", spec_.run_cap.value_or(0));
 }
 
 Next Sweep::next(std::int64_t asked) const {
-  if (!halted()) {
-    if (!queued_.empty()) return StartTrial{*queued_.begin()};
+  Next next = next_unheld(asked);
+  if (held_ && !std::holds_alternative<Done>(next)) return Wait{true};
+  return next;
+}
+
+Next Sweep::next_unheld(std::int64_t asked) const {
+  if (!halted() && stop_ == Stop::none) {
+    if (!queued_again_.empty()) return StartTrial{*queued_again_.begin()};
+    if (may_promote()) {
+      if (const auto paused = scheduler_->next_paused()) return PromoteTrial{*paused};
+    }
+    if (!queued_new_.empty()) return StartTrial{*queued_new_.begin()};
     if (may_create(asked)) return NewTrial{static_cast<TrialId>(trials_.size()) + asked};
   }
-  if (counts_.running > 0 || asked > 0) return Wait{};
+  if (counts_.running > 0 || asked > 0) return Wait{may_promote()};
   return Done{why_done()};
 }
 
@@ -139,7 +157,7 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
   const Trial& trial = **found;
   if (trial.state != TrialState::running) {
     if (trial.last_verdict != Verdict::go_on) return Judgement{{}, trial.last_verdict};
-    return fail(errc::illegal_state, fmt::format("trial {} has ended ({})", trial.number, to_string(trial.state)));
+    return fail(errc::illegal_state, fmt::format("trial {} is {}", trial.number, to_string(trial.state)));
   }
   if (report.step && *report.step < 0) {
     return fail(errc::invalid_input, fmt::format("step must be >= 0, not {}", *report.step));
@@ -155,59 +173,58 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
       event.metrics.push_back(metric);
     }
   }
-  if (event.metrics.empty()) return Judgement{};
+  if (event.metrics.empty()) return Judgement{{}, trial.pause_due ? Verdict::pause : Verdict::go_on};
 
   const bool repeat = trial.last_judged_step && event.step <= *trial.last_judged_step;
   const double* value = objective() != nullptr ? find_metric(event.metrics, objective()->name) : nullptr;
   const auto resource = resource_of(trial, event.step, event.metrics);
-  event.judged = !repeat && value != nullptr && resource.has_value();
-  if (event.judged) {
-    if (spec_.trial.on_nan == OnNan::fail && !std::isfinite(*value)) {
-      event.verdict = Verdict::stop;
-      event.state = TrialState::failed;
-      event.text = fmt::format("{} is {}", objective()->name, format_double(*value));
-    } else if (const auto why = halted()) {
-      event.verdict = Verdict::stop;
-      event.state = TrialState::stopped;
-      event.text = *why;
-    } else {
-      const Decision decision = scheduler_->judge({trial.number, *resource, *value});
-      event.verdict = decision.verdict;
-      event.rung = decision.rung;
-      event.completed = decision.completed;
-      if (decision.verdict == Verdict::stop) {
-        event.state = decision.completed ? TrialState::completed : TrialState::stopped;
-      }
-      if (decision.completed && !trial.last_judged_step && !scheduler_->rungs_of(trial.number).empty()) {
-        event.text = "its first report was at or beyond max_t: rungs never came into play";
-      }
-    }
-  } else if (const auto why = halted()) {
-    event.verdict = Verdict::stop;
-    event.state = TrialState::stopped;
-    event.text = *why;
-  }
+  event.judged = !repeat && !trial.pause_due && value != nullptr && resource.has_value();
+  if (event.judged) judge(trial, *resource, *value, event);
+  if (event.verdict == Verdict::go_on) overrule(trial, event);
   const Verdict verdict = event.verdict;
   return Judgement{{std::move(event)}, verdict};
 }
 
-namespace {
-
-Event about(EventKind kind, const Trial& trial, TrialState state, std::string why, double now) {
-  Event event = Sweep::plain(kind, now, std::move(why));
-  event.trial = trial.number;
-  event.attempt = trial.attempt;
-  event.state = state;
-  return event;
+void Sweep::judge(const Trial& trial, double resource, double value, Event& event) const {
+  if (spec_.trial.on_nan == OnNan::fail && !std::isfinite(value)) {
+    event.verdict = Verdict::stop;
+    event.state = TrialState::failed;
+    event.text = fmt::format("{} is {}", objective()->name, format_double(value));
+    return;
+  }
+  if (halted() || trial.stop_due) return;  // nothing is left to decide
+  const Decision decision = scheduler_->judge({trial.number, resource, value});
+  event.verdict = decision.verdict;
+  event.rung = decision.rung;
+  event.completed = decision.completed;
+  if (decision.verdict == Verdict::stop) {
+    event.state = decision.completed ? TrialState::completed : TrialState::stopped;
+  }
+  if (decision.completed && !trial.last_judged_step && !scheduler_->rungs_of(trial.number).empty()) {
+    event.text = "its first report was at or beyond max_t: rungs never came into play";
+  }
 }
 
-}  // namespace
+void Sweep::overrule(const Trial& trial, Event& event) const {
+  const auto why = halted();
+  if (why || trial.stop_due) {
+    event.verdict = Verdict::stop;
+    event.state = TrialState::stopped;
+    event.text = why.value_or("stopped by command");
+    event.commanded = !why;
+  } else if (trial.pause_due) {
+    event.verdict = Verdict::pause;  // recorded before, not carried out yet
+  } else if (trial.held) {
+    event.verdict = Verdict::pause;
+    event.commanded = true;
+  }
+}
 
 Result<std::vector<Event>> Sweep::on_completed(TrialId number, Attempt attempt, double now) const {
   const auto trial = open_trial(number, attempt);
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
-  return std::vector<Event>{about(EventKind::ended, **trial, TrialState::completed, "", now)};
+  return std::vector<Event>{event_about(EventKind::ended, **trial, TrialState::completed, "", now)};
 }
 
 Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std::string why, double now) const {
@@ -216,16 +233,19 @@ Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std:
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
   const bool again = (*trial)->error_count < spec_.trial.retries_error;
   return std::vector<Event>{
-      about(EventKind::errored, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+      event_about(EventKind::errored, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
 }
 
 Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::string why, double now) const {
   const auto trial = open_trial(number, attempt);
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
+  if (stopping_now() || (*trial)->stop_due) {
+    return std::vector<Event>{event_about(EventKind::ended, **trial, TrialState::stopped, "stopped by command", now)};
+  }
   const bool again = (*trial)->lost_count < spec_.trial.retries_lost;
   return std::vector<Event>{
-      about(EventKind::lost, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+      event_about(EventKind::lost, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
 }
 
 Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const Metrics& metrics, double now) const {
@@ -234,18 +254,18 @@ Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const M
   const Trial& trial = **found;
   if (trial.state != TrialState::running) {
     if (trial.last_verdict == Verdict::stop) return std::vector<Event>{};
-    return fail(errc::illegal_state, fmt::format("trial {} has ended ({})", number, to_string(trial.state)));
+    return fail(errc::illegal_state, fmt::format("trial {} is {}", number, to_string(trial.state)));
   }
   std::vector<Event> events;
   if (!metrics.empty()) {
-    events.push_back(about(EventKind::told, trial, TrialState::running, "", now));
+    events.push_back(event_about(EventKind::told, trial, TrialState::running, "", now));
     events.back().metrics = metrics;
   }
   const double* value = objective() != nullptr ? find_metric(metrics, objective()->name) : nullptr;
   const bool nan = value != nullptr && !std::isfinite(*value) && spec_.trial.on_nan == OnNan::fail;
   const TrialState state = complete && !nan ? TrialState::completed : TrialState::failed;
   const std::string why = !complete ? "told failed" : nan ? objective()->name + " is not finite" : "";
-  events.push_back(about(EventKind::ended, trial, state, why, now));
+  events.push_back(event_about(EventKind::ended, trial, state, why, now));
   return events;
 }
 

@@ -30,17 +30,33 @@ struct StartTrial {
 struct NewTrial {
   TrialId trial;
 };
-struct Wait {};
+/// Take this paused trial on.
+struct PromoteTrial {
+  TrialId trial;
+};
+struct Wait {
+  bool more = false;  ///< something may start after a report or a command that is to come
+};
 struct Done {
   std::string why;
 };
-using Next = std::variant<StartTrial, NewTrial, Wait, Done>;
+using Next = std::variant<StartTrial, PromoteTrial, NewTrial, Wait, Done>;
 
 /// The answer to a report; no events if there is nothing to record (a repeat that adds nothing).
 struct Judgement {
   std::vector<Event> events;
   Verdict verdict = Verdict::go_on;
 };
+
+/// What someone may ask of a sweep that runs, or of one of its trials (SEMANTICS §10).
+enum class CommandVerb : std::uint8_t {
+  pause,     ///< sweep: start nothing more; trial: pause at the next report, and don't promote it
+  resume,    ///< takes `pause` back
+  stop,      ///< sweep: start nothing more, let the running ones finish, end; trial: stop at the next report
+  stop_now,  ///< sweep only: the running ones stop at their next report
+};
+std::string_view to_string(CommandVerb verb);
+std::optional<CommandVerb> command_verb(std::string_view word);
 
 struct SweepCounts {
   std::int64_t queued = 0, running = 0, paused = 0, stopped = 0, completed = 0, failed = 0;
@@ -67,6 +83,16 @@ public:
   /// Also of a trial whose suggestion is about to be recorded: both can stand in one transaction.
   [[nodiscard]] Event started(TrialId trial, std::optional<Step> from_step, double now) const;
   [[nodiscard]] Result<Judgement> on_report(const Report& report, double now) const;
+  /// The pause that a verdict had ordered is carried out; `checkpoint` is the step that was saved, if any.
+  [[nodiscard]] Result<std::vector<Event>> on_paused(TrialId trial, Attempt attempt, std::optional<Step> checkpoint,
+                                                     double now) const;
+  /// The event alone; also of an attempt whose start is about to be recorded: a trial that was lost before it could
+  /// carry out its pause is paused without running again.
+  [[nodiscard]] Event paused(TrialId trial, Attempt attempt, std::optional<Step> checkpoint, double now) const;
+  [[nodiscard]] Event promoted(TrialId trial, double now) const;
+  /// Fails with `illegal_state` where there is nothing to do, and says what is the matter.
+  [[nodiscard]] Result<std::vector<Event>> on_command(CommandVerb verb, std::optional<TrialId> trial, std::string why,
+                                                      double now) const;
   /// The trainable ended by itself (completed), or failed for good or with a retry left. No events if the trial had
   /// been closed by a verdict: that is what a trainer says after a stop.
   [[nodiscard]] Result<std::vector<Event>> on_completed(TrialId trial, Attempt attempt, double now) const;
@@ -90,6 +116,10 @@ public:
   [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] bool fuse_blown() const;
+  /// By command: nothing starts until resumed.
+  [[nodiscard]] bool on_hold() const { return held_; }
+  /// By command: running trials are to end now.
+  [[nodiscard]] bool stopping_now() const { return stop_ == Stop::now; }
   /// Running time over all sessions so far, in seconds.
   [[nodiscard]] double wall_used(double now) const;
   /// The metric that is judged: scheduler.metric, else the first; null if the sweep names none.
@@ -102,18 +132,29 @@ private:
 
   Result<void> fold_trial(const Event& event);
   void fold_reported(Trial& trial, const Event& event);
+  Result<void> fold_command(const Event& event);
+  Result<void> fold_trial_command(CommandVerb verb, Trial& trial, const Event& event);
+  Result<void> fold_paused(Trial& trial, const Event& event);
+  Result<void> fold_promoted(Trial& trial, const Event& event);
   Result<void> move(Trial& trial, TrialState to, const Event& event);
   [[nodiscard]] Result<const Trial*> open_trial(TrialId trial, Attempt attempt) const;
   [[nodiscard]] std::optional<double> resource_of(const Trial& trial, Step step, const Metrics& metrics) const;
   [[nodiscard]] bool may_create(std::int64_t asked) const;
   [[nodiscard]] std::optional<std::string> halted() const;
+  [[nodiscard]] bool may_promote() const;
+  [[nodiscard]] Next next_unheld(std::int64_t asked) const;
   [[nodiscard]] std::string why_done() const;
+  void judge(const Trial& trial, double resource, double value, Event& event) const;
+  /// What a command, or the sweep's end, says about a trial that the scheduler lets go on.
+  void overrule(const Trial& trial, Event& event) const;
+  [[nodiscard]] Result<Event> trial_command(CommandVerb verb, const Trial& trial, Event event) const;
 
   SweepSpec spec_;
   std::uint64_t seed_ = 0;
   std::unique_ptr<Scheduler> scheduler_;
   std::vector<Trial> trials_;
-  std::set<TrialId> queued_;
+  std::set<TrialId> queued_again_;  ///< lost, interrupted or promoted: before promotions and new trials
+  std::set<TrialId> queued_new_;    ///< suggested, never started
   SweepCounts counts_;
   std::int64_t last_seq_ = 0;
   double last_time_ = 0;
@@ -125,6 +166,8 @@ private:
   bool exhausted_ = false;
   bool target_reached_ = false;
   bool finished_ = false;
+  bool held_ = false;
+  enum class Stop : std::uint8_t { none, soon, now } stop_ = Stop::none;
   std::string expired_;  ///< the budget that is used up
 };
 

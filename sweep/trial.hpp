@@ -50,7 +50,12 @@ struct Trial {
   Step last_step = 0;   ///< of any report; a report without a step gets this + 1
   std::optional<Step> last_judged_step;
   Verdict last_verdict = Verdict::go_on;
-  std::int32_t rung = -1;  ///< the highest that has judged it
+  bool pause_due = false;         ///< told to pause, and hasn't yet
+  bool scheduler_paused = false;  ///< the scheduler's doing: it goes on when promoted
+  bool held = false;              ///< by `pause --trial N`: pauses at its next report, isn't promoted until resumed
+  bool stop_due = false;          ///< by `stop --trial N`: stops at its next report
+  std::optional<Step> checkpoint;  ///< of its last pause
+  std::int32_t rung = -1;          ///< the highest that has judged it
   double resource = 0;     ///< in the sweep's resource, at the last judged report
   std::int64_t judged_reports = 0;
   ObjectiveHistory objective;

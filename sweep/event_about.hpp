@@ -1,0 +1,20 @@
+/// The part of an event that every event about a trial has; not part of the interface.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <winnow/sweep/event.hpp>
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+
+inline Event event_about(EventKind kind, const Trial& trial, TrialState state, std::string why, double now) {
+  Event event = Sweep::plain(kind, now, std::move(why));
+  event.trial = trial.number;
+  event.attempt = trial.attempt;
+  event.state = state;
+  return event;
+}
+
+}  // namespace winnow

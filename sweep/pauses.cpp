@@ -1,0 +1,185 @@
+/// Pauses, promotions and commands: what they decide, and how they are folded (SEMANTICS §1, §4, §10).
+#include <fmt/format.h>
+
+#include <winnow/sweep/event_about.hpp>
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+namespace {
+
+/// Under which a command's event keeps its reason.
+constexpr const char* kWhy = "why";
+
+constexpr std::array kVerbs = {CommandVerb::pause, CommandVerb::resume, CommandVerb::stop, CommandVerb::stop_now};
+
+tl::unexpected<Error> nothing_to_do(const std::string& what) {
+  return fail(errc::illegal_state, what);
+}
+
+}  // namespace
+
+std::string_view to_string(CommandVerb verb) {
+  switch (verb) {
+    case CommandVerb::pause: return "pause";
+    case CommandVerb::resume: return "resume";
+    case CommandVerb::stop: return "stop";
+    case CommandVerb::stop_now: return "stop_now";
+  }
+  return "?";
+}
+
+std::optional<CommandVerb> command_verb(std::string_view word) {
+  for (const CommandVerb verb : kVerbs) {
+    if (to_string(verb) == word) return verb;
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<Event>> Sweep::on_paused(TrialId number, Attempt attempt, std::optional<Step> checkpoint,
+                                            double now) const {
+  const auto trial = open_trial(number, attempt);
+  if (!trial) return fail(trial.error());
+  if ((*trial)->state != TrialState::running) return std::vector<Event>{};
+  if (!(*trial)->pause_due) return nothing_to_do(fmt::format("trial {} was not told to pause", number));
+  return std::vector<Event>{paused(number, (*trial)->attempt, checkpoint, now)};
+}
+
+Event Sweep::paused(TrialId number, Attempt attempt, std::optional<Step> checkpoint, double now) const {
+  const Trial& trial = *find(number);
+  const bool resumed = !trial.held && !trial.scheduler_paused;  // by a command, before the pause was carried out
+  Event event = event_about(EventKind::paused, trial, resumed ? TrialState::queued : TrialState::paused, "", now);
+  event.attempt = attempt;
+  event.step = trial.last_step;
+  event.from_step = checkpoint;
+  if (!checkpoint) event.text = "without a checkpoint: it will start over";
+  return event;
+}
+
+Event Sweep::promoted(TrialId number, double now) const {
+  const Trial& trial = *find(number);
+  Event event = event_about(EventKind::promoted, trial, TrialState::queued, "", now);
+  event.rung = trial.rung;
+  return event;
+}
+
+Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<TrialId> number, std::string why,
+                                             double now) const {
+  Event event = plain(EventKind::command, now, std::string(to_string(verb)));
+  if (!why.empty()) event.params.set(kWhy, std::move(why));
+  if (number) {
+    const Trial* trial = find(*number);
+    if (trial == nullptr) {
+      return fail(errc::unknown_trial, fmt::format("there is no trial {}; {} trials were created", *number, trials_.size()));
+    }
+    auto about = trial_command(verb, *trial, std::move(event));
+    if (!about) return fail(about.error());
+    return std::vector<Event>{std::move(*about)};
+  }
+  if (finished_) return nothing_to_do("the sweep has finished");
+  switch (verb) {
+    case CommandVerb::pause:
+      if (held_) return nothing_to_do("the sweep is paused already");
+      break;
+    case CommandVerb::resume:
+      if (stop_ == Stop::now) return nothing_to_do("the sweep is being stopped");
+      if (!held_ && stop_ == Stop::none) return nothing_to_do("the sweep is not paused");
+      break;
+    case CommandVerb::stop:
+      if (stop_ != Stop::none) return nothing_to_do("the sweep is being stopped already");
+      break;
+    case CommandVerb::stop_now:
+      if (stop_ == Stop::now) return nothing_to_do("the sweep is being stopped already");
+      break;
+  }
+  return std::vector<Event>{std::move(event)};
+}
+
+Result<Event> Sweep::trial_command(CommandVerb verb, const Trial& trial, Event event) const {
+  const auto refuse = [&](std::string_view what) {
+    return nothing_to_do(fmt::format("trial {} {}", trial.number, what));
+  };
+  if (has_ended(trial.state)) return refuse(fmt::format("has ended ({})", to_string(trial.state)));
+  event.trial = trial.number;
+  event.attempt = trial.attempt;
+  event.state = trial.state;
+  switch (verb) {
+    case CommandVerb::pause:
+      if (trial.held) return refuse("is paused by command already");
+      break;
+    case CommandVerb::resume:
+      if (!trial.held && trial.state == TrialState::paused) {
+        return refuse("is paused by the scheduler; it goes on when it is promoted");
+      }
+      if (!trial.held) return refuse(fmt::format("is not paused by command; it is {}", to_string(trial.state)));
+      if (trial.state == TrialState::paused && !trial.scheduler_paused) event.state = TrialState::queued;
+      break;
+    case CommandVerb::stop:
+      if (trial.stop_due) return refuse("is being stopped already");
+      if (trial.state != TrialState::running) event.state = TrialState::stopped;
+      break;
+    case CommandVerb::stop_now: return refuse("can be stopped at its next report only; leave --now out");
+  }
+  return event;
+}
+
+Result<void> Sweep::fold_command(const Event& event) {
+  const auto verb = command_verb(event.text);
+  if (!verb) return fail(errc::corrupt, fmt::format("event {}: unknown command '{}'", event.seq, event.text));
+  if (event.trial >= 0) {
+    if (find(event.trial) == nullptr) {
+      return fail(errc::corrupt, fmt::format("event {}: there is no trial {}", event.seq, event.trial));
+    }
+    return fold_trial_command(*verb, trials_[static_cast<std::size_t>(event.trial)], event);
+  }
+  switch (*verb) {
+    case CommandVerb::pause: held_ = true; break;
+    case CommandVerb::resume:
+      held_ = false;
+      stop_ = Stop::none;
+      break;
+    case CommandVerb::stop: stop_ = Stop::soon; break;
+    case CommandVerb::stop_now: stop_ = Stop::now; break;
+  }
+  return {};
+}
+
+Result<void> Sweep::fold_trial_command(CommandVerb verb, Trial& trial, const Event& event) {
+  const bool waits = trial.state == TrialState::paused && trial.scheduler_paused;
+  switch (verb) {
+    case CommandVerb::pause:
+      trial.held = true;
+      if (waits) scheduler_->set_promotable(trial.number, false);
+      break;
+    case CommandVerb::resume:
+      trial.held = false;
+      if (waits) scheduler_->set_promotable(trial.number, true);
+      break;
+    case CommandVerb::stop: trial.stop_due = true; break;
+    case CommandVerb::stop_now: break;
+  }
+  return event.state == trial.state ? Result<void>{} : move(trial, event.state, event);
+}
+
+Result<void> Sweep::fold_paused(Trial& trial, const Event& event) {
+  if (!trial.pause_due) {
+    return fail(errc::corrupt, fmt::format("event {}: trial {} was not told to pause", event.seq, trial.number));
+  }
+  trial.pause_due = false;
+  trial.checkpoint = event.from_step;
+  if (const auto moved = move(trial, event.state, event); !moved) return moved;
+  if (trial.state == TrialState::paused && trial.scheduler_paused && !trial.held) {
+    scheduler_->set_promotable(trial.number, true);
+  }
+  return {};
+}
+
+Result<void> Sweep::fold_promoted(Trial& trial, const Event& event) {
+  if (!trial.scheduler_paused || trial.held) {
+    return fail(errc::corrupt, fmt::format("event {}: trial {} can't be promoted", event.seq, trial.number));
+  }
+  trial.scheduler_paused = false;
+  scheduler_->record_promotion(trial.number);
+  return move(trial, TrialState::queued, event);
+}
+
+}  // namespace winnow
