@@ -13,6 +13,8 @@ using trainer_actor = typed_actor<
     caf::result<void>(StartAttempt),
     // Takes a slice's outcome from the slot's thread.
     caf::result<void>(SliceDone),
+    // Takes the outcome of a pause's save from the slot's thread.
+    caf::result<void>(PauseSaved),
     // A time limit has passed.
     caf::result<void>(LimitPassed),
     // A cancelled slice didn't return in time.
@@ -40,6 +42,10 @@ using scheduler_actor = typed_actor<
     caf::result<Answer>(Report),
     // An attempt ended by itself or failed; answered when that is durable.
     caf::result<Answer>(AttemptEnded),
+    // A trial is paused; answered when that is durable.
+    caf::result<Answer>(AttemptPaused),
+    // Pauses, resumes or stops the sweep or a trial; answered when that is durable, or with what is the matter.
+    caf::result<Answer>(Command),
     // Takes the sampler's suggestion.
     caf::result<void>(Suggestion),
     // Releases the answers that waited for the ledger.

@@ -34,6 +34,11 @@ struct SliceDone {
   std::int64_t slice = 0;
   Result<Progress> progress;
 };
+/// From the slot's thread: the state is saved, at which step (none: it can't be saved).
+struct PauseSaved {
+  std::int64_t slice = 0;
+  Result<std::optional<Step>> checkpoint;
+};
 /// A limit of the running attempt has passed. It speaks of one slice, or (slice -1) of the whole attempt.
 struct LimitPassed {
   TrialId trial = 0;
@@ -68,6 +73,18 @@ struct AttemptEnded {
   TrialId trial = 0;
   Attempt attempt = 0;
   Ending ending = Ending::completed;
+  std::string why;
+};
+/// An attempt carried its pause out; `checkpoint` is on disk to stay, if there is one.
+struct AttemptPaused {
+  TrialId trial = 0;
+  Attempt attempt = 0;
+  std::optional<Step> checkpoint;
+};
+/// Pause, resume or stop the sweep, or one of its trials.
+struct Command {
+  CommandVerb verb = CommandVerb::pause;
+  std::optional<TrialId> trial;
   std::string why;
 };
 /// The sampler's answer; no params: nothing left to suggest.
@@ -121,6 +138,7 @@ struct SweepEnded {
 CAF_BEGIN_TYPE_ID_BLOCK(winnow, first_custom_type_id)
 CAF_ADD_TYPE_ID(winnow, (winnow::StartAttempt))
 CAF_ADD_TYPE_ID(winnow, (winnow::SliceDone))
+CAF_ADD_TYPE_ID(winnow, (winnow::PauseSaved))
 CAF_ADD_TYPE_ID(winnow, (winnow::LimitPassed))
 CAF_ADD_TYPE_ID(winnow, (winnow::GraceOver))
 CAF_ADD_TYPE_ID(winnow, (winnow::Drain))
@@ -129,6 +147,8 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SlotLost))
 CAF_ADD_TYPE_ID(winnow, (winnow::Report))
 CAF_ADD_TYPE_ID(winnow, (winnow::Answer))
 CAF_ADD_TYPE_ID(winnow, (winnow::AttemptEnded))
+CAF_ADD_TYPE_ID(winnow, (winnow::AttemptPaused))
+CAF_ADD_TYPE_ID(winnow, (winnow::Command))
 CAF_ADD_TYPE_ID(winnow, (winnow::Suggestion))
 CAF_ADD_TYPE_ID(winnow, (winnow::Durable))
 CAF_ADD_TYPE_ID(winnow, (winnow::StorageFailed))
@@ -145,12 +165,15 @@ CAF_END_TYPE_ID_BLOCK(winnow)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StartAttempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SliceDone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::PauseSaved)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LimitPassed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GraceOver)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AttemptEnded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AttemptPaused)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Command)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Suggestion)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Durable)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StorageFailed)

@@ -78,6 +78,21 @@ caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended)
   return answer(std::move(*events), Verdict::stop);
 }
 
+caf::result<Answer> scheduler_state::on_attempt_paused(const AttemptPaused& paused) {
+  auto events = sweep->on_paused(paused.trial, paused.attempt, paused.checkpoint, config.now());
+  if (!events) return Answer{Verdict::stop, events.error()};
+  return answer(std::move(*events), Verdict::pause);
+}
+
+caf::result<Answer> scheduler_state::on_command(const Command& command) {
+  if (ending_) return Answer{Verdict::stop, Error{errc::illegal_state, "the sweep is ending"}};
+  auto events = sweep->on_command(command.verb, command.trial, command.why, config.now());
+  if (!events) return Answer{Verdict::stop, events.error()};
+  auto answered = answer(std::move(*events), Verdict::go_on);
+  dispatch();
+  return answered;
+}
+
 void scheduler_state::on_slot_free(const SlotFree& slot) {
   running_.erase(caf::actor_cast<caf::actor_addr>(slot.trainer));
   idle_.push_back(slot.trainer);
@@ -104,27 +119,43 @@ void scheduler_state::dispatch() {
     commit({Sweep::plain(EventKind::interrupted, config.now())}, [this] { end({"interrupted", true, std::nullopt}); });
     return;
   }
-  while (!idle_.empty()) {
+  while (!ending_) {
     const Next next = sweep->next(asked_);
+    if (const auto* done = std::get_if<Done>(&next)) return finish(done->why);
+    if (const auto* queued = std::get_if<StartTrial>(&next); queued && sweep->find(queued->trial)->pause_due) {
+      pause_without_running(queued->trial);
+      continue;
+    }
+    if (idle_.empty()) return;
     if (const auto* queued = std::get_if<StartTrial>(&next)) {
-      trainer_actor trainer = std::move(idle_.front());
-      idle_.pop_front();
-      start(queued->trial, std::move(trainer));
+      start(queued->trial, take_idle());
+    } else if (const auto* promoted = std::get_if<PromoteTrial>(&next)) {
+      start(promoted->trial, take_idle(), {sweep->promoted(promoted->trial, config.now())});
     } else if (const auto* wanted = std::get_if<NewTrial>(&next);
                wanted != nullptr && asked_ < static_cast<std::int64_t>(idle_.size())) {
-      ++asked_;
-      self->request(sampler, kSuggestTimeout, Suggest{wanted->trial, sweep->last_seq()})
-          .then([this](const Suggestion& suggestion) { on_suggestion(suggestion); },
-                [this](const caf::error& error) { on_storage_failed("the sampler failed: " + to_string(error)); });
-    } else if (const auto* done = std::get_if<Done>(&next)) {
-      ending_ = true;
-      const std::string why = done->why;
-      commit({Sweep::plain(EventKind::finished, config.now(), why)}, [this, why] { end({why, false, std::nullopt}); });
-      return;
+      ask_for(wanted->trial);
     } else {
       return;
     }
   }
+}
+
+void scheduler_state::finish(const std::string& why) {
+  ending_ = true;
+  commit({Sweep::plain(EventKind::finished, config.now(), why)}, [this, why] { end({why, false, std::nullopt}); });
+}
+
+void scheduler_state::ask_for(TrialId trial) {
+  ++asked_;
+  self->request(sampler, kSuggestTimeout, Suggest{trial, sweep->last_seq()})
+      .then([this](const Suggestion& suggestion) { on_suggestion(suggestion); },
+            [this](const caf::error& error) { on_storage_failed("the sampler failed: " + to_string(error)); });
+}
+
+trainer_actor scheduler_state::take_idle() {
+  trainer_actor trainer = std::move(idle_.front());
+  idle_.pop_front();
+  return trainer;
 }
 
 void scheduler_state::on_suggestion(const Suggestion& suggestion) {
@@ -142,16 +173,26 @@ void scheduler_state::on_suggestion(const Suggestion& suggestion) {
   dispatch();
 }
 
-void scheduler_state::start(TrialId trial, trainer_actor trainer) {
-  const Trial& known = *sweep->find(trial);
-  std::optional<Step> from_step;
-  if (known.attempt > 0 && config.checkpoint) from_step = config.checkpoint(trial, known.last_step);
-  Event event = sweep->started(trial, from_step, config.now());
-  StartAttempt order{trial, event.attempt, known.params, sweep->trial_seed(trial), from_step};
-  running_[caf::actor_cast<caf::actor_addr>(trainer)] = {trial, event.attempt};
-  commit({std::move(event)}, [this, order = std::move(order), trainer = std::move(trainer)]() mutable {
+std::optional<Step> scheduler_state::checkpoint_of(const Trial& trial) const {
+  if (trial.attempt == 0 || !config.checkpoint) return std::nullopt;
+  return config.checkpoint(trial.number, trial.last_step);
+}
+
+void scheduler_state::start(TrialId number, trainer_actor trainer, std::vector<Event> events) {
+  const Trial& trial = *sweep->find(number);
+  events.push_back(sweep->started(number, checkpoint_of(trial), config.now()));
+  const Event& event = events.back();
+  StartAttempt order{number, event.attempt, trial.params, sweep->trial_seed(number), event.from_step};
+  running_[caf::actor_cast<caf::actor_addr>(trainer)] = {number, event.attempt};
+  commit(std::move(events), [this, order = std::move(order), trainer = std::move(trainer)]() mutable {
     self->send(trainer, std::move(order));
   });
+}
+
+void scheduler_state::pause_without_running(TrialId number) {
+  const auto checkpoint = checkpoint_of(*sweep->find(number));
+  const Event started = sweep->started(number, checkpoint, config.now());
+  commit({started, sweep->paused(number, started.attempt, checkpoint, config.now())});
 }
 
 void scheduler_state::on_durable(std::int64_t seq) {
@@ -221,6 +262,8 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const SlotLost& slot) { state->on_slot_lost(slot); },
       [state](const Report& report) { return state->on_report(report); },
       [state](const AttemptEnded& ended) { return state->on_attempt_ended(ended); },
+      [state](const AttemptPaused& paused) { return state->on_attempt_paused(paused); },
+      [state](const Command& command) { return state->on_command(command); },
       [state](const Suggestion& suggestion) { state->on_suggestion(suggestion); },
       [state](const Durable& durable) { state->on_durable(durable.seq); },
       [state](const StorageFailed& failed) { state->on_storage_failed(failed.message); },

@@ -36,6 +36,8 @@ struct scheduler_state {
   void on_slot_lost(const SlotLost& slot);
   caf::result<Answer> on_report(const Report& report);
   caf::result<Answer> on_attempt_ended(const AttemptEnded& ended);
+  caf::result<Answer> on_attempt_paused(const AttemptPaused& paused);
+  caf::result<Answer> on_command(const Command& command);
   void on_suggestion(const Suggestion& suggestion);
   void on_durable(std::int64_t seq);
   void on_storage_failed(const std::string& why);
@@ -64,7 +66,14 @@ private:
   void commit(std::vector<Event> events, std::function<void()> release = {});
   caf::result<Answer> answer(std::vector<Event> events, Verdict verdict);
   void dispatch();
-  void start(TrialId trial, trainer_actor trainer);
+  void finish(const std::string& why);
+  void ask_for(TrialId trial);
+  trainer_actor take_idle();
+  /// `before`: what makes the start right, recorded with it.
+  void start(TrialId trial, trainer_actor trainer, std::vector<Event> before = {});
+  /// For a trial that was told to pause and was lost before it did: it has its checkpoint, and needs no slot.
+  void pause_without_running(TrialId trial);
+  [[nodiscard]] std::optional<Step> checkpoint_of(const Trial& trial) const;
   void end(SweepEnded message);
 
   std::deque<trainer_actor> idle_;

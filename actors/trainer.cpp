@@ -27,44 +27,71 @@ void trainer_state::init(TrainerConfig the_config, scheduler_actor the_scheduler
   free_slot();
 }
 
-/// On the slot's thread: everything that touches the trainable. Exceptions end here.
-Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run) {
+namespace {
+
+/// Exceptions of a trainable end here.
+template <class Body>
+auto guarded(Body&& body) -> decltype(body()) {
   try {
-    if (!run.trainable) {
-      auto made = config.factory->make(run.context);
-      if (!made) return fail(made.error());
-      run.trainable = std::move(*made);
-      if (run.from_step) {
-        if (auto restored = config.restore(run.context.trial, *run.from_step, *run.trainable); !restored) {
-          return fail(restored.error());
-        }
-      }
-    }
-    run.running = run.trainable.get();
-    auto progress = run.trainable->advance();
-    run.running = nullptr;
-    if (!progress) return progress;
-    if (auto* report = std::get_if<StepReport>(&*progress)) {
-      report->step = report->step.value_or(run.last_step + 1);
-      run.last_step = std::max(run.last_step, *report->step);
-      if (config.save && run.trainable->can_save()) {
-        std::optional<double> value;
-        if (config.objective) {
-          if (const double* v = find_metric(report->metrics, config.objective->name))
-            value = merit(config.objective->goal, *v);
-        }
-        const auto saved = config.save(run.context.trial, *report->step, value, run.acknowledged, *run.trainable);
-        if (!saved) return fail(saved.error());
-      }
-    }
-    return progress;
+    return body();
   } catch (const std::exception& e) {
-    run.running = nullptr;
     return fail(errc::trial_failed, e.what());
   } catch (...) {
-    run.running = nullptr;
     return fail(errc::trial_failed, "an exception that is no std::exception");
   }
+}
+
+Result<std::unique_ptr<Trainable>> make_trainable(const TrainerConfig& config, const TrialContext& context,
+                                                  std::optional<Step> from_step) {
+  auto made = config.factory->make(context);
+  if (!made || !from_step) return made;
+  if (auto restored = config.restore(context.trial, *from_step, **made); !restored) return fail(restored.error());
+  return made;
+}
+
+}  // namespace
+
+/// On the slot's thread: everything that touches the trainable.
+Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run) {
+  const auto progress = guarded([&]() -> Result<Progress> {
+    if (!run.trainable) {
+      auto made = make_trainable(config, run.context, run.from_step);
+      if (!made) return fail(made.error());
+      run.trainable = std::move(*made);
+    }
+    run.running = run.trainable.get();
+    auto advanced = run.trainable->advance();
+    run.running = nullptr;
+    auto* report = advanced ? std::get_if<StepReport>(&*advanced) : nullptr;
+    if (report == nullptr) return advanced;
+    if (auto saved = save_report(config, run, *report); !saved) return fail(saved.error());
+    return advanced;
+  });
+  run.running = nullptr;
+  return progress;
+}
+
+Result<void> trainer_state::save_report(const TrainerConfig& config, Run& run, StepReport& report) {
+  report.step = report.step.value_or(run.last_step + 1);
+  run.last_step = std::max(run.last_step, *report.step);
+  run.last_merit.reset();
+  if (config.objective) {
+    if (const double* value = find_metric(report.metrics, config.objective->name)) {
+      run.last_merit = merit(config.objective->goal, *value);
+    }
+  }
+  if (!config.save || !run.trainable->can_save()) return {};
+  return config.save(run.context.trial, *report.step, run.last_merit, run.acknowledged, *run.trainable);
+}
+
+Result<std::optional<Step>> trainer_state::save_pause(const TrainerConfig& config, Run& run) {
+  return guarded([&]() -> Result<std::optional<Step>> {
+    if (!config.pause || !run.trainable->can_save()) return std::nullopt;
+    if (auto saved = config.pause(run.context.trial, run.last_step, run.last_merit, *run.trainable); !saved) {
+      return fail(saved.error());
+    }
+    return run.last_step;
+  });
 }
 
 void trainer_state::on_start(const StartAttempt& order) {
@@ -87,12 +114,19 @@ void trainer_state::next_slice() {
     self->delayed_send(self, to_duration(*config.limits.report_timeout),
                        LimitPassed{run_->context.trial, run_->context.attempt, slice_});
   }
+  on_slot([slice = slice_](const TrainerConfig& settings, Run& run) {
+    return SliceDone{slice, run_slice(settings, run)};
+  });
+}
+
+template <class Work>
+void trainer_state::on_slot(Work work) {
   if (!thread_) {
-    self->send(self, SliceDone{slice_, run_slice(config, *run_)});
+    self->send(self, work(config, *run_));
     return;
   }
-  thread_->post([config = config, run = run_, slice = slice_, me = trainer_actor(self)]() mutable {
-    caf::anon_send(me, SliceDone{slice, run_slice(config, *run)});
+  thread_->post([config = config, run = run_, work = std::move(work), me = trainer_actor(self)]() mutable {
+    caf::anon_send(me, work(config, *run));
   });
 }
 
@@ -124,8 +158,38 @@ void trainer_state::send_report(const Report& report, int tries_left) {
 
 void trainer_state::on_answer(const Answer& answer) {
   if (ended_) return free_slot();  // a limit passed meanwhile
+  if (answer.verdict == Verdict::pause && !answer.error) return pause();
   if (answer.verdict == Verdict::go_on && !answer.error && !draining_) return next_slice();
   free_slot();  // stopped, replaced by a newer attempt, or Winnow ends
+}
+
+void trainer_state::pause() {
+  phase_ = Phase::pausing;
+  on_slot([slice = slice_](const TrainerConfig& settings, Run& run) {
+    return PauseSaved{slice, save_pause(settings, run)};
+  });
+}
+
+void trainer_state::on_pause_saved(const PauseSaved& saved) {
+  if (saved.slice != slice_ || phase_ != Phase::pausing) return;
+  if (!saved.checkpoint) {
+    phase_ = Phase::asking;
+    return end_attempt(Ending::error, saved.checkpoint.error().message);
+  }
+  send_paused({run_->context.trial, run_->context.attempt, *saved.checkpoint}, kAnswerTries);
+}
+
+void trainer_state::send_paused(AttemptPaused paused, int tries_left) {
+  self->request(scheduler, kAnswerTimeout, paused)
+      .then(
+          [this, run = run_](const Answer&) {
+            if (run == run_) free_slot();
+          },
+          [this, run = run_, paused, tries_left](const caf::error& error) {
+            if (run != run_) return;
+            if (tries_left > 0) return send_paused(paused, tries_left - 1);
+            give_up_on("no answer to a pause: " + to_string(error));
+          });
 }
 
 void trainer_state::end_attempt(Ending ending, std::string why) {
@@ -149,7 +213,8 @@ void trainer_state::send_ending(AttemptEnded ended, int tries_left) {
 
 void trainer_state::on_limit(const LimitPassed& limit) {
   if (draining_) return;  // the grace time of the drain holds
-  if (phase_ == Phase::idle || ended_ || limit.trial != run_->context.trial || limit.attempt != run_->context.attempt)
+  if (phase_ == Phase::idle || phase_ == Phase::pausing || ended_ || limit.trial != run_->context.trial ||
+      limit.attempt != run_->context.attempt)
     return;
   if (limit.slice >= 0 && (limit.slice != slice_ || phase_ != Phase::slicing)) return;
   const bool whole = limit.slice < 0;
@@ -205,6 +270,7 @@ trainer_actor::behavior_type trainer(trainer_actor::stateful_pointer<trainer_sta
   return {
       [state](const StartAttempt& order) { state->on_start(order); },
       [state](const SliceDone& done) { state->on_slice_done(done); },
+      [state](const PauseSaved& saved) { state->on_pause_saved(saved); },
       [state](const LimitPassed& limit) { state->on_limit(limit); },
       [state](const GraceOver& grace) { state->on_grace_over(grace); },
       [state](const Drain& order) { state->drain(order); },

@@ -22,6 +22,8 @@ namespace winnow {
 /// slot's thread.
 using SaveFn = std::function<Result<void>(TrialId, Step step, std::optional<double> merit,
                                           std::optional<Step> acknowledged, Trainable&)>;
+/// Sees to it that a checkpoint of the state after `step` is on disk and stays there.
+using PauseFn = std::function<Result<void>(TrialId, Step step, std::optional<double> merit, Trainable&)>;
 using RestoreFn = std::function<Result<void>(TrialId, Step step, Trainable&)>;
 
 struct TrainerConfig {
@@ -29,7 +31,8 @@ struct TrainerConfig {
   std::filesystem::path directory;      ///< base of relative paths
   std::optional<MetricSpec> objective;  ///< for the merit of a checkpoint
   TrialSpec limits;
-  SaveFn save;  ///< empty: no checkpoints
+  SaveFn save;    ///< empty: no checkpoints but those of pauses
+  PauseFn pause;  ///< empty: pauses without checkpoints
   RestoreFn restore;
   std::shared_ptr<std::atomic<int>> abandoned;  ///< counts threads that were given up; may be null
 };
@@ -44,6 +47,7 @@ struct trainer_state {
 
   void on_start(const StartAttempt& order);
   void on_slice_done(const SliceDone& done);
+  void on_pause_saved(const PauseSaved& saved);
   void on_limit(const LimitPassed& limit);
   void on_grace_over(const GraceOver& grace);
   void drain(const Drain& order);
@@ -53,18 +57,24 @@ struct trainer_state {
   scheduler_actor scheduler;
 
 private:
-  enum class Phase { idle, slicing, asking };
+  enum class Phase { idle, slicing, asking, pausing };
   /// Shared with the slot's thread, which may outlive the attempt.
   struct Run {
     TrialContext context;
     std::optional<Step> from_step;
     std::optional<Step> acknowledged;
     Step last_step = 0;
+    std::optional<double> last_merit;
     std::unique_ptr<Trainable> trainable;
     std::atomic<Trainable*> running{nullptr};  ///< for cancel()
   };
 
   void next_slice();
+  /// Runs `work` on the slot's thread, or here for inline slices, and sends the message that it returns to itself.
+  template <class Work>
+  void on_slot(Work work);
+  void pause();
+  void send_paused(AttemptPaused paused, int tries_left);
   void send_report(const Report& report, int tries_left);
   void send_ending(AttemptEnded ended, int tries_left);
   void on_answer(const Answer& answer);
@@ -74,6 +84,8 @@ private:
   void free_slot();
 
   static Result<Progress> run_slice(const TrainerConfig& config, Run& run);
+  static Result<void> save_report(const TrainerConfig& config, Run& run, StepReport& report);
+  static Result<std::optional<Step>> save_pause(const TrainerConfig& config, Run& run);
 
   Phase phase_ = Phase::idle;
   std::shared_ptr<Run> run_;

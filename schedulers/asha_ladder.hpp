@@ -18,10 +18,10 @@ namespace winnow {
 enum class AshaCompat { none, ray };
 
 struct AshaOptions {
-  double max_t = 0;             ///< required: the resource at which a trial is complete, >= 1
-  double grace_period = 1;      ///< the resource of the lowest rung, >= 1 and < max_t
-  double reduction_factor = 4;  ///< η > 1: one trial in η passes a rung; at most 1000 rungs may come of it
-  int brackets = 1;             ///< 1 to 1000; those whose rungs would start at max_t or beyond judge nobody
+  double max_t = 0;                      ///< required: the resource at which a trial is complete, >= 1
+  double grace_period = 1;               ///< the resource of the lowest rung, >= 1 and < max_t
+  double reduction_factor = 4;           ///< η > 1: one trial in η passes a rung; at most 1000 rungs may come of it
+  int brackets = 1;                      ///< 1 to 1000; those whose rungs would start at max_t or beyond judge nobody
   AshaCompat compat = AshaCompat::none;  ///< of the stopping form
 };
 

@@ -3,9 +3,9 @@
 ///
 /// A trial pauses at each rung (those of asha_ladder.hpp): at its first report there or beyond; rungs that it skipped
 /// are never judged later. A free slot takes the trial that is promotable in the highest rung (among the top ⌊n/η⌋ of
-/// the n recorded there, paused, not promoted yet; best first), else a new one. Rungs of several brackets are ordered by
-/// their resource; of equal ones the lower bracket's comes first. A non-finite value ranks worst and stops the trial. A
-/// report at or beyond max_t completes it.
+/// the n recorded there, paused, not promoted yet; best first), else a new one. Rungs of several brackets are ordered
+/// by their resource; of equal ones the lower bracket's comes first. A non-finite value ranks worst and stops the
+/// trial. A report at or beyond max_t completes it.
 ///
 /// A trial that was promoted and then fails keeps its place in the rung: nobody is promoted in its stead.
 #pragma once
@@ -33,8 +33,8 @@ public:
   [[nodiscard]] Decision judge(const Judged& report) const override;     ///< O(rungs)
   void record(const Judged& report, const Decision& decision) override;  ///< O(log n) in the rung's trials
   void trial_ended(TrialId trial) override;
-  void set_promotable(TrialId trial, bool promotable) override;          ///< O(log n)
-  [[nodiscard]] std::optional<TrialId> next_paused() const override;     ///< O(rungs of all brackets)
+  void set_promotable(TrialId trial, bool promotable) override;       ///< O(log n)
+  [[nodiscard]] std::optional<TrialId> next_paused() const override;  ///< O(rungs of all brackets)
   void record_promotion(TrialId trial) override { set_promotable(trial, false); }
   [[nodiscard]] bool promotes() const override { return true; }
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }

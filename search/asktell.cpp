@@ -96,7 +96,20 @@ Result<OrderedJson> AskTell::ask() {
     if (auto done = commit({*expired}); !done) return fail(done.error());
   }
   const Next next = sweep.next();
-  if (const auto* queued = std::get_if<StartTrial>(&next)) return start(queued->trial, {});
+  if (const auto* queued = std::get_if<StartTrial>(&next)) {
+    if (!sweep.find(queued->trial)->pause_due) return start(queued->trial, {});
+    // Told to pause, and the last client left before that was recorded: it needs nobody to carry it out.
+    const Trial& trial = *sweep.find(queued->trial);
+    const Event started = sweep.started(trial.number, trial.last_step, now);
+    if (auto done = commit({started, sweep.paused(trial.number, started.attempt, trial.last_step, now)}); !done) {
+      return fail(done.error());
+    }
+    return ask();
+  }
+  if (const auto* paused = std::get_if<PromoteTrial>(&next)) {
+    return start(paused->trial, {sweep.promoted(paused->trial, now)});
+  }
+  if (const auto* wait = std::get_if<Wait>(&next); wait != nullptr && wait->more) return OrderedJson{{"wait", true}};
   if (const auto* wanted = std::get_if<NewTrial>(&next)) {
     auto params = session_.sampler->propose(wanted->trial);
     if (params) {
@@ -121,11 +134,14 @@ Result<OrderedJson> AskTell::start(TrialId number, std::vector<Event> before) {
   const Step last_step = known != nullptr ? known->last_step : 0;
   // The checkpoint is the client's: it goes on from the last step that it reported.
   const bool again = known != nullptr && known->attempt > 0;
+  const bool promoted = !before.empty() && before.front().kind == EventKind::promoted;
   before.push_back(sweep.started(number, again ? std::optional(last_step) : std::nullopt, wall_clock()));
   if (auto done = commit(std::move(before)); !done) return fail(done.error());
   const Trial& started = *sweep.find(number);
   OrderedJson answer{{"trial", number}, {"params", sweep.spec().space.nest(started.params)}};
-  if (started.attempt > 1) {
+  if (promoted) {
+    answer["resume_from_step"] = last_step;
+  } else if (started.attempt > 1) {
     answer["attempt"] = started.attempt;
     answer["last_step"] = last_step;
   }
@@ -158,6 +174,12 @@ Result<OrderedJson> AskTell::report(const Value& request) {
   auto judgement = session_.sweep.on_report(report, now);
   if (!judgement) return fail(judgement.error());
   if (auto done = commit(std::move(judgement->events)); !done) return fail(done.error());
+  const Trial& reported = *session_.sweep.find(report.trial);
+  if (reported.pause_due) {  // the checkpoint is the client's: the pause is carried out by the answer
+    if (auto done = commit({session_.sweep.paused(report.trial, reported.attempt, reported.last_step, now)}); !done) {
+      return fail(done.error());
+    }
+  }
   return OrderedJson{{"verdict", to_string(judgement->verdict)}};
 }
 

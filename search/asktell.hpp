@@ -1,12 +1,14 @@
 /// The ask/tell core over one session, synchronous: what `winnow asktell` speaks as JSON lines, and later fronts call.
 ///
-///     {"op":"ask"}                                      {"trial":0,"params":{…}} or {"done":true}
+///     {"op":"ask"}                                      {"trial":0,"params":{…}}, {"wait":true} or {"done":true}
 ///     {"op":"report","trial":0,"step":1,"metrics":{…}}  {"verdict":"continue"|"stop"|"pause"}
 ///     {"op":"tell","trial":0,"state":"complete"|"failed","metrics":{…}}   {"ok":true}
 ///     {"op":"best"}                                     {"trial":…,"params":{…},"value":…}
 ///     anything else                                     {"error":"…"}, and nothing has changed
 ///
-/// A trial that had started before is handed out with "attempt" and "last_step" besides.
+/// A trial that had started before is handed out with "attempt" and "last_step" besides, one that is promoted with
+/// "resume_from_step": the client goes on from its own checkpoint of that step. {"wait":true}: nothing may start before
+/// a report. After "pause" the client keeps a checkpoint of that step and asks for another trial.
 /// `step`, `attempt` and tell's `metrics` may be left out. Every answer leaves after its record is durable.
 #pragma once
 

@@ -13,7 +13,8 @@ std::string text_of(const std::optional<Assignment>& params) {
 }
 
 std::string text_of(const Event& reported) {
-  return fmt::format("{} (rung {}, judged {}, {})", to_string(reported.verdict), reported.rung, reported.judged,
+  return fmt::format("{}{} (rung {}, judged {}, {})", to_string(reported.verdict),
+                     reported.commanded ? " by command" : "", reported.rung, reported.judged,
                      to_string(reported.state));
 }
 
@@ -44,6 +45,8 @@ private:
       case EventKind::reported: compare_report(event); break;
       case EventKind::lost:
       case EventKind::errored: compare_end(event); break;
+      case EventKind::paused: compare_pause(event); break;
+      case EventKind::promoted: compare_promotion(event); break;
       case EventKind::finished: expect(event, "end of the sweep", event.text, done_text()); break;
       default: break;
     }
@@ -82,6 +85,19 @@ private:
     const bool same_shape = events && events->size() == 1;
     expect(event, fmt::format("what becomes of trial {}", event.trial), std::string(to_string(event.state)),
            same_shape ? std::string(to_string(events->front().state)) : "nothing");
+  }
+
+  void compare_pause(const Event& event) {
+    const auto events = sweep_.on_paused(event.trial, event.attempt, event.from_step, event.time);
+    expect(event, fmt::format("pause of trial {}", event.trial), std::string(to_string(event.state)),
+           events && !events->empty() ? std::string(to_string(events->front().state)) : "no pause was due");
+  }
+
+  void compare_promotion(const Event& event) {
+    const Next next = sweep_.next();
+    const auto* due = std::get_if<PromoteTrial>(&next);
+    expect(event, "trial to promote", fmt::format("trial {}", event.trial),
+           due == nullptr ? "none" : fmt::format("trial {}", due->trial));
   }
 
   [[nodiscard]] std::string done_text() const {

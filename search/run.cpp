@@ -49,6 +49,14 @@ struct Checkpoints {
     if (acknowledged) store.release(trial, *acknowledged);
     return saved;
   }
+
+  /// A pause's checkpoint is made whatever the settings are. It stays: retention is a matter of the trial's own saves,
+  /// and the next attempt's first one keeps what it was restored from.
+  Result<void> pause(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
+    store.keep(trial, step);
+    if (const auto newest = store.newest(trial, step); newest && *newest == step) return {};
+    return store.save(trial, step, merit, [&](const std::filesystem::path& file) { return trainable.save(file); });
+  }
 };
 
 TrainerConfig trainer_config(const Session& session, std::shared_ptr<TrainableFactory> factory,
@@ -66,6 +74,9 @@ TrainerConfig trainer_config(const Session& session, std::shared_ptr<TrainableFa
       return checkpoints->save(trial, step, merit, acknowledged, trainable);
     };
   }
+  config.pause = [checkpoints](TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
+    return checkpoints->pause(trial, step, merit, trainable);
+  };
   config.restore = [checkpoints](TrialId trial, Step step, Trainable& trainable) {
     return trainable.restore(checkpoints->store.path(trial, step));
   };

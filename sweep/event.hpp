@@ -30,9 +30,10 @@ enum class EventKind : std::uint8_t {
   told = 11,        ///< ask/tell: metrics are the trial's final value; then `ended` follows
   finished = 12,    ///< the sweep is done; text: why
   errored = 13,  ///< trial, attempt, text: exception, time limit…; queued again or failed, by the retries left (state)
-  paused = 14,  ///< trial, attempt, step, from_step: the checkpoint that was made (none: it will start over), state
+  paused = 14,   ///< trial, attempt, step, from_step: the checkpoint that was made (none: it will start over), state
   promoted = 15,  ///< trial, rung: the scheduler takes the paused trial on; it is queued
-  /// From outside; text: pause | resume | stop | stop_now; params: why, if said; trial (-1: the sweep), state: its after it
+  /// From outside; text: pause | resume | stop | stop_now; params: why, if said; trial (-1: the sweep), state: its
+  /// after it
   command = 16,
 };
 

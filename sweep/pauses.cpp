@@ -69,7 +69,8 @@ Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<Tri
   if (number) {
     const Trial* trial = find(*number);
     if (trial == nullptr) {
-      return fail(errc::unknown_trial, fmt::format("there is no trial {}; {} trials were created", *number, trials_.size()));
+      return fail(errc::unknown_trial,
+                  fmt::format("there is no trial {}; {} trials were created", *number, trials_.size()));
     }
     auto about = trial_command(verb, *trial, std::move(event));
     if (!about) return fail(about.error());
@@ -165,7 +166,6 @@ Result<void> Sweep::fold_paused(Trial& trial, const Event& event) {
     return fail(errc::corrupt, fmt::format("event {}: trial {} was not told to pause", event.seq, trial.number));
   }
   trial.pause_due = false;
-  trial.checkpoint = event.from_step;
   if (const auto moved = move(trial, event.state, event); !moved) return moved;
   if (trial.state == TrialState::paused && trial.scheduler_paused && !trial.held) {
     scheduler_->set_promotable(trial.number, true);

@@ -54,9 +54,8 @@ struct Trial {
   bool scheduler_paused = false;  ///< the scheduler's doing: it goes on when promoted
   bool held = false;              ///< by `pause --trial N`: pauses at its next report, isn't promoted until resumed
   bool stop_due = false;          ///< by `stop --trial N`: stops at its next report
-  std::optional<Step> checkpoint;  ///< of its last pause
-  std::int32_t rung = -1;          ///< the highest that has judged it
-  double resource = 0;     ///< in the sweep's resource, at the last judged report
+  std::int32_t rung = -1;         ///< the highest that has judged it
+  double resource = 0;            ///< in the sweep's resource, at the last judged report
   std::int64_t judged_reports = 0;
   ObjectiveHistory objective;
   std::optional<double> told;  ///< ask/tell's final value: it is the trial's value

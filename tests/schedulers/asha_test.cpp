@@ -187,11 +187,10 @@ TEST(AshaOptions, ALadderWithoutEndIsRefused) {
   EXPECT_THAT(refusal({{"max_t", 1e9}, {"reduction_factor", 1.0000001}}), HasSubstr("more than 1000 rungs"));
 }
 
-TEST(AshaOptions, OnlyTheStoppingVariantIsBuilt) {
-  EXPECT_EQ(refusal({{"max_t", 9}, {"variant", "promotion"}}),
-            "variant: promotion is not built yet in this version; stopping is");
+TEST(AshaOptions, ThereAreTwoVariants) {
+  EXPECT_EQ(refusal({{"max_t", 9}, {"variant", "promotion"}}), "");
   EXPECT_EQ(refusal({{"max_t", 9}, {"variant", "stopping"}}), "");
-  EXPECT_EQ(refusal({{"max_t", 9}, {"variant", "halving"}}), "variant: must be stopping, got 'halving'");
+  EXPECT_EQ(refusal({{"max_t", 9}, {"variant", "halving"}}), "variant: must be stopping or promotion, got 'halving'");
 }
 
 TEST(AshaOptions, TheDefaultsAreRays) {

@@ -20,6 +20,7 @@ std::vector<Subject> subjects() {
   for (const std::string& name : scheduler_names()) all.push_back({name, {{"max_t", 27}}});
   all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"brackets", 3}}});
   all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"compat", "ray"}}});
+  all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"variant", "promotion"}, {"brackets", 2}}});
   return all;
 }
 
@@ -28,7 +29,8 @@ struct Entry {
   Decision decision;
 };
 
-/// Trials take steps, some with jumps; stopped ones end, a few end or fail by themselves.
+/// Trials take steps, some with jumps; stopped ones end, a few end or fail by themselves. Paused ones wait to be
+/// promoted.
 class World {
 public:
   World(Scheduler& scheduler, std::uint64_t seed) : scheduler_(&scheduler), rng_(keyed_rng(seed, 0, "world")) {}
@@ -44,8 +46,13 @@ public:
 
   /// Folds what was recorded into a fresh scheduler: nothing is decided.
   void fold_into(Scheduler& fresh) const {
-    for (std::size_t i = 0; i < entries_.size(); ++i) {
+    for (std::size_t i = 0; i <= entries_.size(); ++i) {
+      if (const auto promoted = promoted_.find(i); promoted != promoted_.end()) {
+        for (const TrialId trial : promoted->second) fresh.record_promotion(trial);
+      }
+      if (i == entries_.size()) break;
       fresh.record(entries_[i].report, entries_[i].decision);
+      if (entries_[i].decision.verdict == Verdict::pause) fresh.set_promotable(entries_[i].report.trial, true);
       const auto end = ends_.find(i);
       if (end != ends_.end()) end_in(fresh, entries_[i].report.trial, end->second);
     }
@@ -56,16 +63,33 @@ private:
     failed ? scheduler.trial_failed(trial) : scheduler.trial_ended(trial);
   }
 
+  void promote() {
+    const auto next = scheduler_->next_paused();
+    if (!next || uniform01(rng_) < 0.5) return;
+    scheduler_->record_promotion(*next);
+    promoted_[entries_.size()].push_back(*next);
+    EXPECT_EQ(paused_.erase(*next), 1U) << "promoted, but not paused";
+    again_.insert(*next);
+  }
+
   void step() {
-    const TrialId trial = first_ + static_cast<TrialId>(uniform01(rng_) * 10);
-    if (ended_.contains(trial)) {
-      while (ended_.contains(first_)) ++first_;
+    promote();
+    TrialId trial = first_ + static_cast<TrialId>(uniform01(rng_) * 10);
+    if (!again_.empty() && uniform01(rng_) < 0.5) trial = *again_.begin();
+    if (ended_.contains(trial) || paused_.contains(trial)) {
+      while (ended_.contains(first_) || paused_.contains(first_)) ++first_;
+      again_.erase(trial);
       return;
     }
     at_[trial] += uniform01(rng_) < 0.8 ? 1 : 5;
     const double value = uniform01(rng_) < 0.05 ? std::numeric_limits<double>::quiet_NaN() : uniform01(rng_);
     const Judged judged{trial, at_[trial], value};
     entries_.push_back({judged, decide(*scheduler_, judged)});
+    if (entries_.back().decision.verdict == Verdict::pause) {
+      scheduler_->set_promotable(trial, true);
+      paused_.insert(trial);
+      return;
+    }
     const bool stops = entries_.back().decision.verdict == Verdict::stop;
     if (!stops && uniform01(rng_) > 0.04) return;
     const bool failed = !stops && uniform01(rng_) < 0.5;
@@ -80,6 +104,9 @@ private:
   std::map<std::size_t, bool> ends_;  ///< after which entry a trial ended, and whether it failed
   std::map<TrialId, double> at_;
   std::set<TrialId> ended_;
+  std::set<TrialId> paused_;
+  std::set<TrialId> again_;                               ///< promoted: they may stand before the window
+  std::map<std::size_t, std::vector<TrialId>> promoted_;  ///< before which entry
   TrialId first_ = 0;
 };
 
