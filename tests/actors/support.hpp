@@ -88,6 +88,10 @@ public:
   /// The whole cast. `storage_to_use`: another actor in the ledger's place.
   void start(int slots, std::shared_ptr<TrainableFactory> factory, storage_actor storage_to_use = {}) {
     start_scheduler(std::move(storage_to_use));
+    start_fleet(slots, std::move(factory));
+  }
+
+  void start_fleet(int slots, std::shared_ptr<TrainableFactory> factory) {
     TrainerConfig config;
     config.factory = std::move(factory);
     config.objective = spec_.metrics.front();

@@ -15,16 +15,17 @@ using test::asha_spec;
 using test::Desk;
 
 /// One random thing happens to the sweep: a start, a report (repeats and strays included), a loss, an error, an end, a
-/// restart.
+/// restart, a pause carried out, a command.
 void happen(Desk& desk, std::mt19937_64& rng) {
   const auto& trials = desk.sweep.trials();
   const auto pick = static_cast<TrialId>(trials.empty() ? 0 : rng() % trials.size());
   const double value = rng() % 20 == 0 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(rng() % 50);
-  switch (rng() % 12) {
+  switch (rng() % 14) {
     case 0:
     case 1: {
       const Next next = desk.sweep.next();
       if (const auto* queued = std::get_if<StartTrial>(&next)) desk.start(queued->trial);
+      if (const auto* paused = std::get_if<PromoteTrial>(&next)) desk.promote(paused->trial);
       if (std::holds_alternative<NewTrial>(next)) desk.create();
       break;
     }
@@ -40,6 +41,21 @@ void happen(Desk& desk, std::mt19937_64& rng) {
     case 5:
       if (rng() % 10 == 0) desk.record({Sweep::plain(EventKind::opened, desk.now)});
       break;
+    case 6:
+    case 7:
+      if (auto events =
+              desk.sweep.on_paused(pick, 0, rng() % 3 == 0 ? std::nullopt : std::optional<Step>(1), desk.now)) {
+        desk.record(*events);
+      }
+      break;
+    case 8: {
+      if (rng() % 3 != 0) break;
+      // Of the whole sweep more rarely: little happens to one that is paused or stopped.
+      const auto verb = static_cast<CommandVerb>(rng() % 4);
+      const auto trial = rng() % 8 == 0 ? std::nullopt : std::optional(pick);
+      if (auto events = desk.sweep.on_command(verb, trial, "", desk.now)) desk.record(*events);
+      break;
+    }
     default: {
       Report report{pick, static_cast<Attempt>(rng() % 3), {}, {{"loss", value}}};
       if (rng() % 3 == 0) report.step = static_cast<Step>(rng() % 12);
@@ -55,6 +71,7 @@ SweepSpec random_spec(std::mt19937_64& rng) {
   spec.trial.retries_error = static_cast<int>(rng() % 2);
   spec.run_cap = 5 + static_cast<std::int64_t>(rng() % 20);
   spec.scheduler.options["brackets"] = 1 + rng() % 2;
+  if (rng() % 2 == 0) spec.scheduler.options["variant"] = "promotion";
   if (rng() % 4 == 0) spec.budget_resource = 30;
   if (rng() % 4 == 0) spec.trial.on_nan = OnNan::fail;
   if (rng() % 4 == 0) spec.failures_max = 3;
@@ -66,11 +83,15 @@ void expect_same(const Sweep& a, const Sweep& b) {
   EXPECT_EQ(a.counts().resource, b.counts().resource);
   EXPECT_EQ(a.counts().running, b.counts().running);
   EXPECT_EQ(a.next().index(), b.next().index());
+  EXPECT_EQ(a.scheduler().next_paused(), b.scheduler().next_paused());
   for (std::size_t i = 0; i < a.trials().size(); ++i) {
     EXPECT_EQ(a.trials()[i].state, b.trials()[i].state);
     EXPECT_EQ(a.trials()[i].attempt, b.trials()[i].attempt);
     EXPECT_EQ(a.trials()[i].last_judged_step, b.trials()[i].last_judged_step);
     EXPECT_EQ(a.trials()[i].rung, b.trials()[i].rung);
+    EXPECT_EQ(a.trials()[i].pause_due, b.trials()[i].pause_due);
+    EXPECT_EQ(a.trials()[i].held, b.trials()[i].held);
+    EXPECT_EQ(a.trials()[i].stop_due, b.trials()[i].stop_due);
   }
 }
 

@@ -20,6 +20,12 @@ inline SweepSpec asha_spec() {
   return spec;
 }
 
+inline SweepSpec promotion_spec() {
+  SweepSpec spec = asha_spec();
+  spec.scheduler.options["variant"] = "promotion";
+  return spec;
+}
+
 inline SweepSpec fifo_spec() {
   SweepSpec spec = asha_spec();
   spec.scheduler = {};
@@ -49,6 +55,21 @@ public:
   }
   void start(TrialId trial, std::optional<Step> from_step = std::nullopt) {
     record({sweep.started(trial, from_step, now)});
+  }
+
+  void promote(TrialId trial, std::optional<Step> from_step = std::nullopt) {
+    record({sweep.promoted(trial, now)});
+    start(trial, from_step);
+  }
+  void pause(TrialId trial, std::optional<Step> checkpoint = std::nullopt) {
+    record(*sweep.on_paused(trial, 0, checkpoint, now));
+  }
+  /// What is the matter, or nothing.
+  std::string command(CommandVerb verb, std::optional<TrialId> trial = std::nullopt) {
+    auto events = sweep.on_command(verb, trial, "", now);
+    if (!events) return events.error().message;
+    record(*events);
+    return "";
   }
 
   /// The verdict, or the error's code.
