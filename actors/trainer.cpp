@@ -60,6 +60,7 @@ Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run)
       run.trainable = std::move(*made);
     }
     run.running = run.trainable.get();
+    if (run.cancelled) run.trainable->cancel();
     auto advanced = run.trainable->advance();
     run.running = nullptr;
     auto* report = advanced ? std::get_if<StepReport>(&*advanced) : nullptr;
@@ -222,7 +223,7 @@ void trainer_state::on_limit(const LimitPassed& limit) {
       whole ? fmt::format("over its time limit of {:g} s (trial.time_limit)", *config.limits.time_limit)
             : fmt::format("no report within {:g} s (trial.report_timeout)", *config.limits.report_timeout);
   if (phase_ == Phase::slicing) {
-    if (Trainable* running = run_->running) running->cancel();
+    run_->cancel();
     self->delayed_send(self, to_duration(config.limits.grace), GraceOver{slice_});
   }
   end_attempt(whole ? Ending::error : Ending::lost, why);
@@ -235,7 +236,7 @@ void trainer_state::on_grace_over(const GraceOver& grace) {
 }
 
 void trainer_state::abandon_slice() {
-  if (Trainable* running = run_->running) running->cancel();
+  run_->cancel();
   if (thread_) thread_->abandon();
   if (config.abandoned) ++*config.abandoned;
   run_.reset();  // the lost thread keeps what it uses

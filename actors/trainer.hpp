@@ -67,6 +67,12 @@ private:
     std::optional<double> last_merit;
     std::unique_ptr<Trainable> trainable;
     std::atomic<Trainable*> running{nullptr};  ///< for cancel()
+    std::atomic<bool> cancelled{false};        ///< also for a slice that hasn't begun yet
+
+    void cancel() {
+      cancelled = true;
+      if (Trainable* now = running) now->cancel();
+    }
   };
 
   void next_slice();
