@@ -122,10 +122,7 @@ void scheduler_state::dispatch() {
   while (!ending_) {
     const Next next = sweep->next(asked_);
     if (const auto* done = std::get_if<Done>(&next)) return finish(done->why);
-    if (const auto* queued = std::get_if<StartTrial>(&next); queued && sweep->find(queued->trial)->pause_due) {
-      pause_without_running(queued->trial);
-      continue;
-    }
+    if (const auto* queued = std::get_if<StartTrial>(&next); queued && pause_without_running(queued->trial)) continue;
     if (idle_.empty()) return;
     if (const auto* queued = std::get_if<StartTrial>(&next)) {
       start(queued->trial, take_idle());
@@ -189,10 +186,14 @@ void scheduler_state::start(TrialId number, trainer_actor trainer, std::vector<E
   });
 }
 
-void scheduler_state::pause_without_running(TrialId number) {
-  const auto checkpoint = checkpoint_of(*sweep->find(number));
+bool scheduler_state::pause_without_running(TrialId number) {
+  const Trial& trial = *sweep->find(number);
+  if (!trial.pause_due) return false;
+  const auto checkpoint = checkpoint_of(trial);
+  if (!checkpoint) return false;
   const Event started = sweep->started(number, checkpoint, config.now());
   commit({started, sweep->paused(number, started.attempt, checkpoint, config.now())});
+  return true;
 }
 
 void scheduler_state::on_durable(std::int64_t seq) {

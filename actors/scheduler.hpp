@@ -71,8 +71,8 @@ private:
   trainer_actor take_idle();
   /// `before`: what makes the start right, recorded with it.
   void start(TrialId trial, trainer_actor trainer, std::vector<Event> before = {});
-  /// For a trial that was told to pause and was lost before it did: it has its checkpoint, and needs no slot.
-  void pause_without_running(TrialId trial);
+  /// For a trial that was told to pause and was lost before it did: if it has a checkpoint it needs no slot.
+  bool pause_without_running(TrialId trial);
   [[nodiscard]] std::optional<Step> checkpoint_of(const Trial& trial) const;
   void end(SweepEnded message);
 

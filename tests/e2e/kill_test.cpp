@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include <winnow/storage/checkpoints.hpp>
+
 #include "support.hpp"
 
 namespace winnow {
@@ -20,12 +22,12 @@ using test::TempDir;
 using test::winnow_program;
 using test::write;
 
-constexpr int kKills = 24;
-
-std::string acklog_sweep(const std::string& checkpoints) {
+std::string acklog_sweep(const std::string& scheduler, const std::string& checkpoints) {
   return "name: killed\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 0.0, "
          "max: 1.0}\n"
-         "scheduler: {type: asha, max_t: 27, grace_period: 1, reduction_factor: 3}\n"
+         "scheduler: {type: asha, max_t: 27, grace_period: 1, reduction_factor: 3" +
+         scheduler +
+         "}\n"
          "trainer: {type: acklog, module: " +
          std::string(WINNOW_BINARY_DIR) +
          "/lib/test_modules/libwinnow_trainer_acklog.so}\n"
@@ -44,14 +46,14 @@ std::map<std::pair<TrialId, Step>, double> judged(const std::vector<Event>& even
   return rows;
 }
 
-void kill_and_resume(const std::string& checkpoints) {
-  const TempDir temp;
-  const auto file = write(temp / "sweep.yaml", acklog_sweep(checkpoints));
+/// Returns the events of the whole story.
+std::vector<Event> kill_and_resume(const TempDir& temp, int times, const std::string& sweep) {
+  const auto file = write(temp / "sweep.yaml", sweep);
   const auto dir = temp / "run";
   const auto acks = temp / "acks";
   std::mt19937 rng(20261124);
   int kills = 0;
-  while (kills < kKills) {
+  while (kills < times) {
     const bool fresh = !std::filesystem::exists(dir / "ledger.db");
     const std::vector<std::string> args =
         fresh ? std::vector<std::string>{winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"}
@@ -60,12 +62,12 @@ void kill_and_resume(const std::string& checkpoints) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20 + rng() % 250));
     process.kill(SIGKILL);
     const Finished end = process.wait();
-    ASSERT_EQ(end.signal, SIGKILL) << "the sweep ended after " << kills << " kills: " << end.out << end.err;
+    EXPECT_EQ(end.signal, SIGKILL) << "the sweep ended after " << kills << " kills: " << end.out << end.err;
     ++kills;
   }
   const Finished last =
       Process({winnow_program(), "resume", dir.string(), "--quiet"}, "", {"WINNOW_ACKLOG=" + acks.string()}).wait();
-  ASSERT_EQ(last.code, 0) << last.out << last.err;
+  EXPECT_EQ(last.code, 0) << last.out << last.err;
 
   const auto events = events_of(dir);
   const auto rows = judged(events);
@@ -75,7 +77,10 @@ void kill_and_resume(const std::string& checkpoints) {
        log >> std::get<0>(line) >> std::get<1>(line) >> std::get<2>(line) >> std::get<3>(line); ++acknowledged) {
     const auto& [trial, attempt, step, value] = line;
     const auto row = rows.find({trial, step});
-    ASSERT_NE(row, rows.end()) << "acknowledged, but not in the ledger: trial " << trial << " step " << step;
+    if (row == rows.end()) {
+      ADD_FAILURE() << "acknowledged, but not in the ledger: trial " << trial << " step " << step;
+      continue;
+    }
     EXPECT_EQ(format_double(row->second), value) << "trial " << trial << " step " << step;
   }
   EXPECT_GT(acknowledged, 100U);
@@ -88,14 +93,46 @@ void kill_and_resume(const std::string& checkpoints) {
   const Finished h5 = python("import h5py,sys; f=h5py.File(sys.argv[1]); print(len(f['reports']), len(f['trials']))",
                              {(dir / "metrics.h5").string()});
   EXPECT_EQ(h5.out, std::to_string(rows.size()) + " 300\n") << h5.err;
+  return events;
 }
 
 TEST(KillMinusNine, NothingAcknowledgedIsLostOrDoubled) {
-  kill_and_resume("");
+  kill_and_resume(TempDir(), 20, acklog_sweep("", ""));
 }
 
 TEST(KillMinusNine, WithoutCheckpointsTrialsGoOverOldGroundAndNothingIsDoubled) {
-  kill_and_resume("checkpoints: {last: 0, best: 0}\n");
+  kill_and_resume(TempDir(), 20, acklog_sweep("", "checkpoints: {last: 0, best: 0}\n"));
+}
+
+/// The pauses' checkpoints are kept whatever the settings say.
+void expect_paused_checkpoints(const std::filesystem::path& dir, const std::vector<Event>& events) {
+  std::map<TrialId, Event> paused;
+  for (const Event& event : events) {
+    if (event.kind == EventKind::paused) paused[event.trial] = event;
+    if (event.kind == EventKind::promoted) paused.erase(event.trial);
+  }
+  EXPECT_GT(paused.size(), 50U);
+  const CheckpointStore store(RunDir{dir}.checkpoints(), 0, 0);
+  for (const auto& [trial, event] : paused) {
+    ASSERT_TRUE(event.from_step) << "trial " << trial;
+    const auto newest = store.newest(trial, *event.from_step);
+    EXPECT_TRUE(newest && *newest == event.from_step) << "trial " << trial << " paused at " << *event.from_step;
+  }
+}
+
+TEST(KillMinusNine, PausesAndPromotionsAreKept) {
+  const TempDir temp;
+  const auto events =
+      kill_and_resume(temp, 30, acklog_sweep(", variant: promotion", "checkpoints: {last: 0, best: 0}\n"));
+  const auto promotions =
+      std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::promoted; });
+  EXPECT_GT(promotions, 50);
+  expect_paused_checkpoints(temp / "run", events);
+}
+
+TEST(KillMinusNine, PausesWithCheckpointsOfEveryStepAreKept) {
+  const TempDir temp;
+  expect_paused_checkpoints(temp / "run", kill_and_resume(temp, 10, acklog_sweep(", variant: promotion", "")));
 }
 
 TEST(KillMinusNine, AskTellHandsOutOpenTrialsFirst) {
