@@ -104,8 +104,7 @@ Result<bool> Ledger::has_old_schema(const fs::path& file) {
 
 Result<std::int64_t> Ledger::append(std::span<Event> events) {
   if (!impl_->writable()) return fail(errc::illegal_state, impl_->file.string() + ": was opened to be read");
-  return guarded(
-      impl_->file, "write events", [&]() -> Result<std::int64_t> { return impl_->append(events); }, impl_->handle());
+  return guarded(impl_->file, "write events", [&]() -> Result<std::int64_t> { return impl_->append(events); });
 }
 
 Result<void> Ledger::read(std::int64_t after, const std::function<void(const Event&)>& visit,

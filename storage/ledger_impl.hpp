@@ -25,7 +25,6 @@ public:
   Impl(std::filesystem::path path, SQLite::Database database, bool writable, Locking how);
 
   [[nodiscard]] bool writable() const { return insert_event_.has_value(); }
-  [[nodiscard]] sqlite3* handle() { return db_.getHandle(); }
   /// Writes the head anew, synced as an append is.
   void try_out();
   std::int64_t append(std::span<Event> events);

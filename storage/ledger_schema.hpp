@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
@@ -129,19 +130,24 @@ inline errc code_of(const SQLite::Exception& e) {
   }
 }
 
-/// Runs `body`, which returns a Result, and turns exceptions into errors: they end here. `db`, if given, knows what the
-/// operating system said.
+/// What the operating system said to the call that failed, in brackets; SQLite itself keeps it for some calls only.
+inline std::string system_reason(const SQLite::Exception& e, int error) {
+  const bool probing = error == 0 || error == ENOENT || error == EAGAIN || error == EINTR;
+  if (e.getErrorCode() != SQLITE_IOERR || probing) return "";
+  return " (" + std::generic_category().message(error) + ")";
+}
+
+/// Runs `body`, which returns a Result, and turns exceptions into errors: they end here.
 template <class Body>
-auto guarded(const std::filesystem::path& file, std::string_view doing, Body&& body, sqlite3* db = nullptr)
-    -> decltype(body()) {
+auto guarded(const std::filesystem::path& file, std::string_view doing, Body&& body) -> decltype(body()) {
+  errno = 0;
   try {
     return body();
   } catch (const Damage& e) {
     return fail(errc::corrupt, fmt::format("{}: is damaged: {}", file.string(), e.what()));
   } catch (const SQLite::Exception& e) {
-    const int reason = db != nullptr && e.getErrorCode() == SQLITE_IOERR ? sqlite3_system_errno(db) : 0;
-    const std::string said = reason == 0 ? "" : " (" + std::generic_category().message(reason) + ")";
-    return fail(code_of(e), fmt::format("{}: cannot {}: {}{}", file.string(), doing, e.what(), said));
+    const std::string reason = system_reason(e, errno);
+    return fail(code_of(e), fmt::format("{}: cannot {}: {}{}", file.string(), doing, e.what(), reason));
   }
 }
 
