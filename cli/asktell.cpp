@@ -15,6 +15,7 @@ Result<Session> session_of(const AskTellArgs& args) {
   if (!file) return fail(file.error());
   print_warnings(file->parsed.warnings);
   if (!args.dir.empty() && RunDir::open(args.dir)) {
+    if (auto current = bring_up_to_date(args.dir); !current) return fail(current.error());
     const auto before = recover(args.dir);
     if (!before) return fail(before.error());
     if (before->text != file->text) {
@@ -32,6 +33,7 @@ Result<Session> session_of(const AskTellArgs& args) {
 int asktell(const AskTellArgs& args) {
   auto session = session_of(args);
   if (!session) return complain(session.error());
+  print_warnings(session->warnings);
   if (args.dir.empty()) std::cerr << "winnow: run directory " << session->dir.root.string() << '\n';
   const RunDir dir = session->dir;
   AskTell desk(std::move(*session));
@@ -43,7 +45,7 @@ int asktell(const AskTellArgs& args) {
     std::fflush(stdout);
     if (feed) continue;
     // Behind the first answer, which should come at once.
-    auto started = EventFeed::start(dir, {});
+    auto started = EventFeed::start(dir, desk.session().ledger, {});
     if (!started) return complain(started.error());
     feed.emplace(std::move(*started));
   }

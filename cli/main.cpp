@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <exception>
 
 #include <winnow/cli/commands.hpp>
@@ -26,6 +27,7 @@ CLI::App* command(CLI::App& app, const std::string& name, const std::string& des
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is an error to report, not a death
   CLI::App app{"winnow: hyperparameter sweeps that stop the weak trials early and never lose a report"};
   app.footer(kExamples);
   app.require_subcommand(1);

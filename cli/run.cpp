@@ -163,6 +163,7 @@ int finish(const std::filesystem::path& root, const Outcome& outcome, const RunA
 
 int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunArgs& args, bool resumed) {
   const std::filesystem::path root = session.dir.root;
+  print_warnings(session.warnings);
   const SweepSpec spec = session.sweep.spec();
   const int slots = args.slots > 0 ? args.slots : slots_of(spec);
   announce(session.sweep, root, args, slots, resumed);
@@ -198,6 +199,7 @@ int run(const RunArgs& args) {
 }
 
 int resume(const RunArgs& args) {
+  if (const auto current = bring_up_to_date(args.file); !current) return complain(current.error());
   const auto before = recover(args.file);
   if (!before) return complain(before.error());
   if (before->sweep.finished()) {

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <winnow/storage/ledger.hpp>
 #include <winnow/storage/metrics_file.hpp>
@@ -17,8 +19,10 @@ namespace winnow {
 namespace {
 
 constexpr std::chrono::milliseconds kPeriod{250};
-/// Events between two flushes of the metrics file while it catches up: bounds the memory.
-constexpr std::int64_t kBatch = 50'000;
+/// Events read at a time: a ledger that is shared with the writer is free again between two portions.
+constexpr std::int64_t kPortion = 1'000;
+/// Portions between two flushes of the metrics file while it catches up: bounds the memory.
+constexpr int kUnflushed = 50;
 
 /// One line an event, fields as key=value; reports are in the metrics file and would drown the rest.
 void log_event(spdlog::logger& log, const Event& event) {
@@ -41,13 +45,26 @@ std::shared_ptr<spdlog::logger> open_log(const std::filesystem::path& file) {
   return log;
 }
 
+/// A second connection, unless the writer's allows none.
+Result<std::optional<Ledger>> connection_of_its_own(const RunDir& dir, const Ledger& writers) {
+  if (writers.locking() == Locking::exclusive) return std::nullopt;
+  auto ledger = Ledger::open_read_only(dir.ledger());
+  if (!ledger) return fail(ledger.error());
+  return std::move(*ledger);
+}
+
 }  // namespace
 
 class EventFeed::Impl {
 public:
-  Impl(Ledger ledger, MetricsFile metrics, std::shared_ptr<spdlog::logger> log,
+  /// Reads through `own`, if there is one, else through `writers`.
+  Impl(std::optional<Ledger> own, const Ledger& writers, MetricsFile metrics, std::shared_ptr<spdlog::logger> log,
        std::function<void(const Event&)> listener)
-      : ledger_(std::move(ledger)), metrics_(std::move(metrics)), log_(std::move(log)), listener_(std::move(listener)) {
+      : own_(std::move(own)),
+        ledger_(own_ ? *own_ : writers),
+        metrics_(std::move(metrics)),
+        log_(std::move(log)),
+        listener_(std::move(listener)) {
     last_seq_ = metrics_.applied();
     thread_ = std::thread([this] { follow(); });
   }
@@ -66,6 +83,7 @@ public:
   Result<void> finish() {
     stop();
     if (error_) return fail(*error_);
+    if (metrics_error_) return fail(*metrics_error_);
     if (finished_) return metrics_.finish();
     return {};
   }
@@ -83,47 +101,59 @@ private:
   }
 
   void catch_up() {
-    std::optional<Error> error;
-    std::int64_t unflushed = 0;
-    const auto note = [&](const Result<void>& result) {
-      if (!result && !error) error = result.error();
-    };
-    const auto read = ledger_.read(last_seq_, [&](const Event& event) {
-      last_seq_ = event.seq;
-      finished_ = event.kind == EventKind::finished;
-      metrics_.apply(event);
-      log_event(*log_, event);
-      if (listener_) listener_(event);
-      if (++unflushed % kBatch == 0) note(metrics_.flush());
-    });
-    note(read);
-    if (unflushed % kBatch != 0) note(metrics_.flush());
+    std::vector<Event> portion;
+    int unflushed = 0;
+    do {
+      portion.clear();
+      const auto read = ledger_.read(
+          last_seq_, [&](const Event& event) { portion.push_back(event); }, kPortion);
+      for (const Event& event : portion) hand_on(event);
+      if (!portion.empty() && ++unflushed % kUnflushed == 0) flush();
+      if (!read) error_ = read.error();
+    } while (!error_ && static_cast<std::int64_t>(portion.size()) == kPortion);
+    if (unflushed % kUnflushed != 0) flush();
     log_->flush();
-    error_ = error;
   }
 
-  Ledger ledger_;
+  void hand_on(const Event& event) {
+    last_seq_ = event.seq;
+    finished_ = event.kind == EventKind::finished;
+    if (!metrics_error_) metrics_.apply(event);
+    log_event(*log_, event);
+    if (listener_) listener_(event);
+  }
+
+  /// A metrics file that can't be written is let go of; the log and the listener hear of everything all the same.
+  void flush() {
+    if (metrics_error_) return;
+    if (const auto flushed = metrics_.flush(); !flushed) metrics_error_ = flushed.error();
+  }
+
+  std::optional<Ledger> own_;
+  const Ledger& ledger_;
   MetricsFile metrics_;
   std::shared_ptr<spdlog::logger> log_;
   std::function<void(const Event&)> listener_;
   std::int64_t last_seq_ = 0;
   bool finished_ = false;
   std::optional<Error> error_;
+  std::optional<Error> metrics_error_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
   std::thread thread_;
 };
 
-Result<EventFeed> EventFeed::start(const RunDir& dir, std::function<void(const Event&)> listener) {
-  auto ledger = Ledger::open_read_only(dir.ledger());
-  if (!ledger) return fail(ledger.error());
-  auto metrics = MetricsFile::open_or_rebuild(dir.metrics(), *ledger);
+Result<EventFeed> EventFeed::start(const RunDir& dir, const Ledger& ledger,
+                                   std::function<void(const Event&)> listener) {
+  auto own = connection_of_its_own(dir, ledger);
+  if (!own) return fail(own.error());
+  auto metrics = MetricsFile::open_or_rebuild(dir.metrics(), *own ? **own : ledger);
   if (!metrics) return fail(metrics.error());
   try {
     auto log = open_log(dir.logs() / "winnow.log");
     return EventFeed(
-        std::make_unique<Impl>(std::move(*ledger), std::move(*metrics), std::move(log), std::move(listener)));
+        std::make_unique<Impl>(std::move(*own), ledger, std::move(*metrics), std::move(log), std::move(listener)));
   } catch (const spdlog::spdlog_ex& e) {
     return fail(errc::io, e.what());
   }

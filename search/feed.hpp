@@ -1,6 +1,7 @@
 /// Follows the ledger of a running sweep from a thread of its own and hands each durable event on: to the metrics file,
 /// the log, and whoever listens. Never on the acknowledgement path: it reads what is committed, four times a second,
-/// through a connection of its own, so that a slow reader costs no memory and holds nobody up.
+/// through a connection of its own, so that a slow reader costs no memory and holds nobody up. Where the ledger allows
+/// no second connection (Locking::exclusive), it reads through the writer's, in small portions.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <memory>
 
 #include <winnow/core/result.hpp>
+#include <winnow/storage/ledger.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/event.hpp>
 #include <winnow/sweep/spec.hpp>
@@ -16,8 +18,9 @@ namespace winnow {
 
 class EventFeed {
 public:
-  /// Starts the thread. The metrics file is brought up to the ledger first (made anew if it is torn).
-  static Result<EventFeed> start(const RunDir& dir, std::function<void(const Event&)> listener);
+  /// Starts the thread. The metrics file is brought up to the ledger first (made anew if it is torn). `ledger` is the
+  /// directory's, open for writing; it must outlive the feed.
+  static Result<EventFeed> start(const RunDir& dir, const Ledger& ledger, std::function<void(const Event&)> listener);
 
   EventFeed(EventFeed&&) noexcept;
   EventFeed& operator=(EventFeed&&) noexcept;

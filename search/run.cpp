@@ -155,7 +155,7 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
   const SweepSpec spec = session.sweep.spec();
   const auto checkpoints = std::make_shared<Checkpoints>(session.dir, spec);
   if (auto cleared = checkpoints->store.remove_temporaries(); !cleared) return fail(cleared.error());
-  auto feed = EventFeed::start(session.dir, options.on_event);
+  auto feed = EventFeed::start(session.dir, session.ledger, options.on_event);
   if (!feed) return fail(feed.error());
   const auto abandoned = std::make_shared<std::atomic<int>>(0);
 

@@ -9,6 +9,7 @@
 #include <random>
 #include <sstream>
 
+#include <winnow/storage/filesystem.hpp>
 #include <winnow/sweep/observation.hpp>
 
 namespace winnow {
@@ -49,6 +50,11 @@ Result<void> append(Ledger& ledger, Sweep& sweep, std::vector<Event> events) {
     if (const auto applied = sweep.apply(event); !applied) return applied;
   }
   return {};
+}
+
+std::vector<std::string> warnings_of(const LockingChoice& locking) {
+  if (locking.warning.empty()) return {};
+  return {locking.warning};
 }
 
 }  // namespace
@@ -116,11 +122,13 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   if (!sampler) return fail(errc::invalid_input, file.path.filename().string() + ": " + sampler.error().message);
   auto sweep = Sweep::make(spec, seed);
   if (!sweep) return fail(sweep.error());
+  const auto locking = choose_locking(root);
+  if (!locking) return fail(locking.error());
   auto dir = RunDir::create(root, file.path.filename().string(), file.text);
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
   if (!lock) return fail(lock.error());
-  auto ledger = Ledger::create(dir->ledger(), spec.durability);
+  auto ledger = Ledger::create(dir->ledger(), spec.durability, {.locking = locking->locking});
   if (!ledger) return fail(ledger.error());
 
   Event first = Sweep::plain(EventKind::sweep, wall_clock(), file.text);
@@ -129,8 +137,23 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   if (auto done = append(*ledger, *sweep, {std::move(first), Sweep::plain(EventKind::opened, wall_clock())}); !done) {
     return fail(done.error());
   }
-  return Session{std::move(*dir),   std::move(*lock),    std::move(*ledger),
-                 std::move(*sweep), std::move(*sampler), file.path.parent_path()};
+  return Session{std::move(*dir),     std::move(*lock),        std::move(*ledger),   std::move(*sweep),
+                 std::move(*sampler), file.path.parent_path(), warnings_of(*locking)};
+}
+
+Result<void> bring_up_to_date(const std::filesystem::path& root) {
+  auto dir = RunDir::open(root);
+  if (!dir) return fail(dir.error());
+  const auto old = Ledger::has_old_schema(dir->ledger());
+  if (!old) return fail(old.error());
+  if (!*old) return {};
+  const auto lock = DirLock::acquire(*dir);
+  if (!lock) return fail(lock.error());
+  const auto locking = choose_locking(root);
+  if (!locking) return fail(locking.error());
+  const auto ledger = Ledger::open(dir->ledger(), Durability::full, {.locking = locking->locking});
+  if (!ledger) return fail(ledger.error());
+  return {};
 }
 
 Result<Session> open_session(const std::filesystem::path& root) {
@@ -138,12 +161,13 @@ Result<Session> open_session(const std::filesystem::path& root) {
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
   if (!lock) return fail(lock.error());
-  auto reader = Ledger::open_read_only(dir->ledger());
-  if (!reader) return fail(reader.error());
-  auto recovered = fold(*reader, root);
-  if (!recovered) return fail(recovered.error());
-  auto ledger = Ledger::open(dir->ledger(), recovered->sweep.spec().durability);
+  const auto locking = choose_locking(root);
+  if (!locking) return fail(locking.error());
+  auto ledger = Ledger::open(dir->ledger(), Durability::full, {.locking = locking->locking});
   if (!ledger) return fail(ledger.error());
+  auto recovered = fold(*ledger, root);
+  if (!recovered) return fail(recovered.error());
+  if (auto set = ledger->set_durability(recovered->sweep.spec().durability); !set) return fail(set.error());
   if (auto done = append(*ledger, recovered->sweep, {Sweep::plain(EventKind::opened, wall_clock())}); !done) {
     return fail(done.error());
   }
@@ -152,7 +176,8 @@ Result<Session> open_session(const std::filesystem::path& root) {
                  std::move(*ledger),
                  std::move(recovered->sweep),
                  std::move(recovered->sampler),
-                 std::move(recovered->base)};
+                 std::move(recovered->base),
+                 warnings_of(*locking)};
 }
 
 Result<Recovered> recover(const std::filesystem::path& root) {

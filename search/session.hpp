@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <winnow/samplers/registry.hpp>
 #include <winnow/storage/ledger.hpp>
@@ -30,6 +31,7 @@ struct Session {
   Sweep sweep;
   std::unique_ptr<Sampler> sampler;
   std::filesystem::path base;
+  std::vector<std::string> warnings;  ///< for the user
 };
 
 /// The sweep file as read, with its text.
@@ -48,6 +50,9 @@ Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t
 /// A new run in `root`, which must not exist or be empty. `seed`: the one to use if the file has none.
 /// Nothing is left behind if it fails.
 Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed);
+
+/// Brings the ledger of a run to this Winnow's schema, if it is an older one. Before `recover`, by who may write.
+Result<void> bring_up_to_date(const std::filesystem::path& root);
 
 /// An existing run, to go on. Fails with `busy` if another process runs it.
 Result<Session> open_session(const std::filesystem::path& root);

@@ -1,4 +1,4 @@
-/// What stands beside a checkpoint's file: whose it is, how long, its CRC-32C, its merit, and in which order it was
+/// What stands beside a checkpoint's file: whose it is, how long, its CRC-32, its merit, and in which order it was
 /// saved. "Last" goes by that order, not by step: after a restore, steps above are of an abandoned way.
 #pragma once
 
@@ -16,7 +16,7 @@
 
 #include <winnow/core/ids.hpp>
 #include <winnow/core/value.hpp>
-#include <winnow/storage/crc32c.hpp>
+#include <winnow/storage/checksum.hpp>
 #include <winnow/storage/posix_file.hpp>
 
 namespace winnow::checkpoint {
@@ -41,7 +41,7 @@ struct Manifest {
 
 inline std::string to_text(const Manifest& m) {
   OrderedJson json = {{"format", kFormat}, {"trial", m.trial}, {"step", m.step},
-                      {"order", m.order},  {"size", m.size},   {"crc32c", m.crc}};
+                      {"order", m.order},  {"size", m.size},   {"crc32", m.crc}};
   json["merit"] = m.merit ? number_to_json(*m.merit) : OrderedJson();
   return json.dump() + "\n";
 }
@@ -53,7 +53,7 @@ inline Result<Manifest> read_manifest(const std::filesystem::path& dir) {
   try {
     const Value json = Value::parse(text);
     if (json.at("format") != kFormat) return fail(errc::unsupported, path.string() + ": has an unknown format");
-    Manifest m{json.at("trial"), json.at("step"), json.at("order"), std::nullopt, json.at("size"), json.at("crc32c")};
+    Manifest m{json.at("trial"), json.at("step"), json.at("order"), std::nullopt, json.at("size"), json.at("crc32")};
     if (const Value& merit = json.at("merit"); !merit.is_null()) {
       const auto number = number_from_json(merit);
       if (!number) return fail(errc::corrupt, path.string() + ": " + number.error().message);
@@ -80,7 +80,7 @@ inline Result<Sum> sum_of(const std::filesystem::path& path) {
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return posix::failed(path, "cannot read");
     if (size == 0) return sum;
-    sum.crc = crc32c({buffer.data(), static_cast<std::size_t>(size)}, sum.crc);
+    sum.crc = checksum({buffer.data(), static_cast<std::size_t>(size)}, sum.crc);
     sum.size += static_cast<std::uint64_t>(size);
   }
 }

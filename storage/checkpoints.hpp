@@ -1,6 +1,6 @@
 /// Model checkpoints: `trial-3/step-9/{state,manifest.json}` in a directory of their own (docs/formats.md).
 ///
-/// `state` is the trainable's own file. The manifest holds its length and CRC-32C. Both are written in a hidden
+/// `state` is the trainable's own file. The manifest holds its length and CRC-32. Both are written in a hidden
 /// directory, synced, and become visible by one rename of that directory: a checkpoint is there whole or not at all,
 /// and one whose bytes changed afterwards is found out and passed over.
 #pragma once

@@ -37,18 +37,26 @@ Status check(Status status, std::string_view doing) {
   return status;
 }
 
-/// Runs `body`, which returns a Result, with HDF5's printing of errors off; its failures end here.
+/// Keeps HDF5 from printing its errors.
+class Quiet {
+public:
+  Quiet() {
+    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  }
+  Quiet(const Quiet&) = delete;
+  Quiet& operator=(const Quiet&) = delete;
+  ~Quiet() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
+
+private:
+  H5E_auto2_t function_ = nullptr;
+  void* data_ = nullptr;
+};
+
+/// Runs `body`, which returns a Result; its failures end here.
 template <class Body>
 auto guarded(const std::filesystem::path& file, Body&& body) -> decltype(body()) {
-  struct Quiet {
-    H5E_auto2_t function = nullptr;
-    void* data = nullptr;
-    Quiet() {
-      H5Eget_auto2(H5E_DEFAULT, &function, &data);
-      H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    }
-    ~Quiet() { H5Eset_auto2(H5E_DEFAULT, function, data); }
-  } const quiet;
+  const Quiet quiet;
   try {
     return body();
   } catch (const Failure& e) {
@@ -70,7 +78,9 @@ public:
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle() {
-    if (id_ >= 0) closer_(id_);
+    if (id_ < 0) return;
+    const Quiet quiet;
+    closer_(id_);
   }
   operator hid_t() const { return id_; }  // NOLINT: it stands for the identifier
 

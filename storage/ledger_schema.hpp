@@ -6,16 +6,23 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <cerrno>
+#include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <winnow/core/result.hpp>
+#include <winnow/storage/ledger_row.hpp>
 
 namespace winnow::ledger_schema {
 
 inline constexpr int kApplicationId = 0x57494E4E;  // "WINN"
 inline constexpr int kBusyMilliseconds = 10'000;
+/// Who only reads finds the file locked for longer than this where its owner keeps it to itself.
+inline constexpr int kReaderBusyMilliseconds = 2'000;
 
 /// Entry i takes schema i to schema i + 1.
 inline constexpr std::array kMigrations = {
@@ -23,36 +30,68 @@ inline constexpr std::array kMigrations = {
        CREATE TABLE events (
          seq INTEGER PRIMARY KEY, kind INTEGER NOT NULL, time REAL, trial INTEGER, attempt INTEGER, step INTEGER,
          verdict INTEGER, rung INTEGER, flags INTEGER, state INTEGER, metrics BLOB, text TEXT, body TEXT);)",
+    R"(CREATE TABLE head (id INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, crc INTEGER NOT NULL);
+       ALTER TABLE names ADD COLUMN crc INTEGER;
+       ALTER TABLE events ADD COLUMN crc INTEGER;)",
 };
 inline constexpr int kSchema = static_cast<int>(kMigrations.size());
+inline constexpr int kChecksums = 2;  ///< the schema that brought them
+
+/// What the file says can't be what was written. Becomes `corrupt` in `guarded`.
+struct Damage : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 inline int pragma(SQLite::Database& db, const char* name) {
   return db.execAndGet(std::string("PRAGMA ") + name).getInt();
 }
 
+/// Gives the rows of an older schema their checksums. One at a time: a table isn't changed while it is read.
+inline void add_checksums(SQLite::Database& db) {
+  Statement name(db, "SELECT name FROM names WHERE id = ?");
+  Statement set_name(db, "UPDATE names SET crc = ? WHERE id = ?");
+  for (std::int64_t id = 0;; ++id, name.reset()) {
+    name.bind(1, id);
+    if (!name.step()) break;
+    set_name.bind(1, std::int64_t{ledger_row::checksum_of_name(id, name.bytes(0))});
+    set_name.bind(2, id);
+    set_name.run();
+  }
+  Statement event(db, fmt::format("SELECT {} FROM events WHERE seq = ?", ledger_row::kColumns));
+  Statement set_event(db, "UPDATE events SET crc = ? WHERE seq = ?");
+  const std::int64_t last = db.execAndGet("SELECT coalesce(max(seq), 0) FROM events").getInt64();
+  for (std::int64_t seq = 1; seq <= last; ++seq, event.reset()) {
+    event.bind(1, seq);
+    if (!event.step()) throw Damage(fmt::format("event {} is missing", seq));
+    set_event.bind(1, std::int64_t{ledger_row::checksum_of(ledger_row::row_at(event))});
+    set_event.bind(2, seq);
+    set_event.run();
+  }
+  db.exec(fmt::format("INSERT INTO head VALUES (0, {}, {})", last, ledger_row::checksum_of_head(last)));
+}
+
 inline void migrate(SQLite::Database& db) {
   if (pragma(db, "user_version") == kSchema) return;
   SQLite::Transaction transaction(db, SQLite::TransactionBehavior::IMMEDIATE);
-  for (int schema = pragma(db, "user_version"); schema < kSchema; ++schema) db.exec(kMigrations.at(schema));
+  const int from = pragma(db, "user_version");
+  for (int schema = from; schema < kSchema; ++schema) db.exec(kMigrations.at(static_cast<std::size_t>(schema)));
+  if (from < kChecksums) add_checksums(db);
   db.exec(fmt::format("PRAGMA user_version = {}", kSchema));
   transaction.commit();
 }
 
-inline Result<void> check_schema(SQLite::Database& db, const std::filesystem::path& file, bool can_migrate) {
+/// The schema's number; fails if the file is no ledger, or one that this Winnow doesn't know.
+inline Result<int> known_schema(SQLite::Database& db, const std::filesystem::path& file) {
   if (pragma(db, "application_id") != kApplicationId) {
     return fail(errc::corrupt, file.string() + ": is not a Winnow ledger");
   }
   const int schema = pragma(db, "user_version");
-  if (schema > kSchema) {
-    return fail(errc::unsupported,
-                fmt::format("{}: has schema {}, and this Winnow knows schemas up to {}; use a newer one", file.string(),
-                            schema, kSchema));
-  }
-  if (schema < kSchema && !can_migrate) {
-    return fail(errc::unsupported, fmt::format("{}: has the old schema {}; `winnow resume` brings it to schema {}",
-                                               file.string(), schema, kSchema));
-  }
-  return {};
+  if (schema >= 1 && schema <= kSchema) return schema;
+  if (schema < 1)
+    return fail(errc::corrupt, fmt::format("{}: is not a Winnow ledger (schema {})", file.string(), schema));
+  return fail(errc::unsupported,
+              fmt::format("{}: has schema {}, and this Winnow knows schemas up to {}; use a newer one", file.string(),
+                          schema, kSchema));
 }
 
 inline Result<void> require_file(const std::filesystem::path& file) {
@@ -64,7 +103,7 @@ inline Result<void> require_file(const std::filesystem::path& file) {
 /// A closed ledger on a disk that can't be written has no shared memory beside it; SQLite then reads it as immutable.
 inline SQLite::Database open_to_read(const std::filesystem::path& file) {
   try {
-    SQLite::Database db(file.string(), SQLite::OPEN_READONLY, kBusyMilliseconds);
+    SQLite::Database db(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, kReaderBusyMilliseconds);
     pragma(db, "user_version");
     return db;
   } catch (const SQLite::Exception& e) {
@@ -75,27 +114,40 @@ inline SQLite::Database open_to_read(const std::filesystem::path& file) {
       escaped += (c == '?' || c == '#' || c == '%') ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
                                                     : std::string(1, c);
     }
-    return {"file://" + escaped + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI};
+    return {"file://" + escaped + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX | SQLite::OPEN_URI};
   }
 }
 
 inline errc code_of(const SQLite::Exception& e) {
   switch (e.getErrorCode()) {
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: return errc::corrupt;
+    case SQLITE_CORRUPT:
+    case SQLITE_ERROR:  // our statements are right: its tables are not what they were
+      return errc::corrupt;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return errc::busy;
     default: return errc::io;
   }
 }
 
-/// Runs `body`, which returns a Result, and turns SQLite's exceptions into errors: they end here.
+/// What the operating system said to the call that failed, in brackets; SQLite itself keeps it for some calls only.
+inline std::string system_reason(const SQLite::Exception& e, int error) {
+  const bool probing = error == 0 || error == ENOENT || error == EAGAIN || error == EINTR;
+  if (e.getErrorCode() != SQLITE_IOERR || probing) return "";
+  return " (" + std::generic_category().message(error) + ")";
+}
+
+/// Runs `body`, which returns a Result, and turns exceptions into errors: they end here.
 template <class Body>
 auto guarded(const std::filesystem::path& file, std::string_view doing, Body&& body) -> decltype(body()) {
+  errno = 0;
   try {
     return body();
+  } catch (const Damage& e) {
+    return fail(errc::corrupt, fmt::format("{}: is damaged: {}", file.string(), e.what()));
   } catch (const SQLite::Exception& e) {
-    return fail(code_of(e), fmt::format("{}: cannot {}: {}", file.string(), doing, e.what()));
+    const std::string reason = system_reason(e, errno);
+    return fail(code_of(e), fmt::format("{}: cannot {}: {}{}", file.string(), doing, e.what(), reason));
   }
 }
 

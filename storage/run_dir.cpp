@@ -24,8 +24,8 @@ bool is_fresh(const RunDir& dir) {
   const auto empty_folder = [](const fs::path& path) { return fs::is_directory(path) && fs::is_empty(path); };
   for (const auto& entry : fs::directory_iterator(dir.root)) {
     const std::string name = entry.path().filename().string();
-    const bool ours = name.starts_with(kYaml) || name.starts_with(kJson) || name == "lock" || name == "ledger.db.new" ||
-                      name == "checkpoints" || name == "logs";
+    const bool ours = name.starts_with(kYaml) || name.starts_with(kJson) || name == "lock" ||
+                      name.starts_with("ledger.db.new") || name == "checkpoints" || name == "logs";
     if (!ours) return false;
   }
   return empty_folder(dir.checkpoints()) && empty_folder(dir.logs());

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include <winnow/storage/checkpoints.hpp>
-#include <winnow/storage/crc32c.hpp>
+#include <winnow/storage/checksum.hpp>
 
 #include "support.hpp"
 
@@ -47,10 +47,10 @@ void flip_a_byte(const fs::path& path) {
   test::write_file(path, bytes);
 }
 
-TEST(Crc32c, HasTheValuesOfRfc3720) {
-  EXPECT_EQ(crc32c("123456789"), 0xE3069283U);
-  EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAU);
-  EXPECT_EQ(crc32c("6789", crc32c("12345")), 0xE3069283U);
+TEST(Checksum, IsTheCrc32OfZlibAndGoesOn) {
+  EXPECT_EQ(checksum("123456789"), 0xCBF43926U);
+  EXPECT_EQ(checksum("6789", checksum("12345")), 0xCBF43926U);
+  EXPECT_EQ(checksum(std::string_view(), checksum("123456789")), 0xCBF43926U);
 }
 
 TEST(Checkpoints, HandBackTheTrainablesOwnFile) {

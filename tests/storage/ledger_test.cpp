@@ -8,35 +8,20 @@
 
 #include <winnow/storage/ledger.hpp>
 
-#include "support.hpp"
+#include "ledger_support.hpp"
 
 namespace winnow {
 namespace {
 
+using test::read_all;
+using test::report;
 using test::TempDir;
 using testing::HasSubstr;
-
-std::vector<Event> read_all(const Ledger& ledger, std::int64_t after = 0) {
-  std::vector<Event> events;
-  const auto done = ledger.read(after, [&](const Event& event) { events.push_back(event); });
-  EXPECT_TRUE(done) << (done ? "" : done.error().message);
-  return events;
-}
 
 Ledger make(const TempDir& dir, Durability durability = Durability::relaxed) {
   auto ledger = Ledger::create(dir / "ledger.db", durability);
   EXPECT_TRUE(ledger) << (ledger ? "" : ledger.error().message);
   return std::move(*ledger);
-}
-
-Event report(TrialId trial, Step step, Metrics metrics) {
-  Event event;
-  event.kind = EventKind::reported;
-  event.trial = trial;
-  event.attempt = 1;
-  event.step = step;
-  event.metrics = std::move(metrics);
-  return event;
 }
 
 TEST(Ledger, GivesBackEveryKindOfEventAsItWas) {
@@ -188,19 +173,117 @@ TEST(Ledger, RefusesWhatIsNoLedger) {
   EXPECT_EQ(Ledger::open_read_only(dir / "other.db").error().code, errc::corrupt);
 }
 
+TEST(Ledger, ReadsInPortions) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  std::vector<Event> events(10, report(0, 1, {{"loss", 1}}));
+  ASSERT_TRUE(ledger.append(events));
+  std::vector<std::int64_t> seqs;
+  const auto note = [&](const Event& event) { seqs.push_back(event.seq); };
+  ASSERT_TRUE(ledger.read(0, note, 4));
+  EXPECT_THAT(seqs, testing::ElementsAre(1, 2, 3, 4));
+  ASSERT_TRUE(ledger.read(8, note, 4));
+  EXPECT_THAT(seqs, testing::ElementsAre(1, 2, 3, 4, 9, 10));
+  ASSERT_TRUE(ledger.read(10, note, 4));
+  EXPECT_EQ(seqs.size(), 6U);
+}
+
+TEST(Ledger, IsReadByOneThreadWhileAnotherAppendsThroughTheSameObject) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  std::jthread writer([&] {
+    for (int i = 0; i < 300; ++i) {
+      std::vector<Event> events(10, report(0, i, {{"metric " + std::to_string(i % 50), i}}));
+      ASSERT_TRUE(ledger.append(events));
+    }
+  });
+  std::int64_t last = 0;
+  while (last < 3000)
+    ASSERT_TRUE(ledger.read(
+        last, [&](const Event& event) { ASSERT_EQ(event.seq, ++last); }, 100));
+}
+
+TEST(Ledger, KeepsANameWithoutLetters) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  std::vector<Event> events = {report(0, 1, {{"", 1}})};
+  ASSERT_TRUE(ledger.append(events));
+  EXPECT_TRUE(test::same(read_all(*Ledger::open_read_only(dir / "ledger.db")), events));
+}
+
+TEST(Ledger, ChangesItsDurability) {
+  const TempDir dir;
+  Ledger ledger = make(dir, Durability::full);
+  ASSERT_TRUE(ledger.set_durability(Durability::relaxed));
+  std::vector<Event> events(3);
+  EXPECT_EQ(ledger.append(events), 3);
+}
+
+TEST(Ledger, IsCopiedWhileItIsWritten) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  test::RandomEvents random(3);
+  std::vector<Event> events;
+  for (int i = 0; i < 3000; ++i) events.push_back(random.next());
+  ASSERT_TRUE(ledger.append(events));
+  std::jthread writer([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      std::vector<Event> more(10, report(0, 1, {{"loss", 1}}));
+      ASSERT_TRUE(ledger.append(more));
+    }
+  });
+  const auto copied = ledger.copy_to(dir / "copy.db");
+  writer = {};
+  ASSERT_TRUE(copied) << copied.error().message;
+  auto copy = test::events_in(dir / "copy.db");
+  ASSERT_TRUE(copy) << copy.error().message;
+  EXPECT_EQ(copy->size() % 10, 0U);
+  copy->resize(events.size());
+  EXPECT_TRUE(test::same(*copy, events));
+  EXPECT_EQ(ledger.copy_to(dir / "copy.db").error().code, errc::invalid_input);
+}
+
+TEST(Ledger, ThatCannotBeCopiedSaysSoAndLeavesNothing) {
+  const TempDir dir;
+  const Ledger ledger = make(dir);
+  const auto failed = ledger.copy_to(dir / "absent/copy.db");
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error().message, HasSubstr("absent/copy.db"));
+}
+
 TEST(Ledger, FindsOutDamagedRows) {
   const TempDir dir;
   std::vector<Event> events = {report(0, 1, {{"loss", 1}})};
   ASSERT_TRUE(make(dir).append(events));
-  for (const char* damage : {"metrics = x'0102'", "metrics = x'09000000000000000000f03f'", "kind = 77", "body = '{'",
-                             "verdict = 9", "state = -1"}) {
+  for (const char* damage :
+       {"metrics = x'0102'", "metrics = x'09000000000000000000f03f'", "kind = 77", "body = '{'", "verdict = 9",
+        "state = -1", "crc = NULL", "crc = 1", "seq = 7", "trial = 1.5", "text = 'another'"}) {
     std::filesystem::copy_file(dir / "ledger.db", dir / "damaged.db",
                                std::filesystem::copy_options::overwrite_existing);
     SQLite::Database(dir / "damaged.db", SQLite::OPEN_READWRITE).exec(std::string("UPDATE events SET ") + damage);
-    const auto read = Ledger::open_read_only(dir / "damaged.db")->read(0, [](const Event&) {});
+    const auto read = test::events_in(dir / "damaged.db");
     ASSERT_FALSE(read) << damage;
     EXPECT_EQ(read.error().code, errc::corrupt) << damage;
-    EXPECT_THAT(read.error().message, HasSubstr("event 1")) << damage;
+    EXPECT_THAT(read.error().message, testing::MatchesRegex(".*damaged.db: is damaged: .*event.*")) << damage;
+  }
+}
+
+TEST(Ledger, FindsOutLostRows) {
+  const TempDir dir;
+  std::vector<Event> events(9, report(0, 1, {{"loss", 1}, {"accuracy", 1}}));
+  ASSERT_TRUE(make(dir).append(events));
+  for (const char* damage :
+       {"DELETE FROM events WHERE seq = 1", "DELETE FROM events WHERE seq = 5", "DELETE FROM events WHERE seq = 9",
+        "DELETE FROM events", "DELETE FROM head", "UPDATE head SET last_seq = 8", "DELETE FROM names WHERE id = 0",
+        "DELETE FROM names WHERE id = 1", "UPDATE names SET name = 'x' WHERE id = 1", "UPDATE names SET crc = NULL",
+        "DROP TABLE head", "ALTER TABLE events DROP COLUMN crc"}) {
+    std::filesystem::copy_file(dir / "ledger.db", dir / "damaged.db",
+                               std::filesystem::copy_options::overwrite_existing);
+    SQLite::Database(dir / "damaged.db", SQLite::OPEN_READWRITE).exec(damage);
+    const auto read = test::events_in(dir / "damaged.db");
+    ASSERT_FALSE(read) << damage;
+    EXPECT_EQ(read.error().code, errc::corrupt) << damage << ": " << read.error().message;
+    EXPECT_THAT(read.error().message, HasSubstr("damaged.db: ")) << damage;
   }
 }
 

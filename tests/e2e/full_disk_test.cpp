@@ -1,0 +1,137 @@
+/// A sweep whose files may not grow any more: a clear end, and `resume` goes on when they may.
+#include <gmock/gmock.h>
+
+#include <map>
+#include <tuple>
+
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+using test::curve_sweep;
+using test::events_of;
+using test::expect_replays;
+using test::Finished;
+using test::Process;
+using test::TempDir;
+using test::winnow_program;
+using test::write;
+using testing::HasSubstr;
+
+std::string acklog_sweep() {
+  return "name: full\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 0.0, "
+         "max: "
+         "1.0}\nscheduler: {type: asha, max_t: 27, grace_period: 1, reduction_factor: 3}\ntrainer: {type: acklog, "
+         "module: " +
+         std::string(WINNOW_BINARY_DIR) + "/lib/test_modules/libwinnow_trainer_acklog.so}\nrun_cap: 100\nslots: 4\n";
+}
+
+/// `winnow ARGS…` whose files may not grow beyond `kibibytes`.
+Finished limited(int kibibytes, const std::vector<std::string>& args, const std::string& acks) {
+  std::vector<std::string> command = {"bash", "-c", "ulimit -f " + std::to_string(kibibytes) + "; exec \"$@\"", "bash",
+                                      winnow_program()};
+  command.insert(command.end(), args.begin(), args.end());
+  return Process(command, "", {"WINNOW_ACKLOG=" + acks}).wait();
+}
+
+/// Every report that a trainer was told is in the ledger, as it was; returns how many there are.
+std::size_t expect_acknowledged(const std::filesystem::path& acks, const std::vector<Event>& events) {
+  std::map<std::pair<TrialId, Step>, std::string> rows;
+  for (const Event& event : events) {
+    if (event.kind != EventKind::reported || !event.judged) continue;
+    EXPECT_TRUE(rows.emplace(std::pair(event.trial, event.step), format_double(event.metrics.front().second)).second);
+  }
+  std::ifstream log(acks);
+  std::size_t count = 0;
+  for (std::tuple<TrialId, Attempt, Step, std::string> line;
+       log >> std::get<0>(line) >> std::get<1>(line) >> std::get<2>(line) >> std::get<3>(line); ++count) {
+    const auto& [trial, attempt, step, value] = line;
+    EXPECT_EQ((rows[{trial, step}]), value) << "trial " << trial << " step " << step;
+  }
+  return count;
+}
+
+TEST(FullDisk, EndsARunClearlyAndItIsResumedWithNothingLost) {
+  for (const int kibibytes : {120, 400, 900}) {
+    const TempDir temp;
+    const auto dir = temp / "run";
+    const std::string acks = (temp / "acks").string();
+    const auto file = write(temp / "sweep.yaml", acklog_sweep());
+    const Finished full = limited(kibibytes, {"run", file.string(), "--dir", dir.string(), "--quiet"}, acks);
+    EXPECT_EQ(full.code, 1) << full.out << full.err;
+    EXPECT_THAT(full.err, HasSubstr("ledger.db: cannot write events: disk I/O error (File too large)"));
+    EXPECT_THAT(full.err, testing::Not(HasSubstr("HDF5-DIAG")));
+    EXPECT_THAT(full.out, HasSubstr("go on with: winnow resume " + dir.string()));
+    const std::size_t before = expect_acknowledged(acks, events_of(dir));
+    EXPECT_GT(before, 0U);
+
+    const Finished resumed =
+        Process({winnow_program(), "resume", dir.string(), "--quiet"}, "", {"WINNOW_ACKLOG=" + acks}).wait();
+    EXPECT_EQ(resumed.code, 0) << resumed.out << resumed.err;
+    EXPECT_GT(expect_acknowledged(acks, events_of(dir)), before);
+    expect_replays(dir);
+  }
+}
+
+TEST(FullDisk, OfTheVeryStartLeavesADirectoryThatCanBeUsed) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  const auto file = write(temp / "sweep.yaml", curve_sweep(5));
+  const Finished full = limited(4, {"run", file.string(), "--dir", dir.string(), "--quiet"}, "/dev/null");
+  EXPECT_EQ(full.code, 1) << full.out << full.err;
+  EXPECT_THAT(full.err, HasSubstr((dir / "ledger.db").string() + ": cannot make the ledger: "));
+  const Finished again = test::winnow({"run", file.string(), "--dir", dir.string(), "--quiet"});
+  EXPECT_EQ(again.code, 0) << again.out << again.err;
+}
+
+TEST(ExclusiveLedger, RunsResumesAndTellsOthersThatItIsLocked) {
+  const TempDir temp;
+  const auto dir = (temp / "run").string();
+  const auto file = write(temp / "sweep.yaml", curve_sweep(12, 0.3));
+  const std::vector<std::string> environment = {"WINNOW_LEDGER_LOCKING=exclusive"};
+  Process run({winnow_program(), "run", file.string(), "--dir", dir}, "", environment);
+  while (run.running() && !std::filesystem::exists(temp / "run/metrics.h5")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const Finished busy = test::winnow({"show", dir});
+  EXPECT_NE(busy.code, 0) << busy.out;
+  EXPECT_THAT(busy.err, HasSubstr("ledger.db: is locked by the process that runs the sweep"));
+  run.kill(SIGTERM);
+  const Finished interrupted = run.wait();
+  EXPECT_EQ(interrupted.code, 130) << interrupted.out << interrupted.err;
+  EXPECT_THAT(interrupted.err, HasSubstr("warning: " + dir + ": WINNOW_LEDGER_LOCKING=exclusive: "));
+
+  const Finished resumed = test::winnow({"resume", dir}, "", environment);
+  EXPECT_EQ(resumed.code, 0) << resumed.out << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("trial 11 "));  // the feed reads through the writer
+  expect_replays(dir);
+  const Finished h5 =
+      test::python("import h5py,sys; print(len(h5py.File(sys.argv[1])['trials']))", {dir + "/metrics.h5"});
+  EXPECT_EQ(h5.out, "12\n") << h5.err;
+}
+
+TEST(ExclusiveLedger, ServesAskTell) {
+  const TempDir temp;
+  const auto dir = (temp / "run").string();
+  const auto file = write(temp / "sweep.yaml", curve_sweep(3));
+  const Finished told = test::winnow({"asktell", file.string(), "--dir", dir},
+                                     "{\"op\":\"ask\"}\n{\"op\":\"report\",\"trial\":0,\"metrics\":{\"loss\":0.5}}\n",
+                                     {"WINNOW_LEDGER_LOCKING=exclusive"});
+  EXPECT_EQ(told.code, 0) << told.err;
+  EXPECT_EQ(test::lines_of(told.out).size(), 2U) << told.out;
+  EXPECT_EQ(events_of(dir).size(), 6U);
+}
+
+TEST(LedgerLocking, OfAnUnknownKindIsBadUsage) {
+  const TempDir temp;
+  const auto file = write(temp / "sweep.yaml", curve_sweep(3));
+  const Finished run =
+      test::winnow({"run", file.string(), "--dir", (temp / "run").string()}, "", {"WINNOW_LEDGER_LOCKING=perhaps"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_THAT(run.err, HasSubstr("WINNOW_LEDGER_LOCKING: is auto, shared or exclusive, not \"perhaps\""));
+  EXPECT_FALSE(std::filesystem::exists(temp / "run"));
+}
+
+}  // namespace
+}  // namespace winnow
