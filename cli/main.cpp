@@ -2,6 +2,7 @@
 #include <exception>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/export.hpp>
 
 namespace {
 
@@ -70,6 +71,16 @@ int main(int argc, char** argv) {
   dir_command("best", "Show the best trial of a run (several metrics: the Pareto list)", best);
   dir_command("replay", "Decide everything again from the recorded inputs and compare; exit code 1 at a difference",
               replay);
+
+  ExportArgs export_args;
+  CLI::App* export_command = command(app, "export", "Write the trials or reports of a run as CSV or JSON",
+                                     "winnow export runs/first --csv -o trials.csv");
+  export_command->add_option("dir", export_args.dir, "the run directory")->required();
+  export_command->add_flag("--csv", export_args.csv, "comma-separated values with a header line");
+  export_command->add_flag("--json", export_args.json, "one JSON array, an element a line");
+  export_command->add_flag("--reports", export_args.reports, "every metric of every report, instead of the trials");
+  export_command->add_option("-o,--output", export_args.output, "the file to write [standard output]");
+  export_command->callback([&] { code = export_run(export_args); });
 
   FileArgs file_args;
   CLI::App* check_command =
