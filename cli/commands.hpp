@@ -38,9 +38,17 @@ struct DirArgs {
   std::string dir;
   bool json = false;
 };
-int show(const DirArgs& args);
 int best(const DirArgs& args);
 int replay(const DirArgs& args);
+
+struct ShowArgs {
+  std::string dir;
+  bool json = false;
+  std::string sort;                 ///< value, trial or step; empty: trial, or value where `top` is given
+  std::optional<std::int64_t> top;  ///< the first so many, >= 1
+  std::string state;                ///< only trials of this state
+};
+int show(const ShowArgs& args);
 
 struct FileArgs {
   std::string file;

@@ -67,10 +67,21 @@ int main(int argc, char** argv) {
     sub->add_flag("--json", dir_args.json, "as JSON");
     sub->callback([&code, &dir_args, action] { code = action(dir_args); });
   };
-  dir_command("show", "Show the trials of a run, also while it runs", show);
   dir_command("best", "Show the best trial of a run (several metrics: the Pareto list)", best);
   dir_command("replay", "Decide everything again from the recorded inputs and compare; exit code 1 at a difference",
               replay);
+
+  ShowArgs show_args;
+  CLI::App* show_command = command(app, "show", "Show the trials of a run, also while it runs",
+                                   "winnow show runs/first --state completed --top 10");
+  show_command->add_option("dir", show_args.dir, "the run directory")->required();
+  show_command->add_flag("--json", show_args.json, "as JSON");
+  show_command->add_option("--sort", show_args.sort, "value (best first), step (furthest first) or trial [trial]");
+  show_command->add_option("--top", show_args.top, "only the first so many; the best, if --sort says nothing else")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+  show_command->add_option("--state", show_args.state,
+                           "only trials that are queued, running, paused, stopped, completed or failed");
+  show_command->callback([&] { code = show(show_args); });
 
   ExportArgs export_args;
   CLI::App* export_command = command(app, "export", "Write the trials or reports of a run as CSV or JSON",
