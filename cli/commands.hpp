@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
@@ -23,6 +24,7 @@ struct RunArgs {
   int slots = 0;
   bool json = false;
   bool quiet = false;
+  std::vector<std::string> set;  ///< resume: `NAME=VALUE`, settings to change
 };
 int run(const RunArgs& args);
 int resume(const RunArgs& args);

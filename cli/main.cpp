@@ -42,6 +42,10 @@ int main(int argc, char** argv) {
   CLI::App* resume_command =
       command(app, "resume", "Go on with a sweep that was interrupted", "winnow resume runs/first");
   resume_command->add_option("dir", run_args.file, "the run directory")->required();
+  resume_command
+      ->add_option("--set", run_args.set,
+                   "NAME=VALUE: a setting from now on, such as run_cap=100, budget.wall=2h, slots=4; may be repeated")
+      ->allow_extra_args(false);
   for (CLI::App* sub : {run_command, resume_command}) {
     sub->add_option("--slots", run_args.slots, "trials at once [as the file says]")->check(CLI::Range(1, 100000));
     sub->add_flag("--json", run_args.json, "events and summary as JSON lines");

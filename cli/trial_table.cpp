@@ -90,7 +90,7 @@ std::string counts_text(const SweepCounts& n) {
                                                                        {n.queued, "queued"},
                                                                        {n.paused, "paused"},
                                                                        {n.completed, "completed"},
-                                                                       {n.stopped, "stopped early"},
+                                                                       {n.stopped, "stopped"},
                                                                        {n.failed, "failed"}}};
   std::string text;
   for (const auto& [count, name] : counts) {

@@ -17,6 +17,7 @@ std::string_view to_string(EventKind kind) {
     case EventKind::told: return "told";
     case EventKind::finished: return "finished";
     case EventKind::errored: return "errored";
+    case EventKind::changed: return "changed";
   }
   return "?";
 }

@@ -30,6 +30,7 @@ enum class EventKind : std::uint8_t {
   told = 11,        ///< ask/tell: metrics are the trial's final value; then `ended` follows
   finished = 12,    ///< the sweep is done; text: why
   errored = 13,  ///< trial, attempt, text: exception, time limit…; queued again or failed, by the retries left (state)
+  changed = 17,  ///< a setting: params: its name and new value; text: `file` (the directory's sweep file) or `command`
 };
 
 std::string_view to_string(EventKind kind);

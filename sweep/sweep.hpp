@@ -101,6 +101,7 @@ private:
   Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> scheduler);
 
   Result<void> fold_trial(const Event& event);
+  Result<void> fold_changed(const Event& event);
   void fold_reported(Trial& trial, const Event& event);
   Result<void> move(Trial& trial, TrialState to, const Event& event);
   [[nodiscard]] Result<const Trial*> open_trial(TrialId trial, Attempt attempt) const;
