@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
@@ -23,6 +24,7 @@ struct RunArgs {
   int slots = 0;
   bool json = false;
   bool quiet = false;
+  std::vector<std::string> set;  ///< resume: `NAME=VALUE`, settings to change
 };
 int run(const RunArgs& args);
 int resume(const RunArgs& args);
@@ -38,9 +40,17 @@ struct DirArgs {
   std::string dir;
   bool json = false;
 };
-int show(const DirArgs& args);
 int best(const DirArgs& args);
 int replay(const DirArgs& args);
+
+struct ShowArgs {
+  std::string dir;
+  bool json = false;
+  std::string sort;                 ///< value, trial or step; empty: trial, or value where `top` is given
+  std::optional<std::int64_t> top;  ///< the first so many, >= 1
+  std::string state;                ///< only trials of this state
+};
+int show(const ShowArgs& args);
 
 struct FileArgs {
   std::string file;

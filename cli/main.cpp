@@ -3,6 +3,7 @@
 #include <exception>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/export.hpp>
 
 namespace {
 
@@ -43,6 +44,10 @@ int main(int argc, char** argv) {
   CLI::App* resume_command =
       command(app, "resume", "Go on with a sweep that was interrupted", "winnow resume runs/first");
   resume_command->add_option("dir", run_args.file, "the run directory")->required();
+  resume_command
+      ->add_option("--set", run_args.set,
+                   "NAME=VALUE: a setting from now on, such as run_cap=100, budget.wall=2h, slots=4; may be repeated")
+      ->allow_extra_args(false);
   for (CLI::App* sub : {run_command, resume_command}) {
     sub->add_option("--slots", run_args.slots, "trials at once [as the file says]")->check(CLI::Range(1, 100000));
     sub->add_flag("--json", run_args.json, "events and summary as JSON lines");
@@ -68,10 +73,31 @@ int main(int argc, char** argv) {
     sub->add_flag("--json", dir_args.json, "as JSON");
     sub->callback([&code, &dir_args, action] { code = action(dir_args); });
   };
-  dir_command("show", "Show the trials of a run, also while it runs", show);
   dir_command("best", "Show the best trial of a run (several metrics: the Pareto list)", best);
   dir_command("replay", "Decide everything again from the recorded inputs and compare; exit code 1 at a difference",
               replay);
+
+  ShowArgs show_args;
+  CLI::App* show_command = command(app, "show", "Show the trials of a run, also while it runs",
+                                   "winnow show runs/first --state completed --top 10");
+  show_command->add_option("dir", show_args.dir, "the run directory")->required();
+  show_command->add_flag("--json", show_args.json, "as JSON");
+  show_command->add_option("--sort", show_args.sort, "value (best first), step (furthest first) or trial [trial]");
+  show_command->add_option("--top", show_args.top, "only the first so many; the best, if --sort says nothing else")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+  show_command->add_option("--state", show_args.state,
+                           "only trials that are queued, running, paused, stopped, completed or failed");
+  show_command->callback([&] { code = show(show_args); });
+
+  ExportArgs export_args;
+  CLI::App* export_command = command(app, "export", "Write the trials or reports of a run as CSV or JSON",
+                                     "winnow export runs/first --csv -o trials.csv");
+  export_command->add_option("dir", export_args.dir, "the run directory")->required();
+  export_command->add_flag("--csv", export_args.csv, "comma-separated values with a header line");
+  export_command->add_flag("--json", export_args.json, "one JSON array, an element a line");
+  export_command->add_flag("--reports", export_args.reports, "every metric of every report, instead of the trials");
+  export_command->add_option("-o,--output", export_args.output, "the file to write [standard output]");
+  export_command->callback([&] { code = export_run(export_args); });
 
   FileArgs file_args;
   CLI::App* check_command =

@@ -13,6 +13,7 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/live_table.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/search/edits.hpp>
 #include <winnow/search/run.hpp>
 #include <winnow/search/trainers.hpp>
 #include <winnow/sweep/best.hpp>
@@ -181,6 +182,16 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
   return finish(root, *outcome, args);
 }
 
+Result<Edits> edits_of(const RunArgs& args) {
+  Edits edits{.file = true, .set = {}};
+  for (const std::string& text : args.set) {
+    auto setting = parse_setting(text);
+    if (!setting) return fail(setting.error().code, "--set " + setting.error().message);
+    edits.set.push_back(std::move(*setting));
+  }
+  return edits;
+}
+
 }  // namespace
 
 int run(const RunArgs& args) {
@@ -202,18 +213,30 @@ int resume(const RunArgs& args) {
   if (const auto current = bring_up_to_date(args.file); !current) return complain(current.error());
   const auto before = recover(args.file);
   if (!before) return complain(before.error());
-  if (before->sweep.finished()) {
+  const auto edits = edits_of(args);
+  if (!edits) return complain(edits.error());
+  const auto edited = edit(*before, RunDir{args.file}, *edits, wall_clock());
+  if (!edited) return complain(edited.error());
+  print_warnings(edited->warnings);
+  if (before->sweep.finished() && edited->events.empty()) {
     // Nothing is left to do: say so, and what came of it, rather than an error.
     const Next next = before->sweep.next();
     if (std::holds_alternative<Done>(next))
       return finish(args.file, {std::get<Done>(next).why, false, std::nullopt, 0}, args);
   }
-  set_threads(before->sweep.spec());
-  auto factory = make_trainer(before->sweep.spec().trainer, before->base);
+  set_threads(edited->spec);
+  auto factory = make_trainer(edited->spec.trainer, before->base);
   if (!factory) return complain(factory.error());
   catch_signals();
-  auto session = open_session(args.file);
+  auto session = open_session(args.file, *edits);
   if (!session) return complain(session.error());
+  for (const Change& change : edited->changes) {
+    if (args.json) {
+      print_json({{"event", "changed"}, {"setting", change.name}, {"before", change.before}, {"after", change.after}});
+    } else {
+      fmt::print("{}\n", to_string(change));
+    }
+  }
   return drive(std::move(*session), std::move(*factory), args, true);
 }
 

@@ -1,74 +1,154 @@
-/// `winnow show`, `best` and `replay`: what the ledger says, also while the sweep runs.
+/// `winnow show`: the trials of a run as a table, also while the sweep runs.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/summary.hpp>
-#include <winnow/search/replay.hpp>
+#include <winnow/cli/trial_table.hpp>
+#include <winnow/core/nearest.hpp>
 #include <winnow/search/session.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {
+namespace {
 
-int show(const DirArgs& args) {
+constexpr std::array kStates = {TrialState::queued,  TrialState::running,   TrialState::paused,
+                                TrialState::stopped, TrialState::completed, TrialState::failed};
+const std::vector<std::string> kSorts = {"value", "trial", "step"};
+
+std::vector<std::string> state_names() {
+  std::vector<std::string> names;
+  for (const TrialState state : kStates) names.emplace_back(to_string(state));
+  return names;
+}
+
+Result<void> check_word(const std::string& option, const std::string& word, const std::vector<std::string>& words) {
+  if (word.empty() || std::find(words.begin(), words.end(), word) != words.end()) return {};
+  return fail(errc::invalid_input, fmt::format("{} takes one of {}, not '{}'{}", option, fmt::join(words, ", "), word,
+                                               did_you_mean(word, words)));
+}
+
+/// What to sort by, when the options are right.
+Result<std::string> sort_key(const Sweep& sweep, const ShowArgs& args) {
+  if (auto checked = check_word("--sort", args.sort, kSorts); !checked) return fail(checked.error());
+  if (auto checked = check_word("--state", args.state, state_names()); !checked) return fail(checked.error());
+  const bool judged = sweep.objective() != nullptr;
+  if (args.sort == "value" && !judged) {
+    return fail(errc::invalid_input, "--sort value: the sweep names no metric, so no trial has a value");
+  }
+  if (!args.sort.empty()) return args.sort;
+  return args.top && judged ? "value" : "trial";
+}
+
+/// Best first; what has no value stands behind non-finite ones. Equal ones stay in order of number.
+bool comes_first(const Sweep& sweep, const Trial* a, const Trial* b) {
+  const auto of_a = trial_value(sweep, *a);
+  const auto of_b = trial_value(sweep, *b);
+  if (!of_a || !of_b) return of_a.has_value() && !of_b.has_value();
+  return better(sweep.objective()->goal, *of_a, *of_b);
+}
+
+Result<std::vector<const Trial*>> select(const Sweep& sweep, const ShowArgs& args) {
+  const auto key = sort_key(sweep, args);
+  if (!key) return fail(key.error());
+  std::vector<const Trial*> trials;
+  for (const Trial& trial : sweep.trials()) {
+    if (args.state.empty() || to_string(trial.state) == args.state) trials.push_back(&trial);
+  }
+  if (*key == "value") {
+    std::stable_sort(trials.begin(), trials.end(),
+                     [&](const Trial* a, const Trial* b) { return comes_first(sweep, a, b); });
+  } else if (*key == "step") {
+    std::stable_sort(trials.begin(), trials.end(),
+                     [](const Trial* a, const Trial* b) { return a->last_step > b->last_step; });
+  }
+  if (args.top && *args.top < static_cast<std::int64_t>(trials.size())) {
+    trials.resize(static_cast<std::size_t>(*args.top));
+  }
+  return trials;
+}
+
+std::string counts_line(const Sweep& sweep) {
+  const auto& cap = sweep.spec().run_cap;
+  return fmt::format("{}: {}, {}{} trials{}", sweep.spec().name, sweep.finished() ? "finished" : "not finished",
+                     sweep.trials().size(), cap ? fmt::format(" of {}", *cap) : "", counts_text(sweep.counts()));
+}
+
+std::string best_line(const Sweep& sweep) {
+  if (sweep.spec().metrics.size() > 1) {
+    const auto front = pareto_front(sweep);
+    return fmt::format("{} on the Pareto front: {}", front.size(), fmt::join(front, ", "));
+  }
+  const auto best = best_trial(sweep);
+  if (!best) return "no trial has a value yet";
+  return fmt::format("best: trial {}, {} = {:.6g}{}", best->trial, sweep.objective()->name, best->value,
+                     best->fallback ? " (none has ended well: the one trained furthest)" : "");
+}
+
+std::vector<std::optional<double>> values_of(const Sweep& sweep, const Trial& trial) {
+  const auto& metrics = sweep.spec().metrics;
+  if (metrics.size() <= 1) return {trial_value(sweep, trial)};
+  std::vector<std::optional<double>> values;
+  for (const MetricSpec& metric : metrics) {
+    const double* value = find_metric(trial.last_metrics, metric.name);
+    values.push_back(value != nullptr ? std::optional(*value) : std::nullopt);
+  }
+  return values;
+}
+
+std::optional<double> seconds_of(const Trial& trial, double now) {
+  if (trial.attempt == 0) return std::nullopt;
+  if (has_ended(trial.state)) return trial.ended_at - trial.started_at;
+  return trial.state == TrialState::running ? std::optional(now - trial.started_at) : std::nullopt;
+}
+
+TrialTable table_of(const Sweep& sweep, const std::vector<const Trial*>& trials) {
+  TrialTable table;
+  for (const MetricSpec& metric : sweep.spec().metrics) table.values.push_back(metric.name);
+  if (table.values.empty()) table.values.emplace_back("value");
+  table.rungs = std::any_of(sweep.trials().begin(), sweep.trials().end(), [](const Trial& t) { return t.rung >= 0; });
+  const double now = wall_clock();
+  for (const Trial* trial : trials) {
+    table.trials.push_back({trial->number, trial->state, trial->last_step, trial->rung, values_of(sweep, *trial),
+                            seconds_of(*trial, now), trial->params, trial->reason});
+  }
+  return table;
+}
+
+void print_table(const Sweep& sweep, const std::vector<const Trial*>& trials) {
+  const std::size_t width = output_width();
+  std::vector<std::string> lines = {counts_line(sweep), best_line(sweep)};
+  if (trials.size() < sweep.trials().size()) lines.push_back(fmt::format("shown: {} trials", trials.size()));
+  for (std::string& line : lines) line = clip(one_line(line), width);
+  if (!trials.empty()) {
+    lines.emplace_back();
+    for (std::string& line : table_of(sweep, trials).lines(sweep.spec().space, width)) lines.push_back(std::move(line));
+  }
+  for (const std::string& line : lines) fmt::print("{}\n", line);
+}
+
+}  // namespace
+
+int show(const ShowArgs& args) {
   const auto run = recover(args.dir);
   if (!run) return complain(run.error());
   const Sweep& sweep = run->sweep;
-  if (args.json) {
-    OrderedJson json = summary_json(sweep, args.dir, sweep.finished() ? "finished" : "not finished");
-    json["event"] = "show";
-    json["name"] = sweep.spec().name;
-    json["list"] = OrderedJson::array();
-    for (const Trial& trial : sweep.trials()) json["list"].push_back(trial_json(sweep, trial));
-    print_json(json);
+  const auto trials = select(sweep, args);
+  if (!trials) return complain(trials.error());
+  if (!args.json) {
+    print_table(sweep, *trials);
     return kDone;
   }
-  fmt::print("{:>6}  {:<9}  {:>6}  {:>4}  {:>12}  {}\n", "trial", "state", "step", "rung",
-             sweep.objective() != nullptr ? sweep.objective()->name.substr(0, 12) : "value", "parameters");
-  for (const Trial& trial : sweep.trials()) {
-    fmt::print("{:>6}  {:<9}  {:>6}  {:>4}  {:>12}  {}{}\n", trial.number, to_string(trial.state), trial.last_step,
-               trial.rung < 0 ? "-" : std::to_string(trial.rung), value_text(trial_value(sweep, trial)),
-               params_text(trial.params), trial.state == TrialState::failed ? "  [" + trial.reason + "]" : "");
-  }
-  fmt::print("{}", summary_text(sweep, args.dir, sweep.finished() ? "finished" : "not finished"));
+  OrderedJson json = summary_json(sweep, args.dir, sweep.finished() ? "finished" : "not finished");
+  json["event"] = "show";
+  json["name"] = sweep.spec().name;
+  json["list"] = OrderedJson::array();
+  for (const Trial* trial : *trials) json["list"].push_back(trial_json(sweep, *trial));
+  print_json(json);
   return kDone;
-}
-
-int best(const DirArgs& args) {
-  const auto run = recover(args.dir);
-  if (!run) return complain(run.error());
-  const bool any =
-      run->sweep.spec().metrics.size() > 1 ? !pareto_front(run->sweep).empty() : best_trial(run->sweep).has_value();
-  if (args.json) {
-    print_json(best_json(run->sweep, args.dir));
-  } else {
-    fmt::print("{}", best_text(run->sweep, args.dir));
-  }
-  return any ? kDone : kFailed;
-}
-
-int replay(const DirArgs& args) {
-  const auto outcome = winnow::replay(args.dir);
-  if (!outcome) return complain(outcome.error());
-  const auto& difference = outcome->difference;
-  if (args.json) {
-    OrderedJson json{
-        {"events", outcome->events}, {"decisions", outcome->decisions}, {"equal", !difference.has_value()}};
-    if (difference) {
-      json["difference"] = {{"seq", difference->seq},
-                            {"what", difference->what},
-                            {"recorded", difference->recorded},
-                            {"replayed", difference->replayed}};
-    }
-    print_json(json);
-  } else if (difference) {
-    fmt::print("event {}: {}\n  recorded: {}\n  replayed: {}\n", difference->seq, difference->what,
-               difference->recorded, difference->replayed);
-  } else {
-    fmt::print("{} events, {} decisions: all as recorded\n", outcome->events, outcome->decisions);
-  }
-  return difference ? kFailed : kDone;
 }
 
 }  // namespace winnow::cli

@@ -9,12 +9,6 @@
 namespace winnow::cli {
 namespace {
 
-std::string short_value(const Value& value) {
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
-  if (value.is_string()) return value.get<std::string>();
-  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
-}
-
 std::string metric_lines(const Sweep& sweep, const Trial& trial, const char* indent) {
   std::string lines;
   for (const auto& [name, value] : trial.last_metrics) {
@@ -32,6 +26,12 @@ std::optional<double> full_cost(const Sweep& sweep) {
 }
 
 }  // namespace
+
+std::string short_value(const Value& value) {
+  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  if (value.is_string()) return value.get<std::string>();
+  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+}
 
 std::string value_text(std::optional<double> value) {
   return value ? fmt::format("{:.6g}", *value) : "-";

@@ -23,6 +23,8 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
 
 /// `learning_rate=0.0123 hidden=64`: numbers in at most six significant digits.
 std::string params_text(const Assignment& params);
+/// A parameter's value for people: numbers in at most six significant digits, texts without quotes.
+std::string short_value(const Value& value);
 /// A value for people: six significant digits, or `-`.
 std::string value_text(std::optional<double> value);
 

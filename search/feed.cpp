@@ -31,7 +31,8 @@ void log_event(spdlog::logger& log, const Event& event) {
   if (event.trial >= 0) line += fmt::format(" trial={} attempt={}", event.trial, event.attempt);
   if (event.step >= 0)
     line += fmt::format(" step={} verdict={} rung={}", event.step, to_string(event.verdict), event.rung);
-  if (event.kind == EventKind::suggested) line += " params=" + event.params.to_json().dump();
+  if (event.kind == EventKind::suggested || event.kind == EventKind::changed)
+    line += " params=" + event.params.to_json().dump();
   if (event.from_step) line += fmt::format(" from_step={}", *event.from_step);
   if (has_ended(event.state)) line += fmt::format(" state={}", to_string(event.state));
   if (!event.text.empty() && event.kind != EventKind::sweep) line += fmt::format(" why=\"{}\"", event.text);

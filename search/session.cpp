@@ -9,14 +9,22 @@
 #include <random>
 #include <sstream>
 
+#include <winnow/search/edits.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/sweep/observation.hpp>
+#include <winnow/sweep/settings.hpp>
 
 namespace winnow {
 namespace {
 
 /// The name under which the first event keeps where the sweep file was.
 constexpr const char* kFileKey = "file";
+
+/// What `winnow resume --set` changes isn't in the file: the file's own state is kept apart.
+void note_edit(Recovered& run, const Event& event) {
+  if (event.kind != EventKind::changed || event.text != kFromFile) return;
+  for (const auto& [name, value] : event.params.entries()) (void)change(run.file_spec, name, value);
+}
 
 Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root) {
   std::optional<Recovered> recovered;
@@ -35,6 +43,7 @@ Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root) 
       error = applied.error();
       return;
     }
+    note_edit(*recovered, event);
     if (!recovered->sampler->learns()) return;
     for (const Observation& news : observations_of(recovered->sweep, event)) recovered->sampler->observe(news);
   };
@@ -69,9 +78,9 @@ Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& ro
   if (!parsed) return fail(parsed.error());
   auto sampler = sampler_of(parsed->spec, first.seed);
   if (!sampler) return fail(sampler.error());
-  auto sweep = Sweep::make(std::move(parsed->spec), first.seed);
+  auto sweep = Sweep::make(parsed->spec, first.seed);
   if (!sweep) return fail(sweep.error());
-  return Recovered{std::move(*sweep), std::move(*sampler), file.parent_path(), first.text};
+  return Recovered{std::move(*sweep), std::move(*sampler), file.parent_path(), first.text, std::move(parsed->spec)};
 }
 
 double wall_clock() {
@@ -156,7 +165,7 @@ Result<void> bring_up_to_date(const std::filesystem::path& root) {
   return {};
 }
 
-Result<Session> open_session(const std::filesystem::path& root) {
+Result<Session> open_session(const std::filesystem::path& root, const Edits& edits) {
   auto dir = RunDir::open(root);
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
@@ -167,10 +176,11 @@ Result<Session> open_session(const std::filesystem::path& root) {
   if (!ledger) return fail(ledger.error());
   auto recovered = fold(*ledger, root);
   if (!recovered) return fail(recovered.error());
-  if (auto set = ledger->set_durability(recovered->sweep.spec().durability); !set) return fail(set.error());
-  if (auto done = append(*ledger, recovered->sweep, {Sweep::plain(EventKind::opened, wall_clock())}); !done) {
-    return fail(done.error());
-  }
+  auto edited = edit(*recovered, *dir, edits, wall_clock());
+  if (!edited) return fail(edited.error());
+  if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());
+  edited->events.insert(edited->events.begin(), Sweep::plain(EventKind::opened, wall_clock()));
+  if (auto done = append(*ledger, recovered->sweep, std::move(edited->events)); !done) return fail(done.error());
   return Session{std::move(*dir),
                  std::move(*lock),
                  std::move(*ledger),

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <winnow/samplers/registry.hpp>
@@ -15,12 +16,19 @@
 
 namespace winnow {
 
+/// What a resume changes.
+struct Edits {
+  bool file = false;                               ///< take up what was edited in the directory's sweep file
+  std::vector<std::pair<std::string, Value>> set;  ///< settings with their new values, after that
+};
+
 /// What the ledger says, folded. Nothing in it was decided again.
 struct Recovered {
   Sweep sweep;
   std::unique_ptr<Sampler> sampler;  ///< has observed every event
   std::filesystem::path base;        ///< folder of the sweep file: base of relative paths in it
   std::string text;                  ///< the sweep file
+  SweepSpec file_spec;               ///< what the directory's copy of it said when it was last taken up
 };
 
 /// Owns the directory (its lock) until destroyed.
@@ -54,8 +62,9 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
 /// Brings the ledger of a run to this Winnow's schema, if it is an older one. Before `recover`, by who may write.
 Result<void> bring_up_to_date(const std::filesystem::path& root);
 
-/// An existing run, to go on. Fails with `busy` if another process runs it.
-Result<Session> open_session(const std::filesystem::path& root);
+/// An existing run, to go on; `edits` are recorded first (search/edits.hpp). Fails with `busy` if another process runs
+/// it.
+Result<Session> open_session(const std::filesystem::path& root, const Edits& edits = {});
 
 /// The sweep before its first event, made from the ledger's first record (the sweep file).
 Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root);

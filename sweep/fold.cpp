@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <winnow/sweep/settings.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
@@ -63,6 +64,7 @@ Result<void> Sweep::apply(const Event& event) {
     case EventKind::expired: expired_ = event.text; return {};
     case EventKind::finished: finished_ = true; return {};
     case EventKind::command: return fold_command(event);
+    case EventKind::changed: return fold_changed(event);
     case EventKind::suggested:
       if (event.trial != static_cast<TrialId>(trials_.size())) {
         return fail(errc::corrupt, fmt::format("event {}: trial {} suggested where {} was due", event.seq, event.trial,
@@ -76,6 +78,22 @@ Result<void> Sweep::apply(const Event& event) {
       return {};
     default: return fold_trial(event);
   }
+}
+
+/// What an old setting had decided for good is looked at again: a target that was reached, a budget that was used up.
+Result<void> Sweep::fold_changed(const Event& event) {
+  for (const auto& [name, value] : event.params.entries()) {
+    if (const auto done = change(spec_, name, value); !done) {
+      return fail(errc::corrupt, fmt::format("event {}: {}", event.seq, done.error().message));
+    }
+  }
+  if (expired_ == "wall" && (!spec_.budget_wall || wall_used(event.time) < *spec_.budget_wall)) expired_.clear();
+  target_reached_ =
+      objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
+        const auto best = trial.objective.value(Scope::best);
+        return (best && reaches(*objective(), *best)) || (trial.told && reaches(*objective(), *trial.told));
+      });
+  return {};
 }
 
 Result<void> Sweep::fold_trial(const Event& event) {

@@ -60,25 +60,11 @@ void read_space(MappingReader& top, SweepSpec& spec) {
   spec.space = wandb::read_space(*parameters, top.diagnostics());
 }
 
-void read_slots(MappingReader& top, SweepSpec& spec) {
-  const Node* node = top.find("slots");
-  if (node == nullptr || (node->scalar.is_string() && node->text == "auto")) return;
-  if (node->scalar.is_number_integer()) {
-    spec.slots = static_cast<int>(top.integer("slots", 1, std::numeric_limits<int>::max()).value_or(0));
-  } else {
-    top.complain("slots", fmt::format("must be auto or an integer of at least 1, got {}", shown(*node)));
-  }
-}
-
 void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   read_name(top, spec);
   read_seed(top, spec);
-  read_slots(top, spec);
   spec.method = top.text("method").value_or(spec.method);
-  spec.run_cap = top.integer("run_cap", 1);
   spec.num_samples = static_cast<int>(top.integer("num_samples", 1, std::numeric_limits<int>::max()).value_or(1));
-  spec.durability = top.choice<Durability>("durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}})
-                        .value_or(spec.durability);
   spec.isolation = top.choice<Isolation>("isolation", {{"thread", Isolation::thread}, {"process", Isolation::process}})
                        .value_or(spec.isolation);
   if (spec.isolation == Isolation::process)

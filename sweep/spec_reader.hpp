@@ -17,7 +17,7 @@ void read_metrics(MappingReader& top, SweepSpec& spec);
 void read_scheduler(MappingReader& top, SweepSpec& spec);
 /// program, command, trainer: what runs.
 void read_trainable(MappingReader& top, SweepSpec& spec);
-/// resources, budget, trial, failures, checkpoints.
+/// run_cap, slots, durability, resources, budget, trial, failures, checkpoints.
 void read_settings(MappingReader& top, SweepSpec& spec);
 /// start_with. After the space.
 void read_start_with(MappingReader& top, SweepSpec& spec);

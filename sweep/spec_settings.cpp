@@ -74,6 +74,16 @@ void read_checkpoints(MappingReader checkpoints, SweepSpec& spec) {
   checkpoints.finish("checkpoints");
 }
 
+void read_slots(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("slots");
+  if (node == nullptr || (node->scalar.is_string() && node->text == "auto")) return;
+  if (node->scalar.is_number_integer()) {
+    spec.slots = static_cast<int>(top.integer("slots", 1, kMaxInt).value_or(0));
+  } else {
+    top.complain("slots", fmt::format("must be auto or an integer of at least 1, got {}", shown(*node)));
+  }
+}
+
 }  // namespace
 
 Result<double> parse_duration(std::string_view text) {
@@ -98,6 +108,10 @@ void read_settings(MappingReader& top, SweepSpec& spec) {
   const auto section = [&](const Node& node, std::string_view key) {
     return MappingReader(node, std::string(key), top.diagnostics());
   };
+  spec.run_cap = top.integer("run_cap", 1);
+  read_slots(top, spec);
+  spec.durability = top.choice<Durability>("durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}})
+                        .value_or(spec.durability);
   if (const Node* node = top.find("resources")) read_resources(section(*node, "resources"), spec);
   if (const Node* node = top.find("budget")) read_budget(section(*node, "budget"), spec);
   if (const Node* node = top.find("trial")) read_trial(section(*node, "trial"), spec.trial);

@@ -131,6 +131,7 @@ private:
   Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> scheduler);
 
   Result<void> fold_trial(const Event& event);
+  Result<void> fold_changed(const Event& event);
   void fold_reported(Trial& trial, const Event& event);
   Result<void> fold_command(const Event& event);
   Result<void> fold_trial_command(CommandVerb verb, Trial& trial, const Event& event);

@@ -1,0 +1,155 @@
+#include <winnow/cli/export.hpp>
+
+#include <algorithm>
+
+#include <winnow/cli/commands.hpp>
+#include <winnow/cli/csv.hpp>
+#include <winnow/cli/output.hpp>
+#include <winnow/cli/summary.hpp>
+#include <winnow/search/session.hpp>
+#include <winnow/sweep/best.hpp>
+
+namespace winnow::cli {
+namespace {
+
+/// One JSON array, one element a line.
+class JsonList {
+public:
+  explicit JsonList(Output& output) : output_(output) {}
+  void add(const OrderedJson& json) {
+    output_.write(empty_ ? "[\n" : ",\n");
+    output_.write(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+    empty_ = false;
+  }
+  void end() { output_.write(empty_ ? "[]\n" : "\n]\n"); }
+
+private:
+  Output& output_;
+  bool empty_ = true;
+};
+
+/// All that some trial has reported, in order of first sight.
+std::vector<std::string> metric_names(const Sweep& sweep) {
+  std::vector<std::string> names;
+  for (const Trial& trial : sweep.trials()) {
+    for (const Metric& metric : trial.last_metrics) {
+      if (std::find(names.begin(), names.end(), metric.first) == names.end()) names.push_back(metric.first);
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> trial_fields(const Sweep& sweep, const Trial& trial, const std::vector<std::string>& metrics) {
+  const auto value = trial_value(sweep, trial);
+  std::vector<std::string> fields = {std::to_string(trial.number),
+                                     std::string(to_string(trial.state)),
+                                     std::to_string(trial.attempt),
+                                     std::to_string(trial.last_step),
+                                     trial.rung < 0 ? "" : std::to_string(trial.rung),
+                                     value ? csv::number(*value) : "",
+                                     trial.reason.empty() ? "" : csv::text(trial.reason)};
+  for (const std::string& name : metrics) {
+    const double* metric = find_metric(trial.last_metrics, name);
+    fields.push_back(metric != nullptr ? csv::number(*metric) : "");
+  }
+  for (const Parameter& parameter : sweep.spec().space.parameters()) {
+    const Value* param = trial.params.find(parameter.name());
+    fields.push_back(param != nullptr ? csv::value(*param) : "");
+  }
+  return fields;
+}
+
+void write_trials_csv(const Sweep& sweep, Output& output) {
+  const auto metrics = metric_names(sweep);
+  std::vector<std::string> header = {"trial", "state", "attempt", "step", "rung", "value", "reason"};
+  for (const std::string& name : metrics) header.push_back(csv::text("metric." + name));
+  for (const Parameter& parameter : sweep.spec().space.parameters()) {
+    header.push_back(csv::text("param." + parameter.name()));
+  }
+  output.write(csv::line(header));
+  for (const Trial& trial : sweep.trials()) output.write(csv::line(trial_fields(sweep, trial, metrics)));
+}
+
+void write_trials_json(const Sweep& sweep, Output& output) {
+  JsonList list(output);
+  for (const Trial& trial : sweep.trials()) list.add(trial_json(sweep, trial));
+  list.end();
+}
+
+/// A report, or a final value by ask/tell: that has no step and no verdict.
+bool has_metrics(const Event& event) {
+  return event.kind == EventKind::reported || event.kind == EventKind::told;
+}
+
+std::vector<std::string> report_fields(const Event& event, const Metric& metric) {
+  const bool told = event.kind == EventKind::told;
+  return {std::to_string(event.seq),
+          std::to_string(event.trial),
+          std::to_string(event.attempt),
+          told ? "" : std::to_string(event.step),
+          csv::number(event.time),
+          csv::text(metric.first),
+          csv::number(metric.second),
+          told ? "" : std::string(to_string(event.verdict)),
+          event.rung < 0 ? "" : std::to_string(event.rung),
+          event.judged ? "true" : "false"};
+}
+
+OrderedJson report_json(const Event& event, const Metric& metric) {
+  const bool told = event.kind == EventKind::told;
+  OrderedJson json{{"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
+  json["step"] = told ? OrderedJson() : OrderedJson(event.step);
+  json["time"] = number_to_json(event.time);
+  json["metric"] = metric.first;
+  json["value"] = number_to_json(metric.second);
+  json["verdict"] = told ? OrderedJson() : OrderedJson(to_string(event.verdict));
+  json["rung"] = event.rung < 0 ? OrderedJson() : OrderedJson(event.rung);
+  json["judged"] = event.judged;
+  return json;
+}
+
+/// Straight from the ledger, event by event: a long run needs no more memory than a short one.
+Result<void> write_reports(const ExportArgs& args, Output& output) {
+  const auto dir = RunDir::open(args.dir);
+  if (!dir) return fail(dir.error());
+  const auto ledger = Ledger::open_read_only(dir->ledger());
+  if (!ledger) return fail(ledger.error());
+  JsonList list(output);
+  if (args.csv) output.write("seq,trial,attempt,step,time,metric,value,verdict,rung,judged\n");
+  auto read = ledger->read(0, [&](const Event& event) {
+    if (!has_metrics(event) || output.done()) return;
+    for (const Metric& metric : event.metrics) {
+      args.csv ? output.write(csv::line(report_fields(event, metric))) : list.add(report_json(event, metric));
+    }
+  });
+  if (args.json) list.end();
+  return read;
+}
+
+Result<void> write_trials(const ExportArgs& args, Output& output) {
+  const auto run = recover(args.dir);
+  if (!run) return fail(run.error());
+  args.csv ? write_trials_csv(run->sweep, output) : write_trials_json(run->sweep, output);
+  return {};
+}
+
+}  // namespace
+
+int export_run(const ExportArgs& args) {
+  if (args.csv == args.json) {
+    return complain({errc::invalid_input, args.csv ? "export: --csv and --json stand side by side; give one of them"
+                                                   : "export: give --csv or --json"});
+  }
+  // Before the output, so that a wrong directory leaves no file behind.
+  if (const auto dir = RunDir::open(args.dir); !dir) return complain(dir.error());
+  auto output = Output::open(args.output);
+  if (!output) return complain(output.error());
+  if (auto written = args.reports ? write_reports(args, *output) : write_trials(args, *output); !written) {
+    output->abandon();
+    return complain(written.error());
+  }
+  const auto finished = output->finish();
+  return finished ? kDone : complain(finished.error());
+}
+
+}  // namespace winnow::cli

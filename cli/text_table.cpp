@@ -1,0 +1,154 @@
+#include <winnow/cli/text_table.hpp>
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+
+namespace winnow::cli {
+namespace {
+
+constexpr std::string_view kGap = "  ";
+
+struct Character {
+  std::size_t bytes = 1;
+  std::size_t width = 1;
+};
+
+struct Range {
+  std::uint32_t first, last;
+};
+constexpr std::array<Range, 5> kCombining = {
+    {{0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x200b, 0x200f}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}}};
+/// The blocks of Unicode's East Asian Width W and F, as far as people type them.
+constexpr std::array<Range, 10> kWide = {{{0x1100, 0x115f},
+                                          {0x2e80, 0x303e},
+                                          {0x3041, 0xa4cf},
+                                          {0xac00, 0xd7a3},
+                                          {0xf900, 0xfaff},
+                                          {0xfe30, 0xfe6f},
+                                          {0xff00, 0xff60},
+                                          {0x1f300, 0x1f64f},
+                                          {0x1f680, 0x1f9ff},
+                                          {0x20000, 0x3fffd}}};
+
+template <std::size_t n>
+bool within(const std::array<Range, n>& ranges, std::uint32_t code) {
+  return std::any_of(ranges.begin(), ranges.end(), [&](Range r) { return r.first <= code && code <= r.last; });
+}
+
+/// The character at the front of `text`, which isn't empty.
+Character front(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(0);
+  const std::size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  if (bytes == 1 || bytes > text.size()) return {};
+  std::uint32_t code = lead & (0xffU >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80) return {};
+    code = code << 6 | (byte(i) & 0x3fU);
+  }
+  return {bytes, within(kCombining, code) ? 0U : within(kWide, code) ? 2U : 1U};
+}
+
+void pad(std::string& line, std::string_view cell, std::size_t width, bool right) {
+  const std::string blanks(width - std::min(width, display_width(cell)), ' ');
+  line += right ? blanks + std::string(cell) : std::string(cell) + blanks;
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  while (!text.empty()) {
+    const Character character = front(text);
+    width += character.width;
+    text.remove_prefix(character.bytes);
+  }
+  return width;
+}
+
+std::string clip(std::string_view text, std::size_t width) {
+  if (text.size() <= width || display_width(text) <= width) return std::string(text);
+  std::size_t end = 0;
+  for (std::size_t used = 0; end < text.size();) {
+    const Character next = front(text.substr(end));
+    if (used + next.width + 1 > width) break;
+    used += next.width;
+    end += next.bytes;
+  }
+  return std::string(text.substr(0, end)) + "…";
+}
+
+std::string one_line(std::string_view text) {
+  std::string line;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool c1 = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    line += byte < 0x20 || byte == 0x7f || c1 ? ' ' : text[i];
+    if (c1) ++i;
+  }
+  return line;
+}
+
+std::string duration_text(double seconds) {
+  if (seconds < 9.95) return fmt::format("{:.1f}s", std::max(0.0, seconds));
+  const auto s = static_cast<std::int64_t>(std::min(seconds, 1e12));
+  if (s < 60) return fmt::format("{}s", s);
+  if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);
+  if (s < 86400) return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
+  return fmt::format("{}d{:02}h", s / 86400, s / 3600 % 24);
+}
+
+std::size_t output_width() {
+  if (const char* text = std::getenv("COLUMNS")) {
+    std::size_t columns = 0;
+    const char* end = text + std::strlen(text);
+    const auto [stop, error] = std::from_chars(text, end, columns);
+    if (error == std::errc() && stop == end && columns > 0) return columns;
+  }
+  winsize size{};
+  if (::isatty(STDOUT_FILENO) == 0) return kNoLimit;
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+void TextTable::add(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = one_line(cell);
+  rows_.push_back(std::move(cells));
+}
+
+std::size_t TextTable::width_of(std::size_t column) const {
+  std::size_t width = std::max(columns_[column].least, display_width(columns_[column].title));
+  for (const auto& row : rows_) width = std::max(width, display_width(row[column]));
+  return std::min(width, columns_[column].most);
+}
+
+std::size_t TextTable::width() const {
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < columns_.size(); ++i) width += width_of(i) + (i > 0 ? kGap.size() : 0);
+  return width;
+}
+
+std::vector<std::string> TextTable::lines(std::size_t width) const {
+  std::vector<std::string> lines(rows_.size() + 1);
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const std::size_t column = width_of(i);
+    for (std::size_t k = 0; k < lines.size(); ++k) {
+      if (i > 0) lines[k] += kGap;
+      pad(lines[k], clip(k == 0 ? columns_[i].title : rows_[k - 1][i], column), column, columns_[i].right);
+    }
+  }
+  for (std::string& line : lines) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    line = clip(line, width);
+  }
+  return lines;
+}
+
+}  // namespace winnow::cli

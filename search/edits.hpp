@@ -1,0 +1,34 @@
+/// Settings that are changed when a run is resumed (SEMANTICS §10): by editing the sweep file in its directory, or by
+/// name.
+///
+/// The file counts where it differs from what it said when it was last taken up, so that a setting that was changed by
+/// name stays changed while the file stays as it is.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <winnow/search/session.hpp>
+#include <winnow/sweep/settings.hpp>
+
+namespace winnow {
+
+/// The text of `changed` events: who asked for it.
+inline constexpr std::string_view kFromFile = "file";
+inline constexpr std::string_view kFromCommand = "command";
+
+struct Edited {
+  SweepSpec spec;                     ///< with the edits
+  std::vector<Event> events;          ///< one a setting, to be recorded
+  std::vector<Change> changes;        ///< those that make a difference, for people
+  std::vector<std::string> warnings;  ///< of the edited file
+};
+
+/// Fails with `invalid_input` and a diff for an edit of what is searched or how, and for a name or value that the sweep
+/// file wouldn't take.
+Result<Edited> edit(const Recovered& run, const RunDir& dir, const Edits& edits, double now);
+
+/// `run_cap=100`, `budget.wall=2h`, `budget.wall=none`. Fails with `invalid_input` if it has no `=`.
+Result<std::pair<std::string, Value>> parse_setting(std::string_view text);
+
+}  // namespace winnow

@@ -1,0 +1,235 @@
+#include <winnow/sweep/settings.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <winnow/core/nearest.hpp>
+#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/sweep/spec_reader.hpp>
+
+namespace winnow {
+namespace {
+
+using Flat = std::vector<std::pair<std::string, Value>>;
+
+/// Whole numbers as people write them: 7200, not 7200.0.
+Value number(double value) {
+  if (std::trunc(value) == value && std::abs(value) < 0x1p53) return static_cast<std::int64_t>(value);
+  return value;
+}
+
+Value number(std::optional<double> value) {
+  return value ? number(*value) : Value();
+}
+
+template <class T>
+Value or_null(const std::optional<T>& value) {
+  return value ? Value(*value) : Value();
+}
+
+std::string metric_path(const SweepSpec& spec, std::size_t index) {
+  return spec.metrics.size() == 1 ? "metric" : fmt::format("metrics[{}]", index);
+}
+
+/// All settings but the targets, as they stand in the file.
+OrderedJson settings_json(const SweepSpec& spec) {
+  OrderedJson json;
+  json["run_cap"] = or_null(spec.run_cap);
+  json["slots"] = spec.slots == 0 ? Value("auto") : Value(spec.slots);
+  json["durability"] = spec.durability == Durability::full ? "full" : "relaxed";
+  json["resources"] = {{"cpus", number(spec.cpus)}, {"gpus", number(spec.gpus)}};
+  json["budget"] = {{"wall", number(spec.budget_wall)}, {"resource", number(spec.budget_resource)}};
+  json["trial"] = {{"time_limit", number(spec.trial.time_limit)},
+                   {"report_timeout", number(spec.trial.report_timeout)},
+                   {"grace", number(spec.trial.grace)},
+                   {"retries", {{"lost", spec.trial.retries_lost}, {"error", spec.trial.retries_error}}},
+                   {"on_nan", spec.trial.on_nan == OnNan::rank ? "rank" : "fail"}};
+  json["failures"] = {{"max", or_null(spec.failures_max)}, {"first", spec.failures_first}};
+  json["checkpoints"] = {{"last", spec.checkpoints_last}, {"best", spec.checkpoints_best}};
+  return json;
+}
+
+/// The fields that settings_json prints.
+void copy_settings(const SweepSpec& from, SweepSpec& to) {
+  to.run_cap = from.run_cap;
+  to.slots = from.slots;
+  to.durability = from.durability;
+  to.cpus = from.cpus;
+  to.gpus = from.gpus;
+  to.budget_wall = from.budget_wall;
+  to.budget_resource = from.budget_resource;
+  to.trial = from.trial;
+  to.failures_max = from.failures_max;
+  to.failures_first = from.failures_first;
+  to.checkpoints_last = from.checkpoints_last;
+  to.checkpoints_best = from.checkpoints_best;
+}
+
+constexpr const char* scope_name(Scope scope) {
+  constexpr std::array names = {"last", "best", "avg", "last-5-avg", "last-10-avg"};
+  return names[static_cast<std::size_t>(scope)];
+}
+
+/// What is no setting, for a diff.
+OrderedJson fixed_json(const SweepSpec& spec) {
+  OrderedJson json{{"name", spec.name}, {"method", spec.method}, {"seed", or_null(spec.seed)}};
+  for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
+    json[metric_path(spec, i)] = {{"name", spec.metrics[i].name}, {"goal", to_string(spec.metrics[i].goal)}};
+  }
+  json[spec.metrics.size() > 1 ? "metrics" : "metric"]["scope"] = scope_name(spec.scope);
+  json["parameters"] = wandb::to_json(spec.space);
+  json["num_samples"] = spec.num_samples;
+  json["scheduler"] = spec.scheduler.options;
+  json["scheduler"]["type"] = spec.scheduler.type;
+  json["scheduler"]["resource"] = spec.scheduler.resource;
+  json["scheduler"]["metric"] = or_null(spec.scheduler.metric);
+  json["trainer"] = spec.trainer.options;
+  json["trainer"]["type"] = spec.trainer.type;
+  json["trainer"]["module"] = spec.trainer.module;
+  json["program"] = spec.program;
+  json["command"] = spec.command;
+  json["isolation"] = spec.isolation == Isolation::thread ? "thread" : "process";
+  json["start_with"] = OrderedJson::array();
+  for (const Assignment& point : spec.start_with) json["start_with"].push_back(point.to_json());
+  return json;
+}
+
+/// Mappings are gone through, lists are not: `parameters.lr.max`.
+void flatten(const OrderedJson& json, const std::string& path, Flat& flat) {
+  if (!json.is_object()) {
+    flat.emplace_back(path, Value(json));
+    return;
+  }
+  for (const auto& [key, value] : json.items()) flatten(value, path.empty() ? key : path + "." + key, flat);
+}
+
+const Value* find(const Flat& flat, std::string_view name) {
+  const auto it = std::find_if(flat.begin(), flat.end(), [&](const auto& entry) { return entry.first == name; });
+  return it == flat.end() ? nullptr : &it->second;
+}
+
+/// The places in which two flat documents differ; one that only one of them has is null in the other.
+std::vector<Change> difference(const Flat& before, const Flat& after) {
+  std::vector<Change> places;
+  const auto value_in = [](const Flat& flat, const std::string& name) {
+    const Value* value = find(flat, name);
+    return value != nullptr ? *value : Value();
+  };
+  for (const auto& [name, value] : before) {
+    if (Value other = value_in(after, name); other != value) places.push_back({name, value, std::move(other)});
+  }
+  for (const auto& [name, value] : after) {
+    if (find(before, name) == nullptr && !value.is_null()) places.push_back({name, Value(), value});
+  }
+  return places;
+}
+
+tl::unexpected<Error> refuse(const SweepSpec& before, const SweepSpec& after) {
+  Flat was, is;
+  flatten(fixed_json(before), "", was);
+  flatten(fixed_json(after), "", is);
+  std::string message = "this can't change while a sweep goes on; put it back, or start a new sweep:";
+  const auto places = difference(was, is);
+  for (const Change& place : places) message += "\n  " + to_string(place);
+  if (places.empty()) message += "\n  what is searched";
+  if (before.stopped_are_eligible && !after.stopped_are_eligible) {
+    message += "\n(a key of Winnow's own turns a W&B file into one of ours; use `--set` instead)";
+  }
+  return fail(errc::invalid_input, std::move(message));
+}
+
+std::string message_without_place(std::string message) {
+  const auto end = message.find(": ");
+  return end == std::string::npos ? message : message.substr(end + 2);
+}
+
+/// Reads a document of settings as the sweep file is read.
+Result<void> read_settings(const OrderedJson& json, SweepSpec& spec) {
+  const auto document = parse_document(json.dump(), "settings.json");
+  if (!document) return fail(document.error());
+  Diagnostics diagnostics("settings");
+  SweepSpec fresh;
+  MappingReader top(document->root, "", diagnostics);
+  spec_reader::read_settings(top, fresh);
+  if (!diagnostics.ok()) return fail(errc::invalid_input, message_without_place(diagnostics.first_error().message));
+  copy_settings(fresh, spec);
+  return {};
+}
+
+Result<void> set_target(MetricSpec& metric, const std::string& name, const Value& value) {
+  if (!value.is_null() && (!value.is_number() || !std::isfinite(value.get<double>()))) {
+    return fail(errc::invalid_input, fmt::format("{}: must be a finite number, got {}", name, shown(value)));
+  }
+  metric.target = value.is_null() ? std::nullopt : std::optional(value.get<double>());
+  return {};
+}
+
+tl::unexpected<Error> refuse_name(const SweepSpec& spec, const Flat& settings, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& [known, value] : settings) names.push_back(known);
+  Flat fixed;
+  flatten(fixed_json(spec), "", fixed);
+  const std::string head = name.substr(0, name.find_first_of(".["));
+  const bool is_fixed = std::any_of(fixed.begin(), fixed.end(), [&](const auto& entry) {
+    return entry.first == head || entry.first.starts_with(head + ".") || entry.first.starts_with(head + "[");
+  });
+  const std::string hint = did_you_mean(name, names);
+  if (is_fixed && hint.empty()) {
+    return fail(errc::invalid_input,
+                name + ": says what is searched or how, which can't change while a sweep goes on; start a new sweep");
+  }
+  return fail(errc::invalid_input, fmt::format("{}: no such setting{} (there are: {})", name, hint, listed(names)));
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, Value>> settings_of(const SweepSpec& spec) {
+  Flat flat;
+  flatten(settings_json(spec), "", flat);
+  for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
+    flat.emplace_back(metric_path(spec, i) + ".target", number(spec.metrics[i].target));
+  }
+  return flat;
+}
+
+Result<std::vector<Change>> changes(const SweepSpec& before, const SweepSpec& after) {
+  auto places = difference(settings_of(before), settings_of(after));
+  SweepSpec reached = before;
+  for (const Change& place : places) {
+    if (!change(reached, place.name, place.after)) return refuse(before, after);
+  }
+  if (reached != after) return refuse(before, after);
+  return places;
+}
+
+Result<Change> change(SweepSpec& spec, std::string_view name_view, const Value& value) {
+  const std::string name(name_view);
+  const Flat settings = settings_of(spec);
+  const Value* before = find(settings, name);
+  if (before == nullptr) return refuse_name(spec, settings, name);
+  SweepSpec changed = spec;
+  if (name.starts_with("metric")) {
+    for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
+      if (name != metric_path(spec, i) + ".target") continue;
+      if (auto set = set_target(changed.metrics[i], name, value); !set) return fail(set.error());
+    }
+  } else {
+    OrderedJson json = settings_json(spec);
+    std::string pointer = "/" + name;
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    json[OrderedJson::json_pointer(pointer)] = value;
+    if (auto read = read_settings(json, changed); !read) return fail(read.error());
+  }
+  spec = std::move(changed);
+  return Change{name, *before, *find(settings_of(spec), name)};
+}
+
+std::string to_string(const Change& change) {
+  const auto text = [](const Value& value) { return value.is_null() ? "none" : shown(value); };
+  return fmt::format("{}: {} -> {}", change.name, text(change.before), text(change.after));
+}
+
+}  // namespace winnow
