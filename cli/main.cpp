@@ -4,6 +4,7 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/export.hpp>
+#include <winnow/cli/version.hpp>
 
 namespace {
 
@@ -32,7 +33,7 @@ int main(int argc, char** argv) {
   CLI::App app{"winnow: hyperparameter sweeps that stop the weak trials early and never lose a report"};
   app.footer(kExamples);
   app.require_subcommand(1);
-  app.set_version_flag("--version", "winnow " WINNOW_VERSION);
+  app.set_version_flag("--version", version_text, "version, build options and libraries");
   int code = kDone;
 
   RunArgs run_args;

@@ -109,8 +109,9 @@ void YamlHandler::on_exception(const YAML::Exception& error) {
     return builder_.complain(at(error.mark), "not valid YAML: this line is indented by a tab; YAML takes spaces");
   }
   for (const Hint& known : kHints) {
-    if (known.message != message) continue;
-    return builder_.complain(at(error.mark), "not valid YAML: " + message + " (" + std::string(known.hint) + ")");
+    if (!message.starts_with(known.message)) continue;  // yaml-cpp 0.8 has the anchor's name behind it
+    return builder_.complain(at(error.mark),
+                             "not valid YAML: " + std::string(known.message) + " (" + std::string(known.hint) + ")");
   }
   builder_.complain(at(error.mark), "not valid YAML: " + message);
 }

@@ -109,7 +109,7 @@ TEST(Classifier, ADivergedTrialReportsWhatItSees) {
 class ClassifierOptimizer : public testing::TestWithParam<const char*> {};
 
 TEST_P(ClassifierOptimizer, ContinuesBitForBitFromEveryEpoch) {
-  const Assignment& assignment = params(GetParam());
+  const Assignment assignment = params(GetParam());
   const auto whole = curve(assignment);
   for (std::size_t stop = 0; stop <= kEpochs; ++stop) {
     auto first = make(assignment);
@@ -123,7 +123,7 @@ TEST_P(ClassifierOptimizer, ContinuesBitForBitFromEveryEpoch) {
 }
 
 TEST_P(ClassifierOptimizer, SavingChangesNothing) {
-  const Assignment& assignment = params(GetParam());
+  const Assignment assignment = params(GetParam());
   const auto trainable = make(assignment);
   std::vector<Metrics> reports;
   for (int i = 0; i < kEpochs; ++i) {
@@ -134,7 +134,7 @@ TEST_P(ClassifierOptimizer, SavingChangesNothing) {
 }
 
 TEST_P(ClassifierOptimizer, SideBySideTrialsGiveTheCurvesTheyGiveAlone) {
-  const Assignment& assignment = params(GetParam());
+  const Assignment assignment = params(GetParam());
   const std::vector<std::vector<Metrics>> alone{curve(assignment, 1), curve(assignment, 2)};
   for (int round = 0; round < 3; ++round) {
     std::vector<std::vector<Metrics>> together(2);
@@ -146,7 +146,7 @@ TEST_P(ClassifierOptimizer, SideBySideTrialsGiveTheCurvesTheyGiveAlone) {
 }
 
 TEST_P(ClassifierOptimizer, ContinuesOnAnotherThread) {
-  const Assignment& assignment = params(GetParam());
+  const Assignment assignment = params(GetParam());
   const auto trainable = make(assignment);
   std::vector<Metrics> reports;
   for (int i = 0; i < kEpochs; ++i) {

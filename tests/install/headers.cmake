@@ -1,0 +1,16 @@
+# winnow_all_headers(TARGET ROOMS...): adds a source that includes every installed header of these rooms, so that none
+# includes one that isn't installed.
+function(winnow_all_headers target)
+  set(text "")
+  foreach(room ${ARGN})
+    file(GLOB_RECURSE headers RELATIVE ${CMAKE_PREFIX_PATH}/include ${CMAKE_PREFIX_PATH}/include/winnow/${room}/*.hpp)
+    foreach(header ${headers})
+      string(APPEND text "#include <${header}>\n")
+    endforeach()
+  endforeach()
+  if(NOT text)
+    message(FATAL_ERROR "no headers in ${CMAKE_PREFIX_PATH}/include/winnow")
+  endif()
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${target}_headers.cpp "${text}")
+  target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${target}_headers.cpp)
+endfunction()
