@@ -13,6 +13,10 @@ using trainer_actor = typed_actor<
     caf::result<void>(StartAttempt),
     // Takes a slice's outcome from the slot's thread.
     caf::result<void>(SliceDone),
+    // The scheduler's answer to a report or an end: it is durable.
+    caf::result<void>(Answer),
+    // An answer is late: repeats the question.
+    caf::result<void>(AskAgain),
     // A time limit has passed.
     caf::result<void>(LimitPassed),
     // A cancelled slice didn't return in time.

@@ -44,6 +44,10 @@ struct LimitPassed {
 struct GraceOver {
   std::int64_t slice = 0;
 };
+/// A question was asked a while ago: has its answer come?
+struct AskAgain {
+  std::int64_t question = 0;
+};
 /// Take no new attempt; let the running slice report, then leave. After `grace` seconds it is given up.
 struct Drain {
   double grace = 10;
@@ -58,6 +62,7 @@ struct SlotLost;
 struct Answer {
   Verdict verdict = Verdict::go_on;
   std::optional<Error> error;
+  std::int64_t question = 0;  ///< the asker's number for what is answered
 };
 enum class Ending : std::uint8_t {
   completed,  ///< the trainable ended by itself
@@ -69,6 +74,7 @@ struct AttemptEnded {
   Attempt attempt = 0;
   Ending ending = Ending::completed;
   std::string why;
+  std::int64_t question = 0;
 };
 /// The sampler's answer; no params: nothing left to suggest.
 struct Suggestion {
@@ -123,6 +129,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::StartAttempt))
 CAF_ADD_TYPE_ID(winnow, (winnow::SliceDone))
 CAF_ADD_TYPE_ID(winnow, (winnow::LimitPassed))
 CAF_ADD_TYPE_ID(winnow, (winnow::GraceOver))
+CAF_ADD_TYPE_ID(winnow, (winnow::AskAgain))
 CAF_ADD_TYPE_ID(winnow, (winnow::Drain))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotFree))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotLost))
@@ -147,6 +154,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StartAttempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SliceDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LimitPassed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GraceOver)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AskAgain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Answer)

@@ -56,17 +56,19 @@ void scheduler_state::commit(std::vector<Event> events, std::function<void()> re
   }
 }
 
-caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict) {
+caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict, std::int64_t question) {
   auto promise = self->make_response_promise<Answer>();
-  commit(std::move(events), [promise, verdict]() mutable { promise.deliver(Answer{verdict, std::nullopt}); });
+  commit(std::move(events), [promise, verdict, question]() mutable {
+    promise.deliver(Answer{verdict, std::nullopt, question});
+  });
   return promise;
 }
 
 caf::result<Answer> scheduler_state::on_report(const Report& report) {
   on_clock();
   auto judgement = sweep->on_report(report, config.now());
-  if (!judgement) return Answer{Verdict::stop, judgement.error()};
-  return answer(std::move(judgement->events), judgement->verdict);
+  if (!judgement) return Answer{Verdict::stop, judgement.error(), report.question};
+  return answer(std::move(judgement->events), judgement->verdict, report.question);
 }
 
 caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended) {
@@ -74,8 +76,8 @@ caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended)
   auto events = ended.ending == Ending::completed ? sweep->on_completed(ended.trial, ended.attempt, now)
                 : ended.ending == Ending::error   ? sweep->on_error(ended.trial, ended.attempt, ended.why, now)
                                                   : sweep->on_lost(ended.trial, ended.attempt, ended.why, now);
-  if (!events) return Answer{Verdict::stop, events.error()};
-  return answer(std::move(*events), Verdict::stop);
+  if (!events) return Answer{Verdict::stop, events.error(), ended.question};
+  return answer(std::move(*events), Verdict::stop, ended.question);
 }
 
 void scheduler_state::on_slot_free(const SlotFree& slot) {

@@ -62,7 +62,7 @@ private:
   /// Folds the events, sends them to storage, and runs `release` when they are durable. No events: when all earlier
   /// ones are.
   void commit(std::vector<Event> events, std::function<void()> release = {});
-  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict);
+  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict, std::int64_t question);
   void dispatch();
   void start(TrialId trial, trainer_actor trainer);
   void end(SweepEnded message);

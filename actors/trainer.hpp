@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -44,6 +45,8 @@ struct trainer_state {
 
   void on_start(const StartAttempt& order);
   void on_slice_done(const SliceDone& done);
+  void on_answer(const Answer& answer);
+  void on_ask_again(const AskAgain& reminder);
   void on_limit(const LimitPassed& limit);
   void on_grace_over(const GraceOver& grace);
   void drain(const Drain& order);
@@ -53,6 +56,7 @@ struct trainer_state {
   scheduler_actor scheduler;
 
 private:
+  using Question = std::variant<Report, AttemptEnded>;
   enum class Phase { idle, slicing, asking };
   /// Shared with the slot's thread, which may outlive the attempt.
   struct Run {
@@ -65,9 +69,11 @@ private:
   };
 
   void next_slice();
-  void send_report(const Report& report, int tries_left);
-  void send_ending(AttemptEnded ended, int tries_left);
-  void on_answer(const Answer& answer);
+  /// Sends it, and again while no answer comes; one question at a time.
+  void ask(Question question);
+  void send_question();
+  void remind_later();
+  void go_on(const Answer& answer);
   void end_attempt(Ending ending, std::string why);
   void give_up_on(const std::string& why);
   void abandon_slice();
@@ -80,6 +86,11 @@ private:
   std::int64_t slice_ = 0;
   bool ended_ = false;  ///< the attempt's end is on its way; only the slice has yet to return
   bool draining_ = false;
+  std::optional<Question> question_;  ///< not answered yet
+  std::int64_t question_number_ = 0;
+  int tries_left_ = 0;
+  bool reminded_ =
+      false;  ///< an AskAgain is on its way: one at a time, since a timer for each report costs more than it
   std::unique_ptr<SlotThread> thread_;
 };
 

@@ -35,8 +35,13 @@ struct Probe {
 
   void spawn(World& world) {
     handle = world.system.spawn([this](trainer_actor::pointer) -> trainer_actor::behavior_type {
-      return {[this](const StartAttempt& order) { starts.push_back(order); }, [](const SliceDone&) {},
-              [](const LimitPassed&) {}, [](const GraceOver&) {}, [](const Drain&) {}};
+      return {[this](const StartAttempt& order) { starts.push_back(order); },
+              [](const SliceDone&) {},
+              [](const Answer&) {},
+              [](const AskAgain&) {},
+              [](const LimitPassed&) {},
+              [](const GraceOver&) {},
+              [](const Drain&) {}};
     });
     caf::anon_send(world.scheduler_handle, SlotFree{handle});
     world.run();
