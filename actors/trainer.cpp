@@ -41,6 +41,7 @@ Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run)
       }
     }
     run.running = run.trainable.get();
+    if (run.cancelled) run.trainable->cancel();
     auto progress = run.trainable->advance();
     run.running = nullptr;
     if (!progress) return progress;
@@ -65,6 +66,11 @@ Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run)
     run.running = nullptr;
     return fail(errc::trial_failed, "an exception that is no std::exception");
   }
+}
+
+void trainer_state::Run::cancel() {
+  cancelled = true;
+  if (Trainable* slicing = running) slicing->cancel();
 }
 
 void trainer_state::on_start(const StartAttempt& order) {
@@ -168,7 +174,7 @@ void trainer_state::on_limit(const LimitPassed& limit) {
       whole ? fmt::format("over its time limit of {:g} s (trial.time_limit)", *config.limits.time_limit)
             : fmt::format("no report within {:g} s (trial.report_timeout)", *config.limits.report_timeout);
   if (phase_ == Phase::slicing) {
-    if (Trainable* running = run_->running) running->cancel();
+    run_->cancel();
     self->delayed_send(self, to_duration(config.limits.grace), GraceOver{slice_});
   }
   end_attempt(whole ? Ending::error : Ending::lost, why);
@@ -181,7 +187,7 @@ void trainer_state::on_grace_over(const GraceOver& grace) {
 }
 
 void trainer_state::abandon_slice() {
-  if (Trainable* running = run_->running) running->cancel();
+  run_->cancel();
   if (thread_) thread_->abandon();
   if (config.abandoned) ++*config.abandoned;
   run_.reset();  // the lost thread keeps what it uses

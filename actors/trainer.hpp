@@ -66,6 +66,8 @@ private:
     Step last_step = 0;
     std::unique_ptr<Trainable> trainable;
     std::atomic<Trainable*> running{nullptr};  ///< for cancel()
+    std::atomic<bool> cancelled{false};        ///< also of a slice that the slot's thread has yet to begin
+    void cancel();
   };
 
   void next_slice();
