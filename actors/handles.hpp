@@ -15,6 +15,10 @@ using trainer_actor = typed_actor<
     caf::result<void>(SliceDone),
     // Takes the outcome of a pause's save from the slot's thread.
     caf::result<void>(PauseSaved),
+    // The scheduler's answer to a report or an end: it is durable.
+    caf::result<void>(Answer),
+    // An answer is late: repeats the question.
+    caf::result<void>(AskAgain),
     // A time limit has passed.
     caf::result<void>(LimitPassed),
     // A cancelled slice didn't return in time.

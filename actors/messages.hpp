@@ -49,6 +49,10 @@ struct LimitPassed {
 struct GraceOver {
   std::int64_t slice = 0;
 };
+/// A question was asked a while ago: has its answer come?
+struct AskAgain {
+  std::int64_t question = 0;
+};
 /// Take no new attempt; let the running slice report, then leave. After `grace` seconds it is given up.
 struct Drain {
   double grace = 10;
@@ -63,6 +67,7 @@ struct SlotLost;
 struct Answer {
   Verdict verdict = Verdict::go_on;
   std::optional<Error> error;
+  std::int64_t question = 0;  ///< the asker's number for what is answered
 };
 enum class Ending : std::uint8_t {
   completed,  ///< the trainable ended by itself
@@ -74,12 +79,14 @@ struct AttemptEnded {
   Attempt attempt = 0;
   Ending ending = Ending::completed;
   std::string why;
+  std::int64_t question = 0;
 };
 /// An attempt carried its pause out; `checkpoint` is on disk to stay, if there is one.
 struct AttemptPaused {
   TrialId trial = 0;
   Attempt attempt = 0;
   std::optional<Step> checkpoint;
+  std::int64_t question = 0;
 };
 /// Pause, resume or stop the sweep, or one of its trials.
 struct Command {
@@ -141,6 +148,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SliceDone))
 CAF_ADD_TYPE_ID(winnow, (winnow::PauseSaved))
 CAF_ADD_TYPE_ID(winnow, (winnow::LimitPassed))
 CAF_ADD_TYPE_ID(winnow, (winnow::GraceOver))
+CAF_ADD_TYPE_ID(winnow, (winnow::AskAgain))
 CAF_ADD_TYPE_ID(winnow, (winnow::Drain))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotFree))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotLost))
@@ -168,6 +176,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SliceDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::PauseSaved)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LimitPassed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GraceOver)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AskAgain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Answer)

@@ -6,6 +6,8 @@
 #include <caf/send.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <iterator>
+#include <utility>
 
 #include <winnow/sweep/observation.hpp>
 
@@ -25,7 +27,7 @@ void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_
   config = std::move(the_config);
   sampler = std::move(the_sampler);
   storage = std::move(the_storage);
-  durable_seq_ = sweep->last_seq();
+  durable_seq_ = sent_seq_ = sweep->last_seq();
   if (sweep->spec().budget_wall) {
     const double left = *sweep->spec().budget_wall - sweep->wall_used(config.now());
     self->delayed_send(self, std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, left) * 1000) + 1),
@@ -34,6 +36,10 @@ void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_
 }
 
 void scheduler_state::commit(std::vector<Event> events, std::function<void()> release) {
+  commit(std::move(events), Waiting{0, std::nullopt, {}, std::move(release)});
+}
+
+void scheduler_state::commit(std::vector<Event> events, Waiting waiting) {
   for (Event& event : events) {
     event.seq = sweep->last_seq() + 1;
     if (const auto folded = sweep->apply(event); !folded) {
@@ -48,25 +54,30 @@ void scheduler_state::commit(std::vector<Event> events, std::function<void()> re
     if (!config.sampler_learns) continue;
     for (Observation& news : observations_of(*sweep, event)) self->send(sampler, Observe{std::move(news)});
   }
-  if (release) waiting_.push_back({sweep->last_seq(), std::move(release)});
-  if (!events.empty()) {
-    self->send(storage, Append{std::move(events)});
-  } else {
-    on_durable(durable_seq_);
-  }
+  waiting.seq = sweep->last_seq();
+  if (waiting.asker || waiting.release) waiting_.push_back(std::move(waiting));
+  if (events.empty()) return on_durable(durable_seq_);
+  std::move(events.begin(), events.end(), std::back_inserter(unsent_));
 }
 
-caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict) {
-  auto promise = self->make_response_promise<Answer>();
-  commit(std::move(events), [promise, verdict]() mutable { promise.deliver(Answer{verdict, std::nullopt}); });
-  return promise;
+void scheduler_state::append() {
+  if (unsent_.empty() || sent_seq_ > durable_seq_) return;
+  sent_seq_ = unsent_.back().seq;
+  self->send(storage, Append{std::exchange(unsent_, {})});
+}
+
+caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict, std::int64_t question) {
+  auto asker = self->make_response_promise<Answer>();
+  commit(std::move(events), Waiting{0, asker, Answer{verdict, std::nullopt, question}, {}});
+  append();
+  return asker;
 }
 
 caf::result<Answer> scheduler_state::on_report(const Report& report) {
   on_clock();
   auto judgement = sweep->on_report(report, config.now());
-  if (!judgement) return Answer{Verdict::stop, judgement.error()};
-  return answer(std::move(judgement->events), judgement->verdict);
+  if (!judgement) return Answer{Verdict::stop, judgement.error(), report.question};
+  return answer(std::move(judgement->events), judgement->verdict, report.question);
 }
 
 caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended) {
@@ -74,21 +85,21 @@ caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended)
   auto events = ended.ending == Ending::completed ? sweep->on_completed(ended.trial, ended.attempt, now)
                 : ended.ending == Ending::error   ? sweep->on_error(ended.trial, ended.attempt, ended.why, now)
                                                   : sweep->on_lost(ended.trial, ended.attempt, ended.why, now);
-  if (!events) return Answer{Verdict::stop, events.error()};
-  return answer(std::move(*events), Verdict::stop);
+  if (!events) return Answer{Verdict::stop, events.error(), ended.question};
+  return answer(std::move(*events), Verdict::stop, ended.question);
 }
 
 caf::result<Answer> scheduler_state::on_attempt_paused(const AttemptPaused& paused) {
   auto events = sweep->on_paused(paused.trial, paused.attempt, paused.checkpoint, config.now());
-  if (!events) return Answer{Verdict::stop, events.error()};
-  return answer(std::move(*events), Verdict::pause);
+  if (!events) return Answer{Verdict::stop, events.error(), paused.question};
+  return answer(std::move(*events), Verdict::pause, paused.question);
 }
 
 caf::result<Answer> scheduler_state::on_command(const Command& command) {
-  if (ending_) return Answer{Verdict::stop, Error{errc::illegal_state, "the sweep is ending"}};
+  if (ending_) return Answer{Verdict::stop, Error{errc::illegal_state, "the sweep is ending"}, 0};
   auto events = sweep->on_command(command.verb, command.trial, command.why, config.now());
-  if (!events) return Answer{Verdict::stop, events.error()};
-  auto answered = answer(std::move(*events), Verdict::go_on);
+  if (!events) return Answer{Verdict::stop, events.error(), 0};
+  auto answered = answer(std::move(*events), Verdict::go_on, 0);
   dispatch();
   return answered;
 }
@@ -112,6 +123,11 @@ void scheduler_state::on_slot_lost(const SlotLost& slot) {
 }
 
 void scheduler_state::dispatch() {
+  fill_slots();
+  append();
+}
+
+void scheduler_state::fill_slots() {
   if (ending_) return;
   if (interrupted_) {
     if (!running_.empty() || asked_ > 0) return;
@@ -198,16 +214,22 @@ bool scheduler_state::pause_without_running(TrialId number) {
 
 void scheduler_state::on_durable(std::int64_t seq) {
   durable_seq_ = std::max(durable_seq_, seq);
+  append();  // before the answers: the disk is to wait for nothing
   while (!waiting_.empty() && waiting_.front().seq <= durable_seq_) {
-    auto release = std::move(waiting_.front().release);
+    Waiting waiting = std::move(waiting_.front());
     waiting_.pop_front();
-    release();
+    if (waiting.asker) {
+      waiting.asker->deliver(std::move(waiting.answer));
+    } else {
+      waiting.release();
+    }
   }
 }
 
 void scheduler_state::on_storage_failed(const std::string& why) {
   ending_ = true;
   waiting_.clear();  // never acknowledged
+  unsent_.clear();
   end({why, false, Error{errc::io, why}});
 }
 

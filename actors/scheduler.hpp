@@ -56,16 +56,24 @@ private:
     TrialId trial;
     Attempt attempt;
   };
+  /// What happens when event `seq` is durable: an answer, or something else.
   struct Waiting {
-    std::int64_t seq;
+    std::int64_t seq = 0;
+    std::optional<caf::typed_response_promise<Answer>> asker;
+    Answer answer;
     std::function<void()> release;
   };
 
-  /// Folds the events, sends them to storage, and runs `release` when they are durable. No events: when all earlier
+  /// Folds the events, gathers them for storage, and runs `release` when they are durable. No events: when all earlier
   /// ones are.
   void commit(std::vector<Event> events, std::function<void()> release = {});
-  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict);
+  void commit(std::vector<Event> events, Waiting waiting);
+  /// Every handler's last act: sends storage what `commit` has gathered, unless a transaction is under way. What
+  /// happens meanwhile makes up the next one (group commit).
+  void append();
+  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict, std::int64_t question);
   void dispatch();
+  void fill_slots();
   void finish(const std::string& why);
   void ask_for(TrialId trial);
   trainer_actor take_idle();
@@ -79,8 +87,10 @@ private:
   std::deque<trainer_actor> idle_;
   std::map<caf::actor_addr, Running> running_;
   std::deque<Waiting> waiting_;
+  std::vector<Event> unsent_;  ///< folded, not yet sent to storage
   std::deque<TrialId> recently_ended_;
   std::int64_t asked_ = 0;  ///< suggestions on their way
+  std::int64_t sent_seq_ = 0;
   std::int64_t durable_seq_ = 0;
   bool interrupted_ = false;
   bool ending_ = false;

@@ -1,14 +1,21 @@
 #include <winnow/actors/storage.hpp>
 
+#include <iterator>
+#include <utility>
+
 namespace winnow {
 namespace {
 
 using pointer = storage_actor::stateful_pointer<storage_state>;
 
-void on_append(pointer self, const Append& message) {
+void on_append(pointer self, Append& message) {
   auto& state = self->state;
   if (state.failed) return;
-  state.pending.insert(state.pending.end(), message.events.begin(), message.events.end());
+  if (state.pending.empty()) {
+    state.pending = std::move(message.events);
+  } else {
+    std::move(message.events.begin(), message.events.end(), std::back_inserter(state.pending));
+  }
   state.customer = caf::actor_cast<caf::actor_addr>(self->current_sender());
   if (state.commit_due) return;
   state.commit_due = true;
@@ -36,7 +43,7 @@ void on_commit(pointer self) {
 storage_actor::behavior_type storage(pointer self, AppendFn append) {
   self->state.append = std::move(append);
   return {
-      [self](const Append& message) { on_append(self, message); },
+      [self](Append& message) { on_append(self, message); },
       [self](Commit) { on_commit(self); },
   };
 }

@@ -95,6 +95,11 @@ Result<std::optional<Step>> trainer_state::save_pause(const TrainerConfig& confi
   });
 }
 
+void trainer_state::Run::cancel() {
+  cancelled = true;
+  if (Trainable* slicing = running) slicing->cancel();
+}
+
 void trainer_state::on_start(const StartAttempt& order) {
   run_ = std::make_shared<Run>();
   run_->context = {order.trial, order.attempt, order.seed, order.params, config.directory};
@@ -137,27 +142,51 @@ void trainer_state::on_slice_done(const SliceDone& done) {
   phase_ = Phase::asking;
   if (!done.progress) return end_attempt(Ending::error, done.progress.error().message);
   if (const auto* report = std::get_if<StepReport>(&*done.progress)) {
-    return send_report({run_->context.trial, run_->context.attempt, report->step, report->metrics}, kAnswerTries);
+    return ask(Report{run_->context.trial, run_->context.attempt, report->step, report->metrics});
   }
   end_attempt(Ending::completed, "");
 }
 
-void trainer_state::send_report(const Report& report, int tries_left) {
-  self->request(scheduler, kAnswerTimeout, report)
-      .then(
-          [this, run = run_, step = *report.step](const Answer& answer) {
-            if (run != run_) return;  // of an attempt that has left the slot
-            if (!answer.error) run_->acknowledged = std::max(run_->acknowledged.value_or(step), step);
-            on_answer(answer);
-          },
-          [this, run = run_, report, tries_left](const caf::error& error) {
-            if (run != run_) return;
-            if (tries_left > 0) return send_report(report, tries_left - 1);
-            give_up_on("no answer to a report: " + to_string(error));
-          });
+void trainer_state::ask(Question question) {
+  question_ = std::move(question);
+  tries_left_ = kAnswerTries;
+  std::visit([number = ++question_number_](auto& asked) { asked.question = number; }, *question_);
+  send_question();
+  if (!reminded_) remind_later();
+}
+
+void trainer_state::send_question() {
+  std::visit([this](const auto& asked) { self->send(scheduler, asked); }, *question_);
+}
+
+void trainer_state::remind_later() {
+  reminded_ = true;
+  self->delayed_send(self, kAnswerTimeout, AskAgain{question_number_});
+}
+
+void trainer_state::on_ask_again(const AskAgain& reminder) {
+  reminded_ = false;
+  if (!question_) return;
+  if (reminder.question == question_number_) {
+    if (tries_left_-- == 0) return give_up_on("the scheduler doesn't answer");
+    send_question();
+  }
+  remind_later();
 }
 
 void trainer_state::on_answer(const Answer& answer) {
+  if (!question_ || answer.question != question_number_) return;  // of a question that was asked twice or dropped
+  const Question asked = *std::exchange(question_, std::nullopt);
+  const auto* report = std::get_if<Report>(&asked);
+  if (report == nullptr) {
+    if (phase_ != Phase::slicing) free_slot();  // else the slice has yet to return
+    return;
+  }
+  if (!answer.error) run_->acknowledged = std::max(run_->acknowledged.value_or(*report->step), *report->step);
+  go_on(answer);
+}
+
+void trainer_state::go_on(const Answer& answer) {
   if (ended_) return free_slot();  // a limit passed meanwhile
   if (answer.verdict == Verdict::pause && !answer.error) return pause();
   if (answer.verdict == Verdict::go_on && !answer.error && !draining_) return next_slice();
@@ -177,39 +206,13 @@ void trainer_state::on_pause_saved(const PauseSaved& saved) {
     phase_ = Phase::asking;
     return end_attempt(Ending::error, saved.checkpoint.error().message);
   }
-  send_paused({run_->context.trial, run_->context.attempt, *saved.checkpoint}, kAnswerTries);
-}
-
-void trainer_state::send_paused(AttemptPaused paused, int tries_left) {
-  self->request(scheduler, kAnswerTimeout, paused)
-      .then(
-          [this, run = run_](const Answer&) {
-            if (run == run_) free_slot();
-          },
-          [this, run = run_, paused, tries_left](const caf::error& error) {
-            if (run != run_) return;
-            if (tries_left > 0) return send_paused(paused, tries_left - 1);
-            give_up_on("no answer to a pause: " + to_string(error));
-          });
+  ask(AttemptPaused{run_->context.trial, run_->context.attempt, *saved.checkpoint});
 }
 
 void trainer_state::end_attempt(Ending ending, std::string why) {
   ended_ = true;
   if (draining_ && ending != Ending::completed) return free_slot();  // cancelled by us: it goes on at resume
-  send_ending({run_->context.trial, run_->context.attempt, ending, std::move(why)}, kAnswerTries);
-}
-
-void trainer_state::send_ending(AttemptEnded ended, int tries_left) {
-  self->request(scheduler, kAnswerTimeout, ended)
-      .then(
-          [this, run = run_](const Answer&) {
-            if (run == run_ && phase_ == Phase::asking) free_slot();  // else the slice has yet to return
-          },
-          [this, run = run_, ended, tries_left](const caf::error& error) {
-            if (run != run_) return;
-            if (tries_left > 0) return send_ending(ended, tries_left - 1);
-            give_up_on("no answer to an attempt's end: " + to_string(error));
-          });
+  ask(AttemptEnded{run_->context.trial, run_->context.attempt, ending, std::move(why)});
 }
 
 void trainer_state::on_limit(const LimitPassed& limit) {
@@ -258,6 +261,7 @@ void trainer_state::give_up_on(const std::string& why) {
 
 void trainer_state::free_slot() {
   phase_ = Phase::idle;
+  question_.reset();
   if (run_ && thread_) thread_->post([run = std::move(run_)]() mutable { run.reset(); });
   run_.reset();
   if (draining_) return self->quit();
@@ -272,6 +276,8 @@ trainer_actor::behavior_type trainer(trainer_actor::stateful_pointer<trainer_sta
       [state](const StartAttempt& order) { state->on_start(order); },
       [state](const SliceDone& done) { state->on_slice_done(done); },
       [state](const PauseSaved& saved) { state->on_pause_saved(saved); },
+      [state](const Answer& answer) { state->on_answer(answer); },
+      [state](const AskAgain& reminder) { state->on_ask_again(reminder); },
       [state](const LimitPassed& limit) { state->on_limit(limit); },
       [state](const GraceOver& grace) { state->on_grace_over(grace); },
       [state](const Drain& order) { state->drain(order); },

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -48,6 +49,8 @@ struct trainer_state {
   void on_start(const StartAttempt& order);
   void on_slice_done(const SliceDone& done);
   void on_pause_saved(const PauseSaved& saved);
+  void on_answer(const Answer& answer);
+  void on_ask_again(const AskAgain& reminder);
   void on_limit(const LimitPassed& limit);
   void on_grace_over(const GraceOver& grace);
   void drain(const Drain& order);
@@ -57,6 +60,7 @@ struct trainer_state {
   scheduler_actor scheduler;
 
 private:
+  using Question = std::variant<Report, AttemptEnded, AttemptPaused>;
   enum class Phase { idle, slicing, asking, pausing };
   /// Shared with the slot's thread, which may outlive the attempt.
   struct Run {
@@ -67,23 +71,20 @@ private:
     std::optional<double> last_merit;
     std::unique_ptr<Trainable> trainable;
     std::atomic<Trainable*> running{nullptr};  ///< for cancel()
-    std::atomic<bool> cancelled{false};        ///< also for a slice that hasn't begun yet
-
-    void cancel() {
-      cancelled = true;
-      if (Trainable* now = running) now->cancel();
-    }
+    std::atomic<bool> cancelled{false};        ///< also of a slice that the slot's thread has yet to begin
+    void cancel();
   };
 
   void next_slice();
   /// Runs `work` on the slot's thread, or here for inline slices, and sends the message that it returns to itself.
   template <class Work>
   void on_slot(Work work);
+  /// Sends it, and again while no answer comes; one question at a time.
+  void ask(Question question);
+  void send_question();
+  void remind_later();
+  void go_on(const Answer& answer);
   void pause();
-  void send_paused(AttemptPaused paused, int tries_left);
-  void send_report(const Report& report, int tries_left);
-  void send_ending(AttemptEnded ended, int tries_left);
-  void on_answer(const Answer& answer);
   void end_attempt(Ending ending, std::string why);
   void give_up_on(const std::string& why);
   void abandon_slice();
@@ -98,6 +99,11 @@ private:
   std::int64_t slice_ = 0;
   bool ended_ = false;  ///< the attempt's end is on its way; only the slice has yet to return
   bool draining_ = false;
+  std::optional<Question> question_;  ///< not answered yet
+  std::int64_t question_number_ = 0;
+  int tries_left_ = 0;
+  bool reminded_ =
+      false;  ///< an AskAgain is on its way: one at a time, since a timer for each report costs more than it
   std::unique_ptr<SlotThread> thread_;
 };
 

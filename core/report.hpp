@@ -19,6 +19,8 @@ struct Report {
   Attempt attempt = 0;       ///< 0: the current one is meant
   std::optional<Step> step;  ///< absent: the trial's last step + 1
   Metrics metrics;           ///< values may be NaN or infinite
+  /// Between actors: the sender's number for it, which the answer repeats.
+  std::int64_t question = 0;
 };
 
 /// The metric's value, or null.

@@ -38,6 +38,8 @@ struct Probe {
       return {[this](const StartAttempt& order) { starts.push_back(order); },
               [](const SliceDone&) {},
               [](const PauseSaved&) {},
+              [](const Answer&) {},
+              [](const AskAgain&) {},
               [](const LimitPassed&) {},
               [](const GraceOver&) {},
               [](const Drain&) {}};

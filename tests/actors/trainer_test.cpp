@@ -1,0 +1,98 @@
+/// The trainer of one slot alone: the test plays the sequencer.
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+using test::World;
+
+/// A sequencer that notes what it is sent and answers when it is told to.
+struct QuietScheduler {
+  QuietScheduler() = default;
+  QuietScheduler(const QuietScheduler&) = delete;
+  QuietScheduler& operator=(const QuietScheduler&) = delete;
+  std::vector<Report> reports;
+  std::vector<AttemptEnded> endings;
+  int free_slots = 0;
+  scheduler_actor handle;
+  trainer_actor trainer_handle;
+
+  void start(World& world) {
+    handle = world.system.spawn([this](scheduler_actor::pointer self) -> scheduler_actor::behavior_type {
+      return {
+          [this](const SlotFree&) { ++free_slots; },
+          [](const SlotLost&) {},
+          [this, self](const Report& report) -> caf::result<Answer> {
+            reports.push_back(report);
+            return self->make_response_promise<Answer>();
+          },
+          [this, self](const AttemptEnded& ended) -> caf::result<Answer> {
+            endings.push_back(ended);
+            return self->make_response_promise<Answer>();
+          },
+          [](const Suggestion&) {},
+          [](const Durable&) {},
+          [](const StorageFailed&) {},
+          [](ClockTick) {},
+          [](Interrupt) {},
+          [](GetSnapshot) { return Snapshot{}; },
+      };
+    });
+    TrainerConfig config;
+    config.factory = test::curve(2, [](TrialId, Step) { return 0.5; });
+    trainer_handle = world.system.spawn(trainer, config, handle);
+    caf::anon_send(trainer_handle, StartAttempt{0, 1, {}, 1, std::nullopt});
+    world.run();
+  }
+  void answer(World& world, std::int64_t question) {
+    caf::anon_send(trainer_handle, Answer{Verdict::go_on, std::nullopt, question});
+    world.run();
+  }
+  ~QuietScheduler() {
+    caf::anon_send_exit(trainer_handle, caf::exit_reason::kill);
+    caf::anon_send_exit(handle, caf::exit_reason::kill);
+  }
+};
+
+TEST(Trainer, AsksAgainForALateAnswerAndTakesOneOnly) {
+  World world(test::spec_of(1));
+  QuietScheduler scheduler;
+  scheduler.start(world);
+  ASSERT_EQ(scheduler.reports.size(), 1U);
+  world.pass(std::chrono::seconds(61));
+  ASSERT_EQ(scheduler.reports.size(), 2U);
+  EXPECT_EQ(scheduler.reports[0].question, scheduler.reports[1].question);
+  EXPECT_EQ(scheduler.reports[0].step, scheduler.reports[1].step);
+  scheduler.answer(world, scheduler.reports[0].question);
+  ASSERT_EQ(scheduler.reports.size(), 3U);
+  EXPECT_EQ(scheduler.reports[2].step, 2);
+  scheduler.answer(world, scheduler.reports[0].question);  // the repeat's
+  EXPECT_TRUE(scheduler.endings.empty()) << "step 2 isn't durable yet";
+  scheduler.answer(world, scheduler.reports[2].question);
+  EXPECT_EQ(scheduler.endings.size(), 1U);
+}
+
+TEST(Trainer, GivesUpOnASequencerThatNeverAnswers) {
+  World world(test::spec_of(1));
+  QuietScheduler scheduler;
+  scheduler.start(world);
+  for (int i = 0; i < 20; ++i) world.pass(std::chrono::seconds(61));
+  EXPECT_EQ(scheduler.reports.size(), 6U);
+}
+
+TEST(Trainer, AnEndIsAskedForAgainToo) {
+  World world(test::spec_of(1));
+  QuietScheduler scheduler;
+  scheduler.start(world);
+  scheduler.answer(world, scheduler.reports.back().question);
+  scheduler.answer(world, scheduler.reports.back().question);
+  ASSERT_EQ(scheduler.endings.size(), 1U);
+  for (int i = 0; i < 2; ++i) world.pass(std::chrono::seconds(61));
+  ASSERT_GE(scheduler.endings.size(), 2U);
+  EXPECT_EQ(scheduler.free_slots, 1);
+  scheduler.answer(world, scheduler.endings.back().question);
+  EXPECT_EQ(scheduler.free_slots, 2);
+}
+
+}  // namespace
+}  // namespace winnow
