@@ -16,10 +16,17 @@ void fleet_state::fill(int slots) {
   }
 }
 
+void fleet_state::adopt(const trainer_actor& trainer) {
+  adopted.insert(caf::actor_cast<caf::actor_addr>(trainer));
+  trainers.push_back(trainer);
+  self->monitor(trainer);
+  if (draining) self->send(trainer, Drain{});
+}
+
 void fleet_state::on_down(const caf::down_msg& down) {
   std::erase_if(trainers, [&](const trainer_actor& t) { return caf::actor_cast<caf::actor_addr>(t) == down.source; });
   self->send(scheduler, SlotLost{down.source, "its trainer ended: " + to_string(down.reason)});
-  if (draining || respawns_left <= 0) return;
+  if (adopted.erase(down.source) > 0 || draining || respawns_left <= 0) return;
   --respawns_left;
   fill(1);
 }
@@ -45,6 +52,7 @@ fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self
   self->set_exit_handler([state](const caf::exit_msg& message) { state->on_exit(message); });
   state->fill(slots);
   return {
+      [state](const AdoptTrainer& adopt) { state->adopt(adopt.trainer); },
       [state](const Drain& order) { state->drain(order); },
   };
 }

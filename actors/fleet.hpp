@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <vector>
 
 #include <caf/typed_event_based_actor.hpp>
@@ -18,6 +19,7 @@ struct fleet_state {
 
   explicit fleet_state(fleet_actor::pointer self_pointer) : self(self_pointer) {}
   void fill(int slots);
+  void adopt(const trainer_actor& trainer);
   void on_down(const caf::down_msg& down);
   void on_exit(const caf::exit_msg& message);  ///< the trainers end with it
   void drain(const Drain& order);
@@ -26,6 +28,7 @@ struct fleet_state {
   SpawnTrainer spawn;
   scheduler_actor scheduler;
   std::vector<trainer_actor> trainers;
+  std::set<caf::actor_addr> adopted;  ///< no new one is spawned for one of these
   bool draining = false;
   int respawns_left = 0;  ///< a bound: a slot whose trainer dies at once must not spin for ever
 };

@@ -7,27 +7,38 @@
 
 namespace winnow {
 
-/// One per slot: drives a trainable, slice by slice.
+/// What takes trials on: ours (below), or one of a program's own type. It says SlotFree and gets a StartAttempt; it
+/// sends a Report for each step and heeds the Answer; it ends an attempt with AttemptEnded, or after a pause verdict
+/// with AttemptPaused, and when that is answered, or the verdict was stop, it says SlotFree again.
 using trainer_actor = typed_actor<
     // Runs an attempt, from a checkpoint if one is named.
     caf::result<void>(StartAttempt),
+    // The scheduler's answer to a report, an end or a pause: it is durable.
+    caf::result<void>(Answer),
+    // Ends after the running slice.
+    caf::result<void>(Drain)>;
+
+/// One of our own, one per slot: drives a trainable, slice by slice.
+using slot_actor = typed_actor<
+    // The three above.
+    caf::result<void>(StartAttempt), caf::result<void>(Answer), caf::result<void>(Drain),
     // Takes a slice's outcome from the slot's thread.
     caf::result<void>(SliceDone),
     // Takes the outcome of a pause's save from the slot's thread.
     caf::result<void>(PauseSaved),
-    // The scheduler's answer to a report or an end: it is durable.
-    caf::result<void>(Answer),
     // An answer is late: repeats the question.
     caf::result<void>(AskAgain),
     // A time limit has passed.
     caf::result<void>(LimitPassed),
     // A cancelled slice didn't return in time.
-    caf::result<void>(GraceOver),
-    // Ends after the running slice.
-    caf::result<void>(Drain)>;
+    caf::result<void>(GraceOver)>;
 
 /// A slot is free (again): it wants an attempt.
 struct SlotFree {
+  trainer_actor trainer;
+};
+/// A trainer that the fleet did not spawn.
+struct AdoptTrainer {
   trainer_actor trainer;
 };
 /// The fleet saw a trainer die; what it ran is lost.
@@ -60,6 +71,8 @@ using scheduler_actor = typed_actor<
     caf::result<void>(ClockTick),
     // Starts nothing more and ends when the running attempts have left.
     caf::result<void>(Interrupt),
+    // From now on, sends the subscriber what becomes durable, in order (SweepNews).
+    caf::result<void>(Subscribe),
     // What people see.
     caf::result<Snapshot>(GetSnapshot)>;
 
@@ -79,6 +92,8 @@ using storage_actor = typed_actor<
 
 /// Owns the slots of the process: spawns a trainer for each, and a new one for each that dies.
 using fleet_actor = typed_actor<
+    // Takes a trainer of another type in: it is watched, and drained with the others.
+    caf::result<void>(AdoptTrainer),
     // Lets every trainer finish its slice and leave.
     caf::result<void>(Drain)>;
 
@@ -86,3 +101,4 @@ using fleet_actor = typed_actor<
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotFree)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotLost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AdoptTrainer)

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <caf/actor.hpp>
+
 #include <winnow/actors/caf_compat.hpp>
 #include <winnow/core/report.hpp>
 #include <winnow/core/result.hpp>
@@ -62,6 +64,7 @@ struct Drain {
 
 struct SlotFree;  ///< in handles.hpp: it holds a trainer's handle
 struct SlotLost;
+struct AdoptTrainer;
 
 /// The answer to a report or to an attempt's end; sent when the record is durable.
 struct Answer {
@@ -113,6 +116,9 @@ struct ClockTick {};
 /// End soon: no new trials; trainers are drained by the fleet. Answered by SweepEnded to the listener.
 struct Interrupt {};
 struct GetSnapshot {};
+struct Subscribe {
+  caf::actor subscriber;
+};
 
 // --- to the sampler
 
@@ -134,6 +140,10 @@ struct Commit {};
 
 // --- to the listener (the program that runs the sweep)
 
+/// To subscribers: these events are durable. None is left out from the subscription on.
+struct SweepNews {
+  std::vector<Event> events;
+};
 struct SweepEnded {
   std::string why;
   bool interrupted = false;
@@ -163,6 +173,9 @@ CAF_ADD_TYPE_ID(winnow, (winnow::StorageFailed))
 CAF_ADD_TYPE_ID(winnow, (winnow::ClockTick))
 CAF_ADD_TYPE_ID(winnow, (winnow::Interrupt))
 CAF_ADD_TYPE_ID(winnow, (winnow::GetSnapshot))
+CAF_ADD_TYPE_ID(winnow, (winnow::Subscribe))
+CAF_ADD_TYPE_ID(winnow, (winnow::SweepNews))
+CAF_ADD_TYPE_ID(winnow, (winnow::AdoptTrainer))
 CAF_ADD_TYPE_ID(winnow, (winnow::Suggest))
 CAF_ADD_TYPE_ID(winnow, (winnow::Observe))
 CAF_ADD_TYPE_ID(winnow, (winnow::Append))
@@ -189,6 +202,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StorageFailed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::ClockTick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Interrupt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GetSnapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Subscribe)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepNews)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Suggest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Observe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Append)

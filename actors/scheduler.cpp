@@ -51,6 +51,7 @@ void scheduler_state::commit(std::vector<Event> events, Waiting waiting) {
       recently_ended_.push_front(event.trial);
       if (recently_ended_.size() > kRowsShown) recently_ended_.pop_back();
     }
+    if (!subscribers_.empty()) news_.push_back(event);
     if (!config.sampler_learns) continue;
     for (Observation& news : observations_of(*sweep, event)) self->send(sampler, Observe{std::move(news)});
   }
@@ -224,6 +225,26 @@ void scheduler_state::on_durable(std::int64_t seq) {
       waiting.release();
     }
   }
+  publish();
+}
+
+void scheduler_state::on_subscribe(const caf::actor& subscriber) {
+  if (!subscriber) return;
+  subscribers_.push_back(subscriber);
+  self->monitor(subscriber);
+}
+
+void scheduler_state::on_subscriber_down(const caf::actor_addr& subscriber) {
+  std::erase_if(subscribers_, [&](const caf::actor& s) { return s.address() == subscriber; });
+}
+
+void scheduler_state::publish() {
+  SweepNews news;
+  for (; !news_.empty() && news_.front().seq <= durable_seq_; news_.pop_front()) {
+    news.events.push_back(std::move(news_.front()));
+  }
+  if (news.events.empty()) return;
+  for (const caf::actor& subscriber : subscribers_) caf::anon_send(subscriber, news);
 }
 
 void scheduler_state::on_storage_failed(const std::string& why) {
@@ -280,6 +301,7 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
                                          storage_actor storage) {
   self->state.init(std::move(*sweep), std::move(config), std::move(sampler), std::move(storage));
   auto* state = &self->state;
+  self->set_down_handler([state](const caf::down_msg& down) { state->on_subscriber_down(down.source); });
   return {
       [state](const SlotFree& slot) { state->on_slot_free(slot); },
       [state](const SlotLost& slot) { state->on_slot_lost(slot); },
@@ -292,6 +314,7 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const StorageFailed& failed) { state->on_storage_failed(failed.message); },
       [state](ClockTick) { state->on_clock(); },
       [state](Interrupt) { state->interrupt(); },
+      [state](const Subscribe& subscribe) { state->on_subscribe(subscribe.subscriber); },
       [state](GetSnapshot) { return state->snapshot(); },
   };
 }

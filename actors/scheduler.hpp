@@ -38,6 +38,8 @@ struct scheduler_state {
   caf::result<Answer> on_attempt_ended(const AttemptEnded& ended);
   caf::result<Answer> on_attempt_paused(const AttemptPaused& paused);
   caf::result<Answer> on_command(const Command& command);
+  void on_subscribe(const caf::actor& subscriber);
+  void on_subscriber_down(const caf::actor_addr& subscriber);
   void on_suggestion(const Suggestion& suggestion);
   void on_durable(std::int64_t seq);
   void on_storage_failed(const std::string& why);
@@ -82,12 +84,15 @@ private:
   /// For a trial that was told to pause and was lost before it did: if it has a checkpoint it needs no slot.
   bool pause_without_running(TrialId trial);
   [[nodiscard]] std::optional<Step> checkpoint_of(const Trial& trial) const;
+  void publish();
   void end(SweepEnded message);
 
   std::deque<trainer_actor> idle_;
   std::map<caf::actor_addr, Running> running_;
   std::deque<Waiting> waiting_;
   std::vector<Event> unsent_;  ///< folded, not yet sent to storage
+  std::vector<caf::actor> subscribers_;
+  std::deque<Event> news_;  ///< for them: folded, not yet durable
   std::deque<TrialId> recently_ended_;
   std::int64_t asked_ = 0;  ///< suggestions on their way
   std::int64_t sent_seq_ = 0;

@@ -131,7 +131,7 @@ void trainer_state::on_slot(Work work) {
     self->send(self, work(config, *run_));
     return;
   }
-  thread_->post([config = config, run = run_, work = std::move(work), me = trainer_actor(self)]() mutable {
+  thread_->post([config = config, run = run_, work = std::move(work), me = slot_actor(self)]() mutable {
     caf::anon_send(me, work(config, *run));
   });
 }
@@ -265,11 +265,11 @@ void trainer_state::free_slot() {
   if (run_ && thread_) thread_->post([run = std::move(run_)]() mutable { run.reset(); });
   run_.reset();
   if (draining_) return self->quit();
-  self->send(scheduler, SlotFree{trainer_actor(self)});
+  self->send(scheduler, SlotFree{slot_actor(self)});
 }
 
-trainer_actor::behavior_type trainer(trainer_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
-                                     scheduler_actor scheduler) {
+slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
+                                  scheduler_actor scheduler) {
   auto* state = &self->state;
   state->init(std::move(config), std::move(scheduler));
   return {

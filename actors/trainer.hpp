@@ -41,7 +41,7 @@ struct TrainerConfig {
 struct trainer_state {
   static inline const char* name = "winnow.trainer";
 
-  explicit trainer_state(trainer_actor::pointer self_pointer) : self(self_pointer) {}
+  explicit trainer_state(slot_actor::pointer self_pointer) : self(self_pointer) {}
   /// A slice that still runs is given up: an actor that is told to exit doesn't wait for a trainable.
   ~trainer_state();
   void init(TrainerConfig config, scheduler_actor scheduler);
@@ -55,7 +55,7 @@ struct trainer_state {
   void on_grace_over(const GraceOver& grace);
   void drain(const Drain& order);
 
-  trainer_actor::pointer self;
+  slot_actor::pointer self;
   TrainerConfig config;
   scheduler_actor scheduler;
 
@@ -107,7 +107,7 @@ private:
   std::unique_ptr<SlotThread> thread_;
 };
 
-trainer_actor::behavior_type trainer(trainer_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
-                                     scheduler_actor scheduler);
+slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
+                                  scheduler_actor scheduler);
 
 }  // namespace winnow

@@ -9,6 +9,8 @@
 
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
+#include <winnow/storage/run_dir.hpp>
+#include <winnow/sweep/sweep.hpp>
 
 namespace winnow::cli {
 
@@ -24,8 +26,11 @@ struct RunArgs {
   int slots = 0;
   bool json = false;
   bool quiet = false;
+  std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes
+  std::optional<std::int64_t> trial;                  ///< resume: this one, which was paused by command
   std::vector<std::string> set;  ///< resume: `NAME=VALUE`, settings to change
 };
+/// `resume` of a run that a process runs already, or with a trial's number, is a command to it.
 int run(const RunArgs& args);
 int resume(const RunArgs& args);
 
@@ -35,6 +40,16 @@ struct AskTellArgs {
   std::optional<std::uint64_t> seed;
 };
 int asktell(const AskTellArgs& args);
+
+struct ControlArgs {
+  std::string dir;
+  std::optional<std::int64_t> trial;
+  bool now = false;
+  bool json = false;
+};
+int control(const ControlArgs& args, CommandVerb verb);
+/// Whether a process holds the directory.
+bool is_run(const RunDir& dir);
 
 struct DirArgs {
   std::string dir;

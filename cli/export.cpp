@@ -6,6 +6,7 @@
 #include <winnow/cli/csv.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/search/reader.hpp>
 #include <winnow/search/session.hpp>
 #include <winnow/sweep/best.hpp>
 
@@ -112,7 +113,7 @@ OrderedJson report_json(const Event& event, const Metric& metric) {
 Result<void> write_reports(const ExportArgs& args, Output& output) {
   const auto dir = RunDir::open(args.dir);
   if (!dir) return fail(dir.error());
-  const auto ledger = Ledger::open_read_only(dir->ledger());
+  const auto ledger = open_to_read(*dir);
   if (!ledger) return fail(ledger.error());
   JsonList list(output);
   if (args.csv) output.write("seq,trial,attempt,step,time,metric,value,verdict,rung,judged\n");

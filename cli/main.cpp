@@ -14,6 +14,7 @@ using winnow::errc;
 constexpr const char* kExamples = R"(Examples:
   winnow run examples/digits/sweep.yaml          a sweep, a live table, the best trial at the end
   winnow resume runs/digits-20260131-120000      go on after Ctrl-C, a crash or a power cut
+  winnow pause runs/digits-20260131-120000       no further trial; stop ends it (--now: at once); --trial N
   winnow show runs/digits-20260131-120000        the trials as a table (--json for programs)
   winnow check sweep.yaml                        what the file means: space, totals, rungs
   winnow asktell sweep.yaml                      bring a training loop in any language, JSON lines on stdin
@@ -53,9 +54,28 @@ int main(int argc, char** argv) {
     sub->add_option("--slots", run_args.slots, "trials at once [as the file says]")->check(CLI::Range(1, 100000));
     sub->add_flag("--json", run_args.json, "events and summary as JSON lines");
     sub->add_flag("--quiet", run_args.quiet, "no progress, only the summary");
+    sub->add_option("--min-free", run_args.min_free, "free disk space below which the sweep pauses [256MB]")
+        ->transform(CLI::AsSizeValue(false));
   }
+  resume_command->add_option("--trial", run_args.trial, "go on with this trial, which was paused by command");
   run_command->callback([&] { code = run(run_args); });
   resume_command->callback([&] { code = resume(run_args); });
+
+  ControlArgs control_args;
+  CLI::App* pause_command = command(app, "pause", "Start no further trial of a sweep that runs; `resume` takes it back",
+                                    "winnow pause runs/first --trial 3");
+  CLI::App* stop_command = command(app, "stop", "End a sweep that runs, when its running trials have finished",
+                                   "winnow stop runs/first --now");
+  for (CLI::App* sub : {pause_command, stop_command}) {
+    sub->add_option("dir", control_args.dir, "the run directory")->required();
+    sub->add_option("--trial", control_args.trial, "only this trial, at its next report");
+    sub->add_flag("--json", control_args.json, "answer as JSON");
+  }
+  stop_command->add_flag("--now", control_args.now, "running trials end at their next report, or within trial.grace");
+  pause_command->callback([&] { code = control(control_args, winnow::CommandVerb::pause); });
+  stop_command->callback([&] {
+    code = control(control_args, control_args.now ? winnow::CommandVerb::stop_now : winnow::CommandVerb::stop);
+  });
 
   AskTellArgs asktell_args;
   CLI::App* asktell_command =

@@ -171,6 +171,8 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
   RunOptions options;
   options.slots = slots;
   options.interrupts = &interrupts;
+  options.min_free = args.min_free;
+  options.on_notice = [](const std::string& text) { print_warnings({text}); };
   LiveTable table(spec);
   EventLines lines(args.json, session.sweep);
   const bool live = on_terminal() && !args.json && !args.quiet;
@@ -210,6 +212,9 @@ int run(const RunArgs& args) {
 }
 
 int resume(const RunArgs& args) {
+  if (const auto dir = RunDir::open(args.file); dir && is_run(*dir)) {
+    return control({args.file, args.trial, false, args.json}, CommandVerb::resume);
+  }
   if (const auto current = bring_up_to_date(args.file); !current) return complain(current.error());
   const auto before = recover(args.file);
   if (!before) return complain(before.error());
@@ -218,7 +223,7 @@ int resume(const RunArgs& args) {
   const auto edited = edit(*before, RunDir{args.file}, *edits, wall_clock());
   if (!edited) return complain(edited.error());
   print_warnings(edited->warnings);
-  if (before->sweep.finished() && edited->events.empty()) {
+  if (before->sweep.finished() && !before->sweep.stopping() && edited->events.empty() && !args.trial) {
     // Nothing is left to do: say so, and what came of it, rather than an error.
     const Next next = before->sweep.next();
     if (std::holds_alternative<Done>(next))
@@ -230,6 +235,11 @@ int resume(const RunArgs& args) {
   catch_signals();
   auto session = open_session(args.file, *edits);
   if (!session) return complain(session.error());
+  if (args.trial) {
+    auto resumed = session->sweep.on_command(CommandVerb::resume, *args.trial, "", wall_clock());
+    if (!resumed) return complain(resumed.error());
+    if (auto done = record(*session, std::move(*resumed)); !done) return complain(done.error());
+  }
   for (const Change& change : edited->changes) {
     if (args.json) {
       print_json({{"event", "changed"}, {"setting", change.name}, {"before", change.before}, {"after", change.after}});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <winnow/search/reader.hpp>
 #include <winnow/search/session.hpp>
 #include <winnow/sweep/observation.hpp>
 
@@ -122,7 +123,7 @@ private:
 Result<ReplayOutcome> replay(const std::filesystem::path& root) {
   auto dir = RunDir::open(root);
   if (!dir) return fail(dir.error());
-  auto ledger = Ledger::open_read_only(dir->ledger());
+  auto ledger = open_to_read(*dir);
   if (!ledger) return fail(ledger.error());
   std::optional<Replay> replay;
   std::optional<Error> error;

@@ -10,18 +10,17 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
-#include <winnow/actors/fleet.hpp>
-#include <winnow/actors/sampler.hpp>
-#include <winnow/actors/scheduler.hpp>
-#include <winnow/actors/storage.hpp>
-#include <winnow/actors/trainer.hpp>
-#include <winnow/search/feed.hpp>
-#include <winnow/storage/checkpoints.hpp>
+#include <winnow/search/control.hpp>
+#include <winnow/search/disk_guard.hpp>
+#include <winnow/search/hosted.hpp>
+#include <winnow/storage/filesystem.hpp>
 
 namespace winnow {
 namespace {
 
 constexpr std::chrono::seconds kSnapshotTimeout{30};
+constexpr std::chrono::seconds kCommandTimeout{60};
+constexpr std::chrono::seconds kDiskPeriod{1};
 
 struct Config : caf::actor_system_config {
   Config() { add_message_types<caf::id_block::winnow>(); }
@@ -31,116 +30,115 @@ int cores() {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-/// The checkpoints of a run as the actors use them; shared by the slots' threads.
-struct Checkpoints {
-  CheckpointStore store;
-  bool wanted;
-
-  Checkpoints(const RunDir& dir, const SweepSpec& spec)
-      : store(dir.checkpoints(), spec.checkpoints_last, spec.checkpoints_best),
-        wanted(spec.checkpoints_last > 0 || spec.checkpoints_best > 0) {}
-
-  /// What was acknowledged must stay until the next report is: its checkpoint is exempt from retention for this save.
-  Result<void> save(TrialId trial, Step step, std::optional<double> merit, std::optional<Step> acknowledged,
-                    Trainable& trainable) {
-    if (acknowledged) store.keep(trial, *acknowledged);
-    auto saved =
-        store.save(trial, step, merit, [&](const std::filesystem::path& file) { return trainable.save(file); });
-    if (acknowledged) store.release(trial, *acknowledged);
-    return saved;
-  }
-
-  /// A pause's checkpoint is made whatever the settings are. It stays: retention is a matter of the trial's own saves,
-  /// and the next attempt's first one keeps what it was restored from.
-  Result<void> pause(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    store.keep(trial, step);
-    if (const auto newest = store.newest(trial, step); newest && *newest == step) return {};
-    return store.save(trial, step, merit, [&](const std::filesystem::path& file) { return trainable.save(file); });
-  }
-};
-
-TrainerConfig trainer_config(const Session& session, std::shared_ptr<TrainableFactory> factory,
-                             const std::shared_ptr<Checkpoints>& checkpoints,
-                             std::shared_ptr<std::atomic<int>> abandoned) {
-  TrainerConfig config;
-  config.factory = std::move(factory);
-  config.directory = session.base;
-  if (session.sweep.objective() != nullptr) config.objective = *session.sweep.objective();
-  config.limits = session.sweep.spec().trial;
-  config.abandoned = std::move(abandoned);
-  if (checkpoints->wanted) {
-    config.save = [checkpoints](TrialId trial, Step step, std::optional<double> merit, std::optional<Step> acknowledged,
-                                Trainable& trainable) {
-      return checkpoints->save(trial, step, merit, acknowledged, trainable);
-    };
-  }
-  config.pause = [checkpoints](TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    return checkpoints->pause(trial, step, merit, trainable);
-  };
-  config.restore = [checkpoints](TrialId trial, Step step, Trainable& trainable) {
-    return trainable.restore(checkpoints->store.path(trial, step));
-  };
-  return config;
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
-SchedulerConfig scheduler_config(const Session& session, const std::shared_ptr<Checkpoints>& checkpoints,
-                                 caf::actor listener) {
-  SchedulerConfig config;
-  config.now = wall_clock;
-  config.sampler_learns = session.sampler->learns();
-  config.listener = std::move(listener);
-  config.checkpoint = [checkpoints](TrialId trial, Step at_most) -> std::optional<Step> {
-    const auto newest = checkpoints->store.newest(trial, at_most);
-    return newest ? *newest : std::nullopt;
-  };
-  return config;
+Result<void> send_command(caf::actor_system& system, const HostedSweep& hosted, Command command, double grace) {
+  caf::scoped_actor self(system);
+  Result<void> done;
+  self->request(hosted.scheduler(), kCommandTimeout, command)
+      .receive(
+          [&](const Answer& answer) {
+            if (answer.error) done = fail(*answer.error);
+          },
+          [&](const caf::error& error) { done = fail(errc::io, "no answer: " + to_string(error)); });
+  if (done && command.verb == CommandVerb::stop_now) self->send(hosted.fleet(), Drain{grace});
+  return done;
 }
 
-/// The actors of one sweep.
-struct Cast {
-  sampler_actor sampler;
-  storage_actor storage;
-  scheduler_actor scheduler;
-  fleet_actor fleet;
-};
-
-Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
-           SchedulerConfig scheduler_settings, int slots) {
-  Cast cast;
-  cast.sampler =
-      system.spawn<caf::detached>(sampler, std::make_shared<std::unique_ptr<Sampler>>(std::move(session.sampler)));
-  cast.storage = system.spawn<caf::detached>(
-      storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
-  cast.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),
-                                std::move(scheduler_settings), cast.sampler, cast.storage);
-  const SpawnTrainer spawn_trainer = [settings = std::move(trainer_settings),
-                                      scheduler = cast.scheduler](fleet_actor::pointer self) {
-    return self->spawn(trainer, settings, scheduler);
-  };
-  cast.fleet = system.spawn(fleet, slots, spawn_trainer, cast.scheduler);
-  return cast;
-}
-
-/// Waits for the end, showing progress and passing a Ctrl-C on.
-Outcome watch(caf::scoped_actor& self, const Cast& cast, const RunOptions& options, double grace) {
-  std::optional<SweepEnded> ended;
-  bool interrupted = false;
-  const auto interval = std::chrono::milliseconds(static_cast<std::int64_t>(options.interval * 1000));
-  while (!ended) {
-    self->receive([&](SweepEnded& message) { ended = std::move(message); },
-                  caf::after(std::min(interval, std::chrono::milliseconds(100))) >> [] {});
-    if (!interrupted && options.interrupts != nullptr && *options.interrupts > 0 && !ended) {
-      interrupted = true;
-      self->send(cast.scheduler, Interrupt{});
-      self->send(cast.fleet, Drain{grace});
+/// A request that came through the socket.
+Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, double grace, const Value& request) {
+  if (request.value("op", Value()) == "copy") {
+    if (!request.contains("file") || !request["file"].is_string()) {
+      return fail(errc::invalid_input, "\"file\" must be a path");
     }
-    if (options.on_progress) {
-      self->request(cast.scheduler, kSnapshotTimeout, GetSnapshot{})
-          .receive([&](const Snapshot& snapshot) { options.on_progress(snapshot); }, [](const caf::error&) {});
+    return hosted.copy_ledger(request["file"].get<std::string>());
+  }
+  const auto command = parse_control(request);
+  if (!command) return fail(command.error());
+  return send_command(system, hosted, {command->verb, command->trial, ""}, grace);
+}
+
+/// The program's side of a sweep that runs: waits for its end, shows progress, passes a Ctrl-C on, watches the disk.
+class Watch {
+public:
+  Watch(caf::actor_system& system, const HostedSweep& hosted, const RunOptions& options, const SweepSpec& spec,
+        std::filesystem::path root)
+      : system_(system),
+        hosted_(hosted),
+        options_(options),
+        grace_(spec.trial.grace),
+        root_(std::move(root)),
+        guard_(options.min_free) {}
+
+  Outcome until_end(caf::scoped_actor& self) {
+    std::optional<SweepEnded> ended;
+    const auto interval = std::min(milliseconds(options_.interval), std::chrono::milliseconds(100));
+    while (!ended) {
+      self->receive([&](SweepEnded& message) { ended = std::move(message); }, caf::after(interval) >> [] {});
+      if (ended) break;
+      if (options_.interrupts != nullptr && *options_.interrupts > 0) interrupt(self);
+      look_at_disk(self);
+      if (!options_.on_progress) continue;
+      self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
+          .receive([&](const Snapshot& snapshot) { options_.on_progress(snapshot); }, [](const caf::error&) {});
+    }
+    if (ended->error) self->send(hosted_.fleet(), Drain{grace_});
+    return {ended->why, ended->interrupted, ended->error, 0};
+  }
+
+private:
+  void interrupt(caf::scoped_actor& self) {
+    if (interrupted_) return;
+    interrupted_ = true;
+    self->send(hosted_.scheduler(), Interrupt{});
+    self->send(hosted_.fleet(), Drain{grace_});
+  }
+
+  void look_at_disk(caf::scoped_actor& self) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_look_) return;
+    next_look_ = now + kDiskPeriod;
+    const auto free = free_bytes(root_);
+    if (!free) return;
+    const std::string room = fmt::format("{} MiB free on the disk of {}", *free >> 20, root_.string());
+    switch (guard_.look(*free)) {
+      case DiskGuard::Act::none: break;
+      case DiskGuard::Act::pause:
+        // Someone may have paused it already; then it isn't ours to resume.
+        paused_ =
+            send_command(system_, hosted_, {CommandVerb::pause, std::nullopt, "low disk: " + room}, grace_).has_value();
+        notice(fmt::format("only {} (limit {} MiB): no further trial starts until there is room", room,
+                           options_.min_free >> 20));
+        break;
+      case DiskGuard::Act::resume:
+        if (paused_) {
+          (void)send_command(system_, hosted_, {CommandVerb::resume, std::nullopt, "the disk has room"}, grace_);
+        }
+        notice(room + ": going on");
+        break;
+      case DiskGuard::Act::interrupt:
+        notice(fmt::format("only {}: ending before it is full", room));
+        interrupt(self);
+        break;
     }
   }
-  return {ended->why, ended->interrupted, ended->error, 0};
-}
+
+  void notice(const std::string& text) const {
+    if (options_.on_notice) options_.on_notice(text);
+  }
+
+  caf::actor_system& system_;
+  const HostedSweep& hosted_;
+  const RunOptions& options_;
+  double grace_;
+  std::filesystem::path root_;
+  DiskGuard guard_;
+  bool interrupted_ = false;
+  bool paused_ = false;
+  std::chrono::steady_clock::time_point next_look_;
+};
 
 }  // namespace
 
@@ -153,30 +151,24 @@ int slots_of(const SweepSpec& spec) {
 
 Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options) {
   const SweepSpec spec = session.sweep.spec();
-  const auto checkpoints = std::make_shared<Checkpoints>(session.dir, spec);
-  if (auto cleared = checkpoints->store.remove_temporaries(); !cleared) return fail(cleared.error());
-  auto feed = EventFeed::start(session.dir, session.ledger, options.on_event);
-  if (!feed) return fail(feed.error());
-  const auto abandoned = std::make_shared<std::atomic<int>>(0);
-
+  const RunDir dir = session.dir;
+  Config config;
+  caf::actor_system system(config);
+  caf::scoped_actor self(system);
+  auto hosted = HostedSweep::start(system, std::move(session), std::move(factory),
+                                   {.slots = options.slots > 0 ? options.slots : slots_of(spec),
+                                    .listener = caf::actor_cast<caf::actor>(self),
+                                    .on_event = options.on_event});
+  if (!hosted) return fail(hosted.error());
   Outcome outcome;
   {
-    Config config;
-    caf::actor_system system(config);
-    caf::scoped_actor self(system);
-    auto trainer_settings = trainer_config(session, std::move(factory), checkpoints, abandoned);
-    auto scheduler_settings = scheduler_config(session, checkpoints, caf::actor_cast<caf::actor>(self));
-    const Cast cast = spawn(system, session, std::move(trainer_settings), std::move(scheduler_settings),
-                            options.slots > 0 ? options.slots : slots_of(spec));
-    outcome = watch(self, cast, options, spec.trial.grace);
-    if (outcome.error) self->send(cast.fleet, Drain{spec.trial.grace});
-    self->send_exit(cast.fleet, caf::exit_reason::user_shutdown);
-    self->send_exit(cast.scheduler, caf::exit_reason::user_shutdown);
-    self->send_exit(cast.sampler, caf::exit_reason::user_shutdown);
-    self->send_exit(cast.storage, caf::exit_reason::user_shutdown);
+    const auto control = ControlServer::start(
+        dir, [&](const Value& request) { return on_control(system, *hosted, spec.trial.grace, request); });
+    if (!control && options.on_notice) options.on_notice(control.error().message);
+    outcome = Watch(system, *hosted, options, spec, dir.root).until_end(self);
   }
-  outcome.abandoned = *abandoned;
-  if (const auto finished = feed->finish(); !finished && !outcome.error) outcome.error = finished.error();
+  if (const auto finished = hosted->finish(); !finished && !outcome.error) outcome.error = finished.error();
+  outcome.abandoned = hosted->abandoned();
   return outcome;
 }
 

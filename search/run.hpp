@@ -20,6 +20,9 @@ struct RunOptions {
   std::function<void(const Event&)>
       on_event;  ///< durable events, at most a quarter of a second late, from another thread
   const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: end soon (Ctrl-C)
+  /// What people should know while it runs: the disk fills up, commands can't be taken. From the calling thread.
+  std::function<void(const std::string&)> on_notice;
+  std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes of disk below which the sweep pauses; 0: never
 };
 
 struct Outcome {

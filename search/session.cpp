@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include <winnow/search/edits.hpp>
+#include <winnow/search/reader.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
@@ -190,10 +191,14 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
                  warnings_of(*locking)};
 }
 
+Result<void> record(Session& session, std::vector<Event> events) {
+  return append(session.ledger, session.sweep, std::move(events));
+}
+
 Result<Recovered> recover(const std::filesystem::path& root) {
   auto dir = RunDir::open(root);
   if (!dir) return fail(dir.error());
-  auto ledger = Ledger::open_read_only(dir->ledger());
+  auto ledger = open_to_read(*dir);
   if (!ledger) return fail(ledger.error());
   return fold(*ledger, root);
 }

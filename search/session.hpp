@@ -66,6 +66,9 @@ Result<void> bring_up_to_date(const std::filesystem::path& root);
 /// it.
 Result<Session> open_session(const std::filesystem::path& root, const Edits& edits = {});
 
+/// Writes events to the session's ledger and folds them.
+Result<void> record(Session& session, std::vector<Event> events);
+
 /// The sweep before its first event, made from the ledger's first record (the sweep file).
 Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root);
 

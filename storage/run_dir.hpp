@@ -26,6 +26,9 @@ struct RunDir {
   [[nodiscard]] std::filesystem::path metrics() const { return root / "metrics.h5"; }
   [[nodiscard]] std::filesystem::path checkpoints() const { return root / "checkpoints"; }
   [[nodiscard]] std::filesystem::path logs() const { return root / "logs"; }
+  /// Where the process that runs the sweep takes commands (a socket).
+  static constexpr const char* kControl = "control";
+  [[nodiscard]] std::filesystem::path control() const { return root / kControl; }
   [[nodiscard]] std::filesystem::path lock() const { return root / "lock"; }
 };
 

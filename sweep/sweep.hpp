@@ -118,6 +118,8 @@ public:
   [[nodiscard]] bool fuse_blown() const;
   /// By command: nothing starts until resumed.
   [[nodiscard]] bool on_hold() const { return held_; }
+  /// By command: it ends, or ended, before it was done.
+  [[nodiscard]] bool stopping() const { return stop_ != Stop::none; }
   /// By command: running trials are to end now.
   [[nodiscard]] bool stopping_now() const { return stop_ == Stop::now; }
   /// Running time over all sessions so far, in seconds.

@@ -35,13 +35,7 @@ struct Probe {
 
   void spawn(World& world) {
     handle = world.system.spawn([this](trainer_actor::pointer) -> trainer_actor::behavior_type {
-      return {[this](const StartAttempt& order) { starts.push_back(order); },
-              [](const SliceDone&) {},
-              [](const PauseSaved&) {},
-              [](const Answer&) {},
-              [](const AskAgain&) {},
-              [](const LimitPassed&) {},
-              [](const GraceOver&) {},
+      return {[this](const StartAttempt& order) { starts.push_back(order); }, [](const Answer&) {},
               [](const Drain&) {}};
     });
     caf::anon_send(world.scheduler_handle, SlotFree{handle});

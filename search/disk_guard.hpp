@@ -1,0 +1,45 @@
+/// When a sweep is to pause because its disk fills up, and when it may go on (SEMANTICS §10). Pure: the caller
+/// measures.
+#pragma once
+
+#include <cstdint>
+
+namespace winnow {
+
+class DiskGuard {
+public:
+  enum class Act {
+    none,
+    pause,      ///< less than `limit` is free: start nothing more
+    resume,     ///< there is room again, a tenth more than `limit`
+    interrupt,  ///< less than a quarter of `limit`: the running trials have to end, too
+  };
+
+  /// `limit` in bytes; 0: never acts.
+  explicit DiskGuard(std::uint64_t limit) : limit_(limit) {}
+
+  /// What `free` bytes call for, once for each change.
+  Act look(std::uint64_t free) {
+    if (limit_ == 0 || interrupted_) return Act::none;
+    if (free < limit_ / 4) {
+      interrupted_ = true;
+      return Act::interrupt;
+    }
+    if (!low_ && free < limit_) {
+      low_ = true;
+      return Act::pause;
+    }
+    if (low_ && free >= limit_ + limit_ / 10) {
+      low_ = false;
+      return Act::resume;
+    }
+    return Act::none;
+  }
+
+private:
+  std::uint64_t limit_;
+  bool low_ = false;
+  bool interrupted_ = false;
+};
+
+}  // namespace winnow
