@@ -28,7 +28,9 @@ void remove_parts(const fs::path& file) {
 
 Result<void> use_write_ahead_log(SQLite::Database& db, const fs::path& file) {
   if (db.execAndGet("PRAGMA journal_mode = WAL").getString() == "wal") return {};
-  return fail(errc::io, file.string() + ": its file system allows no write-ahead log; name a directory on another one");
+  return fail(errc::io, file.string() +
+                            ": its file system allows no write-ahead log that processes share; set "
+                            "WINNOW_LEDGER_LOCKING=exclusive, or name a directory on another one");
 }
 
 }  // namespace

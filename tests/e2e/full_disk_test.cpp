@@ -60,7 +60,7 @@ TEST(FullDisk, EndsARunClearlyAndItIsResumedWithNothingLost) {
     const auto file = write(temp / "sweep.yaml", acklog_sweep());
     const Finished full = limited(kibibytes, {"run", file.string(), "--dir", dir.string(), "--quiet"}, acks);
     EXPECT_EQ(full.code, 1) << full.out << full.err;
-    EXPECT_THAT(full.err, HasSubstr("ledger.db: cannot write events: disk I/O error (File too large)"));
+    EXPECT_THAT(full.err, HasSubstr("ledger.db: cannot write events: disk I/O error in writing (File too large)"));
     EXPECT_THAT(full.err, testing::Not(HasSubstr("HDF5-DIAG")));
     EXPECT_THAT(full.out, HasSubstr("go on with: winnow resume " + dir.string()));
     const std::size_t before = expect_acknowledged(acks, events_of(dir));
