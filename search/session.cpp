@@ -155,9 +155,9 @@ Result<void> bring_up_to_date(const std::filesystem::path& root) {
   auto dir = RunDir::open(root);
   if (!dir) return fail(dir.error());
   const auto old = Ledger::has_old_schema(dir->ledger());
-  if (!old) return fail(old.error());
-  if (!*old) return {};
-  const auto lock = DirLock::acquire(*dir);
+  if (old && !*old) return {};
+  if (!old && old.error().code != errc::busy) return fail(old.error());
+  const auto lock = DirLock::acquire(*dir);  // who has the ledger to itself has the directory, and is named
   if (!lock) return fail(lock.error());
   const auto locking = choose_locking(root);
   if (!locking) return fail(locking.error());

@@ -28,7 +28,25 @@ void remove_parts(const fs::path& file) {
 
 Result<void> use_write_ahead_log(SQLite::Database& db, const fs::path& file) {
   if (db.execAndGet("PRAGMA journal_mode = WAL").getString() == "wal") return {};
-  return fail(errc::io, file.string() + ": its file system allows no write-ahead log; name a directory on another one");
+  return fail(errc::io, file.string() +
+                            ": its file system allows no write-ahead log that processes share; set "
+                            "WINNOW_LEDGER_LOCKING=exclusive, or name a directory on another one");
+}
+
+/// `body(database, schema)` with the file opened to be read.
+template <class Body>
+auto reading(const fs::path& file, Body body) -> decltype(body(std::declval<SQLite::Database>(), 0)) {
+  if (auto there = require_file(file); !there) return fail(there.error());
+  auto result = guarded(file, "open the ledger", [&]() -> decltype(body(std::declval<SQLite::Database>(), 0)) {
+    SQLite::Database db = open_to_read(file);
+    const auto schema = known_schema(db, file);
+    if (!schema) return fail(schema.error());
+    return body(std::move(db), *schema);
+  });
+  if (result || result.error().code != errc::busy) return result;
+  return fail(errc::busy, file.string() +
+                              ": is locked by the process that runs the sweep, which shares it with nobody (as on a "
+                              "network file system); ask that process, on its host, or read it when it has ended");
 }
 
 }  // namespace
@@ -74,32 +92,18 @@ Result<Ledger> Ledger::open(const fs::path& file, Durability durability, const L
 }
 
 Result<Ledger> Ledger::open_read_only(const fs::path& file) {
-  if (auto there = require_file(file); !there) return fail(there.error());
-  auto opened = guarded(file, "open the ledger", [&]() -> Result<Ledger> {
-    SQLite::Database db = open_to_read(file);
-    db.setBusyTimeout(kBusyMilliseconds);
-    const auto schema = known_schema(db, file);
-    if (!schema) return fail(schema.error());
-    if (*schema < kSchema) {
+  return reading(file, [&](SQLite::Database db, int schema) -> Result<Ledger> {
+    if (schema < kSchema) {
       return fail(errc::unsupported, fmt::format("{}: has the old schema {}; `winnow resume` brings it to schema {}",
-                                                 file.string(), *schema, kSchema));
+                                                 file.string(), schema, kSchema));
     }
+    db.setBusyTimeout(kBusyMilliseconds);
     return Ledger(std::make_unique<Impl>(file, std::move(db), false, Locking::shared));
   });
-  if (opened || opened.error().code != errc::busy) return opened;
-  return fail(errc::busy, file.string() +
-                              ": is locked by the process that runs the sweep, which shares it with nobody (as on a "
-                              "network file system); ask that process, on its host, or read it when it has ended");
 }
 
 Result<bool> Ledger::has_old_schema(const fs::path& file) {
-  if (auto there = require_file(file); !there) return fail(there.error());
-  return guarded(file, "open the ledger", [&]() -> Result<bool> {
-    SQLite::Database db = open_to_read(file);
-    const auto schema = known_schema(db, file);
-    if (!schema) return fail(schema.error());
-    return *schema < kSchema;
-  });
+  return reading(file, [](const SQLite::Database&, int schema) -> Result<bool> { return schema < kSchema; });
 }
 
 Result<std::int64_t> Ledger::append(std::span<Event> events) {

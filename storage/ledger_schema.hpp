@@ -130,11 +130,29 @@ inline errc code_of(const SQLite::Exception& e) {
   }
 }
 
-/// What the operating system said to the call that failed, in brackets; SQLite itself keeps it for some calls only.
-inline std::string system_reason(const SQLite::Exception& e, int error) {
+/// What failed, and what the operating system said to it, as far as that is known: ` in writing (File too large)`.
+inline std::string details(const SQLite::Exception& e, int error) {
+  if (e.getErrorCode() != SQLITE_IOERR) return "";
+  std::string text;
+  switch (e.getExtendedErrorCode()) {
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_RDLOCK:
+    case SQLITE_IOERR_UNLOCK:
+    case SQLITE_IOERR_CHECKRESERVEDLOCK:
+    case SQLITE_IOERR_SHMLOCK: text = " in locking"; break;
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMMAP: text = " in sharing memory"; break;
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC: text = " in syncing"; break;
+    case SQLITE_IOERR_WRITE: text = " in writing"; break;
+    case SQLITE_IOERR_TRUNCATE: text = " in truncating"; break;
+    case SQLITE_IOERR_READ:
+    case SQLITE_IOERR_SHORT_READ: text = " in reading"; break;
+    default: break;
+  }
   const bool probing = error == 0 || error == ENOENT || error == EAGAIN || error == EINTR;
-  if (e.getErrorCode() != SQLITE_IOERR || probing) return "";
-  return " (" + std::generic_category().message(error) + ")";
+  return probing ? text : text + " (" + std::generic_category().message(error) + ")";
 }
 
 /// Runs `body`, which returns a Result, and turns exceptions into errors: they end here.
@@ -146,8 +164,8 @@ auto guarded(const std::filesystem::path& file, std::string_view doing, Body&& b
   } catch (const Damage& e) {
     return fail(errc::corrupt, fmt::format("{}: is damaged: {}", file.string(), e.what()));
   } catch (const SQLite::Exception& e) {
-    const std::string reason = system_reason(e, errno);
-    return fail(code_of(e), fmt::format("{}: cannot {}: {}{}", file.string(), doing, e.what(), reason));
+    const std::string more = details(e, errno);
+    return fail(code_of(e), fmt::format("{}: cannot {}: {}{}", file.string(), doing, e.what(), more));
   }
 }
 

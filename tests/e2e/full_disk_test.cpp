@@ -60,7 +60,7 @@ TEST(FullDisk, EndsARunClearlyAndItIsResumedWithNothingLost) {
     const auto file = write(temp / "sweep.yaml", acklog_sweep());
     const Finished full = limited(kibibytes, {"run", file.string(), "--dir", dir.string(), "--quiet"}, acks);
     EXPECT_EQ(full.code, 1) << full.out << full.err;
-    EXPECT_THAT(full.err, HasSubstr("ledger.db: cannot write events: disk I/O error (File too large)"));
+    EXPECT_THAT(full.err, HasSubstr("ledger.db: cannot write events: disk I/O error in writing (File too large)"));
     EXPECT_THAT(full.err, testing::Not(HasSubstr("HDF5-DIAG")));
     EXPECT_THAT(full.out, HasSubstr("go on with: winnow resume " + dir.string()));
     const std::size_t before = expect_acknowledged(acks, events_of(dir));
@@ -85,25 +85,27 @@ TEST(FullDisk, OfTheVeryStartLeavesADirectoryThatCanBeUsed) {
   EXPECT_EQ(again.code, 0) << again.out << again.err;
 }
 
-TEST(ExclusiveLedger, RunsResumesAndTellsOthersThatItIsLocked) {
+TEST(ExclusiveLedger, TellsOthersThatItIsLockedAndIsResumedAfterAKill) {
   const TempDir temp;
   const auto dir = (temp / "run").string();
-  const auto file = write(temp / "sweep.yaml", curve_sweep(12, 0.3));
+  const auto file = write(temp / "sweep.yaml", curve_sweep(12));
   const std::vector<std::string> environment = {"WINNOW_LEDGER_LOCKING=exclusive"};
-  Process run({winnow_program(), "run", file.string(), "--dir", dir}, "", environment);
-  while (run.running() && !std::filesystem::exists(temp / "run/metrics.h5")) {
+  Process owner({winnow_program(), "asktell", file.string(), "--dir", dir}, "{\"op\":\"ask\"}\n", environment, true);
+  while (owner.running() && !std::filesystem::exists(temp / "run/metrics.h5")) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   const Finished busy = test::winnow({"show", dir});
-  EXPECT_NE(busy.code, 0) << busy.out;
+  EXPECT_EQ(busy.code, 2) << busy.out;
   EXPECT_THAT(busy.err, HasSubstr("ledger.db: is locked by the process that runs the sweep"));
-  run.kill(SIGTERM);
-  const Finished interrupted = run.wait();
-  EXPECT_EQ(interrupted.code, 130) << interrupted.out << interrupted.err;
-  EXPECT_THAT(interrupted.err, HasSubstr("warning: " + dir + ": WINNOW_LEDGER_LOCKING=exclusive: "));
+  const Finished second = test::winnow({"resume", dir});
+  EXPECT_EQ(second.code, 2);
+  EXPECT_THAT(second.err, HasSubstr(dir + ": is run by pid "));
+  owner.kill(SIGKILL);
+  EXPECT_EQ(owner.wait().signal, SIGKILL);
 
   const Finished resumed = test::winnow({"resume", dir}, "", environment);
   EXPECT_EQ(resumed.code, 0) << resumed.out << resumed.err;
+  EXPECT_THAT(resumed.err, HasSubstr("warning: " + dir + ": WINNOW_LEDGER_LOCKING=exclusive: "));
   EXPECT_THAT(resumed.out, HasSubstr("trial 11 "));  // the feed reads through the writer
   expect_replays(dir);
   const Finished h5 =

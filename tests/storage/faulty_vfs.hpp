@@ -39,6 +39,8 @@ public:
     failed_ = has_failed();
     first_ = std::numeric_limits<int>::max();
   }
+  /// No file can be locked.
+  void refuse_locks(bool refuse) { no_locks_ = refuse; }
   /// Since `arm`.
   [[nodiscard]] bool has_failed() const { return failed_ || count_ >= first_; }
 
@@ -97,7 +99,9 @@ private:
           return fails() ? SQLITE_IOERR_FSYNC : real(f)->pMethods->xSync(real(f), flags);
         },
         [](sqlite3_file* f, sqlite3_int64* size) { return real(f)->pMethods->xFileSize(real(f), size); },
-        [](sqlite3_file* f, int lock) { return real(f)->pMethods->xLock(real(f), lock); },
+        [](sqlite3_file* f, int lock) {
+          return get().no_locks_ ? SQLITE_IOERR_LOCK : real(f)->pMethods->xLock(real(f), lock);
+        },
         [](sqlite3_file* f, int lock) { return real(f)->pMethods->xUnlock(real(f), lock); },
         [](sqlite3_file* f, int* out) { return real(f)->pMethods->xCheckReservedLock(real(f), out); },
         [](sqlite3_file* f, int op, void* arg) { return real(f)->pMethods->xFileControl(real(f), op, arg); },
@@ -129,6 +133,7 @@ private:
   int last_ = 0;
   int count_ = 0;
   bool failed_ = false;
+  bool no_locks_ = false;
 };
 
 }  // namespace winnow::test

@@ -215,7 +215,7 @@ TEST(FullDisk, AMetricsFileFailsAndRecoversHoweverMuchRoomThereIs) {
   const Ledger ledger = ledger_of_reports(other / "ledger.db", 5'000);
   on_a_small_disk(dir.path(), 4096, [&] {
     bool made = false;
-    for (std::uint64_t room = 0; !made; room += 20 * 4096) {
+    for (std::uint64_t room = 0; !made; room += 80'000) {
       fill_up(dir / "filler", room);
       auto metrics = MetricsFile::open_or_rebuild(dir / "metrics.h5", ledger);
       made = metrics && metrics->finish();

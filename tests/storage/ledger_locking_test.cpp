@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "faulty_vfs.hpp"
 #include "ledger_support.hpp"
 
 namespace winnow {
@@ -59,6 +60,20 @@ TEST(ExclusiveLedger, IsBusyWithinTheProcessToo) {
   const TempDir dir;
   const auto ledger = Ledger::create(dir / "ledger.db", Durability::full, exclusive());
   EXPECT_EQ(Ledger::open_read_only(dir / "ledger.db").error().code, errc::busy);
+}
+
+TEST(ExclusiveLedger, IsRefusedWhereFilesCannotBeLocked) {
+  const TempDir dir;
+  test::write_ledger(dir / "ledger.db", 5, 3);
+  LedgerAccess access = exclusive();
+  access.vfs = test::FaultyVfs::kName;
+  test::FaultyVfs::get().refuse_locks(true);
+  const auto refused = Ledger::open(dir / "ledger.db", Durability::full, access);
+  test::FaultyVfs::get().refuse_locks(false);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::io);
+  EXPECT_THAT(refused.error().message, HasSubstr("ledger.db: cannot open the ledger: disk I/O error in locking"));
+  EXPECT_TRUE(Ledger::open(dir / "ledger.db", Durability::full, access));
 }
 
 TEST(ExclusiveLedger, IsHandedToOthersAsACopy) {

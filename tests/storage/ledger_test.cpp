@@ -166,11 +166,18 @@ TEST(Ledger, RefusesWhatIsNoLedger) {
   const TempDir dir;
   EXPECT_EQ(Ledger::open(dir / "absent.db", Durability::full).error().code, errc::io);
   test::write_file(dir / "text.db", std::string(5000, 'x'));
-  EXPECT_EQ(Ledger::open(dir / "text.db", Durability::full).error().code, errc::corrupt);
+  test::write_file(dir / "short.db", "a text");
   test::write_file(dir / "empty.db", "");
-  EXPECT_EQ(Ledger::open(dir / "empty.db", Durability::full).error().code, errc::corrupt);
   SQLite::Database(dir / "other.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t (x)");
-  EXPECT_EQ(Ledger::open_read_only(dir / "other.db").error().code, errc::corrupt);
+  for (const char* name : {"text.db", "short.db", "empty.db", "other.db"}) {
+    const std::string before = test::read_file(dir / name);
+    for (const auto& error :
+         {Ledger::open(dir / name, Durability::full).error(), Ledger::open_read_only(dir / name).error()}) {
+      EXPECT_EQ(error.code, errc::corrupt) << name;
+      EXPECT_THAT(error.message, HasSubstr(std::string(name) + ": ")) << name;
+    }
+    EXPECT_EQ(test::read_file(dir / name), before) << name;
+  }
 }
 
 TEST(Ledger, ReadsInPortions) {
