@@ -9,6 +9,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <caf/actor_system.hpp>
@@ -135,6 +136,12 @@ public:
       std::swap(clock_.jobs.front(), clock_.jobs[rng() % clock_.jobs.size()]);
       clock_.run_once();
     }
+  }
+  /// Waits for what a slot's thread sends, then runs. CAF's test coordinator isn't made for several threads: nothing
+  /// may be running here when the thread sends, so the trainable must wait for a sign that is given after a `run`.
+  void await() {
+    while (!clock_.has_job()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    clock_.run();
   }
   bool step() { return clock_.try_run_once(); }
   void pass(std::chrono::seconds time) {
