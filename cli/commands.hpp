@@ -10,6 +10,10 @@
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
 
+namespace winnow {
+struct SweepFile;
+}
+
 namespace winnow::cli {
 
 inline constexpr int kDone = 0;
@@ -27,6 +31,8 @@ struct RunArgs {
   std::vector<std::string> set;  ///< resume: `NAME=VALUE`, settings to change
 };
 int run(const RunArgs& args);
+/// What `run` does with a file that has been read.
+int start(const SweepFile& file, const RunArgs& args);
 int resume(const RunArgs& args);
 
 struct AskTellArgs {
