@@ -10,6 +10,7 @@ int complain(const Error& error) {
     case errc::invalid_input:
     case errc::invalid_option:
     case errc::busy:
+    case errc::illegal_state:
     case errc::unknown_trial: return kUsage;
     default: return kFailed;
   }

@@ -12,6 +12,10 @@
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/sweep.hpp>
 
+namespace winnow {
+struct SweepFile;
+}
+
 namespace winnow::cli {
 
 inline constexpr int kDone = 0;
@@ -28,10 +32,12 @@ struct RunArgs {
   bool quiet = false;
   std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes
   std::optional<std::int64_t> trial;                  ///< resume: this one, which was paused by command
-  std::vector<std::string> set;  ///< resume: `NAME=VALUE`, settings to change
+  std::vector<std::string> set;                       ///< resume: `NAME=VALUE`, settings to change
 };
 /// `resume` of a run that a process runs already, or with a trial's number, is a command to it.
 int run(const RunArgs& args);
+/// What `run` does with a file that has been read.
+int start(const SweepFile& file, const RunArgs& args);
 int resume(const RunArgs& args);
 
 struct AskTellArgs {

@@ -4,6 +4,7 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/export.hpp>
+#include <winnow/cli/train.hpp>
 #include <winnow/cli/version.hpp>
 
 namespace {
@@ -97,6 +98,16 @@ int main(int argc, char** argv) {
   dir_command("best", "Show the best trial of a run (several metrics: the Pareto list)", best);
   dir_command("replay", "Decide everything again from the recorded inputs and compare; exit code 1 at a difference",
               replay);
+
+  TrainArgs train_args;
+  CLI::App* train_command = command(app, "train", "Train one trial of a run again, in a run directory of its own",
+                                    "winnow train runs/first --trial 7");
+  train_command->add_option("dir", train_args.dir, "the run directory")->required();
+  train_command->add_option("--trial", train_args.trial, "the number of the trial [the best]");
+  train_command->add_option("--dir", train_args.into, "the new run directory [runs/<name>-trial-<N>-<time>]");
+  train_command->add_flag("--json", train_args.json, "events and summary as JSON lines");
+  train_command->add_flag("--quiet", train_args.quiet, "no progress, only the summary");
+  train_command->callback([&] { code = train(train_args); });
 
   ShowArgs show_args;
   CLI::App* show_command = command(app, "show", "Show the trials of a run, also while it runs",

@@ -78,7 +78,10 @@ public:
           value == values_.end() ? "" : fmt::format(", {} = {:.6g}", metric_, value->second.value);
       fmt::print("trial {} {} at step {}{}{}  {}\n", event.trial, to_string(event.state),
                  value == values_.end() ? 0 : value->second.step, shown,
-                 event.text.empty() ? "" : " (" + event.text + ")", params_text(params_[event.trial]));
+                 event.kind == EventKind::command ? " (by command)"
+                 : event.text.empty()             ? ""
+                                                  : " (" + event.text + ")",
+                 params_text(params_[event.trial]));
     }
     if (ends) {
       params_.erase(event.trial);
@@ -200,13 +203,17 @@ int run(const RunArgs& args) {
   const auto file = read_sweep_file(args.file);
   if (!file) return complain(file.error());
   print_warnings(file->parsed.warnings);
-  set_threads(file->parsed.spec);
-  auto factory = make_trainer(file->parsed.spec.trainer, file->path.parent_path());
+  return start(*file, args);
+}
+
+int start(const SweepFile& file, const RunArgs& args) {
+  const SweepSpec& spec = file.parsed.spec;
+  set_threads(spec);
+  auto factory = make_trainer(spec.trainer, file.path.parent_path());
   if (!factory) return complain({factory.error().code, args.file + ": " + factory.error().message});
   catch_signals();
-  const std::filesystem::path root =
-      args.dir.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.dir);
-  auto session = create_session(*file, root, args.seed.value_or(draw_seed()));
+  const std::filesystem::path root = args.dir.empty() ? default_run_root(spec.name) : std::filesystem::path(args.dir);
+  auto session = create_session(file, root, args.seed.value_or(draw_seed()));
   if (!session) return complain(session.error());
   return drive(std::move(*session), std::move(*factory), args, false);
 }

@@ -33,6 +33,15 @@ std::string short_value(const Value& value) {
   return value.dump(-1, ' ', false, Value::error_handler_t::replace);
 }
 
+std::string train_command(const std::filesystem::path& root, TrialId trial) {
+  const std::string dir = root.string();
+  const bool plain = dir.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%") ==
+                     std::string::npos;
+  std::string quoted = "'";
+  for (const char c : dir) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return fmt::format("winnow train {} --trial {}", plain ? dir : quoted + "'", trial);
+}
+
 std::string value_text(std::optional<double> value) {
   return value ? fmt::format("{:.6g}", *value) : "-";
 }
@@ -71,6 +80,7 @@ OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root) {
     OrderedJson json = trial_json(sweep, *sweep.find(number));
     const auto checkpoint = checkpoint_of(sweep, root, number);
     json["checkpoint"] = checkpoint.empty() ? OrderedJson() : OrderedJson(checkpoint.string());
+    if (!sweep.spec().trainer.type.empty()) json["train_again"] = train_command(root, number);
     return json;
   };
   if (sweep.spec().metrics.size() > 1) {
@@ -109,6 +119,7 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
     text += metric_lines(sweep, trial, "  ");
     if (const auto path = checkpoint_of(sweep, root, number); !path.empty())
       text += "  checkpoint: " + path.string() + "\n";
+    if (!sweep.spec().trainer.type.empty()) text += "  train it again: " + train_command(root, number) + "\n";
     return text;
   };
   if (sweep.spec().metrics.size() > 1) {
@@ -128,11 +139,12 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
 
 std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {
   const SweepCounts& n = sweep.counts();
-  std::string text = fmt::format("{}: {} trials ({} completed, {} stopped early, {} failed", why, sweep.trials().size(),
-                                 n.completed, n.stopped, n.failed);
+  std::string text =
+      fmt::format("{}: {} trial{} ({} completed, {} stopped early, {} failed", why, sweep.trials().size(),
+                  sweep.trials().size() == 1 ? "" : "s", n.completed, n.stopped, n.failed);
   if (n.queued + n.paused + n.running > 0) text += fmt::format(", {} open", n.queued + n.paused + n.running);
   text += fmt::format("), {} reports\n", n.reports);
-  if (const auto full = full_cost(sweep); full && n.resource > 0) {
+  if (const auto full = full_cost(sweep); full && n.resource > 0 && sweep.spec().scheduler.type != "fifo") {
     text += fmt::format("early stopping: {:g} of {:g} {}s trained, {:.0f} % saved against running all to the end\n",
                         n.resource, *full, sweep.spec().scheduler.resource == "reports" ? "report" : "step",
                         100 * (1 - n.resource / *full));

@@ -17,6 +17,9 @@ OrderedJson trial_json(const Sweep& sweep, const Trial& trial);
 OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root);
 OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
 
+/// The command line that trains a trial of a run again, to be pasted into a shell.
+std::string train_command(const std::filesystem::path& root, TrialId trial);
+
 /// Lines for people, each ending in a newline.
 std::string best_text(const Sweep& sweep, const std::filesystem::path& root);
 std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);

@@ -158,7 +158,10 @@ Result<void> Sweep::fold_trial_command(CommandVerb verb, Trial& trial, const Eve
     case CommandVerb::stop: trial.stop_due = true; break;
     case CommandVerb::stop_now: break;
   }
-  return event.state == trial.state ? Result<void>{} : move(trial, event.state, event);
+  if (event.state == trial.state) return {};
+  const auto moved = move(trial, event.state, event);
+  if (has_ended(trial.state)) trial.reason = "stopped by command";
+  return moved;
 }
 
 Result<void> Sweep::fold_paused(Trial& trial, const Event& event) {

@@ -76,6 +76,7 @@ constexpr const char* scope_name(Scope scope) {
 /// What is no setting, for a diff.
 OrderedJson fixed_json(const SweepSpec& spec) {
   OrderedJson json{{"name", spec.name}, {"method", spec.method}, {"seed", or_null(spec.seed)}};
+  json["trial_seed"] = or_null(spec.trial_seed);
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
     json[metric_path(spec, i)] = {{"name", spec.metrics[i].name}, {"goal", to_string(spec.metrics[i].goal)}};
   }

@@ -19,9 +19,9 @@ constexpr std::array<std::string_view, 8> kWandbOnly = {"project", "entity", "de
                                                         "kind",    "job",    "apiVersion",  "image_uri"};
 
 /// Keys that no W&B sweep file has (`seed` some do, and `scheduler` where it is W&B Launch's).
-constexpr std::array<std::string_view, 11> kOurs = {"trainer",    "slots",      "resources",  "budget",
-                                                    "trial",      "failures",   "isolation",  "checkpoints",
-                                                    "start_with", "durability", "num_samples"};
+constexpr std::array<std::string_view, 12> kOurs = {"trial_seed",  "trainer",    "slots",      "resources",
+                                                    "budget",      "trial",      "failures",   "isolation",
+                                                    "checkpoints", "start_with", "durability", "num_samples"};
 
 void read_name(MappingReader& top, SweepSpec& spec) {
   const Node* node = top.find("name");
@@ -32,15 +32,15 @@ void read_name(MappingReader& top, SweepSpec& spec) {
   spec.name = node->text;
 }
 
-void read_seed(MappingReader& top, SweepSpec& spec) {
-  const Node* node = top.find("seed");
-  if (node == nullptr) return;
+std::optional<std::uint64_t> read_seed(MappingReader& top, std::string_view key) {
+  const Node* node = top.find(key);
+  if (node == nullptr) return std::nullopt;
   const Value& value = node->scalar;
   if (value.is_number_integer() && (value.is_number_unsigned() || value.get<std::int64_t>() >= 0)) {
-    spec.seed = value.get<std::uint64_t>();
-  } else {
-    top.complain("seed", fmt::format("must be an integer from 0 to 2^64 - 1, got {}", shown(*node)));
+    return value.get<std::uint64_t>();
   }
+  top.complain(key, fmt::format("must be an integer from 0 to 2^64 - 1, got {}", shown(*node)));
+  return std::nullopt;
 }
 
 void read_space(MappingReader& top, SweepSpec& spec) {
@@ -62,7 +62,8 @@ void read_space(MappingReader& top, SweepSpec& spec) {
 
 void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   read_name(top, spec);
-  read_seed(top, spec);
+  spec.seed = read_seed(top, "seed");
+  spec.trial_seed = read_seed(top, "trial_seed");
   spec.method = top.text("method").value_or(spec.method);
   spec.num_samples = static_cast<int>(top.integer("num_samples", 1, std::numeric_limits<int>::max()).value_or(1));
   spec.isolation = top.choice<Isolation>("isolation", {{"thread", Isolation::thread}, {"process", Isolation::process}})

@@ -55,8 +55,9 @@ struct TrialSpec {
 struct SweepSpec {
   std::string name = "sweep";
   std::string method = "random";
-  std::optional<std::uint64_t> seed;  ///< none: one is drawn, recorded and printed
-  std::vector<MetricSpec> metrics;    ///< the first is the objective; empty: nothing is judged
+  std::optional<std::uint64_t> seed;        ///< none: one is drawn, recorded and printed
+  std::optional<std::uint64_t> trial_seed;  ///< every trial's generator starts from it; none: each has one of its own
+  std::vector<MetricSpec> metrics;          ///< the first is the objective; empty: nothing is judged
   Scope scope = Scope::last;
   bool stopped_are_eligible = false;  ///< best also among stopped trials (Ray and W&B dialects, SEMANTICS §8)
   Space space;

@@ -38,7 +38,7 @@ const MetricSpec* Sweep::objective() const {
 }
 
 std::uint64_t Sweep::trial_seed(TrialId trial) const {
-  return key_hash(seed_, trial, "winnow/trial");
+  return spec_.trial_seed.value_or(key_hash(seed_, trial, "winnow/trial"));
 }
 
 bool Sweep::fuse_blown() const {

@@ -41,9 +41,10 @@ double rosenbrock(std::span<const double> x) {
   return sum;
 }
 
-/// Box and Muller (1958); a stream of its own for every step.
+/// Box and Muller (1958); a stream of its own for every step. The trial's number doesn't count: trained again as
+/// another sweep's trial, it has the same noise.
 double standard_normal(const TrialContext& trial, Step step) {
-  Rng rng = keyed_rng(trial.seed, trial.trial, "landscape/noise/" + std::to_string(step));
+  Rng rng = keyed_rng(trial.seed, 0, "landscape/noise/" + std::to_string(step));
   const double radius = std::sqrt(-2 * std::log(1 - uniform01(rng)));
   return radius * std::cos(2 * pi * uniform01(rng));
 }

@@ -23,7 +23,7 @@ namespace winnow {
 struct TrialContext {
   TrialId trial = 0;
   Attempt attempt = 1;
-  std::uint64_t seed = 0;           ///< the trial's own: hash of the sweep's seed and the trial's number
+  std::uint64_t seed = 0;           ///< the trial's own: what it draws should come from this, not from its number
   Assignment params;                ///< full names to values
   std::filesystem::path directory;  ///< base of relative paths in options: the sweep file's folder
 };

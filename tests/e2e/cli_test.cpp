@@ -12,7 +12,7 @@ using test::write;
 
 TEST(CommandLine, EveryCommandHasHelpWithAnExample) {
   for (const std::string command :
-       {"run", "resume", "show", "best", "check", "sample", "asktell", "replay", "export"}) {
+       {"run", "resume", "show", "best", "check", "sample", "asktell", "replay", "export", "train"}) {
     const Finished help = test::winnow({command, "--help"});
     EXPECT_EQ(help.code, 0);
     EXPECT_NE(help.out.find("Example"), std::string::npos) << command;

@@ -58,5 +58,18 @@ TEST(Digits, GoesOnAfterAKillWithTheSameCurves) {
   EXPECT_EQ(curves(broken), curves(whole));
 }
 
+TEST(Digits, TrainsTheBestTrialAgainBitForBit) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  const auto again = temp / "again";
+  const std::string file = std::string(WINNOW_SOURCE_DIR) + "/examples/digits/sweep.yaml";
+  ASSERT_EQ(test::winnow({"run", file, "--dir", dir.string(), "--quiet"}).code, 0);
+  const Finished trained = test::winnow({"train", dir.string(), "--dir", again.string()});
+  ASSERT_EQ(trained.code, 0) << trained.err;
+  EXPECT_NE(trained.out.find("bit for bit (27 reports)"), std::string::npos) << trained.out;
+  const Value best = Value::parse(test::winnow({"best", dir.string(), "--json"}).out);
+  EXPECT_EQ(Value::parse(test::winnow({"best", again.string(), "--json"}).out)["metrics"], best["metrics"]);
+}
+
 }  // namespace
 }  // namespace winnow

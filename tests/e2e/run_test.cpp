@@ -56,6 +56,30 @@ TEST(Run, TheSameFileOnOneSlotGivesTheSameTrialsAndVerdictsTwice) {
   EXPECT_EQ(ledgers[0], ledgers[1]);
 }
 
+TEST(Run, StartsWithThePointsOfTheFileAndDrawsWhatTheyLack) {
+  const TempDir temp;
+  const auto points = "start_with: [{asymptote: 0.5, rate: 1.25}, {rate: 0.75}]\n";
+  const auto file = write(temp / "s.yaml", curve_sweep(4, 0, points)).string();
+  const auto dir = (temp / "run").string();
+  ASSERT_EQ(test::winnow({"run", file, "--dir", dir}).code, 0);
+  const Value list = Value::parse(test::winnow({"show", dir, "--json"}).out)["list"];
+  EXPECT_EQ(list[0]["params"], Value::parse(R"({"asymptote": 0.5, "rate": 1.25})"));
+  EXPECT_EQ(list[1]["params"]["rate"], 0.75);
+  const Value plain = Value::parse(
+      lines_of(test::winnow({"sample", write(temp / "plain.yaml", curve_sweep(4)).string(), "-n", "4"}).out)[1]);
+  EXPECT_EQ(list[1]["params"]["asymptote"], plain["asymptote"]) << "drawn as without the points";
+  EXPECT_EQ(list.size(), 4U) << "the points count towards run_cap";
+  expect_replays(dir);
+  const auto sampled = lines_of(test::winnow({"sample", file, "-n", "2"}).out);
+  EXPECT_EQ(Value::parse(sampled[0]), list[0]["params"]);
+
+  const auto bad = write(temp / "bad.yaml", curve_sweep(4, 0, "start_with: [{rate: 9}]\n")).string();
+  const Finished refused = test::winnow({"run", bad, "--dir", (temp / "none").string()});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_NE(refused.err.find("start_with[0].rate"), std::string::npos) << refused.err;
+  EXPECT_FALSE(std::filesystem::exists(temp / "none"));
+}
+
 TEST(Run, CtrlCIsResumableAndSpendsNoRetry) {
   const TempDir temp;
   const auto dir = temp / "run";
