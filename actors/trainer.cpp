@@ -93,22 +93,19 @@ void trainer_state::next_slice() {
     self->delayed_send(self, to_duration(*config.limits.report_timeout),
                        LimitPassed{run_->context.trial, run_->context.attempt, slice_});
   }
-  if (!thread_) {
-    self->send(self, SliceDone{slice_, run_slice(config, *run_)});
-    return;
-  }
+  if (!thread_) return on_slice_done({slice_, run_slice(config, *run_)});
   thread_->post([config = config, run = run_, slice = slice_, me = trainer_actor(self)]() mutable {
     caf::anon_send(me, SliceDone{slice, run_slice(config, *run)});
   });
 }
 
-void trainer_state::on_slice_done(const SliceDone& done) {
+void trainer_state::on_slice_done(SliceDone done) {
   if (done.slice != slice_ || phase_ != Phase::slicing) return;  // of a slice that was given up
   if (ended_) return free_slot();
   phase_ = Phase::asking;
   if (!done.progress) return end_attempt(Ending::error, done.progress.error().message);
-  if (const auto* report = std::get_if<StepReport>(&*done.progress)) {
-    return ask(Report{run_->context.trial, run_->context.attempt, report->step, report->metrics});
+  if (auto* report = std::get_if<StepReport>(&*done.progress)) {
+    return ask(Report{run_->context.trial, run_->context.attempt, report->step, std::move(report->metrics)});
   }
   end_attempt(Ending::completed, "");
 }
@@ -222,7 +219,7 @@ trainer_actor::behavior_type trainer(trainer_actor::stateful_pointer<trainer_sta
   state->init(std::move(config), std::move(scheduler));
   return {
       [state](const StartAttempt& order) { state->on_start(order); },
-      [state](const SliceDone& done) { state->on_slice_done(done); },
+      [state](SliceDone& done) { state->on_slice_done(std::move(done)); },
       [state](const Answer& answer) { state->on_answer(answer); },
       [state](const AskAgain& reminder) { state->on_ask_again(reminder); },
       [state](const LimitPassed& limit) { state->on_limit(limit); },

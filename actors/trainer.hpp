@@ -44,7 +44,7 @@ struct trainer_state {
   void init(TrainerConfig config, scheduler_actor scheduler);
 
   void on_start(const StartAttempt& order);
-  void on_slice_done(const SliceDone& done);
+  void on_slice_done(SliceDone done);
   void on_answer(const Answer& answer);
   void on_ask_again(const AskAgain& reminder);
   void on_limit(const LimitPassed& limit);
