@@ -120,29 +120,26 @@ void trainer_state::next_slice() {
     self->delayed_send(self, to_duration(*config.limits.report_timeout),
                        LimitPassed{run_->context.trial, run_->context.attempt, slice_});
   }
-  on_slot([slice = slice_](const TrainerConfig& settings, Run& run) {
+  on_slot(&trainer_state::on_slice_done, [slice = slice_](const TrainerConfig& settings, Run& run) {
     return SliceDone{slice, run_slice(settings, run)};
   });
 }
 
-template <class Work>
-void trainer_state::on_slot(Work work) {
-  if (!thread_) {
-    self->send(self, work(config, *run_));
-    return;
-  }
+template <class Handler, class Work>
+void trainer_state::on_slot(Handler handler, Work work) {
+  if (!thread_) return (this->*handler)(work(config, *run_));
   thread_->post([config = config, run = run_, work = std::move(work), me = slot_actor(self)]() mutable {
     caf::anon_send(me, work(config, *run));
   });
 }
 
-void trainer_state::on_slice_done(const SliceDone& done) {
+void trainer_state::on_slice_done(SliceDone done) {
   if (done.slice != slice_ || phase_ != Phase::slicing) return;  // of a slice that was given up
   if (ended_) return free_slot();
   phase_ = Phase::asking;
   if (!done.progress) return end_attempt(Ending::error, done.progress.error().message);
-  if (const auto* report = std::get_if<StepReport>(&*done.progress)) {
-    return ask(Report{run_->context.trial, run_->context.attempt, report->step, report->metrics});
+  if (auto* report = std::get_if<StepReport>(&*done.progress)) {
+    return ask(Report{run_->context.trial, run_->context.attempt, report->step, std::move(report->metrics)});
   }
   end_attempt(Ending::completed, "");
 }
@@ -195,7 +192,7 @@ void trainer_state::go_on(const Answer& answer) {
 
 void trainer_state::pause() {
   phase_ = Phase::pausing;
-  on_slot([slice = slice_](const TrainerConfig& settings, Run& run) {
+  on_slot(&trainer_state::on_pause_saved, [slice = slice_](const TrainerConfig& settings, Run& run) {
     return PauseSaved{slice, save_pause(settings, run)};
   });
 }
@@ -274,7 +271,7 @@ slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> se
   state->init(std::move(config), std::move(scheduler));
   return {
       [state](const StartAttempt& order) { state->on_start(order); },
-      [state](const SliceDone& done) { state->on_slice_done(done); },
+      [state](SliceDone& done) { state->on_slice_done(std::move(done)); },
       [state](const PauseSaved& saved) { state->on_pause_saved(saved); },
       [state](const Answer& answer) { state->on_answer(answer); },
       [state](const AskAgain& reminder) { state->on_ask_again(reminder); },

@@ -47,7 +47,7 @@ struct trainer_state {
   void init(TrainerConfig config, scheduler_actor scheduler);
 
   void on_start(const StartAttempt& order);
-  void on_slice_done(const SliceDone& done);
+  void on_slice_done(SliceDone done);
   void on_pause_saved(const PauseSaved& saved);
   void on_answer(const Answer& answer);
   void on_ask_again(const AskAgain& reminder);
@@ -76,9 +76,9 @@ private:
   };
 
   void next_slice();
-  /// Runs `work` on the slot's thread, or here for inline slices, and sends the message that it returns to itself.
-  template <class Work>
-  void on_slot(Work work);
+  /// Runs `work` on the slot's thread, or at once for inline slices; `handler` takes what it returns.
+  template <class Handler, class Work>
+  void on_slot(Handler handler, Work work);
   /// Sends it, and again while no answer comes; one question at a time.
   void ask(Question question);
   void send_question();

@@ -23,7 +23,12 @@ constexpr std::chrono::seconds kCommandTimeout{60};
 constexpr std::chrono::seconds kDiskPeriod{1};
 
 struct Config : caf::actor_system_config {
-  Config() { add_message_types<caf::id_block::winnow>(); }
+  Config() {
+    add_message_types<caf::id_block::winnow>();
+    // One queue for all workers: an idle one sleeps until there is work, where the stealing kind looks for it all the
+    // time and answers a lone trainer late.
+    set("scheduler.policy", caf::atom("sharing"));
+  }
 };
 
 int cores() {
