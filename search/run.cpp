@@ -90,7 +90,15 @@ public:
           .receive([&](const Snapshot& snapshot) { options_.on_progress(snapshot); }, [](const caf::error&) {});
     }
     if (ended->error) self->send(hosted_.fleet(), Drain{grace_});
-    return {ended->why, ended->interrupted, ended->error, 0};
+    Outcome outcome{.why = ended->why, .interrupted = ended->interrupted, .error = ended->error, .dir = root_};
+    self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
+        .receive(
+            [&](const Snapshot& last) {
+              outcome.best = last.best;
+              outcome.best_params = last.best_params;
+            },
+            [](const caf::error&) {});
+    return outcome;
   }
 
 private:
@@ -175,6 +183,21 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
   if (const auto finished = hosted->finish(); !finished && !outcome.error) outcome.error = finished.error();
   outcome.abandoned = hosted->abandoned();
   return outcome;
+}
+
+Result<Outcome> run(const SweepSpec& spec, std::shared_ptr<TrainableFactory> factory, const RunOptions& options) {
+  const auto file = sweep_file_of(spec);
+  if (!file) return fail(file.error());
+  auto session = create_session(*file, options.dir.empty() ? default_run_root(spec.name) : options.dir, draw_seed());
+  if (!session) return fail(session.error());
+  return run(std::move(*session), std::move(factory), options);
+}
+
+Result<Outcome> resume(const std::filesystem::path& dir, std::shared_ptr<TrainableFactory> factory,
+                       const RunOptions& options) {
+  auto session = open_session(dir);
+  if (!session) return fail(session.error());
+  return run(std::move(*session), std::move(factory), options);
 }
 
 }  // namespace winnow

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,7 +16,8 @@
 namespace winnow {
 
 struct RunOptions {
-  int slots = 0;                                     ///< 0: as the spec says
+  int slots = 0;              ///< 0: as the spec says
+  std::filesystem::path dir;  ///< of a sweep that is put together in a program; empty: runs/<name>-<time>
   std::function<void(const Snapshot&)> on_progress;  ///< about every `interval` seconds, from the calling thread
   double interval = 0.25;
   std::function<void(const Event&)>
@@ -30,6 +33,9 @@ struct Outcome {
   bool interrupted = false;
   std::optional<Error> error;  ///< the ledger could not be written
   int abandoned = 0;           ///< threads of trials that never returned: the process must not wait for them
+  std::filesystem::path dir;
+  std::optional<BestTrial> best;
+  Assignment best_params;
 };
 
 /// How many trials run at once: what `slots` and `resources` say, at most what is useful for run_cap.
@@ -38,5 +44,13 @@ int slots_of(const SweepSpec& spec);
 /// Blocks until the sweep has ended, or was interrupted and its running trials have left. The session's directory is
 /// let go of when this returns; `session.sweep` must be read again by `recover`.
 Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options);
+
+/// Runs a sweep that is put together in a program, with trials of the program's own (trainers/function.hpp): to its
+/// end, in a new directory. Fails with `invalid_input` where the same as a sweep file would be refused.
+Result<Outcome> run(const SweepSpec& spec, std::shared_ptr<TrainableFactory> factory, const RunOptions& options = {});
+
+/// Goes on with it after an interrupt or a crash.
+Result<Outcome> resume(const std::filesystem::path& dir, std::shared_ptr<TrainableFactory> factory,
+                       const RunOptions& options = {});
 
 }  // namespace winnow

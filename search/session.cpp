@@ -14,6 +14,7 @@
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
+#include <winnow/sweep/spec_json.hpp>
 
 namespace winnow {
 namespace {
@@ -113,6 +114,15 @@ Result<SweepFile> read_sweep_file(const std::filesystem::path& path) {
   auto parsed = parse_spec(text.str(), path.string());
   if (!parsed) return fail(parsed.error());
   return SweepFile{std::move(*parsed), text.str(), std::filesystem::absolute(path)};
+}
+
+Result<SweepFile> sweep_file_of(const SweepSpec& spec) {
+  const std::filesystem::path path = std::filesystem::absolute("sweep.json");
+  std::string text = sweep_file(spec).dump(2) + "\n";
+  auto parsed = parse_spec(text, path.filename().string());
+  if (!parsed) return fail(parsed.error());
+  parsed->spec.stopped_are_eligible = spec.stopped_are_eligible;
+  return SweepFile{std::move(*parsed), std::move(text), path};
 }
 
 Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed) {

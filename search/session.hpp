@@ -52,6 +52,10 @@ struct SweepFile {
 /// Reads and checks a sweep file. Fails with `invalid_input`; see parse_spec for the messages.
 Result<SweepFile> read_sweep_file(const std::filesystem::path& path);
 
+/// The same for a spec that a program put together: it is written down and read again, so that it gets the checks of a
+/// file. Relative paths in it are relative to the working directory.
+Result<SweepFile> sweep_file_of(const SweepSpec& spec);
+
 /// Makes the sampler that a spec asks for.
 Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed);
 

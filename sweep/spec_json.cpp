@@ -1,0 +1,82 @@
+#include <winnow/sweep/spec_json.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/sweep/settings.hpp>
+
+namespace winnow {
+namespace {
+
+std::string_view to_string(Scope scope) {
+  switch (scope) {
+    case Scope::last: return "last";
+    case Scope::best: return "best";
+    case Scope::avg: return "avg";
+    case Scope::last_5_avg: return "last-5-avg";
+    case Scope::last_10_avg: return "last-10-avg";
+  }
+  return "last";
+}
+
+OrderedJson metric(const MetricSpec& metric) {
+  return {{"name", metric.name}, {"goal", metric.goal == Goal::minimize ? "minimize" : "maximize"}};
+}
+
+void put_metrics(const SweepSpec& spec, OrderedJson& file) {
+  if (spec.metrics.size() == 1) {
+    file["metric"] = metric(spec.metrics.front());
+    file["metric"]["scope"] = to_string(spec.scope);
+  } else {
+    for (const MetricSpec& one : spec.metrics) file["metrics"].push_back(metric(one));
+  }
+}
+
+/// The options' own keys beside the fixed ones.
+OrderedJson with_options(OrderedJson fixed, const Value& options) {
+  for (const auto& [key, value] : options.items()) fixed[key] = value;
+  return fixed;
+}
+
+void put_trainable(const SweepSpec& spec, OrderedJson& file) {
+  if (!spec.trainer.type.empty()) {
+    OrderedJson fixed{{"type", spec.trainer.type}};
+    if (!spec.trainer.module.empty()) fixed["module"] = spec.trainer.module;
+    file["trainer"] = with_options(std::move(fixed), spec.trainer.options);
+  }
+  if (!spec.program.empty()) file["program"] = spec.program;
+  if (!spec.command.empty()) file["command"] = spec.command;
+}
+
+/// `budget.wall` and `metrics[0].target` are places in the file.
+void put_settings(const SweepSpec& spec, OrderedJson& file) {
+  for (const auto& [name, value] : settings_of(spec)) {
+    if (value.is_null()) continue;
+    std::string pointer = "/" + name;
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    std::replace(pointer.begin(), pointer.end(), '[', '/');
+    std::erase(pointer, ']');
+    file[OrderedJson::json_pointer(pointer)] = value;
+  }
+}
+
+}  // namespace
+
+OrderedJson sweep_file(const SweepSpec& spec) {
+  OrderedJson file{{"name", spec.name}, {"method", spec.method}};
+  if (spec.seed) file["seed"] = *spec.seed;
+  put_metrics(spec, file);
+  file["parameters"] = wandb::to_json(spec.space);
+  if (spec.num_samples != 1) file["num_samples"] = spec.num_samples;
+  OrderedJson scheduler{{"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}};
+  if (spec.scheduler.metric) scheduler["metric"] = *spec.scheduler.metric;
+  file["scheduler"] = with_options(std::move(scheduler), spec.scheduler.options);
+  put_trainable(spec, file);
+  for (const Assignment& point : spec.start_with) file["start_with"].push_back(spec.space.nest(point));
+  if (spec.isolation == Isolation::process) file["isolation"] = "process";
+  put_settings(spec, file);
+  return file;
+}
+
+}  // namespace winnow

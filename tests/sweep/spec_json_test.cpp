@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <winnow/sweep/spec_json.hpp>
+
+namespace winnow {
+namespace {
+
+void expect_the_same_when_read(const SweepSpec& spec, const std::string& what) {
+  const std::string text = sweep_file(spec).dump(2);
+  const auto read = parse_spec(text, "printed.json");
+  ASSERT_TRUE(read.has_value()) << what << ": " << read.error().message << "\n" << text;
+  SweepSpec expected = spec;
+  expected.stopped_are_eligible = read->spec.stopped_are_eligible;
+  EXPECT_TRUE(read->spec == expected) << what << "\n" << text << "\n" << sweep_file(read->spec).dump(2);
+}
+
+TEST(SpecJson, EverySweepFileOfTheTestsReadsBackTheSame) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(WINNOW_SOURCE_DIR) + "/tests/data/sweeps")) {
+    std::ifstream in(entry.path());
+    std::stringstream text;
+    text << in.rdbuf();
+    const auto spec = parse_spec(text.str(), entry.path().filename().string());
+    if (!spec) continue;
+    ++files;
+    expect_the_same_when_read(spec->spec, entry.path().filename().string());
+  }
+  EXPECT_GT(files, 3);
+}
+
+TEST(SpecJson, ASpecOfAProgramReadsBackTheSame) {
+  SweepSpec spec;
+  spec.name = "made in C++";
+  spec.seed = 7;
+  spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = 0.1}, {.name = "time", .goal = Goal::maximize}};
+  spec.space = *Space::make({{{"lr"}, Float{.law = Law::log_uniform, .a = 1e-4, .b = 0.1}, std::nullopt, false},
+                             {{"layers"}, Integer{.low = 1, .high = 4}, std::nullopt, false}});
+  spec.scheduler = {.type = "asha", .resource = "reports", .metric = "time", .options = {{"max_t", 9}}};
+  spec.run_cap = 10;
+  spec.budget_wall = 3600;
+  spec.gpus = 0.5;
+  spec.trial.retries_error = 2;
+  spec.trial.on_nan = OnNan::fail;
+  spec.failures_max = 3;
+  spec.checkpoints_best = 0;
+  spec.durability = Durability::relaxed;
+  expect_the_same_when_read(spec, "two metrics");
+  spec.metrics.pop_back();
+  spec.scheduler.metric.reset();
+  spec.scope = Scope::last_5_avg;
+  expect_the_same_when_read(spec, "one metric");
+}
+
+}  // namespace
+}  // namespace winnow
