@@ -233,8 +233,11 @@ int resume(const RunArgs& args) {
   if (before->sweep.finished() && !before->sweep.stopping() && edited->events.empty() && !args.trial) {
     // Nothing is left to do: say so, and what came of it, rather than an error.
     const Next next = before->sweep.next();
-    if (std::holds_alternative<Done>(next))
-      return finish(args.file, {std::get<Done>(next).why, false, std::nullopt, 0}, args);
+    if (const auto* done = std::get_if<Done>(&next)) {
+      Outcome outcome;
+      outcome.why = done->why;
+      return finish(args.file, outcome, args);
+    }
   }
   set_threads(edited->spec);
   auto factory = make_trainer(edited->spec.trainer, before->base);

@@ -90,7 +90,11 @@ public:
           .receive([&](const Snapshot& snapshot) { options_.on_progress(snapshot); }, [](const caf::error&) {});
     }
     if (ended->error) self->send(hosted_.fleet(), Drain{grace_});
-    Outcome outcome{.why = ended->why, .interrupted = ended->interrupted, .error = ended->error, .dir = root_};
+    Outcome outcome;
+    outcome.why = ended->why;
+    outcome.interrupted = ended->interrupted;
+    outcome.error = ended->error;
+    outcome.dir = root_;
     self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
         .receive(
             [&](const Snapshot& last) {

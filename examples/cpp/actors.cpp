@@ -37,6 +37,7 @@ std::shared_ptr<TrainableFactory> slices() {
 // A trainer of our own type: it talks to the scheduler itself.
 struct own_trainer_state {
   static inline const char* name = "example.trainer";
+  explicit own_trainer_state(trainer_actor::pointer) {}  // CAF builds it with the actor
   scheduler_actor scheduler;
   StartAttempt attempt;
   Step step = 0;
