@@ -4,13 +4,14 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/search/asktell.hpp>
+#include <winnow/search/edits.hpp>
 #include <winnow/search/feed.hpp>
 
 namespace winnow::cli {
 namespace {
 
 /// An existing run in `dir` goes on, if it is of the same sweep file; else a new one is made.
-Result<Session> session_of(const AskTellArgs& args) {
+Result<Session> session_of(const AskTellArgs& args, const Edits& edits) {
   const auto file = read_sweep_file(args.file);
   if (!file) return fail(file.error());
   print_warnings(file->parsed.warnings);
@@ -18,12 +19,16 @@ Result<Session> session_of(const AskTellArgs& args) {
     if (auto current = bring_up_to_date(args.dir); !current) return fail(current.error());
     const auto before = recover(args.dir);
     if (!before) return fail(before.error());
+    // Before the directory is taken, so that a refused edit changes nothing in it.
+    const auto edited = edit(*before, RunDir{args.dir}, edits, wall_clock());
+    if (!edited) return fail(edited.error());
     if (before->text != file->text) {
       return fail(errc::invalid_input,
                   args.dir + ": holds a run of another sweep file; give the same file or another directory");
     }
-    return open_session(args.dir);
+    return open_session(args.dir, edits);
   }
+  if (!edits.set.empty()) return fail(errc::invalid_input, "--set: there is no run yet; put it into the sweep file");
   const auto root = args.dir.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.dir);
   return create_session(*file, root, args.seed.value_or(draw_seed()));
 }
@@ -31,7 +36,9 @@ Result<Session> session_of(const AskTellArgs& args) {
 }  // namespace
 
 int asktell(const AskTellArgs& args) {
-  auto session = session_of(args);
+  const auto edits = parse_edits(args.set);
+  if (!edits) return complain(edits.error());
+  auto session = session_of(args, *edits);
   if (!session) return complain(session.error());
   print_warnings(session->warnings);
   if (args.dir.empty()) std::cerr << "winnow: run directory " << session->dir.root.string() << '\n';

@@ -44,6 +44,7 @@ struct AskTellArgs {
   std::string file;
   std::string dir;
   std::optional<std::uint64_t> seed;
+  std::vector<std::string> set;  ///< as for resume, where the run exists
 };
 int asktell(const AskTellArgs& args);
 

@@ -86,6 +86,8 @@ int main(int argc, char** argv) {
   asktell_command->add_option("--dir", asktell_args.dir,
                               "the run directory; an existing run goes on [runs/<name>-<time>]");
   asktell_command->add_option("--seed", asktell_args.seed, "the seed, if the file has none");
+  asktell_command->add_option("--set", asktell_args.set, "NAME=VALUE: a setting of an existing run, as in resume")
+      ->allow_extra_args(false);
   asktell_command->callback([&] { code = asktell(asktell_args); });
 
   DirArgs dir_args;

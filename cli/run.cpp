@@ -187,16 +187,6 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
   return finish(root, *outcome, args);
 }
 
-Result<Edits> edits_of(const RunArgs& args) {
-  Edits edits{.file = true, .set = {}};
-  for (const std::string& text : args.set) {
-    auto setting = parse_setting(text);
-    if (!setting) return fail(setting.error().code, "--set " + setting.error().message);
-    edits.set.push_back(std::move(*setting));
-  }
-  return edits;
-}
-
 }  // namespace
 
 int run(const RunArgs& args) {
@@ -225,7 +215,7 @@ int resume(const RunArgs& args) {
   if (const auto current = bring_up_to_date(args.file); !current) return complain(current.error());
   const auto before = recover(args.file);
   if (!before) return complain(before.error());
-  const auto edits = edits_of(args);
+  const auto edits = parse_edits(args.set);
   if (!edits) return complain(edits.error());
   const auto edited = edit(*before, RunDir{args.file}, *edits, wall_clock());
   if (!edited) return complain(edited.error());

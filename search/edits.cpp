@@ -47,13 +47,18 @@ Result<Edited> edit(const Recovered& run, const RunDir& dir, const Edits& edits,
   return edited;
 }
 
-Result<std::pair<std::string, Value>> parse_setting(std::string_view text) {
-  const auto equals = text.find('=');
-  if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) {
-    return fail(errc::invalid_input, fmt::format("'{}' is no NAME=VALUE such as run_cap=100 or budget.wall=2h", text));
+Result<Edits> parse_edits(const std::vector<std::string>& settings) {
+  Edits edits{.file = true, .set = {}};
+  for (const std::string_view text : settings) {
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size()) {
+      return fail(errc::invalid_input,
+                  fmt::format("--set {}: is no NAME=VALUE such as run_cap=100 or budget.wall=2h", text));
+    }
+    const std::string_view value = text.substr(equals + 1);
+    edits.set.emplace_back(text.substr(0, equals), value == "none" ? Value() : resolve_scalar(value));
   }
-  const std::string_view value = text.substr(equals + 1);
-  return std::pair(std::string(text.substr(0, equals)), value == "none" ? Value() : resolve_scalar(value));
+  return edits;
 }
 
 }  // namespace winnow

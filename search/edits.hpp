@@ -28,7 +28,8 @@ struct Edited {
 /// file wouldn't take.
 Result<Edited> edit(const Recovered& run, const RunDir& dir, const Edits& edits, double now);
 
-/// `run_cap=100`, `budget.wall=2h`, `budget.wall=none`. Fails with `invalid_input` if it has no `=`.
-Result<std::pair<std::string, Value>> parse_setting(std::string_view text);
+/// What was edited in the file, and settings such as `run_cap=100`, `budget.wall=2h`, `budget.wall=none`. Fails with
+/// `invalid_input` for one without `=`.
+Result<Edits> parse_edits(const std::vector<std::string>& settings);
 
 }  // namespace winnow

@@ -30,11 +30,14 @@ struct QuietScheduler {
             endings.push_back(ended);
             return self->make_response_promise<Answer>();
           },
+          [](const AttemptPaused&) { return Answer{}; },
+          [](const Command&) { return Answer{}; },
           [](const Suggestion&) {},
           [](const Durable&) {},
           [](const StorageFailed&) {},
           [](ClockTick) {},
           [](Interrupt) {},
+          [](const Subscribe&) {},
           [](GetSnapshot) { return Snapshot{}; },
       };
     });

@@ -109,5 +109,21 @@ TEST(ChangedSettings, ARefusedEditSaysWhatAndLeavesTheDirectoryAsItIs) {
   }
 }
 
+TEST(ChangedSettings, AskTellTakesThemToo) {
+  const TempDir temp;
+  const auto dir = (temp / "loop").string();
+  const auto file = write(temp / "s.yaml", "parameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 1\n").string();
+  const auto ask = [&](std::vector<std::string> options) {
+    options.insert(options.begin(), {"asktell", file, "--dir", dir});
+    return test::winnow(options, "{\"op\":\"ask\"}\n{\"op\":\"tell\",\"trial\":0,\"state\":\"complete\"}\n");
+  };
+  EXPECT_EQ(ask({"--set", "run_cap=2"}).code, 2) << "there is no run yet";
+  ASSERT_EQ(ask({}).code, 0);
+  EXPECT_EQ(test::lines_of(ask({}).out)[0], "{\"done\":true}");
+  EXPECT_EQ(Value::parse(test::lines_of(ask({"--set", "run_cap=2"}).out)[0])["trial"], 1);
+  edit(dir, "max: 1.0", "max: 2.0");
+  EXPECT_EQ(ask({}).code, 2);
+}
+
 }  // namespace
 }  // namespace winnow
