@@ -55,8 +55,6 @@ struct ControlArgs {
   bool json = false;
 };
 int control(const ControlArgs& args, CommandVerb verb);
-/// Whether a process holds the directory.
-bool is_run(const RunDir& dir);
 
 struct DirArgs {
   std::string dir;

@@ -6,19 +6,17 @@
 
 namespace winnow::cli {
 
-bool is_run(const RunDir& dir) {
-  const auto lock = DirLock::acquire(dir);
-  return !lock && lock.error().code == errc::busy;
-}
-
 int control(const ControlArgs& args, CommandVerb verb) {
   const auto dir = RunDir::open(args.dir);
   if (!dir) return complain(dir.error());
-  if (!is_run(*dir)) {
+  const auto owner = DirLock::owner(*dir);
+  if (!owner) {
     return complain({errc::illegal_state, fmt::format("{0}: no process runs it; `winnow resume {0}` does", args.dir)});
   }
   if (args.trial && *args.trial < 0) return complain({errc::invalid_input, "--trial: must be at least 0"});
-  if (auto done = ask_control(*dir, to_json(ControlCommand{verb, args.trial})); !done) return complain(done.error());
+  if (auto done = ask_control(*dir, to_json(ControlCommand{verb, args.trial})); !done) {
+    return complain({done.error().code, fmt::format("{}: is run by {}; {}", args.dir, *owner, done.error().message)});
+  }
   if (args.json) {
     print_json({{"ok", true}});
   } else if (args.trial) {

@@ -209,7 +209,7 @@ int start(const SweepFile& file, const RunArgs& args) {
 }
 
 int resume(const RunArgs& args) {
-  if (const auto dir = RunDir::open(args.file); dir && is_run(*dir)) {
+  if (const auto dir = RunDir::open(args.file); dir && DirLock::owner(*dir)) {
     return control({args.file, args.trial, false, args.json}, CommandVerb::resume);
   }
   if (const auto current = bring_up_to_date(args.file); !current) return complain(current.error());

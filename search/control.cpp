@@ -159,8 +159,7 @@ Result<void> ask_control(const RunDir& dir, const OrderedJson& request) {
     Failure failure;
     socket.connect(path.endpoint(), failure);
     if (failure) {
-      return fail(errc::illegal_state,
-                  fmt::format("{}: no process runs it that takes commands ({})", dir.root.string(), failure.message()));
+      return fail(errc::illegal_state, fmt::format("it takes no commands ({})", failure.message()));
     }
     asio::write(socket, asio::buffer(request.dump() + "\n"));
     asio::streambuf input(kLongestLine);

@@ -106,6 +106,12 @@ fs::path RunDir::sweep_file() const {
   return fs::exists(root / kJson, ignored) ? root / kJson : root / kYaml;
 }
 
+std::optional<std::string> DirLock::owner(const RunDir& dir) {
+  const posix::File file = posix::open(dir.lock(), O_RDONLY);
+  if (!file || ::flock(file.fd(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  return describe_owner(file.fd());
+}
+
 Result<DirLock> DirLock::acquire(const RunDir& dir) {
   posix::File file = posix::open(dir.lock(), O_RDWR | O_CREAT);
   if (!file) return posix::failed(dir.lock(), "cannot open");

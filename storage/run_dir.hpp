@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -38,6 +40,8 @@ class DirLock {
 public:
   /// Fails with `busy` and `DIR: is run by pid 123 on host since 2026-01-31T12:00:00Z`.
   static Result<DirLock> acquire(const RunDir& dir);
+  /// `pid 123 on host since 2026-01-31T12:00:00Z`, or nothing if nobody holds it. Changes nothing.
+  static std::optional<std::string> owner(const RunDir& dir);
 
 private:
   explicit DirLock(posix::File file) : file_(std::move(file)) {}
