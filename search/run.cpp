@@ -22,18 +22,19 @@ constexpr std::chrono::seconds kSnapshotTimeout{30};
 constexpr std::chrono::seconds kCommandTimeout{60};
 constexpr std::chrono::seconds kDiskPeriod{1};
 
+int cores() {
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
 struct Config : caf::actor_system_config {
   Config() {
     add_message_types<caf::id_block::winnow>();
     // One queue for all workers: an idle one sleeps until there is work, where the stealing kind looks for it all the
     // time and answers a lone trainer late.
     set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", static_cast<std::int64_t>(std::max(2, cores())));  // CAF's own least is 4
   }
 };
-
-int cores() {
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
