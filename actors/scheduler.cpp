@@ -255,7 +255,7 @@ void scheduler_state::on_storage_failed(const std::string& why) {
 }
 
 void scheduler_state::on_clock() {
-  if (ending_) return;
+  if (ending_ || !sweep->spec().budget_wall) return;
   if (auto event = sweep->on_clock(config.now())) {
     commit({std::move(*event)});
     dispatch();
