@@ -64,7 +64,9 @@ void scheduler_state::commit(std::vector<Event> events, Waiting waiting) {
 void scheduler_state::append() {
   if (unsent_.empty() || sent_seq_ > durable_seq_) return;
   sent_seq_ = unsent_.back().seq;
+  const std::size_t size = unsent_.size();
   self->send(storage, Append{std::exchange(unsent_, {})});
+  unsent_.reserve(size);  // the next transaction will be about as large
 }
 
 caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict, std::int64_t question) {
@@ -255,7 +257,7 @@ void scheduler_state::on_storage_failed(const std::string& why) {
 }
 
 void scheduler_state::on_clock() {
-  if (ending_) return;
+  if (ending_ || !sweep->spec().budget_wall) return;
   if (auto event = sweep->on_clock(config.now())) {
     commit({std::move(*event)});
     dispatch();

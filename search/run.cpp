@@ -21,6 +21,11 @@ namespace {
 constexpr std::chrono::seconds kSnapshotTimeout{30};
 constexpr std::chrono::seconds kCommandTimeout{60};
 constexpr std::chrono::seconds kDiskPeriod{1};
+constexpr std::chrono::milliseconds kTick{100};  ///< how late a Ctrl-C is seen
+
+int cores() {
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
 
 struct Config : caf::actor_system_config {
   Config() {
@@ -28,12 +33,9 @@ struct Config : caf::actor_system_config {
     // One queue for all workers: an idle one sleeps until there is work, where the stealing kind looks for it all the
     // time and answers a lone trainer late.
     set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", static_cast<std::int64_t>(std::max(2, cores())));  // CAF's own least is 4
   }
 };
-
-int cores() {
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
@@ -79,13 +81,17 @@ public:
 
   Outcome until_end(caf::scoped_actor& self) {
     std::optional<SweepEnded> ended;
-    const auto interval = std::min(milliseconds(options_.interval), std::chrono::milliseconds(100));
+    using Clock = std::chrono::steady_clock;
+    const auto period = milliseconds(options_.interval);
+    auto next_progress = Clock::now() + period;
     while (!ended) {
-      self->receive([&](SweepEnded& message) { ended = std::move(message); }, caf::after(interval) >> [] {});
+      self->receive([&](SweepEnded& message) { ended = std::move(message); },
+                    caf::after(std::min(period, kTick)) >> [] {});
       if (ended) break;
       if (options_.interrupts != nullptr && *options_.interrupts > 0) interrupt(self);
       look_at_disk(self);
-      if (!options_.on_progress) continue;
+      if (!options_.on_progress || Clock::now() < next_progress) continue;
+      next_progress = Clock::now() + period;
       self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
           .receive([&](const Snapshot& snapshot) { options_.on_progress(snapshot); }, [](const caf::error&) {});
     }

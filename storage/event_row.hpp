@@ -83,6 +83,7 @@ inline Value from_strict(Value value) {
 
 /// Empty if every rare field has its default.
 inline std::string encode_body(const Event& event) {
+  if (event.params.empty() && event.seed == 0 && event.seen == 0 && !event.from_step) return {};
   OrderedJson body = OrderedJson::object();
   if (!event.params.empty()) {
     OrderedJson& params = body["params"];

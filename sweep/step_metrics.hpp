@@ -22,6 +22,10 @@ public:
   [[nodiscard]] std::size_t runs() const { return runs_.size(); }
 
 private:
+  /// True without more ado where the metrics come in the order of the last run, as they usually do.
+  [[nodiscard]] bool as_in_last_run(const Metrics& metrics) const;
+  /// Takes the step into the last run if it is its next one.
+  bool extend_last_run(Step step);
   struct Run {
     Step first = 0;
     Step stride = 0;  ///< 0 while there is one step
@@ -30,6 +34,7 @@ private:
   };
   std::vector<Run> runs_;
   std::vector<std::string> names_;
+  Step last_ = -1;  ///< the greatest step added
 };
 
 }  // namespace winnow

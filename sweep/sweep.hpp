@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <set>
@@ -109,7 +110,7 @@ public:
 
   [[nodiscard]] const SweepSpec& spec() const { return spec_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
-  [[nodiscard]] const std::vector<Trial>& trials() const { return trials_; }
+  [[nodiscard]] const std::deque<Trial>& trials() const { return trials_; }
   [[nodiscard]] const Trial* find(TrialId trial) const;
   [[nodiscard]] const SweepCounts& counts() const { return counts_; }
   [[nodiscard]] const Scheduler& scheduler() const { return *scheduler_; }
@@ -155,7 +156,7 @@ private:
   SweepSpec spec_;
   std::uint64_t seed_ = 0;
   std::unique_ptr<Scheduler> scheduler_;
-  std::vector<Trial> trials_;
+  std::deque<Trial> trials_;  ///< grows without moving what is there, or room to spare
   std::set<TrialId> queued_again_;  ///< lost, interrupted or promoted: before promotions and new trials
   std::set<TrialId> queued_new_;    ///< suggested, never started
   SweepCounts counts_;
