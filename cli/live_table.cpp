@@ -26,7 +26,7 @@ std::string time_left(const SweepSpec& spec, const Snapshot& s) {
 std::vector<std::string> table_lines(const SweepSpec& spec, const Snapshot& s, int columns, int rows) {
   std::vector<std::string> lines;
   const auto width = static_cast<std::size_t>(std::max(columns, 1));
-  lines.push_back(fmt::format("{}: {}{} trials{}; {}{}", spec.name, s.created,
+  lines.push_back(fmt::format("{}: {}{}{} trials{}; {}{}", spec.name, s.on_hold ? "paused, " : "", s.created,
                               spec.run_cap ? fmt::format(" of {}", *spec.run_cap) : "", counts_text(s.counts),
                               duration_text(s.wall), time_left(spec, s)));
   if (s.best) {

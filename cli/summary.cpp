@@ -142,7 +142,8 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
   std::string text =
       fmt::format("{}: {} trial{} ({} completed, {} stopped early, {} failed", why, sweep.trials().size(),
                   sweep.trials().size() == 1 ? "" : "s", n.completed, n.stopped, n.failed);
-  if (n.queued + n.paused + n.running > 0) text += fmt::format(", {} open", n.queued + n.paused + n.running);
+  if (n.paused > 0) text += fmt::format(", {} paused", n.paused);
+  if (n.queued + n.running > 0) text += fmt::format(", {} open", n.queued + n.running);
   text += fmt::format("), {} reports\n", n.reports);
   if (const auto full = full_cost(sweep); full && n.resource > 0 && sweep.spec().scheduler.type != "fifo") {
     text += fmt::format("early stopping: {:g} of {:g} {}s trained, {:.0f} % saved against running all to the end\n",

@@ -156,7 +156,7 @@ private:
   SweepSpec spec_;
   std::uint64_t seed_ = 0;
   std::unique_ptr<Scheduler> scheduler_;
-  std::deque<Trial> trials_;  ///< grows without moving what is there, or room to spare
+  std::deque<Trial> trials_;        ///< grows without moving what is there, or room to spare
   std::set<TrialId> queued_again_;  ///< lost, interrupted or promoted: before promotions and new trials
   std::set<TrialId> queued_new_;    ///< suggested, never started
   SweepCounts counts_;

@@ -27,6 +27,9 @@ public:
       std::this_thread::sleep_for(std::chrono::milliseconds(std::atoi(delay)));
     }
     ++step_;
+    if (const char* hangs = std::getenv("WINNOW_ACKLOG_HANG_TRIAL"); hangs && std::atoi(hangs) == context_.trial) {
+      for (;;) std::this_thread::sleep_for(std::chrono::hours(1));  // and no cancel() reaches it
+    }
     Rng rng = keyed_rng(context_.seed, step_, "curve");
     sum_ += uniform01(rng);
     reported_ = true;

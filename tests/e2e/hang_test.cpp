@@ -1,0 +1,83 @@
+/// A trial that never returns: its slot is given up and replaced, and the process ends all the same.
+#include <algorithm>
+
+#include "support.hpp"
+
+namespace winnow {
+namespace {
+
+using test::events_of;
+using test::expect_replays;
+using test::Finished;
+using test::Process;
+using test::TempDir;
+using test::winnow_program;
+using test::write;
+
+std::string sweep(int run_cap, const std::string& more) {
+  return "name: hangs\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 0.0, "
+         "max: 1.0}\n"
+         "scheduler: {type: fifo, max_t: 3}\n"
+         "trainer: {type: acklog, module: " +
+         std::string(WINNOW_BINARY_DIR) +
+         "/lib/test_modules/libwinnow_trainer_acklog.so}\n"
+         "slots: 2\nrun_cap: " +
+         std::to_string(run_cap) + "\n" + more;
+}
+
+struct Hanging {
+  explicit Hanging(const std::string& text) {
+    const auto file = write(temp / "sweep.yaml", text);
+    process = std::make_unique<Process>(
+        std::vector<std::string>{winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"}, "",
+        std::vector<std::string>{"WINNOW_ACKLOG=" + (temp / "acks").string(), "WINNOW_ACKLOG_HANG_TRIAL=1"});
+  }
+  TempDir temp;
+  std::filesystem::path dir = temp / "run";
+  std::unique_ptr<Process> process;
+};
+
+TEST(Hang, ATrialThatNeverReturnsLosesItsSlotAndTheOthersFinish) {
+  const Hanging sweep_of(sweep(6, "trial: {report_timeout: 0.5, grace: 0.2, retries: {lost: 0}}\n"));
+  const Finished end = sweep_of.process->wait();
+  EXPECT_EQ(end.code, 0) << end.err;
+  EXPECT_NE(end.out.find("5 completed, 0 stopped early, 1 failed"), std::string::npos) << end.out;
+  EXPECT_NE(end.out.find("1 trial never returned and had to be given up"), std::string::npos) << end.out;
+  const auto events = events_of(sweep_of.dir);
+  const auto lost =
+      std::find_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::lost; });
+  ASSERT_NE(lost, events.end());
+  EXPECT_EQ(lost->trial, 1);
+  EXPECT_EQ(lost->text, "no report within 0.5 s (trial.report_timeout)");
+  EXPECT_EQ(events.back().kind, EventKind::finished) << "the ledger was closed first";
+  expect_replays(sweep_of.dir);
+}
+
+TEST(Hang, CtrlCEndsTheProcessWithinGrace) {
+  const Hanging sweep_of(sweep(1000000, "trial: {grace: 0.3}\n"));
+  for (int i = 0; i < 1000 && sweep_of.process->running(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (Ledger::open_read_only(sweep_of.dir / "ledger.db") && events_of(sweep_of.dir).size() > 30) break;
+  }
+  sweep_of.process->kill(SIGINT);
+  const Finished end = sweep_of.process->wait();
+  EXPECT_EQ(end.code, 130) << end.out << end.err;
+  EXPECT_EQ(events_of(sweep_of.dir).back().kind, EventKind::interrupted);
+  EXPECT_NE(end.out.find("winnow resume"), std::string::npos);
+}
+
+TEST(Hang, StopNowGivesUpWhatDoesNotReport) {
+  const Hanging sweep_of(sweep(1000000, "trial: {grace: 0.3}\n"));
+  for (int i = 0; i < 1000 && sweep_of.process->running(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    if (Ledger::open_read_only(sweep_of.dir / "ledger.db") && events_of(sweep_of.dir).size() > 30) break;
+  }
+  EXPECT_EQ(test::winnow({"stop", sweep_of.dir.string(), "--now"}).code, 0);
+  const Finished end = sweep_of.process->wait();
+  EXPECT_EQ(end.code, 0) << end.out << end.err;
+  EXPECT_EQ(events_of(sweep_of.dir).back().kind, EventKind::finished);
+  expect_replays(sweep_of.dir);
+}
+
+}  // namespace
+}  // namespace winnow
