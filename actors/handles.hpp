@@ -67,6 +67,8 @@ using scheduler_actor = typed_actor<
     caf::result<void>(Durable),
     // Ends the sweep: the ledger can't be written.
     caf::result<void>(StorageFailed),
+    // Ends the sweep if the sampler has said nothing since.
+    caf::result<void>(SamplerTimeout),
     // Checks the wall budget.
     caf::result<void>(ClockTick),
     // Starts nothing more and ends when the running attempts have left.

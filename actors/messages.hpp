@@ -111,6 +111,10 @@ struct Durable {
 struct StorageFailed {
   std::string message;
 };
+/// The sampler was asked long ago, when so many suggestions had come.
+struct SamplerTimeout {
+  std::int64_t suggestions = 0;
+};
 /// Look at the clock: a wall budget may be over.
 struct ClockTick {};
 /// End soon: no new trials; trainers are drained by the fleet. Answered by SweepEnded to the listener.
@@ -170,6 +174,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::Command))
 CAF_ADD_TYPE_ID(winnow, (winnow::Suggestion))
 CAF_ADD_TYPE_ID(winnow, (winnow::Durable))
 CAF_ADD_TYPE_ID(winnow, (winnow::StorageFailed))
+CAF_ADD_TYPE_ID(winnow, (winnow::SamplerTimeout))
 CAF_ADD_TYPE_ID(winnow, (winnow::ClockTick))
 CAF_ADD_TYPE_ID(winnow, (winnow::Interrupt))
 CAF_ADD_TYPE_ID(winnow, (winnow::GetSnapshot))
@@ -199,6 +204,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Command)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Suggestion)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Durable)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StorageFailed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SamplerTimeout)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::ClockTick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Interrupt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GetSnapshot)

@@ -156,6 +156,19 @@ void scheduler_state::fill_slots() {
   }
 }
 
+void scheduler_state::expect_suggestion() {
+  if (awaiting_suggestions_) return;
+  awaiting_suggestions_ = true;
+  self->delayed_send(self, kSuggestTimeout, SamplerTimeout{suggestions_});
+}
+
+void scheduler_state::on_sampler_timeout(const SamplerTimeout& timeout) {
+  awaiting_suggestions_ = false;
+  if (ending_ || asked_ == 0) return;
+  if (timeout.suggestions == suggestions_) return on_storage_failed("the sampler failed: no suggestion in time");
+  expect_suggestion();
+}
+
 void scheduler_state::finish(const std::string& why) {
   ending_ = true;
   commit({Sweep::plain(EventKind::finished, config.now(), why)}, [this, why] { end({why, false, std::nullopt}); });
@@ -163,9 +176,8 @@ void scheduler_state::finish(const std::string& why) {
 
 void scheduler_state::ask_for(TrialId trial) {
   ++asked_;
-  self->request(sampler, kSuggestTimeout, Suggest{trial, sweep->last_seq()})
-      .then([this](const Suggestion& suggestion) { on_suggestion(suggestion); },
-            [this](const caf::error& error) { on_storage_failed("the sampler failed: " + to_string(error)); });
+  self->send(sampler, Suggest{trial, sweep->last_seq()});
+  expect_suggestion();
 }
 
 trainer_actor scheduler_state::take_idle() {
@@ -176,6 +188,7 @@ trainer_actor scheduler_state::take_idle() {
 
 void scheduler_state::on_suggestion(const Suggestion& suggestion) {
   --asked_;
+  ++suggestions_;
   if (suggestion.params) {
     // A halt or an interrupt meanwhile changes nothing: the suggestion was made, so it is recorded; it stays queued.
     Event event = sweep->suggested(suggestion.trial, *suggestion.params, suggestion.seen, config.now());
@@ -236,8 +249,11 @@ void scheduler_state::on_subscribe(const caf::actor& subscriber) {
   self->monitor(subscriber);
 }
 
-void scheduler_state::on_subscriber_down(const caf::actor_addr& subscriber) {
-  std::erase_if(subscribers_, [&](const caf::actor& s) { return s.address() == subscriber; });
+void scheduler_state::on_down(const caf::down_msg& down) {
+  std::erase_if(subscribers_, [&](const caf::actor& s) { return s.address() == down.source; });
+  if (down.source == sampler.address() && !ending_ && down.reason != caf::exit_reason::user_shutdown) {
+    on_storage_failed("the sampler failed: " + to_string(down.reason));
+  }
 }
 
 void scheduler_state::publish() {
@@ -304,7 +320,8 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
                                          storage_actor storage) {
   self->state.init(std::move(*sweep), std::move(config), std::move(sampler), std::move(storage));
   auto* state = &self->state;
-  self->set_down_handler([state](const caf::down_msg& down) { state->on_subscriber_down(down.source); });
+  self->monitor(state->sampler);
+  self->set_down_handler([state](const caf::down_msg& down) { state->on_down(down); });
   return {
       [state](const SlotFree& slot) { state->on_slot_free(slot); },
       [state](const SlotLost& slot) { state->on_slot_lost(slot); },
@@ -315,6 +332,7 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const Suggestion& suggestion) { state->on_suggestion(suggestion); },
       [state](const Durable& durable) { state->on_durable(durable.seq); },
       [state](const StorageFailed& failed) { state->on_storage_failed(failed.message); },
+      [state](const SamplerTimeout& timeout) { state->on_sampler_timeout(timeout); },
       [state](ClockTick) { state->on_clock(); },
       [state](Interrupt) { state->interrupt(); },
       [state](const Subscribe& subscribe) { state->on_subscribe(subscribe.subscriber); },

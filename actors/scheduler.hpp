@@ -39,8 +39,9 @@ struct scheduler_state {
   caf::result<Answer> on_attempt_paused(const AttemptPaused& paused);
   caf::result<Answer> on_command(const Command& command);
   void on_subscribe(const caf::actor& subscriber);
-  void on_subscriber_down(const caf::actor_addr& subscriber);
+  void on_down(const caf::down_msg& down);  ///< of a subscriber or the sampler
   void on_suggestion(const Suggestion& suggestion);
+  void on_sampler_timeout(const SamplerTimeout& timeout);
   void on_durable(std::int64_t seq);
   void on_storage_failed(const std::string& why);
   void on_clock();
@@ -78,6 +79,8 @@ private:
   void fill_slots();
   void finish(const std::string& why);
   void ask_for(TrialId trial);
+  /// One slow timer for all questions to the sampler: one for each costs more than the suggestion.
+  void expect_suggestion();
   trainer_actor take_idle();
   /// `before`: what makes the start right, recorded with it.
   void start(TrialId trial, trainer_actor trainer, std::vector<Event> before = {});
@@ -94,7 +97,9 @@ private:
   std::vector<caf::actor> subscribers_;
   std::deque<Event> news_;  ///< for them: folded, not yet durable
   std::deque<TrialId> recently_ended_;
-  std::int64_t asked_ = 0;  ///< suggestions on their way
+  std::int64_t asked_ = 0;        ///< suggestions on their way
+  std::int64_t suggestions_ = 0;  ///< that have come
+  bool awaiting_suggestions_ = false;
   std::int64_t sent_seq_ = 0;
   std::int64_t durable_seq_ = 0;
   bool interrupted_ = false;

@@ -91,8 +91,11 @@ struct Cast {
 Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
            SchedulerConfig scheduler_settings, int slots) {
   Cast cast;
+  // One that learns may compute for long; the others need no thread of their own, and no waking of it for each trial.
+  const bool computes = session.sampler->learns();
+  auto policy = std::make_shared<std::unique_ptr<Sampler>>(std::move(session.sampler));
   cast.sampler =
-      system.spawn<caf::detached>(sampler, std::make_shared<std::unique_ptr<Sampler>>(std::move(session.sampler)));
+      computes ? system.spawn<caf::detached>(sampler, std::move(policy)) : system.spawn(sampler, std::move(policy));
   cast.storage = system.spawn<caf::detached>(
       storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
   cast.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),

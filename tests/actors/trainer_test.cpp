@@ -35,6 +35,7 @@ struct QuietScheduler {
           [](const Suggestion&) {},
           [](const Durable&) {},
           [](const StorageFailed&) {},
+          [](const SamplerTimeout&) {},
           [](ClockTick) {},
           [](Interrupt) {},
           [](const Subscribe&) {},
