@@ -21,7 +21,7 @@ using Failure = boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t kLongestLine = 64 * 1024;
+constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
 
 /// A socket's path holds 107 bytes; a run directory's may be longer. So it is named through the open directory.
 struct SocketPath {
