@@ -55,6 +55,9 @@ struct scheduler_state {
   storage_actor storage;
 
 private:
+  /// Rows of a snapshot.
+  static constexpr std::size_t kRowsShown = 40;
+
   struct Running {
     TrialId trial;
     Attempt attempt;
