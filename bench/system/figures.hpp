@@ -53,7 +53,7 @@ T must(Result<T> result) {
 
 // --- the parts
 
-/// `fdatasync_per_s`, and for each number of trainers `reports_per_s_N` and what goes with it.
+/// `reports_per_s_N` and what goes with it, N being the number of trainers.
 void measure_reports(const Settings& settings, int slots, Figures& figures);
 /// `trials_per_s_64`: ask, one report, end.
 void measure_trials(const Settings& settings, Figures& figures);
