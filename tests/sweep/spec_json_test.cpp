@@ -37,13 +37,14 @@ TEST(SpecJson, ASpecOfAProgramReadsBackTheSame) {
   SweepSpec spec;
   spec.name = "made in C++";
   spec.seed = 7;
-  spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = 0.1}, {.name = "time", .goal = Goal::maximize, .target = std::nullopt}};
+  spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = 0.1},
+                  {.name = "time", .goal = Goal::maximize, .target = std::nullopt}};
   Float rate;
   rate.law = Law::log_uniform;
   rate.a = 1e-4;
   rate.b = 0.1;
-  spec.space = *Space::make({{{"lr"}, rate, std::nullopt, false},
-                             {{"layers"}, Integer{.low = 1, .high = 4}, std::nullopt, false}});
+  spec.space = *Space::make(
+      {{{"lr"}, rate, std::nullopt, false}, {{"layers"}, Integer{.low = 1, .high = 4}, std::nullopt, false}});
   spec.scheduler = {.type = "asha", .resource = "reports", .metric = "time", .options = {{"max_t", 9}}};
   spec.run_cap = 10;
   spec.budget_wall = 3600;
