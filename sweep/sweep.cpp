@@ -192,7 +192,14 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
     event.text = fmt::format("{} is {}", objective()->name, format_double(value));
     return;
   }
-  if (halted() || trial.stop_due) return;  // nothing is left to decide
+  if (halted() || trial.stop_due) {  // nothing is left to decide but whether it is complete
+    const auto max_t = scheduler_->max_t();
+    if (!max_t || resource < *max_t) return;
+    event.verdict = Verdict::stop;
+    event.completed = true;
+    event.state = TrialState::completed;
+    return;
+  }
   const Decision decision = scheduler_->judge({trial.number, resource, value});
   event.verdict = decision.verdict;
   event.rung = decision.rung;

@@ -169,6 +169,17 @@ TEST(Commands, StopNowEndsRunningTrialsAtTheirNextReport) {
   EXPECT_TRUE(std::holds_alternative<Done>(desk.sweep.next()));
 }
 
+TEST(Commands, ATrialThatReachesMaxTIsCompleteAllTheSame) {
+  Desk desk(asha_spec());
+  desk.create();
+  desk.create();
+  desk.command(CommandVerb::stop_now);
+  EXPECT_EQ(desk.loss(0, 9, 0.5), Verdict::stop);
+  EXPECT_EQ(desk.trial(0).state, TrialState::completed);
+  EXPECT_EQ(desk.loss(1, 8, 0.5), Verdict::stop);
+  EXPECT_EQ(desk.trial(1).state, TrialState::stopped);
+}
+
 TEST(Commands, ATrialPausesAtItsNextReportAndIsNotPromotedUntilResumed) {
   Desk desk = three_paused();
   EXPECT_EQ(desk.command(CommandVerb::pause, 2), "");
