@@ -104,7 +104,7 @@ int main(int argc, char** argv) {
   TrainArgs train_args;
   CLI::App* train_command = command(app, "train", "Train one trial of a run again, in a run directory of its own",
                                     "winnow train runs/first --trial 7");
-  train_command->add_option("dir", train_args.dir, "the run directory")->required();
+  train_command->add_option("run", train_args.dir, "the run directory")->required();
   train_command->add_option("--trial", train_args.trial, "the number of the trial [the best]");
   train_command->add_option("--dir", train_args.into, "the new run directory [runs/<name>-trial-<N>-<time>]");
   train_command->add_flag("--json", train_args.json, "events and summary as JSON lines");
