@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <caf/send.hpp>
 #include <chrono>
-#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -221,8 +220,7 @@ bool scheduler_state::pause_without_running(TrialId number) {
   if (!trial.pause_due) return false;
   const auto checkpoint = checkpoint_of(trial);
   if (!checkpoint) return false;
-  const Event started = sweep->started(number, checkpoint, config.now());
-  commit({started, sweep->paused(number, started.attempt, checkpoint, config.now())});
+  commit(sweep->paused_without_running(number, *checkpoint, config.now()));
   return true;
 }
 

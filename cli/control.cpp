@@ -6,6 +6,30 @@
 
 namespace winnow::cli {
 
+namespace {
+
+const char* said_of_sweep(CommandVerb verb) {
+  switch (verb) {
+    case CommandVerb::pause: return "paused: no further trial starts, running ones go on";
+    case CommandVerb::resume: return "goes on";
+    case CommandVerb::stop: return "stops: running trials finish, then it ends";
+    case CommandVerb::stop_now: return "stops now: running trials end at their next report";
+  }
+  return "?";
+}
+
+const char* said_of_trial(CommandVerb verb) {
+  switch (verb) {
+    case CommandVerb::pause: return "pauses at its next report; `winnow resume --trial` takes that back";
+    case CommandVerb::resume: return "goes on";
+    case CommandVerb::stop:
+    case CommandVerb::stop_now: return "stops at its next report";
+  }
+  return "?";
+}
+
+}  // namespace
+
 int control(const ControlArgs& args, CommandVerb verb) {
   const auto dir = RunDir::open(args.dir);
   if (!dir) return complain(dir.error());
@@ -20,16 +44,9 @@ int control(const ControlArgs& args, CommandVerb verb) {
   if (args.json) {
     print_json({{"ok", true}});
   } else if (args.trial) {
-    const char* said = verb == CommandVerb::pause ? "pauses at its next report; `winnow resume --trial` takes that back"
-                       : verb == CommandVerb::resume ? "goes on"
-                                                     : "stops at its next report";
-    fmt::print("trial {} {}\n", *args.trial, said);
+    fmt::print("trial {} {}\n", *args.trial, said_of_trial(verb));
   } else {
-    const char* said = verb == CommandVerb::pause    ? "paused: no further trial starts, running ones go on"
-                       : verb == CommandVerb::resume ? "goes on"
-                       : verb == CommandVerb::stop   ? "stops: running trials finish, then it ends"
-                                                     : "stops now: running trials end at their next report";
-    fmt::print("{}: {}\n", args.dir, said);
+    fmt::print("{}: {}\n", args.dir, said_of_sweep(verb));
   }
   return kDone;
 }

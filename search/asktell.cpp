@@ -97,11 +97,10 @@ Result<OrderedJson> AskTell::ask() {
   }
   const Next next = sweep.next();
   if (const auto* queued = std::get_if<StartTrial>(&next)) {
-    if (!sweep.find(queued->trial)->pause_due) return start(queued->trial, {});
-    // Told to pause, and the last client left before that was recorded: it needs nobody to carry it out.
     const Trial& trial = *sweep.find(queued->trial);
-    const Event started = sweep.started(trial.number, trial.last_step, now);
-    if (auto done = commit({started, sweep.paused(trial.number, started.attempt, trial.last_step, now)}); !done) {
+    if (!trial.pause_due) return start(trial.number, {});
+    // Told to pause, and the last client left before that was recorded: it needs nobody to carry it out.
+    if (auto done = commit(sweep.paused_without_running(trial.number, trial.last_step, now)); !done) {
       return fail(done.error());
     }
     return ask();
@@ -176,7 +175,7 @@ Result<OrderedJson> AskTell::report(const Value& request) {
   if (auto done = commit(std::move(judgement->events)); !done) return fail(done.error());
   const Trial& reported = *session_.sweep.find(report.trial);
   if (reported.pause_due) {  // the checkpoint is the client's: the pause is carried out by the answer
-    if (auto done = commit({session_.sweep.paused(report.trial, reported.attempt, reported.last_step, now)}); !done) {
+    if (auto done = commit({session_.sweep.paused(report.trial, reported.last_step, now)}); !done) {
       return fail(done.error());
     }
   }

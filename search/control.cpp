@@ -1,17 +1,16 @@
 #include <winnow/search/control.hpp>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
 #include <thread>
+
+#include <winnow/storage/posix_file.hpp>
 
 namespace winnow {
 
@@ -24,16 +23,24 @@ namespace {
 constexpr std::size_t kLongestLine = std::size_t{64} * 1024;
 
 /// A socket's path holds 107 bytes; a run directory's may be longer. So it is named through the open directory.
-struct SocketPath {
-  explicit SocketPath(const RunDir& dir) : fd(::open(dir.root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
-  ~SocketPath() {
-    if (fd >= 0) ::close(fd);
+class SocketPath {
+public:
+  explicit SocketPath(const RunDir& dir) : dir_(posix::open(dir.root, O_PATH | O_DIRECTORY)) {}
+  [[nodiscard]] Stream::endpoint endpoint() const {
+    return fmt::format("/proc/self/fd/{}/{}", dir_.fd(), RunDir::kControl);
   }
-  SocketPath(const SocketPath&) = delete;
-  SocketPath& operator=(const SocketPath&) = delete;
-  [[nodiscard]] Stream::endpoint endpoint() const { return fmt::format("/proc/self/fd/{}/{}", fd, RunDir::kControl); }
-  int fd;
+
+private:
+  posix::File dir_;
 };
+
+/// The first `size` bytes of what was read; discarded if they are no JSON.
+Value take_line(asio::streambuf& input, std::size_t size) {
+  const auto begin = asio::buffers_begin(input.data());
+  Value line = Value::parse(begin, begin + static_cast<std::ptrdiff_t>(size), nullptr, false);
+  input.consume(size);
+  return line;
+}
 
 /// One client: a line in, a line out, and that again until it leaves.
 class Conversation : public std::enable_shared_from_this<Conversation> {
@@ -49,10 +56,7 @@ public:
 
 private:
   void answer(std::size_t size) {
-    const std::string line(asio::buffers_begin(input_.data()),
-                           asio::buffers_begin(input_.data()) + static_cast<std::ptrdiff_t>(size));
-    input_.consume(size);
-    const Value request = Value::parse(line, nullptr, false);
+    const Value request = take_line(input_, size);
     const Result<void> done =
         request.is_object() ? handler_(request) : fail(errc::invalid_input, "a request is a JSON object");
     const OrderedJson answer = done ? OrderedJson{{"ok", true}} : OrderedJson{{"error", done.error().message}};
@@ -164,9 +168,7 @@ Result<void> ask_control(const RunDir& dir, const OrderedJson& request) {
     asio::write(socket, asio::buffer(request.dump() + "\n"));
     asio::streambuf input(kLongestLine);
     const std::size_t size = asio::read_until(socket, input, '\n');
-    const Value answer =
-        Value::parse(asio::buffers_begin(input.data()),
-                     asio::buffers_begin(input.data()) + static_cast<std::ptrdiff_t>(size), nullptr, false);
+    const Value answer = take_line(input, size);
     if (answer.is_object() && answer.contains("ok")) return {};
     if (answer.is_object() && answer.contains("error") && answer["error"].is_string()) {
       return fail(errc::illegal_state, answer["error"].get<std::string>());

@@ -27,8 +27,7 @@ struct Checkpoints {
   Result<void> save(TrialId trial, Step step, std::optional<double> merit, std::optional<Step> acknowledged,
                     Trainable& trainable) {
     if (acknowledged) store.keep(trial, *acknowledged);
-    auto saved =
-        store.save(trial, step, merit, [&](const std::filesystem::path& file) { return trainable.save(file); });
+    auto saved = write(trial, step, merit, trainable);
     if (acknowledged) store.release(trial, *acknowledged);
     return saved;
   }
@@ -38,6 +37,11 @@ struct Checkpoints {
   Result<void> pause(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
     store.keep(trial, step);
     if (const auto newest = store.newest(trial, step); newest && *newest == step) return {};
+    return write(trial, step, merit, trainable);
+  }
+
+private:
+  Result<void> write(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
     return store.save(trial, step, merit, [&](const std::filesystem::path& file) { return trainable.save(file); });
   }
 };

@@ -1,6 +1,6 @@
 /// One sweep as actors in a caf::actor_system of the caller's. `winnow run` is this with a system of its own; a program
 /// that has one spawns the sweep into it, talks to `scheduler()` and `fleet()` (actors/handles.hpp), and may add
-/// trainers of its own type. docs/actors.md has the messages; examples/actors shows it.
+/// trainers of its own type. docs/actors.md has the messages; examples/cpp/actors.cpp shows it.
 ///
 /// The system's configuration must know the messages: `add_message_types<caf::id_block::winnow>()`.
 #pragma once

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <bit>
 #include <map>
 
+#include <winnow/search/reader.hpp>
 #include <winnow/space/document.hpp>
 #include <winnow/sweep/settings.hpp>
 
@@ -40,10 +40,7 @@ void put_settings(const SweepSpec& spec, OrderedJson& file) {
   for (const auto& [name, value] : settings_of(spec)) {
     const bool wanted =
         name.starts_with("trial.") || name.starts_with("resources.") || name.starts_with("checkpoints.");
-    if (!wanted || value.is_null()) continue;
-    std::string pointer = "/" + name;
-    std::replace(pointer.begin(), pointer.end(), '.', '/');
-    file[OrderedJson::json_pointer(pointer)] = value;
+    if (wanted && !value.is_null()) put_setting(file, name, value);
   }
   if (spec.checkpoints_last + spec.checkpoints_best == 0) file["checkpoints"]["last"] = 1;
 }
@@ -52,7 +49,7 @@ using Curve = std::map<Step, Metrics>;
 
 /// The latest attempt's report counts where one went over old ground.
 Result<Curve> curve_of(const std::filesystem::path& root, TrialId trial) {
-  const auto ledger = Ledger::open_read_only(RunDir{root}.ledger());
+  const auto ledger = open_to_read(RunDir{root});
   if (!ledger) return fail(ledger.error());
   Curve curve;
   auto read = ledger->read(0, [&](const Event& event) {

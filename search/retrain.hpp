@@ -11,7 +11,7 @@ namespace winnow {
 /// The run's sweep file reduced to one trial: its parameters as the only point, no early stopping but the same max_t,
 /// the seed of its own generator (`trial_seed`), and the run's present settings of trial, resources and checkpoints (at
 /// least one is kept). It stands, by name, in the folder of the run's file, so that relative paths mean the same. Fails
-/// with `unknown_trial`, and with `unsupported` for a sweep without a trainer (ask/tell).
+/// with `unknown_trial`, and with `invalid_input` for a sweep without a trainer (ask/tell).
 Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId trial);
 
 struct CurveComparison {

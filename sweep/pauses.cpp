@@ -41,14 +41,19 @@ Result<std::vector<Event>> Sweep::on_paused(TrialId number, Attempt attempt, std
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
   if (!(*trial)->pause_due) return nothing_to_do(fmt::format("trial {} was not told to pause", number));
-  return std::vector<Event>{paused(number, (*trial)->attempt, checkpoint, now)};
+  return std::vector<Event>{paused(number, checkpoint, now)};
 }
 
-Event Sweep::paused(TrialId number, Attempt attempt, std::optional<Step> checkpoint, double now) const {
+std::vector<Event> Sweep::paused_without_running(TrialId number, Step checkpoint, double now) const {
+  std::vector<Event> events = {started(number, checkpoint, now), paused(number, checkpoint, now)};
+  events.back().attempt = events.front().attempt;
+  return events;
+}
+
+Event Sweep::paused(TrialId number, std::optional<Step> checkpoint, double now) const {
   const Trial& trial = *find(number);
   const bool resumed = !trial.held && !trial.scheduler_paused;  // by a command, before the pause was carried out
   Event event = event_about(EventKind::paused, trial, resumed ? TrialState::queued : TrialState::paused, "", now);
-  event.attempt = attempt;
   event.step = trial.last_step;
   event.from_step = checkpoint;
   if (!checkpoint) event.text = "without a checkpoint: it will start over";

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <winnow/core/nearest.hpp>
@@ -68,11 +67,6 @@ void copy_settings(const SweepSpec& from, SweepSpec& to) {
   to.checkpoints_best = from.checkpoints_best;
 }
 
-constexpr const char* scope_name(Scope scope) {
-  constexpr std::array names = {"last", "best", "avg", "last-5-avg", "last-10-avg"};
-  return names[static_cast<std::size_t>(scope)];
-}
-
 /// What is no setting, for a diff.
 OrderedJson fixed_json(const SweepSpec& spec) {
   OrderedJson json{{"name", spec.name}, {"method", spec.method}, {"seed", or_null(spec.seed)}};
@@ -80,7 +74,7 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
     json[metric_path(spec, i)] = {{"name", spec.metrics[i].name}, {"goal", to_string(spec.metrics[i].goal)}};
   }
-  json[spec.metrics.size() > 1 ? "metrics" : "metric"]["scope"] = scope_name(spec.scope);
+  json[spec.metrics.size() > 1 ? "metrics" : "metric"]["scope"] = to_string(spec.scope);
   json["parameters"] = wandb::to_json(spec.space);
   json["num_samples"] = spec.num_samples;
   json["scheduler"] = spec.scheduler.options;
@@ -196,6 +190,14 @@ std::vector<std::pair<std::string, Value>> settings_of(const SweepSpec& spec) {
   return flat;
 }
 
+void put_setting(OrderedJson& file, std::string_view name, const Value& value) {
+  std::string pointer = "/" + std::string(name);
+  std::replace_if(
+      pointer.begin(), pointer.end(), [](char c) { return c == '.' || c == '['; }, '/');
+  std::erase(pointer, ']');
+  file[OrderedJson::json_pointer(pointer)] = value;
+}
+
 Result<std::vector<Change>> changes(const SweepSpec& before, const SweepSpec& after) {
   auto places = difference(settings_of(before), settings_of(after));
   SweepSpec reached = before;
@@ -219,9 +221,7 @@ Result<Change> change(SweepSpec& spec, std::string_view name_view, const Value& 
     }
   } else {
     OrderedJson json = settings_json(spec);
-    std::string pointer = "/" + name;
-    std::replace(pointer.begin(), pointer.end(), '.', '/');
-    json[OrderedJson::json_pointer(pointer)] = value;
+    put_setting(json, name, value);
     if (auto read = read_settings(json, changed); !read) return fail(read.error());
   }
   spec = std::move(changed);

@@ -26,6 +26,10 @@ struct Change {
 /// All settings with their values, in the order in which they stand above.
 std::vector<std::pair<std::string, Value>> settings_of(const SweepSpec& spec);
 
+/// Puts a setting where it stands in a sweep file: `budget.wall` into `budget`, `metrics[0].target` into the first
+/// metric.
+void put_setting(OrderedJson& file, std::string_view name, const Value& value);
+
 /// The settings in which the two differ. Fails with `invalid_input` if they differ in anything else, with a line
 /// `  path: before -> after` for each such place.
 Result<std::vector<Change>> changes(const SweepSpec& before, const SweepSpec& after);

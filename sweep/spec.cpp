@@ -125,6 +125,17 @@ void read_spec(MappingReader& top, SweepSpec& spec) {
 
 }  // namespace
 
+std::string_view to_string(Scope scope) {
+  switch (scope) {
+    case Scope::last: return "last";
+    case Scope::best: return "best";
+    case Scope::avg: return "avg";
+    case Scope::last_5_avg: return "last-5-avg";
+    case Scope::last_10_avg: return "last-10-avg";
+  }
+  return "?";
+}
+
 Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file) {
   const Result<Document> document = parse_document(text, file);
   if (!document) return fail(document.error());

@@ -16,6 +16,7 @@
 namespace winnow {
 
 enum class Scope { last, best, avg, last_5_avg, last_10_avg };  ///< what a trial's value is (SEMANTICS §8)
+std::string_view to_string(Scope scope);                        ///< as in the file: `last-5-avg`
 enum class Isolation { thread, process };
 enum class Durability { full, relaxed };
 enum class OnNan { rank, fail };

@@ -1,27 +1,13 @@
 #include <winnow/sweep/spec_json.hpp>
 
-#include <algorithm>
-#include <string>
-
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/sweep/settings.hpp>
 
 namespace winnow {
 namespace {
 
-std::string_view to_string(Scope scope) {
-  switch (scope) {
-    case Scope::last: return "last";
-    case Scope::best: return "best";
-    case Scope::avg: return "avg";
-    case Scope::last_5_avg: return "last-5-avg";
-    case Scope::last_10_avg: return "last-10-avg";
-  }
-  return "last";
-}
-
 OrderedJson metric(const MetricSpec& metric) {
-  return {{"name", metric.name}, {"goal", metric.goal == Goal::minimize ? "minimize" : "maximize"}};
+  return {{"name", metric.name}, {"goal", to_string(metric.goal)}};
 }
 
 void put_metrics(const SweepSpec& spec, OrderedJson& file) {
@@ -49,23 +35,12 @@ void put_trainable(const SweepSpec& spec, OrderedJson& file) {
   if (!spec.command.empty()) file["command"] = spec.command;
 }
 
-/// `budget.wall` and `metrics[0].target` are places in the file.
-void put_settings(const SweepSpec& spec, OrderedJson& file) {
-  for (const auto& [name, value] : settings_of(spec)) {
-    if (value.is_null()) continue;
-    std::string pointer = "/" + name;
-    std::replace(pointer.begin(), pointer.end(), '.', '/');
-    std::replace(pointer.begin(), pointer.end(), '[', '/');
-    std::erase(pointer, ']');
-    file[OrderedJson::json_pointer(pointer)] = value;
-  }
-}
-
 }  // namespace
 
 OrderedJson sweep_file(const SweepSpec& spec) {
   OrderedJson file{{"name", spec.name}, {"method", spec.method}};
   if (spec.seed) file["seed"] = *spec.seed;
+  if (spec.trial_seed) file["trial_seed"] = *spec.trial_seed;
   put_metrics(spec, file);
   file["parameters"] = wandb::to_json(spec.space);
   if (spec.num_samples != 1) file["num_samples"] = spec.num_samples;
@@ -75,7 +50,9 @@ OrderedJson sweep_file(const SweepSpec& spec) {
   put_trainable(spec, file);
   for (const Assignment& point : spec.start_with) file["start_with"].push_back(spec.space.nest(point));
   if (spec.isolation == Isolation::process) file["isolation"] = "process";
-  put_settings(spec, file);
+  for (const auto& [name, value] : settings_of(spec)) {
+    if (!value.is_null()) put_setting(file, name, value);
+  }
   return file;
 }
 

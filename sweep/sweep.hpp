@@ -87,9 +87,10 @@ public:
   /// The pause that a verdict had ordered is carried out; `checkpoint` is the step that was saved, if any.
   [[nodiscard]] Result<std::vector<Event>> on_paused(TrialId trial, Attempt attempt, std::optional<Step> checkpoint,
                                                      double now) const;
-  /// The event alone; also of an attempt whose start is about to be recorded: a trial that was lost before it could
-  /// carry out its pause is paused without running again.
-  [[nodiscard]] Event paused(TrialId trial, Attempt attempt, std::optional<Step> checkpoint, double now) const;
+  /// The event alone, of the current attempt.
+  [[nodiscard]] Event paused(TrialId trial, std::optional<Step> checkpoint, double now) const;
+  /// For a trial that was lost before it could carry out its pause: an attempt that pauses without running.
+  [[nodiscard]] std::vector<Event> paused_without_running(TrialId trial, Step checkpoint, double now) const;
   [[nodiscard]] Event promoted(TrialId trial, double now) const;
   /// Fails with `illegal_state` where there is nothing to do, and says what is the matter.
   [[nodiscard]] Result<std::vector<Event>> on_command(CommandVerb verb, std::optional<TrialId> trial, std::string why,

@@ -98,9 +98,9 @@ TEST(Pauses, ATrialLostBeforeItsPauseKeepsItsPlace) {
   desk.record({Sweep::plain(EventKind::opened, desk.now)});  // kill -9, resume
   EXPECT_EQ(std::get<StartTrial>(desk.sweep.next()).trial, 0);
   EXPECT_TRUE(desk.trial(0).pause_due);
-  const Event started = desk.sweep.started(0, 1, desk.now);
-  desk.record({started, desk.sweep.paused(0, started.attempt, 1, desk.now)});
+  desk.record(desk.sweep.paused_without_running(0, 1, desk.now));
   EXPECT_EQ(desk.trial(0).state, TrialState::paused);
+  EXPECT_EQ(desk.log.back().attempt, 2);
   EXPECT_EQ(desk.trial(0).lost_count, 0);
   EXPECT_EQ(desk.sweep.scheduler().next_paused(), 0);
 }

@@ -37,6 +37,7 @@ TEST(SpecJson, ASpecOfAProgramReadsBackTheSame) {
   SweepSpec spec;
   spec.name = "made in C++";
   spec.seed = 7;
+  spec.trial_seed = 8;
   spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = 0.1},
                   {.name = "time", .goal = Goal::maximize, .target = std::nullopt}};
   Float rate;
