@@ -19,12 +19,8 @@ using test::winnow_program;
 using test::write;
 using testing::HasSubstr;
 
-std::string acklog_sweep() {
-  return "name: full\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 0.0, "
-         "max: "
-         "1.0}\nscheduler: {type: asha, max_t: 27, grace_period: 1, reduction_factor: 3}\ntrainer: {type: acklog, "
-         "module: " +
-         std::string(WINNOW_BINARY_DIR) + "/lib/test_modules/libwinnow_trainer_acklog.so}\nrun_cap: 100\nslots: 4\n";
+std::string full_sweep() {
+  return test::acklog_sweep("{type: asha, max_t: 27, grace_period: 1, reduction_factor: 3}", 100, 4);
 }
 
 /// `winnow ARGS…` whose files may not grow beyond `kibibytes`.
@@ -57,7 +53,7 @@ TEST(FullDisk, EndsARunClearlyAndItIsResumedWithNothingLost) {
     const TempDir temp;
     const auto dir = temp / "run";
     const std::string acks = (temp / "acks").string();
-    const auto file = write(temp / "sweep.yaml", acklog_sweep());
+    const auto file = write(temp / "sweep.yaml", full_sweep());
     const Finished full = limited(kibibytes, {"run", file.string(), "--dir", dir.string(), "--quiet"}, acks);
     EXPECT_EQ(full.code, 1) << full.out << full.err;
     EXPECT_THAT(full.err, HasSubstr("ledger.db: cannot write events: disk I/O error in writing (File too large)"));

@@ -15,14 +15,7 @@ using test::winnow_program;
 using test::write;
 
 std::string sweep(int run_cap, const std::string& more) {
-  return "name: hangs\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 0.0, "
-         "max: 1.0}\n"
-         "scheduler: {type: fifo, max_t: 3}\n"
-         "trainer: {type: acklog, module: " +
-         std::string(WINNOW_BINARY_DIR) +
-         "/lib/test_modules/libwinnow_trainer_acklog.so}\n"
-         "slots: 2\nrun_cap: " +
-         std::to_string(run_cap) + "\n" + more;
+  return test::acklog_sweep("{type: fifo, max_t: 3}", run_cap, 2, more);
 }
 
 struct Hanging {
@@ -31,6 +24,10 @@ struct Hanging {
     process = std::make_unique<Process>(
         std::vector<std::string>{winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"}, "",
         std::vector<std::string>{"WINNOW_ACKLOG=" + (temp / "acks").string(), "WINNOW_ACKLOG_HANG_TRIAL=1"});
+  }
+  void wait_for_events() const {
+    EXPECT_TRUE(test::wait_until(
+        *process, [&] { return Ledger::open_read_only(dir / "ledger.db").has_value() && events_of(dir).size() > 30; }));
   }
   TempDir temp;
   std::filesystem::path dir = temp / "run";
@@ -55,10 +52,7 @@ TEST(Hang, ATrialThatNeverReturnsLosesItsSlotAndTheOthersFinish) {
 
 TEST(Hang, CtrlCEndsTheProcessWithinGrace) {
   const Hanging sweep_of(sweep(1000000, "trial: {grace: 0.3}\n"));
-  for (int i = 0; i < 1000 && sweep_of.process->running(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (Ledger::open_read_only(sweep_of.dir / "ledger.db") && events_of(sweep_of.dir).size() > 30) break;
-  }
+  sweep_of.wait_for_events();
   sweep_of.process->kill(SIGINT);
   const Finished end = sweep_of.process->wait();
   EXPECT_EQ(end.code, 130) << end.out << end.err;
@@ -68,10 +62,7 @@ TEST(Hang, CtrlCEndsTheProcessWithinGrace) {
 
 TEST(Hang, StopNowGivesUpWhatDoesNotReport) {
   const Hanging sweep_of(sweep(1000000, "trial: {grace: 0.3}\n"));
-  for (int i = 0; i < 1000 && sweep_of.process->running(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    if (Ledger::open_read_only(sweep_of.dir / "ledger.db") && events_of(sweep_of.dir).size() > 30) break;
-  }
+  sweep_of.wait_for_events();
   EXPECT_EQ(test::winnow({"stop", sweep_of.dir.string(), "--now"}).code, 0);
   const Finished end = sweep_of.process->wait();
   EXPECT_EQ(end.code, 0) << end.out << end.err;

@@ -22,17 +22,9 @@ using test::TempDir;
 using test::winnow_program;
 using test::write;
 
-std::string acklog_sweep(const std::string& scheduler, const std::string& checkpoints) {
-  return "name: killed\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\nparameters:\n  x: {min: 0.0, "
-         "max: 1.0}\n"
-         "scheduler: {type: asha, max_t: 27, grace_period: 1, reduction_factor: 3" +
-         scheduler +
-         "}\n"
-         "trainer: {type: acklog, module: " +
-         std::string(WINNOW_BINARY_DIR) +
-         "/lib/test_modules/libwinnow_trainer_acklog.so}\n"
-         "run_cap: 300\nslots: 4\n" +
-         checkpoints;
+std::string killed_sweep(const std::string& variant, const std::string& checkpoints) {
+  return test::acklog_sweep("{type: asha, max_t: 27, grace_period: 1, reduction_factor: 3" + variant + "}", 300, 4,
+                            checkpoints);
 }
 
 /// One row a judged (trial, step); asserts that none is there twice.
@@ -97,11 +89,11 @@ std::vector<Event> kill_and_resume(const TempDir& temp, int times, const std::st
 }
 
 TEST(KillMinusNine, NothingAcknowledgedIsLostOrDoubled) {
-  kill_and_resume(TempDir(), 20, acklog_sweep("", ""));
+  kill_and_resume(TempDir(), 20, killed_sweep("", ""));
 }
 
 TEST(KillMinusNine, WithoutCheckpointsTrialsGoOverOldGroundAndNothingIsDoubled) {
-  kill_and_resume(TempDir(), 20, acklog_sweep("", "checkpoints: {last: 0, best: 0}\n"));
+  kill_and_resume(TempDir(), 20, killed_sweep("", "checkpoints: {last: 0, best: 0}\n"));
 }
 
 /// The pauses' checkpoints are kept whatever the settings say.
@@ -123,7 +115,7 @@ void expect_paused_checkpoints(const std::filesystem::path& dir, const std::vect
 TEST(KillMinusNine, PausesAndPromotionsAreKept) {
   const TempDir temp;
   const auto events =
-      kill_and_resume(temp, 30, acklog_sweep(", variant: promotion", "checkpoints: {last: 0, best: 0}\n"));
+      kill_and_resume(temp, 30, killed_sweep(", variant: promotion", "checkpoints: {last: 0, best: 0}\n"));
   const auto promotions =
       std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::promoted; });
   EXPECT_GT(promotions, 50);
@@ -132,7 +124,7 @@ TEST(KillMinusNine, PausesAndPromotionsAreKept) {
 
 TEST(KillMinusNine, PausesWithCheckpointsOfEveryStepAreKept) {
   const TempDir temp;
-  expect_paused_checkpoints(temp / "run", kill_and_resume(temp, 10, acklog_sweep(", variant: promotion", "")));
+  expect_paused_checkpoints(temp / "run", kill_and_resume(temp, 10, killed_sweep(", variant: promotion", "")));
 }
 
 TEST(KillMinusNine, AskTellHandsOutOpenTrialsFirst) {

@@ -106,7 +106,7 @@ TEST(Run, ASecondRunOnALiveDirectoryIsRefusedAndShowWorksMeanwhile) {
   const auto dir = temp / "run";
   const auto file = write(temp / "s.yaml", curve_sweep(200, 0.05)).string();
   Process process({winnow_program(), "run", file, "--dir", dir.string()});
-  while (!std::filesystem::exists(dir / "metrics.h5")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(test::wait_until(process, [&] { return std::filesystem::exists(dir / "metrics.h5"); }));
   const Finished second = test::winnow({"resume", dir.string()});
   EXPECT_EQ(second.code, 2);
   EXPECT_NE(second.err.find("is run by pid"), std::string::npos) << second.err;
@@ -119,7 +119,7 @@ TEST(Run, H5pyReadsTheMetricsFileWhileTheSweepRuns) {
   const auto dir = temp / "run";
   Process process(
       {winnow_program(), "run", write(temp / "s.yaml", curve_sweep(1000, 0.01)).string(), "--dir", dir.string()});
-  while (!std::filesystem::exists(dir / "metrics.h5")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  ASSERT_TRUE(test::wait_until(process, [&] { return std::filesystem::exists(dir / "metrics.h5"); }));
   const Finished h5 = python(R"(
 import h5py, sys, time
 f = h5py.File(sys.argv[1], 'r', libver='latest', swmr=True)

@@ -178,6 +178,27 @@ inline Finished python(const std::string& script, const std::vector<std::string>
   return Process(command).wait();
 }
 
+/// Until it holds, the program has ended, or twenty seconds are over; whether it holds then.
+template <class Condition>
+bool wait_until(const Process& process, Condition condition) {
+  for (int i = 0; i < 2000 && process.running() && !condition(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return condition();
+}
+
+/// A sweep whose trainer notes what it was acknowledged (modules/acklog.cpp).
+inline std::string acklog_sweep(const std::string& scheduler, int run_cap, int slots, const std::string& more = "") {
+  std::ostringstream text;
+  text << "name: acklog\nmethod: random\nseed: 11\nmetric: {name: loss, goal: minimize}\n"
+       << "parameters:\n  x: {min: 0.0, max: 1.0}\n"
+       << "scheduler: " << scheduler << "\n"
+       << "trainer: {type: acklog, module: " << WINNOW_BINARY_DIR << "/lib/test_modules/libwinnow_trainer_acklog.so}\n"
+       << "run_cap: " << run_cap << "\nslots: " << slots << "\n"
+       << more;
+  return text.str();
+}
+
 /// A small sweep over the built-in learning curves.
 inline std::string curve_sweep(int run_cap, double delay = 0, const std::string& more = "") {
   std::ostringstream text;
