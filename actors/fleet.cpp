@@ -26,6 +26,7 @@ void fleet_state::adopt(const trainer_actor& trainer) {
 void fleet_state::on_down(const caf::down_msg& down) {
   std::erase_if(trainers, [&](const trainer_actor& t) { return caf::actor_cast<caf::actor_addr>(t) == down.source; });
   self->send(scheduler, SlotLost{down.source, "its trainer ended: " + to_string(down.reason)});
+  if (leaving && trainers.empty()) return self->quit(*leaving);
   if (adopted.erase(down.source) > 0 || draining || respawns_left <= 0) return;
   --respawns_left;
   fill(1);
@@ -34,7 +35,8 @@ void fleet_state::on_down(const caf::down_msg& down) {
 void fleet_state::on_exit(const caf::exit_msg& message) {
   draining = true;
   for (const trainer_actor& trainer : trainers) self->send_exit(trainer, message.reason);
-  self->quit(message.reason);
+  if (trainers.empty()) return self->quit(message.reason);
+  leaving = message.reason;
 }
 
 void fleet_state::drain(const Drain& order) {

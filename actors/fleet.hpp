@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -21,7 +22,7 @@ struct fleet_state {
   void fill(int slots);
   void adopt(const trainer_actor& trainer);
   void on_down(const caf::down_msg& down);
-  void on_exit(const caf::exit_msg& message);  ///< the trainers end with it
+  void on_exit(const caf::exit_msg& message);  ///< the trainers end with it, and it after them
   void drain(const Drain& order);
 
   fleet_actor::pointer self;
@@ -30,7 +31,8 @@ struct fleet_state {
   std::vector<trainer_actor> trainers;
   std::set<caf::actor_addr> adopted;  ///< no new one is spawned for one of these
   bool draining = false;
-  int respawns_left = 0;  ///< a bound: a slot whose trainer dies at once must not spin for ever
+  std::optional<caf::error> leaving;  ///< its exit's reason, while trainers are still there
+  int respawns_left = 0;              ///< a bound: a slot whose trainer dies at once must not spin for ever
 };
 
 fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self, int slots, SpawnTrainer spawn,
