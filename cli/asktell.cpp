@@ -58,7 +58,7 @@ int asktell(const AskTellArgs& args) {
   }
   if (auto closed = desk.close(); !closed) return complain(closed.error());
   if (!feed) return kDone;
-  if (auto finished = feed->finish(); !finished) return complain(finished.error());
+  if (auto finished = feed->finish(); !finished) leave(complain(finished.error()));
   return kDone;
 }
 

@@ -1,5 +1,7 @@
 #include <winnow/cli/commands.hpp>
 
+#include <unistd.h>
+
 #include <cstdio>
 
 namespace winnow::cli {
@@ -14,6 +16,11 @@ int complain(const Error& error) {
     case errc::unknown_trial: return kUsage;
     default: return kFailed;
   }
+}
+
+void leave(int code) {
+  std::fflush(nullptr);
+  ::_exit(code);
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {

@@ -81,6 +81,10 @@ struct FileArgs {
 int check(const FileArgs& args);
 int sample(const FileArgs& args);
 
+/// Ends the process without the exit handlers of libraries: for a thread of a trial that never returns, which must not
+/// keep the process, and for files that could not be written, which HDF5 would touch once more and crash. Everything of
+/// ours is written and closed by then.
+[[noreturn]] void leave(int code);
 /// Prints the error to standard error and returns its exit code.
 int complain(const Error& error);
 void print_warnings(const std::vector<std::string>& warnings);

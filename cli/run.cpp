@@ -159,14 +159,12 @@ int finish(const std::filesystem::path& root, const Outcome& outcome, const RunA
     }
   }
   if ((outcome.interrupted || outcome.error) && !args.json) fmt::print("go on with: winnow resume {}\n", root.string());
-  std::fflush(stdout);
   if (outcome.abandoned > 0 && !args.json) {
     fmt::print("{} trial{} never returned and had to be given up\n", outcome.abandoned,
                outcome.abandoned == 1 ? "" : "s");
-    std::fflush(stdout);
   }
-  // A thread that never returned must not keep the process: everything is written and closed.
-  if (outcome.abandoned > 0) ::_exit(code);
+  if (outcome.abandoned > 0 || outcome.error) leave(code);
+  std::fflush(stdout);
   return code;
 }
 
