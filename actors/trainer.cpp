@@ -102,7 +102,13 @@ void trainer_state::Run::cancel() {
 
 void trainer_state::on_start(const StartAttempt& order) {
   run_ = std::make_shared<Run>();
-  run_->context = {order.trial, order.attempt, order.seed, order.params, config.directory};
+  run_->context = {.trial = order.trial,
+                   .attempt = order.attempt,
+                   .seed = order.seed,
+                   .params = order.params,
+                   .directory = config.directory,
+                   .home = config.home ? config.home(order.trial) : std::filesystem::path(),
+                   .from_step = order.from_step};
   run_->from_step = order.from_step;
   run_->acknowledged = order.from_step;
   run_->last_step = order.from_step.value_or(0);

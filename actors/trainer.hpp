@@ -29,8 +29,9 @@ using RestoreFn = std::function<Result<void>(TrialId, Step step, Trainable&)>;
 
 struct TrainerConfig {
   std::shared_ptr<TrainableFactory> factory;
-  std::filesystem::path directory;      ///< base of relative paths
-  std::optional<MetricSpec> objective;  ///< for the merit of a checkpoint
+  std::filesystem::path directory;                     ///< base of relative paths
+  std::function<std::filesystem::path(TrialId)> home;  ///< a trial's own folder; empty: none
+  std::optional<MetricSpec> objective;                 ///< for the merit of a checkpoint
   TrialSpec limits;
   SaveFn save;    ///< empty: no checkpoints but those of pauses
   PauseFn pause;  ///< empty: pauses without checkpoints

@@ -18,6 +18,7 @@ enum class errc {
   illegal_state,   ///< the trial or sweep is not in a state that allows this
   unsupported,     ///< the trainable or component cannot do this
   trial_failed,    ///< the trainable failed: exception, non-zero exit, time limit
+  trial_lost,      ///< the trial's process or worker is gone, killed from outside
   cancelled,       ///< asked to stop before it was done
   busy,            ///< another process owns the directory
   corrupt,         ///< stored data that cannot be what was written

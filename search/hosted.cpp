@@ -52,6 +52,7 @@ TrainerConfig trainer_config(const Session& session, std::shared_ptr<TrainableFa
   TrainerConfig config;
   config.factory = std::move(factory);
   config.directory = session.base;
+  config.home = [dir = session.dir](TrialId trial) { return std::filesystem::absolute(dir.trial(trial)); };
   if (session.sweep.objective() != nullptr) config.objective = *session.sweep.objective();
   config.limits = session.sweep.spec().trial;
   config.abandoned = std::move(abandoned);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/storage/posix_file.hpp>
 
@@ -28,6 +29,8 @@ struct RunDir {
   [[nodiscard]] std::filesystem::path metrics() const { return root / "metrics.h5"; }
   [[nodiscard]] std::filesystem::path checkpoints() const { return root / "checkpoints"; }
   [[nodiscard]] std::filesystem::path logs() const { return root / "logs"; }
+  /// A trial's own folder (what a program prints, its checkpoints); made by who needs it.
+  [[nodiscard]] std::filesystem::path trial(TrialId number) const { return root / "trials" / std::to_string(number); }
   /// Where the process that runs the sweep takes commands (a socket).
   static constexpr const char* kControl = "control";
   [[nodiscard]] std::filesystem::path control() const { return root / kControl; }

@@ -22,7 +22,7 @@ using TrainerMaker = Result<std::unique_ptr<TrainableFactory>> (*)(const std::st
                                                                    const std::filesystem::path& base);
 
 /// Grows with any change of trainable.hpp that an old module would not survive.
-inline constexpr int kTrainerModuleVersion = 1;
+inline constexpr int kTrainerModuleVersion = 2;
 
 struct TrainerModule {
   int version;

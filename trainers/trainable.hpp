@@ -4,20 +4,32 @@
 /// the next call. So a trial can be paused, saved or dropped between slices, and slots need no threads of their own.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include <winnow/core/assignment.hpp>
 #include <winnow/core/ids.hpp>
 #include <winnow/core/report.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
+#include <winnow/core/verdict.hpp>
+#include <winnow/space/domain.hpp>
 
 namespace winnow {
+
+/// Draws a value for a parameter that turns up while the trial runs (define-by-run): recorded before it returns, and
+/// the same again for the same name. Called on the slot's thread, during a slice of `Placement::own_thread`. Fails with
+/// `invalid_input` for another domain under a name that the trial has, with `cancelled` when the sweep ends.
+using SuggestFn = std::function<Result<Value>(std::string_view name, const Domain& domain)>;
 
 /// What a trainable may know of its trial.
 struct TrialContext {
@@ -26,6 +38,9 @@ struct TrialContext {
   std::uint64_t seed = 0;           ///< the trial's own: what it draws should come from this, not from its number
   Assignment params;                ///< full names to values
   std::filesystem::path directory;  ///< base of relative paths in options: the sweep file's folder
+  std::filesystem::path home;       ///< the trial's own folder in the run directory; not made yet
+  std::optional<Step> from_step{};  ///< the checkpoint that `restore` will be given, if any
+  SuggestFn suggest{};              ///< may be empty: then there is no define-by-run
 };
 
 /// One report of a slice. Without a step it is the last step + 1.
@@ -33,10 +48,13 @@ struct StepReport {
   std::optional<Step> step;
   Metrics metrics;
 };
+/// Several reports that a slice has gathered, at least one, in their order. Those after a verdict other than
+/// `continue` are dropped. No checkpoint is saved with them.
+using Burst = std::vector<StepReport>;
 /// The trainable ended by itself; there is no further slice.
 struct Finished {};
 
-using Progress = std::variant<StepReport, Finished>;
+using Progress = std::variant<StepReport, Burst, Finished>;
 
 /// Where slices run. `inline_slice`: short ones (well under a millisecond), run on the actor's own thread; thousands of
 /// slots share a few threads. `own_thread`: anything that computes or blocks; the slot keeps a thread for it.
@@ -45,7 +63,8 @@ enum class Placement { inline_slice, own_thread };
 class Trainable {
 public:
   virtual ~Trainable() = default;
-  /// Trains to the next report. An error (or an exception) fails the attempt alone. `errc::cancelled` after cancel().
+  /// Trains to the next report. An error (or an exception) fails the attempt alone; `errc::trial_lost`: through no
+  /// fault of its own (trial.retries.lost). `errc::cancelled` after cancel().
   virtual Result<Progress> advance() = 0;
   /// Writes the state after the last slice to `file`, such that `restore` continues bit for bit.
   /// Fails with `errc::unsupported` if it can't save (the default).
@@ -54,7 +73,15 @@ public:
   virtual Result<void> restore(const std::filesystem::path&) {
     return fail(errc::unsupported, "this trainer can't restore");
   }
+  /// Whether a checkpoint is saved with every report.
   [[nodiscard]] virtual bool can_save() const { return false; }
+  /// Whether `save` is to be called when the trial is paused. One that finds only then that it can't fails with
+  /// `errc::unsupported`: the trial pauses without a checkpoint.
+  [[nodiscard]] virtual bool can_pause() const { return can_save(); }
+  /// The first `taken` reports of the last slice are durable, and this is the verdict on the last of them; called
+  /// before the next slice, the pause's `save` or the destruction, on the slot's thread. Not called when Winnow itself
+  /// ends.
+  virtual void answered(std::size_t taken, Verdict verdict) noexcept { (void)taken, (void)verdict; }
   /// Asks a slice that is running to return soon. Called from another thread; must not block.
   virtual void cancel() noexcept {}
 };
@@ -66,6 +93,8 @@ public:
   virtual Result<std::unique_ptr<Trainable>> make(const TrialContext& context) = 0;
   /// Where its trainables' slices run, `make` included.
   [[nodiscard]] virtual Placement placement() const { return Placement::own_thread; }
+  /// How long after `trial.grace` a cancelled slice may still need, before its thread is given up.
+  [[nodiscard]] virtual std::chrono::milliseconds extra_grace() const { return {}; }
 };
 
 }  // namespace winnow
