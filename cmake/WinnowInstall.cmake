@@ -3,6 +3,7 @@
 #   bin/winnow                       program    looks for trainer modules in ../lib/winnow
 #   lib/winnow/                      torch      the module `classifier`
 #   share/winnow/examples/           program
+#   share/winnow/standin/            program    the package `wandb` that trials' scripts import
 #   lib/libwinnow_*.a                dev
 #   include/winnow/ROOM/             dev        plain copies of the public headers
 #   lib/cmake/Winnow/                dev        the CMake package, WinnowConfig.cmake.in says what it gives
@@ -50,6 +51,8 @@ endfunction()
 install(TARGETS winnow RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
   PATTERN __pycache__ EXCLUDE PATTERN runs EXCLUDE)
+install(DIRECTORY python/standin DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
+  PATTERN __pycache__ EXCLUDE)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/winnow COMPONENT program)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/winnow COMPONENT program)
 # Each part brings the licence, where Debian looks for it.

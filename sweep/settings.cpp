@@ -132,6 +132,10 @@ tl::unexpected<Error> refuse(const SweepSpec& before, const SweepSpec& after) {
   const auto places = difference(was, is);
   for (const Change& place : places) message += "\n  " + to_string(place);
   if (places.empty()) message += "\n  what is searched";
+  const auto early = spec_reader::kEarlyTerminate;
+  if (before.scheduler != after.scheduler && (before.scheduler.type == early || after.scheduler.type == early)) {
+    message += fmt::format("\n(early_terminate is the scheduler {})", early);
+  }
   if (before.stopped_are_eligible && !after.stopped_are_eligible) {
     message += "\n(a key of Winnow's own turns a W&B file into one of ours; use `--set` instead)";
   }
@@ -170,9 +174,10 @@ tl::unexpected<Error> refuse_name(const SweepSpec& spec, const Flat& settings, c
   Flat fixed;
   flatten(fixed_json(spec), "", fixed);
   const std::string head = name.substr(0, name.find_first_of(".["));
-  const bool is_fixed = std::any_of(fixed.begin(), fixed.end(), [&](const auto& entry) {
-    return entry.first == head || entry.first.starts_with(head + ".") || entry.first.starts_with(head + "[");
-  });
+  const bool is_fixed =
+      head == "early_terminate" || std::any_of(fixed.begin(), fixed.end(), [&](const auto& entry) {
+        return entry.first == head || entry.first.starts_with(head + ".") || entry.first.starts_with(head + "[");
+      });
   const std::string hint = did_you_mean(name, names);
   if (is_fixed && hint.empty()) {
     return fail(errc::invalid_input,
