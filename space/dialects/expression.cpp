@@ -94,9 +94,17 @@ private:
 
   // --- arithmetic
 
+  static void require_value(const Expression& operand, std::size_t offset) {
+    if (operand.kind == Kind::value) return;
+    const auto value = to_value(operand);  // knows what is wrong with a name or a call
+    if (!value) complain(value.error().offset, value.error().what);
+    complain(offset, "arithmetic is for numbers only");
+  }
+
   /// A Python number in its place; the result stands where the left side does.
   static Expression compute(std::string_view operation, Expression left, const Expression& right, std::size_t offset) {
-    if (left.kind != Kind::value || right.kind != Kind::value) complain(offset, "arithmetic is for numbers only");
+    require_value(left, offset);
+    require_value(right, offset);
     auto result = arithmetic(operation, left.value, right.value);
     if (!result) complain(offset, result.error());
     left.value = std::move(*result);
@@ -139,7 +147,7 @@ private:
     const bool minus = take("-");
     if (!minus && !take("+")) return power();
     Expression operand = sign();
-    if (operand.kind != Kind::value) complain(offset, "a sign is for numbers only");
+    require_value(operand, offset);
     auto result = minus ? negated(operand.value) : arithmetic("+", 0, operand.value);
     if (!result) complain(offset, result.error());
     operand.value = std::move(*result);
@@ -242,10 +250,12 @@ private:
   Expression named() {
     Expression expression{.kind = Kind::name, .value = {}, .name = {}, .items = {}, .named = {}};
     const std::size_t start = at_;
-    do {
+    word();
+    while (sees(".")) {
+      ++at_;
       if (at_ == text_.size() || !is_letter(text_[at_])) complain_here("a name");
       word();
-    } while (take("."));
+    }
     expression.name = text_.substr(start, at_ - start);
     if (expression.name == "lambda" || expression.name == "not" || expression.name == "await") {
       at_ = start;

@@ -137,10 +137,11 @@ Parsed<Arguments> bind_arguments(const Expression& call, std::span<const Formal>
   Arguments bound;
   std::size_t next = 0;
   for (const Expression& item : call.items) {
-    if (next == formals.size() || formals[next].keyword_only) {
-      const std::string keyword = next < formals.size() ? fmt::format("; write {}=…", formals[next].name) : "";
-      return refuse(item.offset, fmt::format("{} takes at most {} arguments without a name{} (it takes: {})", function,
-                                             next, keyword, listed(formals)));
+    if (next == formals.size()) {
+      return refuse(item.offset, fmt::format("{} takes {} arguments at most: {}", function, next, listed(formals)));
+    }
+    if (formals[next].keyword_only) {
+      return refuse(item.offset, fmt::format("{0} takes {1} by its name only: {1}=…", function, formals[next].name));
     }
     bound[formals[next++].name] = &item;
   }

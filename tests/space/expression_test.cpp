@@ -129,6 +129,9 @@ TEST(ExpressionProblem, SaysWhereAndWhy) {
   EXPECT_EQ(refusal("18446744073709551616"), "0: this integer is beyond 64 bits");
   EXPECT_EQ(refusal("2**64"), "1: the result is beyond 64 bits");
   EXPECT_EQ(refusal("1/0"), "1: division by zero");
+  EXPECT_EQ(refusal("-range(3)"), "0: arithmetic is for numbers only");
+  EXPECT_EQ(refusal("[2**i for i in x]"),
+            "4: 'i' is a name of the Python code, unknown here; write its value (a text goes in quotes)");
   EXPECT_EQ(refusal("'a' + 'b'"), "4: arithmetic is for numbers only");
   EXPECT_EQ(refusal("(-8)**0.5"), "4: a negative number has no such power");
   EXPECT_EQ(refusal("{1: 2}"), "1: a key must be a text in quotes");
@@ -166,8 +169,7 @@ TEST(ExpressionArguments, AreBoundAsPythonDoes) {
 
 TEST(ExpressionArguments, ThatDontFitAreNamed) {
   EXPECT_EQ(misbound("f(1)"), "0: f needs high (it takes: low, high, step)");
-  EXPECT_EQ(misbound("f(1, 2, 3)"),
-            "8: f takes at most 2 arguments without a name; write step=… (it takes: low, high, step)");
+  EXPECT_EQ(misbound("f(1, 2, 3)"), "8: f takes step by its name only: step=…");
   EXPECT_EQ(misbound("f(1, 2, low=3)"), "8: the argument 'low' is given twice");
   EXPECT_EQ(misbound("x.f(1, hihg=2)"), "7: unknown argument 'hihg'; did you mean high? (f takes: low, high, step)");
 }
