@@ -26,6 +26,8 @@ using slot_actor = typed_actor<
     caf::result<void>(SliceDone),
     // Takes the outcome of a pause's save from the slot's thread.
     caf::result<void>(PauseSaved),
+    // Has a value drawn for the trial that asks from the slot's thread.
+    caf::result<void>(WantValue),
     // An answer is late: repeats the question.
     caf::result<void>(AskAgain),
     // A time limit has passed.
@@ -55,6 +57,10 @@ using scheduler_actor = typed_actor<
     caf::result<void>(SlotLost),
     // Judges a report; answered when report and verdict are durable.
     caf::result<Answer>(Report),
+    // Judges several reports of a trial; answered when all that it took are durable.
+    caf::result<Answer>(Reports),
+    // Draws a value for a running trial; answered when it is durable.
+    caf::result<Drawn>(DrawValue),
     // An attempt ended by itself or failed; answered when that is durable.
     caf::result<Answer>(AttemptEnded),
     // A trial is paused; answered when that is durable.
@@ -82,6 +88,8 @@ using scheduler_actor = typed_actor<
 using sampler_actor = typed_actor<
     // Suggests trial n.
     caf::result<Suggestion>(Suggest),
+    // Draws one value.
+    caf::result<Drawn>(Draw),
     // Hears of reports and ends (learning samplers).
     caf::result<void>(Observe)>;
 

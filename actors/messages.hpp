@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +43,12 @@ struct PauseSaved {
   std::int64_t slice = 0;
   Result<std::optional<Step>> checkpoint;
 };
+/// From a trial that wants a value while it runs: the promise is kept, or broken with the slot.
+struct WantValue {
+  std::string name;
+  Domain domain;
+  std::shared_ptr<std::promise<Result<Value>>> promise;
+};
 /// A limit of the running attempt has passed. It speaks of one slice, or (slice -1) of the whole attempt.
 struct LimitPassed {
   TrialId trial = 0;
@@ -71,6 +79,25 @@ struct Answer {
   Verdict verdict = Verdict::go_on;
   std::optional<Error> error;
   std::int64_t question = 0;  ///< the asker's number for what is answered
+  std::size_t taken = 1;      ///< of several reports: how many; the verdict is on the last of them
+};
+/// Several reports of a trial, each with a step, in their order. Those after another verdict than `continue` are
+/// dropped.
+struct Reports {
+  TrialId trial = 0;
+  Attempt attempt = 0;
+  Burst reports;
+  std::int64_t question = 0;
+};
+/// A value for a parameter that turned up while the trial runs.
+struct DrawValue {
+  TrialId trial = 0;
+  Attempt attempt = 0;
+  std::string name;
+  Domain domain;
+};
+struct Drawn {
+  Result<Value> value;
 };
 enum class Ending : std::uint8_t {
   completed,  ///< the trainable ended by itself
@@ -130,6 +157,12 @@ struct Suggest {
   TrialId trial = 0;
   std::int64_t seen = 0;
 };
+/// One value (Sampler::draw).
+struct Draw {
+  TrialId trial = 0;
+  std::string name;
+  Domain domain;
+};
 struct Observe {
   Observation observation;
 };
@@ -168,6 +201,11 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SlotFree))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotLost))
 CAF_ADD_TYPE_ID(winnow, (winnow::Report))
 CAF_ADD_TYPE_ID(winnow, (winnow::Answer))
+CAF_ADD_TYPE_ID(winnow, (winnow::Reports))
+CAF_ADD_TYPE_ID(winnow, (winnow::WantValue))
+CAF_ADD_TYPE_ID(winnow, (winnow::DrawValue))
+CAF_ADD_TYPE_ID(winnow, (winnow::Drawn))
+CAF_ADD_TYPE_ID(winnow, (winnow::Draw))
 CAF_ADD_TYPE_ID(winnow, (winnow::AttemptEnded))
 CAF_ADD_TYPE_ID(winnow, (winnow::AttemptPaused))
 CAF_ADD_TYPE_ID(winnow, (winnow::Command))
@@ -198,6 +236,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AskAgain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Reports)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::WantValue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::DrawValue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Drawn)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Draw)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AttemptEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AttemptPaused)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Command)

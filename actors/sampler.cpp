@@ -9,6 +9,7 @@ sampler_actor::behavior_type sampler(sampler_actor::stateful_pointer<sampler_sta
       [self](const Suggest& ask) {
         return Suggestion{ask.trial, self->state.sampler->propose(ask.trial), ask.seen};
       },
+      [self](const Draw& ask) { return Drawn{self->state.sampler->draw(ask.trial, ask.name, ask.domain)}; },
       [self](const Observe& news) { self->state.sampler->observe(news.observation); },
   };
 }

@@ -66,9 +66,10 @@ void scheduler_state::append() {
   unsent_.reserve(size);  // the next transaction will be about as large
 }
 
-caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict, std::int64_t question) {
+caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict, std::int64_t question,
+                                            std::size_t taken) {
   auto asker = self->make_response_promise<Answer>();
-  commit(std::move(events), Waiting{0, asker, Answer{verdict, std::nullopt, question}, {}});
+  commit(std::move(events), Waiting{0, asker, Answer{verdict, std::nullopt, question, taken}, {}});
   append();
   return asker;
 }
@@ -78,6 +79,26 @@ caf::result<Answer> scheduler_state::on_report(const Report& report) {
   auto judgement = sweep->on_report(report, config.now());
   if (!judgement) return Answer{Verdict::stop, judgement.error(), report.question};
   return answer(std::move(judgement->events), judgement->verdict, report.question);
+}
+
+caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
+  on_clock();
+  std::vector<Event> last;
+  Verdict verdict = Verdict::go_on;
+  std::size_t taken = 0;
+  for (const StepReport& report : reports.reports) {
+    if (verdict != Verdict::go_on) break;
+    if (!last.empty()) commit(std::exchange(last, {}));
+    auto judgement = sweep->on_report({reports.trial, reports.attempt, report.step, report.metrics}, config.now());
+    if (!judgement) {
+      append();
+      return Answer{Verdict::stop, judgement.error(), reports.question, taken};
+    }
+    last = std::move(judgement->events);
+    verdict = judgement->verdict;
+    ++taken;
+  }
+  return answer(std::move(last), verdict, reports.question, taken);
 }
 
 caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended) {
@@ -274,6 +295,8 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const SlotFree& slot) { state->on_slot_free(slot); },
       [state](const SlotLost& slot) { state->on_slot_lost(slot); },
       [state](const Report& report) { return state->on_report(report); },
+      [state](const Reports& reports) { return state->on_reports(reports); },
+      [state](const DrawValue& wanted) { return state->on_draw_value(wanted); },
       [state](const AttemptEnded& ended) { return state->on_attempt_ended(ended); },
       [state](const AttemptPaused& paused) { return state->on_attempt_paused(paused); },
       [state](const Command& command) { return state->on_command(command); },

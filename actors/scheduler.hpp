@@ -35,6 +35,8 @@ struct scheduler_state {
   void on_slot_free(const SlotFree& slot);
   void on_slot_lost(const SlotLost& slot);
   caf::result<Answer> on_report(const Report& report);
+  caf::result<Answer> on_reports(const Reports& reports);
+  caf::result<Drawn> on_draw_value(const DrawValue& wanted);
   caf::result<Answer> on_attempt_ended(const AttemptEnded& ended);
   caf::result<Answer> on_attempt_paused(const AttemptPaused& paused);
   caf::result<Answer> on_command(const Command& command);
@@ -77,7 +79,9 @@ private:
   /// Every handler's last act: sends storage what `commit` has gathered, unless a transaction is under way. What
   /// happens meanwhile makes up the next one (group commit).
   void append();
-  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict, std::int64_t question);
+  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict, std::int64_t question, std::size_t taken = 1);
+  /// Records what the sampler drew, unless the trial has left or has a value by now, and delivers what stands.
+  void on_drawn(const DrawValue& wanted, Value value, caf::typed_response_promise<Drawn> asker);
   void dispatch();
   void fill_slots();
   void finish(const std::string& why);

@@ -59,11 +59,16 @@ Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run)
       if (!made) return fail(made.error());
       run.trainable = std::move(*made);
     }
+    run.tell_answer();
     run.running = run.trainable.get();
     if (run.cancelled) run.trainable->cancel();
     auto advanced = run.trainable->advance();
     run.running = nullptr;
-    auto* report = advanced ? std::get_if<StepReport>(&*advanced) : nullptr;
+    if (!advanced) return advanced;
+    if (auto* burst = std::get_if<Burst>(&*advanced)) {
+      for (StepReport& report : *burst) number(config, run, report);
+    }
+    auto* report = std::get_if<StepReport>(&*advanced);
     if (report == nullptr) return advanced;
     if (auto saved = save_report(config, run, *report); !saved) return fail(saved.error());
     return advanced;
@@ -72,7 +77,8 @@ Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run)
   return progress;
 }
 
-Result<void> trainer_state::save_report(const TrainerConfig& config, Run& run, StepReport& report) {
+/// Gives the report its step, and takes note of it.
+void trainer_state::number(const TrainerConfig& config, Run& run, StepReport& report) {
   report.step = report.step.value_or(run.last_step + 1);
   run.last_step = std::max(run.last_step, *report.step);
   run.last_merit.reset();
@@ -81,18 +87,29 @@ Result<void> trainer_state::save_report(const TrainerConfig& config, Run& run, S
       run.last_merit = merit(config.objective->goal, *value);
     }
   }
+}
+
+Result<void> trainer_state::save_report(const TrainerConfig& config, Run& run, StepReport& report) {
+  number(config, run, report);
   if (!config.save || !run.trainable->can_save()) return {};
   return config.save(run.context.trial, *report.step, run.last_merit, run.acknowledged, *run.trainable);
 }
 
 Result<std::optional<Step>> trainer_state::save_pause(const TrainerConfig& config, Run& run) {
   return guarded([&]() -> Result<std::optional<Step>> {
-    if (!config.pause || !run.trainable->can_save()) return std::nullopt;
-    if (auto saved = config.pause(run.context.trial, run.last_step, run.last_merit, *run.trainable); !saved) {
-      return fail(saved.error());
-    }
-    return run.last_step;
+    run.tell_answer();
+    if (!config.pause || !run.trainable->can_pause()) return std::nullopt;
+    auto saved = config.pause(run.context.trial, run.last_step, run.last_merit, *run.trainable);
+    if (saved) return run.last_step;
+    if (saved.error().code == errc::unsupported) return std::nullopt;
+    return fail(saved.error());
   });
+}
+
+void trainer_state::Run::tell_answer() {
+  if (!answer || !trainable) return;
+  const auto [taken, verdict] = *std::exchange(answer, std::nullopt);
+  trainable->answered(taken, verdict);
 }
 
 void trainer_state::Run::cancel() {
@@ -108,7 +125,8 @@ void trainer_state::on_start(const StartAttempt& order) {
                    .params = order.params,
                    .directory = config.directory,
                    .home = config.home ? config.home(order.trial) : std::filesystem::path(),
-                   .from_step = order.from_step};
+                   .from_step = order.from_step,
+                   .suggest = suggest_fn()};
   run_->from_step = order.from_step;
   run_->acknowledged = order.from_step;
   run_->last_step = order.from_step.value_or(0);
@@ -143,10 +161,15 @@ void trainer_state::on_slice_done(SliceDone done) {
   if (done.slice != slice_ || phase_ != Phase::slicing) return;  // of a slice that was given up
   if (ended_) return free_slot();
   phase_ = Phase::asking;
-  if (!done.progress) return end_attempt(Ending::error, done.progress.error().message);
-  if (auto* report = std::get_if<StepReport>(&*done.progress)) {
-    return ask(Report{run_->context.trial, run_->context.attempt, report->step, std::move(report->metrics)});
+  if (!done.progress) {
+    const Error& error = done.progress.error();
+    return end_attempt(error.code == errc::trial_lost ? Ending::lost : Ending::error, error.message);
   }
+  const auto [trial, attempt] = std::pair(run_->context.trial, run_->context.attempt);
+  if (auto* report = std::get_if<StepReport>(&*done.progress)) {
+    return ask(Report{trial, attempt, report->step, std::move(report->metrics)});
+  }
+  if (auto* burst = std::get_if<Burst>(&*done.progress)) return ask(Reports{trial, attempt, std::move(*burst)});
   end_attempt(Ending::completed, "");
 }
 
@@ -180,20 +203,55 @@ void trainer_state::on_ask_again(const AskAgain& reminder) {
 void trainer_state::on_answer(const Answer& answer) {
   if (!question_ || answer.question != question_number_) return;  // of a question that was asked twice or dropped
   const Question asked = *std::exchange(question_, std::nullopt);
-  const auto* report = std::get_if<Report>(&asked);
-  if (report == nullptr) {
+  std::optional<Step> step;
+  if (const auto* report = std::get_if<Report>(&asked)) step = report->step;
+  if (const auto* reports = std::get_if<Reports>(&asked)) {
+    step = reports->reports[std::max<std::size_t>(answer.taken, 1) - 1].step;
+  }
+  if (!step) {
     if (phase_ != Phase::slicing) free_slot();  // else the slice has yet to return
     return;
   }
-  if (!answer.error) run_->acknowledged = std::max(run_->acknowledged.value_or(*report->step), *report->step);
+  if (!answer.error) run_->acknowledged = std::max(run_->acknowledged.value_or(*step), *step);
   go_on(answer);
 }
 
 void trainer_state::go_on(const Answer& answer) {
+  run_->answer.emplace(answer.taken, answer.error ? Verdict::stop : answer.verdict);
   if (ended_) return free_slot();  // a limit passed meanwhile
   if (answer.verdict == Verdict::pause && !answer.error) return pause();
   if (answer.verdict == Verdict::go_on && !answer.error && !draining_) return next_slice();
   free_slot();  // stopped, replaced by a newer attempt, or Winnow ends
+}
+
+/// Called on the slot's thread, which waits for the promise; this actor may have ended by then, or end meanwhile: the
+/// promise is broken then.
+SuggestFn trainer_state::suggest_fn() {
+  if (!thread_) return {};
+  return [me = slot_actor(self)](std::string_view wanted, const Domain& domain) -> Result<Value> {
+    auto promise = std::make_shared<std::promise<Result<Value>>>();
+    auto value = promise->get_future();
+    caf::anon_send(me, WantValue{std::string(wanted), domain, std::move(promise)});
+    try {
+      return value.get();
+    } catch (const std::future_error&) {
+      return fail(errc::cancelled, "the trial was cancelled");
+    }
+  };
+}
+
+void trainer_state::on_want_value(const WantValue& wanted) {
+  if (phase_ != Phase::slicing || ended_ || draining_) return;  // breaks the promise
+  self->request(scheduler, caf::infinite,
+                DrawValue{run_->context.trial, run_->context.attempt, wanted.name, wanted.domain})
+      .then([promise = wanted.promise](const Drawn& drawn) { promise->set_value(drawn.value); },
+            [promise = wanted.promise](const caf::error& error) {
+              promise->set_value(fail(errc::cancelled, "the sweep has ended: " + to_string(error)));
+            });
+}
+
+std::chrono::milliseconds trainer_state::grace(double seconds) const {
+  return to_duration(seconds) + (config.factory ? config.factory->extra_grace() : std::chrono::milliseconds(0));
 }
 
 void trainer_state::pause() {
@@ -230,7 +288,7 @@ void trainer_state::on_limit(const LimitPassed& limit) {
             : fmt::format("no report within {:g} s (trial.report_timeout)", *config.limits.report_timeout);
   if (phase_ == Phase::slicing) {
     run_->cancel();
-    self->delayed_send(self, to_duration(config.limits.grace), GraceOver{slice_});
+    self->delayed_send(self, grace(config.limits.grace), GraceOver{slice_});
   }
   end_attempt(whole ? Ending::error : Ending::lost, why);
 }
@@ -255,7 +313,7 @@ trainer_state::~trainer_state() {
 void trainer_state::drain(const Drain& order) {
   draining_ = true;
   if (phase_ == Phase::idle) return self->quit();
-  if (phase_ == Phase::slicing) self->delayed_send(self, to_duration(order.grace), GraceOver{slice_});
+  if (phase_ == Phase::slicing) self->delayed_send(self, grace(order.grace), GraceOver{slice_});
 }
 
 void trainer_state::give_up_on(const std::string& why) {
@@ -265,7 +323,13 @@ void trainer_state::give_up_on(const std::string& why) {
 void trainer_state::free_slot() {
   phase_ = Phase::idle;
   question_.reset();
-  if (run_ && thread_) thread_->post([run = std::move(run_)]() mutable { run.reset(); });
+  if (run_ && thread_) {
+    thread_->post([run = std::move(run_)]() mutable {
+      run->tell_answer();
+      run.reset();
+    });
+  }
+  if (run_) run_->tell_answer();
   run_.reset();
   if (draining_) return self->quit();
   self->send(scheduler, SlotFree{slot_actor(self)});
@@ -278,6 +342,7 @@ slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> se
   return {
       [state](const StartAttempt& order) { state->on_start(order); },
       [state](SliceDone& done) { state->on_slice_done(std::move(done)); },
+      [state](const WantValue& wanted) { state->on_want_value(wanted); },
       [state](const PauseSaved& saved) { state->on_pause_saved(saved); },
       [state](const Answer& answer) { state->on_answer(answer); },
       [state](const AskAgain& reminder) { state->on_ask_again(reminder); },

@@ -50,6 +50,7 @@ struct trainer_state {
   void on_start(const StartAttempt& order);
   void on_slice_done(SliceDone done);
   void on_pause_saved(const PauseSaved& saved);
+  void on_want_value(const WantValue& wanted);
   void on_answer(const Answer& answer);
   void on_ask_again(const AskAgain& reminder);
   void on_limit(const LimitPassed& limit);
@@ -61,7 +62,7 @@ struct trainer_state {
   scheduler_actor scheduler;
 
 private:
-  using Question = std::variant<Report, AttemptEnded, AttemptPaused>;
+  using Question = std::variant<Report, Reports, AttemptEnded, AttemptPaused>;
   enum class Phase { idle, slicing, asking, pausing };
   /// Shared with the slot's thread, which may outlive the attempt.
   struct Run {
@@ -71,9 +72,12 @@ private:
     Step last_step = 0;
     std::optional<double> last_merit;
     std::unique_ptr<Trainable> trainable;
-    std::atomic<Trainable*> running{nullptr};  ///< for cancel()
-    std::atomic<bool> cancelled{false};        ///< also of a slice that the slot's thread has yet to begin
+    std::optional<std::pair<std::size_t, Verdict>> answer;  ///< to the last slice's reports; not told yet
+    std::atomic<Trainable*> running{nullptr};               ///< for cancel()
+    std::atomic<bool> cancelled{false};                     ///< also of a slice that the slot's thread has yet to begin
     void cancel();
+    /// Passes the answer on to the trainable, on the slot's thread.
+    void tell_answer();
   };
 
   void next_slice();
@@ -85,6 +89,8 @@ private:
   void send_question();
   void remind_later();
   void go_on(const Answer& answer);
+  [[nodiscard]] SuggestFn suggest_fn();
+  [[nodiscard]] std::chrono::milliseconds grace(double seconds) const;
   void pause();
   void end_attempt(Ending ending, std::string why);
   void give_up_on(const std::string& why);
@@ -92,6 +98,7 @@ private:
   void free_slot();
 
   static Result<Progress> run_slice(const TrainerConfig& config, Run& run);
+  static void number(const TrainerConfig& config, Run& run, StepReport& report);
   static Result<void> save_report(const TrainerConfig& config, Run& run, StepReport& report);
   static Result<std::optional<Step>> save_pause(const TrainerConfig& config, Run& run);
 

@@ -34,7 +34,7 @@ Space space_of(std::int64_t parameters, bool choices) {
   for (std::int64_t i = 0; i < parameters; ++i) {
     all.push_back({.path = {std::string("parameter_").append(std::to_string(i))},
                    .domain = choices ? domain_of(4) : domain_of(i % 5),
-                   .condition = {},
+                   .conditions = {},
                    .grid = false});
   }
   return Space::make(std::move(all)).value();

@@ -26,12 +26,13 @@ std::optional<std::int64_t> total_trials(const SweepSpec& spec) {
 std::string notes(const Parameter& parameter) {
   std::string text;
   if (parameter.grid) text += "  (grid)";
-  if (!parameter.condition) return text;
-  text += "  (only when " + parameter.condition->parent + " is ";
-  for (std::size_t i = 0; i < parameter.condition->values.size(); ++i) {
-    text += (i > 0 ? " or " : "") + parameter.condition->values[i].dump();
+  for (const Condition& condition : parameter.conditions) {
+    text += (&condition == parameter.conditions.data() ? "  (only when " : ", and ") + condition.parent + " is ";
+    for (std::size_t i = 0; i < condition.values.size(); ++i) {
+      text += (i > 0 ? " or " : "") + condition.values[i].dump();
+    }
   }
-  return text + ")";
+  return parameter.conditions.empty() ? text : text + ")";
 }
 
 std::string metric_text(const SweepSpec& spec) {

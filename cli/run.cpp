@@ -68,6 +68,9 @@ public:
 
   void operator()(const Event& event) {
     if (event.kind == EventKind::suggested) params_[event.trial] = event.params;
+    if (event.kind == EventKind::drawn) {
+      for (const auto& [name, value] : event.params.entries()) params_[event.trial].set(name, value);
+    }
     if (event.kind == EventKind::reported) note(event);
     const bool ends = event.trial >= 0 && has_ended(event.state);
     if (json_) {

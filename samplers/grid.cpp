@@ -26,30 +26,47 @@ Result<Grid> Grid::make(const Space& space, bool mark_all) {
                   "parameters." + parameter.name() +
                       ": has no grid of up to a million points; give it values, integer bounds, a q or a step");
     }
-    grid.axes_.push_back({parameter.name(), std::move(*points), parameter.condition, 1});
+    grid.axes_.push_back({parameter.name(), std::move(*points), parameter.conditions, 1});
   }
   std::sort(grid.axes_.begin(), grid.axes_.end(), [](const Axis& a, const Axis& b) { return a.name < b.name; });
   for (auto axis = grid.axes_.rbegin(); axis != grid.axes_.rend(); ++axis) {
     axis->stride = grid.combinations_;
     grid.combinations_ = saturating_product(grid.combinations_, std::ssize(axis->points));
   }
+  if (auto taken = grid.take_constraints(space); !taken) return fail(std::move(taken.error()));
   if (auto thinned = grid.thin_out(); !thinned) return fail(std::move(thinned.error()));
   return grid;
 }
 
+Result<void> Grid::take_constraints(const Space& space) {
+  for (const LinearConstraint& constraint : space.constraints()) {
+    const auto crossed = std::count_if(constraint.terms.begin(), constraint.terms.end(),
+                                       [&](const LinearConstraint::Term& term) { return find(term.name) != nullptr; });
+    if (crossed == 0) continue;  // all drawn
+    if (crossed < std::ssize(constraint.terms)) {
+      return fail(errc::invalid_option,
+                  "linear_constraints: a constraint's parameters must all be in the grid, or none of them");
+    }
+    constraints_.push_back(constraint);
+  }
+  return {};
+}
+
 Result<void> Grid::thin_out() {
   const bool conditional = std::any_of(axes_.begin(), axes_.end(), [&](const Axis& axis) {
-    return axis.condition && find(axis.condition->parent) != nullptr;
+    return std::any_of(axis.conditions.begin(), axis.conditions.end(),
+                       [&](const Condition& condition) { return find(condition.parent) != nullptr; });
   });
-  if (!conditional) return {};
+  if (!conditional && constraints_.empty()) return {};
   if (combinations_ > kMostThinned) {
     return fail(errc::invalid_option,
-                "method: a grid with conditional parameters can have at most 1000000 combinations");
+                "method: a grid with conditions or linear constraints can have at most 1000000 combinations");
   }
   thinned_ = true;
   for (std::int64_t i = 0; i < combinations_; ++i) {
-    if (!is_repeat(i)) kept_.push_back(i);
+    if (!is_repeat(i) && feasible(i)) kept_.push_back(i);
   }
+  if (kept_.empty()) return fail(errc::invalid_option, "linear_constraints: no point of the grid meets them");
   return {};
 }
 
@@ -75,7 +92,7 @@ std::optional<std::int64_t> Grid::index_of(const Assignment& assignment) const {
   const bool lacks_one = std::any_of(axes_.begin(), axes_.end(), [&](const Axis& axis) {
     return assignment.find(axis.name) == nullptr && !absent(axis, combination);
   });
-  if (lacks_one || is_repeat(combination)) return std::nullopt;
+  if (lacks_one || is_repeat(combination) || !feasible(combination)) return std::nullopt;
   if (!thinned_) return combination;
   return std::lower_bound(kept_.begin(), kept_.end(), combination) - kept_.begin();
 }
@@ -91,12 +108,21 @@ const Value& Grid::at(const Axis& axis, std::int64_t combination) const {
 }
 
 bool Grid::absent(const Axis& axis, std::int64_t combination) const {
-  if (!axis.condition) return false;
-  const Axis* parent = find(axis.condition->parent);
-  if (parent == nullptr) return false;
-  if (absent(*parent, combination)) return true;
-  const std::vector<Value>& wanted = axis.condition->values;
-  return std::find(wanted.begin(), wanted.end(), at(*parent, combination)) == wanted.end();
+  return std::any_of(axis.conditions.begin(), axis.conditions.end(), [&](const Condition& condition) {
+    const Axis* parent = find(condition.parent);
+    if (parent == nullptr) return false;
+    if (absent(*parent, combination)) return true;
+    const std::vector<Value>& wanted = condition.values;
+    return std::find(wanted.begin(), wanted.end(), at(*parent, combination)) == wanted.end();
+  });
+}
+
+bool Grid::feasible(std::int64_t combination) const {
+  if (constraints_.empty()) return true;
+  Assignment point;
+  for (const Axis& axis : axes_) point.set(axis.name, at(axis, combination));
+  return std::all_of(constraints_.begin(), constraints_.end(),
+                     [&](const LinearConstraint& constraint) { return constraint.holds(point); });
 }
 
 bool Grid::is_repeat(std::int64_t combination) const {
@@ -131,7 +157,7 @@ std::optional<Assignment> GridSampler::propose(TrialId trial) {
   if (visit < 0 || (all && trial >= *all)) return std::nullopt;
   for (const std::int64_t index : given_) visit += visit >= index ? 1 : 0;
   const std::int64_t index = visit % grid_.size();
-  return complete(options_.space, options_.seed, trial,
+  return complete(Source{options_.space, options_.seed, options_.functions}, trial,
                   [&](std::string_view name) { return grid_.value(index, name); });
 }
 

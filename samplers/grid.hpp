@@ -24,7 +24,8 @@ namespace winnow {
 class Grid {
 public:
   /// Crosses the marked parameters, or all if `mark_all`; constants count as one value. Fails with `invalid_option` for
-  /// a parameter without grid points, and for conditions among more than a million combinations.
+  /// a parameter without grid points, and for conditions or linear constraints among more than a
+  /// million combinations.
   static Result<Grid> make(const Space& space, bool mark_all);
 
   /// Saturates at 2^63 − 1.
@@ -38,7 +39,7 @@ private:
   struct Axis {
     std::string name;
     std::vector<Value> points;
-    std::optional<Condition> condition;
+    std::vector<Condition> conditions;
     std::int64_t stride = 1;  ///< combinations of all later axes; saturates
   };
 
@@ -46,11 +47,14 @@ private:
   [[nodiscard]] const Value& at(const Axis& axis, std::int64_t combination) const;
   [[nodiscard]] bool absent(const Axis& axis, std::int64_t combination) const;
   [[nodiscard]] bool is_repeat(std::int64_t combination) const;
+  [[nodiscard]] bool feasible(std::int64_t combination) const;
+  [[nodiscard]] Result<void> take_constraints(const Space& space);
   [[nodiscard]] Result<void> thin_out();
 
-  std::vector<Axis> axes_;          ///< sorted by name
-  std::int64_t combinations_ = 1;   ///< saturates
-  std::vector<std::int64_t> kept_;  ///< the combinations that are points, ascending; only if thinned out
+  std::vector<Axis> axes_;                     ///< sorted by name
+  std::int64_t combinations_ = 1;              ///< saturates
+  std::vector<LinearConstraint> constraints_;  ///< over axes only
+  std::vector<std::int64_t> kept_;             ///< the combinations that are points, ascending; only if thinned out
   bool thinned_ = false;
 };
 
@@ -65,6 +69,7 @@ public:
     bool mark_all = false;                 ///< `method: grid`
     int num_samples = 1;                   ///< >= 1
     std::vector<Assignment> start_with{};  ///< trials 0, 1, … take these elsewhere: the grid follows, without them
+    SpaceFunctions functions{};
   };
 
   /// Fails with `invalid_option`; the message names the parameter.

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <winnow/core/assignment.hpp>
 #include <winnow/core/random.hpp>
+#include <winnow/core/result.hpp>
 #include <winnow/space/draw.hpp>
 #include <winnow/space/space.hpp>
 
@@ -17,19 +19,50 @@ inline Value keyed_draw(std::uint64_t seed, TrialId trial, std::string_view name
   return draw(domain, rng);
 }
 
+/// Draws until the linear constraints hold; more than this, and there is next to no room between them.
+inline constexpr int kTriesWithinConstraints = 1'000'000;
+
+/// What a trial's values are drawn from.
+struct Source {
+  const Space& space;
+  std::uint64_t seed;
+  const SpaceFunctions& functions;
+};
+
+/// Null if the function isn't there (a run that is only looked at).
+inline Value compute(const Source& source, TrialId trial, std::string_view name, const Assignment& others,
+                     std::string_view function) {
+  const auto it = source.functions.find(function);
+  if (it == source.functions.end()) return nullptr;
+  Rng rng = keyed_rng(source.seed, trial, name);
+  return it->second(others, rng);
+}
+
 /// Every parameter that is present, in the order of the space: with the value that `given(name)` points to, or drawn
-/// where that is null.
+/// where that is null. With linear constraints, what they name is drawn anew until they hold; nullopt if they don't.
 template <class Given>
-Assignment complete(const Space& space, std::uint64_t seed, TrialId trial, const Given& given) {
-  Assignment assignment;
-  for (const Parameter& parameter : space.parameters()) {
-    if (!space.present(parameter, assignment)) continue;
-    std::string name = parameter.name();
-    const Value* value = given(std::string_view(name));
-    Value chosen = value != nullptr ? *value : keyed_draw(seed, trial, name, parameter.domain);
-    assignment.set(std::move(name), std::move(chosen));
+std::optional<Assignment> complete(const Source& source, TrialId trial, const Given& given) {
+  const Space& space = source.space;
+  for (int attempt = 0; attempt < kTriesWithinConstraints; ++attempt) {
+    const std::string again = attempt == 0 ? "" : "#" + std::to_string(attempt);
+    Assignment assignment;
+    for (const Parameter& parameter : space.parameters()) {
+      if (!space.present(parameter, assignment)) continue;
+      std::string name = parameter.name();
+      const Value* value = given(std::string_view(name));
+      Value chosen;
+      if (value != nullptr) {
+        chosen = *value;
+      } else if (const auto* computed = std::get_if<Computed>(&parameter.domain)) {
+        chosen = compute(source, trial, name, assignment, computed->function);
+      } else {
+        chosen = keyed_draw(source.seed, trial, space.constrained(name) ? name + again : name, parameter.domain);
+      }
+      assignment.set(std::move(name), std::move(chosen));
+    }
+    if (space.feasible(assignment)) return assignment;
   }
-  return assignment;
+  return std::nullopt;
 }
 
 }  // namespace winnow

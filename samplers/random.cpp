@@ -4,7 +4,7 @@
 namespace winnow {
 
 std::optional<Assignment> RandomSampler::propose(TrialId trial) {
-  return complete(space_, seed_, trial, [](std::string_view) { return nullptr; });
+  return complete(Source{space_, seed_, functions_}, trial, [](std::string_view) { return nullptr; });
 }
 
 Value RandomSampler::draw(TrialId trial, std::string_view name, const Domain& domain) {

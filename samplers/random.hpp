@@ -15,7 +15,9 @@ namespace winnow {
 
 class RandomSampler final : public Sampler {
 public:
-  RandomSampler(Space space, std::uint64_t seed) : space_(std::move(space)), seed_(seed) {}
+  /// Every computed parameter's function must be among `functions`.
+  RandomSampler(Space space, std::uint64_t seed, SpaceFunctions functions = {})
+      : space_(std::move(space)), seed_(seed), functions_(std::move(functions)) {}
 
   std::optional<Assignment> propose(TrialId trial) override;
   Value draw(TrialId trial, std::string_view name, const Domain& domain) override;
@@ -23,6 +25,7 @@ public:
 private:
   Space space_;
   std::uint64_t seed_;
+  SpaceFunctions functions_;
 };
 
 }  // namespace winnow

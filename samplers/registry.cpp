@@ -16,7 +16,8 @@ Result<GridSampler> grid_of(const SamplerOptions& o, bool mark_all) {
                             .seed = o.seed,
                             .mark_all = mark_all,
                             .num_samples = o.num_samples,
-                            .start_with = o.start_with});
+                            .start_with = o.start_with,
+                            .functions = o.functions});
 }
 
 MadeSampler boxed(Result<GridSampler> grid) {
@@ -44,7 +45,7 @@ std::optional<std::int64_t> grid_total(const SamplerOptions& o) {
 /// Random search crosses the marked parameters (Ray Tune's grid_search within a random space); without marks it draws.
 MadeSampler make_random(const SamplerOptions& o) {
   if (has_marks(o.space)) return boxed(grid_of(o, false));
-  return std::make_unique<RandomSampler>(o.space, o.seed);
+  return std::make_unique<RandomSampler>(o.space, o.seed, o.functions);
 }
 
 std::optional<std::int64_t> random_total(const SamplerOptions& o) {
@@ -82,9 +83,11 @@ Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOp
   if (auto valid = check_num_samples(options.num_samples); !valid) return fail(std::move(valid.error()));
   auto sampler = entry->make(options);
   if (!sampler || options.start_with.empty()) return sampler;
-  auto started = StartWith::make(
-      {.points = std::move(options.start_with), .space = std::move(options.space), .seed = options.seed},
-      std::move(*sampler));
+  auto started = StartWith::make({.points = std::move(options.start_with),
+                                  .space = std::move(options.space),
+                                  .seed = options.seed,
+                                  .functions = std::move(options.functions)},
+                                 std::move(*sampler));
   if (!started) return fail(std::move(started.error()));
   return std::make_unique<StartWith>(std::move(*started));
 }

@@ -18,6 +18,7 @@ struct SamplerOptions {
   std::uint64_t seed = 0;
   Goal goal = Goal::minimize;
   std::vector<Assignment> start_with{};  ///< points of the first trials; names that they lack are drawn
+  SpaceFunctions functions{};            ///< of computed parameters
   int num_samples = 1;                   ///< how often a grid is gone through (Ray's multiplication)
 };
 

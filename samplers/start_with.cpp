@@ -28,7 +28,12 @@ Result<StartWith> StartWith::make(Options options, std::unique_ptr<Sampler> inne
     auto valid = check(options.points[i], options.space, "start_with[" + std::to_string(i) + "]");
     if (!valid) return fail(std::move(valid.error()));
   }
-  return StartWith(std::move(options), std::move(inner));
+  StartWith sampler(std::move(options), std::move(inner));
+  for (TrialId trial = 0; trial < std::ssize(sampler.options_.points); ++trial) {
+    if (sampler.propose(trial)) continue;
+    return fail(errc::invalid_option, "start_with[" + std::to_string(trial) + "]: doesn't meet the linear constraints");
+  }
+  return sampler;
 }
 
 StartWith::StartWith(Options options, std::unique_ptr<Sampler> inner)
@@ -37,7 +42,8 @@ StartWith::StartWith(Options options, std::unique_ptr<Sampler> inner)
 std::optional<Assignment> StartWith::propose(TrialId trial) {
   const Assignment* point = point_of(trial);
   if (point == nullptr) return inner_->propose(trial);
-  return complete(options_.space, options_.seed, trial, [&](std::string_view name) { return point->find(name); });
+  return complete(Source{options_.space, options_.seed, options_.functions}, trial,
+                  [&](std::string_view name) { return point->find(name); });
 }
 
 Value StartWith::draw(TrialId trial, std::string_view name, const Domain& domain) {

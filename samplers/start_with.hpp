@@ -23,15 +23,17 @@ public:
     std::vector<Assignment> points{};
     Space space{};
     std::uint64_t seed = 0;
+    SpaceFunctions functions{};
   };
 
   /// Fails with `invalid_option` for a name that the space lacks (unless the space is empty: then names turn up later),
-  /// and for a value that its domain does not hold.
+  /// for a value that its domain does not hold, and for a point that can't meet the linear constraints.
   static Result<StartWith> make(Options options, std::unique_ptr<Sampler> inner);
 
   std::optional<Assignment> propose(TrialId trial) override;
   Value draw(TrialId trial, std::string_view name, const Domain& domain) override;
   void observe(const Observation& observation) override { inner_->observe(observation); }
+  [[nodiscard]] bool learns() const override { return inner_->learns(); }
 
 private:
   StartWith(Options options, std::unique_ptr<Sampler> inner);

@@ -31,7 +31,7 @@ void log_event(spdlog::logger& log, const Event& event) {
   if (event.trial >= 0) line += fmt::format(" trial={} attempt={}", event.trial, event.attempt);
   if (event.step >= 0)
     line += fmt::format(" step={} verdict={} rung={}", event.step, to_string(event.verdict), event.rung);
-  if (event.kind == EventKind::suggested || event.kind == EventKind::changed)
+  if (event.kind == EventKind::suggested || event.kind == EventKind::changed || event.kind == EventKind::drawn)
     line += " params=" + event.params.to_json().dump();
   if (event.from_step) line += fmt::format(" from_step={}", *event.from_step);
   if (has_ended(event.state)) line += fmt::format(" state={}", to_string(event.state));

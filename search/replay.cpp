@@ -4,6 +4,7 @@
 
 #include <winnow/search/reader.hpp>
 #include <winnow/search/session.hpp>
+#include <winnow/space/dialects/wandb.hpp>
 #include <winnow/sweep/observation.hpp>
 
 namespace winnow {
@@ -42,6 +43,7 @@ private:
     switch (event.kind) {
       case EventKind::suggested: compare_suggestion(event, event.params); break;
       case EventKind::exhausted: compare_suggestion(event, std::nullopt); break;
+      case EventKind::drawn: compare_draw(event); break;
       case EventKind::started: compare_start(event); break;
       case EventKind::reported: compare_report(event); break;
       case EventKind::lost:
@@ -61,6 +63,15 @@ private:
     }
     const auto replayed = sampler_->propose(event.trial);
     expect(event, fmt::format("suggestion for trial {}", event.trial), text_of(recorded), text_of(replayed));
+  }
+
+  void compare_draw(const Event& event) {
+    const auto& [name, value] = event.params.entries().front();
+    const std::string what = fmt::format("{} of trial {}", name, event.trial);
+    const auto space = wandb::parse_space(fmt::format("{{\"x\": {}}}", event.text), "domain");
+    if (!space) return expect(event, what, value.dump(), space.error().message);
+    expect(event, what, value.dump(),
+           sampler_->draw(event.trial, name, space->space.parameters().front().domain).dump());
   }
 
   void compare_start(const Event& event) {

@@ -200,14 +200,15 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
 Result<Outcome> run(const SweepSpec& spec, std::shared_ptr<TrainableFactory> factory, const RunOptions& options) {
   const auto file = sweep_file_of(spec);
   if (!file) return fail(file.error());
-  auto session = create_session(*file, options.dir.empty() ? default_run_root(spec.name) : options.dir, draw_seed());
+  auto session = create_session(*file, options.dir.empty() ? default_run_root(spec.name) : options.dir, draw_seed(),
+                                options.functions);
   if (!session) return fail(session.error());
   return run(std::move(*session), std::move(factory), options);
 }
 
 Result<Outcome> resume(const std::filesystem::path& dir, std::shared_ptr<TrainableFactory> factory,
                        const RunOptions& options) {
-  auto session = open_session(dir);
+  auto session = open_session(dir, {}, options.functions);
   if (!session) return fail(session.error());
   return run(std::move(*session), std::move(factory), options);
 }

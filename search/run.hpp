@@ -16,15 +16,16 @@
 namespace winnow {
 
 struct RunOptions {
-  int slots = 0;              ///< 0: as the spec says
-  std::filesystem::path dir;  ///< of a sweep that is put together in a program; empty: runs/<name>-<time>
-  std::function<void(const Snapshot&)> on_progress;  ///< about every `interval` seconds, from the calling thread
+  int slots = 0;                ///< 0: as the spec says
+  std::filesystem::path dir{};  ///< of a sweep that is put together in a program; empty: runs/<name>-<time>
+  SpaceFunctions functions{};   ///< of computed parameters (Ray Tune's sample_from)
+  std::function<void(const Snapshot&)> on_progress{};  ///< about every `interval` seconds, from the calling thread
   double interval = 0.25;
   std::function<void(const Event&)>
-      on_event;  ///< durable events, at most a quarter of a second late, from another thread
+      on_event{};  ///< durable events, at most a quarter of a second late, from another thread
   const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: end soon (Ctrl-C)
   /// What people should know while it runs: the disk fills up, commands can't be taken. From the calling thread.
-  std::function<void(const std::string&)> on_notice;
+  std::function<void(const std::string&)> on_notice{};
   std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes of disk below which the sweep pauses; 0: never
 };
 

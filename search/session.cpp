@@ -28,13 +28,13 @@ void note_edit(Recovered& run, const Event& event) {
   for (const auto& [name, value] : event.params.entries()) (void)change(run.file_spec, name, value);
 }
 
-Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root) {
+Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root, const SpaceFunctions& functions = {}) {
   std::optional<Recovered> recovered;
   std::optional<Error> error;
   const auto visit = [&](const Event& event) {
     if (error) return;
     if (!recovered) {
-      auto started = fresh_from(event, root);
+      auto started = fresh_from(event, root, functions);
       if (!started) {
         error = started.error();
         return;
@@ -70,7 +70,7 @@ std::vector<std::string> warnings_of(const LockingChoice& locking) {
 
 }  // namespace
 
-Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root) {
+Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root, const SpaceFunctions& functions) {
   if (first.kind != EventKind::sweep) {
     return fail(errc::corrupt, root.string() + ": the ledger doesn't begin with a sweep file");
   }
@@ -78,7 +78,7 @@ Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& ro
   const std::filesystem::path file = path != nullptr && path->is_string() ? path->get<std::string>() : "sweep.yaml";
   auto parsed = parse_spec(first.text, file.string());
   if (!parsed) return fail(parsed.error());
-  auto sampler = sampler_of(parsed->spec, first.seed);
+  auto sampler = sampler_of(parsed->spec, first.seed, functions);
   if (!sampler) return fail(sampler.error());
   auto sweep = Sweep::make(parsed->spec, first.seed);
   if (!sweep) return fail(sweep.error());
@@ -125,20 +125,26 @@ Result<SweepFile> sweep_file_of(const SweepSpec& spec) {
   return SweepFile{std::move(*parsed), std::move(text), path};
 }
 
-Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed) {
+Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed,
+                                            const SpaceFunctions& functions) {
   SamplerOptions options;
   options.space = spec.space;
   options.seed = seed;
   options.goal = spec.metrics.empty() ? Goal::minimize : spec.metrics.front().goal;
   options.start_with = spec.start_with;
   options.num_samples = spec.num_samples;
+  options.functions = functions;
   return make_sampler(spec.method, std::move(options));
 }
 
-Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed) {
+Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed,
+                               const SpaceFunctions& functions) {
   const SweepSpec& spec = file.parsed.spec;
   seed = spec.seed.value_or(seed);
-  auto sampler = sampler_of(spec, seed);
+  if (auto known = check_functions(spec.space, functions); !known) {
+    return fail(known.error().code, file.path.filename().string() + ": " + known.error().message);
+  }
+  auto sampler = sampler_of(spec, seed, functions);
   if (!sampler) return fail(errc::invalid_input, file.path.filename().string() + ": " + sampler.error().message);
   auto sweep = Sweep::make(spec, seed);
   if (!sweep) return fail(sweep.error());
@@ -176,7 +182,7 @@ Result<void> bring_up_to_date(const std::filesystem::path& root) {
   return {};
 }
 
-Result<Session> open_session(const std::filesystem::path& root, const Edits& edits) {
+Result<Session> open_session(const std::filesystem::path& root, const Edits& edits, const SpaceFunctions& functions) {
   auto dir = RunDir::open(root);
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
@@ -185,8 +191,9 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   if (!locking) return fail(locking.error());
   auto ledger = Ledger::open(dir->ledger(), Durability::full, {.locking = locking->locking});
   if (!ledger) return fail(ledger.error());
-  auto recovered = fold(*ledger, root);
+  auto recovered = fold(*ledger, root, functions);
   if (!recovered) return fail(recovered.error());
+  if (auto known = check_functions(recovered->sweep.spec().space, functions); !known) return fail(known.error());
   auto edited = edit(*recovered, *dir, edits, wall_clock());
   if (!edited) return fail(edited.error());
   if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());

@@ -57,24 +57,29 @@ Result<SweepFile> read_sweep_file(const std::filesystem::path& path);
 Result<SweepFile> sweep_file_of(const SweepSpec& spec);
 
 /// Makes the sampler that a spec asks for.
-Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed);
+Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed,
+                                            const SpaceFunctions& functions = {});
 
 /// A new run in `root`, which must not exist or be empty. `seed`: the one to use if the file has none.
-/// Nothing is left behind if it fails.
-Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed);
+/// `functions`: those that computed parameters name; fails with `invalid_input` if one is missing. Nothing is left
+/// behind if it fails.
+Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed,
+                               const SpaceFunctions& functions = {});
 
 /// Brings the ledger of a run to this Winnow's schema, if it is an older one. Before `recover`, by who may write.
 Result<void> bring_up_to_date(const std::filesystem::path& root);
 
 /// An existing run, to go on; `edits` are recorded first (search/edits.hpp). Fails with `busy` if another process runs
 /// it.
-Result<Session> open_session(const std::filesystem::path& root, const Edits& edits = {});
+Result<Session> open_session(const std::filesystem::path& root, const Edits& edits = {},
+                             const SpaceFunctions& functions = {});
 
 /// Writes events to the session's ledger and folds them.
 Result<void> record(Session& session, std::vector<Event> events);
 
 /// The sweep before its first event, made from the ledger's first record (the sweep file).
-Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root);
+Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root,
+                             const SpaceFunctions& functions = {});
 
 /// Folds the ledger of a run, also while another process runs it.
 Result<Recovered> recover(const std::filesystem::path& root);

@@ -25,6 +25,7 @@ struct Bounds {
 };
 
 Bounds bounds(const Float& domain) {
+  if (domain.range) return {domain.range->low, domain.range->high};
   switch (domain.law) {
     case Law::normal: return {-kLargest, kLargest};
     case Law::log_normal: return {std::numeric_limits<double>::denorm_min(), kLargest};
@@ -68,6 +69,8 @@ struct Contains {
     const bool is_grid_point = domain.law == Law::uniform && on_lattice(x, low, *domain.q) && x >= low && x < high;
     return is_draw || is_grid_point;
   }
+
+  bool operator()(const Computed&) const { return true; }
 };
 
 }  // namespace

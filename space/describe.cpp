@@ -31,16 +31,24 @@ struct Describe {
 
   std::string operator()(const Integer& domain) const {
     const std::string steps = domain.step == 1 ? "" : fmt::format(" in steps of {}", domain.step);
-    return fmt::format("{} in [{}, {}]{}", domain.log ? "log-uniform integer" : "integer", domain.low, domain.high,
-                       steps);
+    const std::string_view law = domain.floor ? "log-uniform integer (rounded down)"
+                                 : domain.log ? "log-uniform integer"
+                                              : "integer";
+    return fmt::format("{} in [{}, {}]{}", law, domain.low, domain.high, steps);
   }
 
   std::string operator()(const Float& domain) const {
     std::string text = law(domain);
+    if (domain.range) {
+      text += fmt::format("{} [{}, {}]", domain.law == Law::normal ? ", cut to" : ", stretched to", domain.range->low,
+                          domain.range->high);
+    }
     if (domain.step) text += " in steps of " + fmt::to_string(*domain.step);
     if (domain.q) text += ", rounded to multiples of " + fmt::to_string(*domain.q);
     return domain.integral ? text + " as integers" : text;
   }
+
+  std::string operator()(const Computed& domain) const { return "computed by " + domain.function + "()"; }
 
   static std::string law(const Float& domain) {
     const std::string a = fmt::to_string(domain.a);

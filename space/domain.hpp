@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -23,12 +24,14 @@ struct Categorical {
   bool operator==(const Categorical&) const = default;
 };
 
-/// low, low+step, … up to high, each equally likely; with `log` exp(U(ln(low-½), ln(high+½))), rounded and kept inside.
+/// low, low+step, … up to high, each equally likely; with `log` the one nearest to exp(U(ln(low-step/2),
+/// ln(last+step/2))) (Optuna's rule for step 1); with `floor` besides ⌊exp(U(ln low, ln(high+1)))⌋ (Ray's rule).
 struct Integer {
   std::int64_t low = 0;
   std::int64_t high = 0;  ///< included; >= low
   std::int64_t step = 1;  ///< >= 1
-  bool log = false;       ///< needs low >= 1 and step 1
+  bool log = false;       ///< needs low >= 1 and low > step/2
+  bool floor = false;     ///< needs log and step 1
   bool operator==(const Integer&) const = default;
 };
 
@@ -42,16 +45,33 @@ enum class Law {
   beta,             ///< Beta(a, b), in [0, 1]
 };
 
+struct Interval {
+  double low = 0;
+  double high = 1;  ///< > low
+  bool operator==(const Interval&) const = default;
+};
+
 struct Float {
   Law law = Law::uniform;
-  double a = 0;             ///< min | mu | alpha
-  double b = 1;             ///< max | sigma | beta
-  std::optional<double> q;  ///< > 0: round half to even(x / q) · q, at most q/2 outside the bounds of x (W&B's rule)
-  std::optional<double> step;  ///< > 0, uniform only: a, a+step, … up to b, each equally likely (Optuna's rule)
-  bool integral = false;       ///< the result is an integer (W&B: q given as an integer)
+  double a = 0;               ///< min | mu | alpha
+  double b = 1;               ///< max | sigma | beta
+  std::optional<double> q{};  ///< > 0: round half to even(x / q) · q, at most q/2 outside the bounds of x (W&B's rule)
+  /// > 0: a, a+step, … up to b. Uniform: each equally likely (Optuna's rule); log-uniform: the one nearest to
+  /// exp(U(ln(a-step/2), ln(last+step/2))), needs a > step/2.
+  std::optional<double> step{};
+  bool integral = false;  ///< the result is an integer (W&B: q given as an integer)
+  /// Normal: cut off outside, a lies inside; beta: stretched from [0, 1] to it (SigOpt's priors). Without q.
+  std::optional<Interval> range{};
   bool operator==(const Float&) const = default;
 };
 
-using Domain = std::variant<Constant, Categorical, Integer, Float>;
+/// The value of a function that the program gives by name (SpaceFunctions), of the trial's other parameters: Ray Tune's
+/// `sample_from`. A sweep file can name one; only a program that has it can draw.
+struct Computed {
+  std::string function;
+  bool operator==(const Computed&) const = default;
+};
+
+using Domain = std::variant<Constant, Categorical, Integer, Float, Computed>;
 
 }  // namespace winnow

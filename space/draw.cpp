@@ -20,18 +20,44 @@ std::uint64_t draw_index(std::uint64_t last, Rng& rng) {
   return last == std::numeric_limits<std::uint64_t>::max() ? rng() : rng(last + 1);
 }
 
+double draw_log(double low, double high, Rng& rng) {
+  return std::exp(std::lerp(std::log(low), std::log(high), uniform01(rng)));
+}
+
 std::int64_t draw_log_integer(const Integer& domain, Rng& rng) {
-  const double low = std::log(static_cast<double>(domain.low) - 0.5);
-  const double high = std::log(static_cast<double>(domain.high) + 0.5);
-  const double value = std::nearbyint(std::exp(std::lerp(low, high, uniform01(rng))));
-  if (value >= static_cast<double>(domain.high)) return domain.high;
-  return std::max(static_cast<std::int64_t>(value), domain.low);
+  const auto low = static_cast<double>(domain.low);
+  const auto step = static_cast<double>(domain.step);
+  const std::int64_t last = at_index(domain, last_index(domain));
+  if (domain.floor) {
+    const double value = std::floor(draw_log(low, static_cast<double>(last) + 1, rng));
+    if (value >= static_cast<double>(last)) return last;
+    return std::max(static_cast<std::int64_t>(value), domain.low);
+  }
+  const double value = draw_log(low - step / 2, static_cast<double>(last) + step / 2, rng);
+  if (value >= static_cast<double>(last)) return last;
+  return at_index(domain, static_cast<std::uint64_t>(std::max(0.0, std::nearbyint((value - low) / step))));
 }
 
 // --- real numbers
 
 double draw_normal(double mu, double sigma, Rng& rng) {
   return std::clamp(mu + sigma * std::normal_distribution<double>()(rng), -kLargest, kLargest);
+}
+
+/// By rejection: from the uniform where the interval is narrow, else from the whole normal. With mu inside, at least a
+/// third is taken.
+double draw_truncated_normal(double mu, double sigma, Interval range, Rng& rng) {
+  const bool narrow = range.high - range.low < 2.5 * sigma;
+  while (true) {
+    if (narrow) {
+      const double x = std::lerp(range.low, range.high, uniform01(rng));
+      const double z = (x - mu) / sigma;
+      if (uniform01(rng) < std::exp(-z * z / 2)) return x;
+    } else {
+      const double x = draw_normal(mu, sigma, rng);
+      if (x >= range.low && x <= range.high) return x;
+    }
+  }
 }
 
 double draw_beta(double a, double b, Rng& rng) {
@@ -50,10 +76,13 @@ double draw_real(const Float& domain, Rng& rng) {
     case Law::log_uniform: return std::clamp(std::exp(std::lerp(std::log(a), std::log(b), uniform01(rng))), a, b);
     case Law::inv_log_uniform:
       return std::clamp(std::exp(-std::lerp(-std::log(b), -std::log(a), uniform01(rng))), a, b);
-    case Law::normal: return draw_normal(a, b, rng);
+    case Law::normal: return domain.range ? draw_truncated_normal(a, b, *domain.range, rng) : draw_normal(a, b, rng);
     case Law::log_normal:
       return std::clamp(std::exp(draw_normal(a, b, rng)), std::numeric_limits<double>::denorm_min(), kLargest);
-    case Law::beta: return draw_beta(a, b, rng);
+    case Law::beta: {
+      const double x = draw_beta(a, b, rng);
+      return domain.range ? std::lerp(domain.range->low, domain.range->high, x) : x;
+    }
   }
   return a;
 }
@@ -82,12 +111,23 @@ struct Draw {
   }
 
   Value operator()(const Float& domain) const {
-    if (domain.step) {
-      const auto last = static_cast<std::uint64_t>(last_step(domain));
-      return at_step(domain, static_cast<double>(draw_index(last, rng)));
-    }
+    if (domain.step) return domain.law == Law::uniform ? draw_step(domain) : draw_log_step(domain);
     const double x = draw_real(domain, rng);
     return as_value(domain, domain.q ? quantised(x, *domain.q) : x);
+  }
+
+  Value operator()(const Computed&) const { return nullptr; }
+
+  [[nodiscard]] Value draw_step(const Float& domain) const {
+    const auto last = static_cast<std::uint64_t>(last_step(domain));
+    return at_step(domain, static_cast<double>(draw_index(last, rng)));
+  }
+
+  [[nodiscard]] Value draw_log_step(const Float& domain) const {
+    const double step = *domain.step;
+    const double last = last_step(domain);
+    const double x = draw_log(domain.a - step / 2, domain.a + (last + 0.5) * step, rng);
+    return at_step(domain, std::clamp(std::nearbyint((x - domain.a) / step), 0.0, last));
   }
 };
 

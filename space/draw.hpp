@@ -18,7 +18,8 @@ inline constexpr std::size_t kMaxGridPoints = 1'000'000;
 /// `min (0.1) must be less than max (0.01)`.
 Result<void> validate(const Domain& domain);
 
-/// One value, always finite; the domain must be valid. The laws are documented in domain.hpp.
+/// One value, always finite; the domain must be valid, and not Computed (null is drawn from that). The laws are
+/// documented in domain.hpp.
 Value draw(const Domain& domain, Rng& rng);
 
 /// True if `value` is one that the domain can yield (for points given by people: start_with). An integer counts as the
@@ -27,7 +28,8 @@ bool contains(const Domain& domain, const Value& value);
 
 /// The grid points of a domain, in order; nullopt if it has no finite grid, or one of more than kMaxGridPoints.
 /// Constant: one; categorical: its values; integer: low, low+step, …; uniform with q: min, min+q, … with max excluded
-/// (W&B's rule); uniform with step: both ends.
+/// (W&B's rule); a step: both
+/// ends.
 std::optional<std::vector<Value>> grid_points(const Domain& domain);
 
 }  // namespace winnow

@@ -35,6 +35,8 @@ struct Grid {
     return points;
   }
 
+  Points operator()(const Computed&) const { return std::nullopt; }
+
   static Points steps(const Float& domain) {
     const double last = last_step(domain);
     if (!(last < static_cast<double>(kMaxGridPoints))) return std::nullopt;

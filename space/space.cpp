@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <winnow/space/draw.hpp>
 #include <winnow/space/space.hpp>
@@ -47,8 +48,9 @@ Result<Names> index_names(const std::vector<Parameter>& parameters) {
 Result<void> check(const Parameter& parameter) {
   const std::string name = parameter.name();
   if (auto valid = validate(parameter.domain); !valid) return invalid(name, "{}", valid.error().message);
-  if (parameter.condition && parameter.condition->values.empty()) {
-    return invalid(name, "condition on {} must name at least one value", parameter.condition->parent);
+  for (const Condition& condition : parameter.conditions) {
+    if (condition.values.empty())
+      return invalid(name, "condition on {} must name at least one value", condition.parent);
   }
   if (parameter.grid && !grid_points(parameter.domain)) {
     return invalid(name, "grid needs a domain with at most {} points: a constant, values, integers, or a step or q",
@@ -57,22 +59,98 @@ Result<void> check(const Parameter& parameter) {
   return {};
 }
 
-/// How many conditions each parameter hangs on: 0 without one, else one more than its parent.
-Result<std::vector<int>> condition_depths(const std::vector<Parameter>& parameters, const Names& names) {
-  std::vector<int> depths;
-  for (const Parameter& parameter : parameters) {
-    int depth = 0;
-    for (const Parameter* at = &parameter; at->condition; ++depth) {
-      const auto parent = names.find(at->condition->parent);
-      if (parent == names.end())
-        return invalid(at->name(), "condition on an unknown parameter {}", at->condition->parent);
-      if (depth > static_cast<int>(parameters.size()))
-        return invalid(parameter.name(), "its conditions run in a circle");
-      at = &parameters[parent->second];
+/// How many conditions each parameter hangs on: 0 without one, else one more than its deepest parent; a computed one
+/// comes after all.
+class Depths {
+public:
+  Depths(const std::vector<Parameter>& parameters, const Names& names)
+      : parameters_(parameters), names_(names), depths_(parameters.size(), kUnknown) {}
+
+  Result<std::vector<int>> all() {
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (auto depth = of(i); !depth) return fail(depth.error());
     }
-    depths.push_back(depth);
+    const int deepest = depths_.empty() ? 0 : *std::max_element(depths_.begin(), depths_.end());
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (std::holds_alternative<Computed>(parameters_[i].domain)) depths_[i] = deepest + 1;
+    }
+    return depths_;
   }
-  return depths;
+
+private:
+  static constexpr int kUnknown = -1;
+  static constexpr int kUnderWay = -2;
+
+  Result<int> of(std::size_t index) {
+    const Parameter& parameter = parameters_[index];
+    if (depths_[index] == kUnderWay) return invalid(parameter.name(), "its conditions run in a circle");
+    if (depths_[index] != kUnknown) return depths_[index];
+    depths_[index] = kUnderWay;
+    int depth = 0;
+    for (const Condition& condition : parameter.conditions) {
+      const auto parent = names_.find(condition.parent);
+      if (parent == names_.end()) {
+        return invalid(parameter.name(), "condition on an unknown parameter {}", condition.parent);
+      }
+      if (std::holds_alternative<Computed>(parameters_[parent->second].domain)) {
+        return invalid(parameter.name(), "condition on {}, which is computed last", condition.parent);
+      }
+      const auto above = of(parent->second);
+      if (!above) return above;
+      depth = std::max(depth, *above + 1);
+    }
+    return depths_[index] = depth;
+  }
+
+  const std::vector<Parameter>& parameters_;
+  const Names& names_;
+  std::vector<int> depths_;
+};
+
+bool is_numeric(const Domain& domain) {
+  if (const auto* constant = std::get_if<Constant>(&domain)) return constant->value.is_number();
+  if (const auto* categorical = std::get_if<Categorical>(&domain)) {
+    return std::all_of(categorical->values.begin(), categorical->values.end(),
+                       [](const Value& value) { return value.is_number(); });
+  }
+  return !std::holds_alternative<Computed>(domain);
+}
+
+/// Points to try before constraints are taken for a contradiction.
+constexpr TrialId kTriesForAPoint = 100'000;
+
+Result<void> check_constraints(const Space& space) {
+  const auto& constraints = space.constraints();
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    const std::string place = fmt::format("linear_constraints[{}]", i);
+    if (constraints[i].terms.empty()) return invalid(place, "needs at least one term");
+    if (!std::isfinite(constraints[i].threshold)) return invalid(place, "the threshold must be finite");
+    for (const LinearConstraint::Term& term : constraints[i].terms) {
+      const Parameter* parameter = space.find(term.name);
+      if (parameter == nullptr) return invalid(place, "there is no parameter {}", term.name);
+      if (!parameter->conditions.empty()) return invalid(place, "{} is conditional, and not always there", term.name);
+      if (!is_numeric(parameter->domain)) return invalid(place, "{} is no number", term.name);
+      if (!std::isfinite(term.weight) || term.weight == 0) {
+        return invalid(place, "the weight of {} must be finite and not 0, not {}", term.name, term.weight);
+      }
+    }
+  }
+  if (constraints.empty()) return {};
+  for (TrialId attempt = 0; attempt < kTriesForAPoint; ++attempt) {
+    Assignment point;
+    for (const LinearConstraint& constraint : constraints) {
+      for (const LinearConstraint::Term& term : constraint.terms) {
+        if (point.find(term.name) != nullptr) continue;
+        Rng rng = keyed_rng(0, attempt, term.name);
+        point.set(term.name, draw(space.find(term.name)->domain, rng));
+      }
+    }
+    if (space.feasible(point)) return {};
+  }
+  return invalid("linear_constraints",
+                 "none of {} random points meets them; they contradict each other or leave too "
+                 "little room",
+                 kTriesForAPoint);
 }
 
 struct Placed {
@@ -106,13 +184,23 @@ std::string Parameter::name() const {
   return joined(path);
 }
 
-Result<Space> Space::make(std::vector<Parameter> parameters) {
+bool LinearConstraint::holds(const Assignment& assignment) const {
+  double sum = 0;
+  for (const Term& term : terms) {
+    const Value* value = assignment.find(term.name);
+    if (value == nullptr || !value->is_number()) return false;
+    sum += term.weight * value->get<double>();
+  }
+  return type == Type::less_than ? sum <= threshold : sum >= threshold;
+}
+
+Result<Space> Space::make(std::vector<Parameter> parameters, std::vector<LinearConstraint> constraints) {
   const Result<Names> names = index_names(parameters);
   if (!names) return fail(names.error());
   for (const Parameter& parameter : parameters) {
     if (auto checked = check(parameter); !checked) return fail(checked.error());
   }
-  const Result<std::vector<int>> depths = condition_depths(parameters, *names);
+  const Result<std::vector<int>> depths = Depths(parameters, *names).all();
   if (!depths) return fail(depths.error());
 
   std::vector<Placed> placed;
@@ -125,6 +213,8 @@ Result<Space> Space::make(std::vector<Parameter> parameters) {
 
   Space space;
   for (Placed& item : placed) space.parameters_.push_back(std::move(item.parameter));
+  space.constraints_ = std::move(constraints);
+  if (auto checked = check_constraints(space); !checked) return fail(checked.error());
   return space;
 }
 
@@ -135,10 +225,23 @@ const Parameter* Space::find(std::string_view name) const {
 }
 
 bool Space::present(const Parameter& parameter, const Assignment& so_far) const {
-  if (!parameter.condition) return true;
-  const Value* value = so_far.find(parameter.condition->parent);
-  const auto& values = parameter.condition->values;
-  return value != nullptr && std::find(values.begin(), values.end(), *value) != values.end();
+  return std::all_of(parameter.conditions.begin(), parameter.conditions.end(), [&](const Condition& condition) {
+    const Value* value = so_far.find(condition.parent);
+    const auto& values = condition.values;
+    return value != nullptr && std::find(values.begin(), values.end(), *value) != values.end();
+  });
+}
+
+bool Space::constrained(std::string_view name) const {
+  return std::any_of(constraints_.begin(), constraints_.end(), [&](const LinearConstraint& constraint) {
+    return std::any_of(constraint.terms.begin(), constraint.terms.end(),
+                       [&](const LinearConstraint::Term& term) { return term.name == name; });
+  });
+}
+
+bool Space::feasible(const Assignment& assignment) const {
+  return std::all_of(constraints_.begin(), constraints_.end(),
+                     [&](const LinearConstraint& constraint) { return constraint.holds(assignment); });
 }
 
 OrderedJson Space::nest(const Assignment& assignment) const {
@@ -150,6 +253,18 @@ OrderedJson Space::nest(const Assignment& assignment) const {
     *place = value;
   }
   return nested;
+}
+
+Result<void> check_functions(const Space& space, const SpaceFunctions& functions) {
+  for (const Parameter& parameter : space.parameters()) {
+    const auto* computed = std::get_if<Computed>(&parameter.domain);
+    if (computed == nullptr || functions.contains(computed->function)) continue;
+    return fail(errc::invalid_input,
+                fmt::format("parameters.{}: is computed by '{}', a function of the program that made this sweep; only "
+                            "that can run it",
+                            parameter.name(), computed->function));
+  }
+  return {};
 }
 
 }  // namespace winnow

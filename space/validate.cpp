@@ -58,7 +58,10 @@ struct Validate {
     if (domain.low > domain.high) return invalid("min ({}) must be at most max ({})", domain.low, domain.high);
     if (domain.step < 1) return invalid("step ({}) must be at least 1", domain.step);
     if (domain.log && domain.low < 1) return invalid("min ({}) must be at least 1 with log", domain.low);
-    if (domain.log && domain.step != 1) return invalid("step ({}) must be 1 with log", domain.step);
+    if (domain.log && domain.step / 2 >= domain.low) {
+      return invalid("step ({}) must be less than twice min ({}) with log", domain.step, domain.low);
+    }
+    if (domain.floor && !(domain.log && domain.step == 1)) return invalid("floor needs log and a step of 1");
     return {};
   }
 
@@ -70,11 +73,40 @@ struct Validate {
     if (domain.integral && !(domain.q && std::trunc(*domain.q) == *domain.q && *domain.q < kTwoTo63)) {
       return invalid("q must be a whole number where the results are to be integers");
     }
+    if (domain.range) {
+      if (auto range = check_range(domain); !range) return range;
+    }
     if (!domain.step) return {};
-    if (domain.law != Law::uniform) return invalid("step is for uniform only");
+    if (domain.law != Law::uniform && domain.law != Law::log_uniform) {
+      return invalid("step is for uniform and log-uniform only");
+    }
     if (domain.q) return invalid("step and q exclude each other");
+    if (domain.law == Law::log_uniform && *domain.step / 2 >= domain.a) {
+      return invalid("{} must be less than twice {}", cited("step", *domain.step), cited("min", domain.a));
+    }
     if (!(*domain.step > 0)) return invalid("{} must be greater than 0", cited("step", *domain.step));
     if (!(last_step(domain) < kTwoTo53)) return invalid("{} is too fine for the range", cited("step", *domain.step));
+    return {};
+  }
+
+  Result<void> operator()(const Computed& domain) const {
+    if (domain.function.empty()) return invalid("function must name a function of the program");
+    return {};
+  }
+
+  static Result<void> check_range(const Float& domain) {
+    const Interval range = *domain.range;
+    if (domain.law != Law::normal && domain.law != Law::beta) return invalid("a range is for normal and beta only");
+    if (domain.q) return invalid("q and a range exclude each other");
+    if (!std::isfinite(range.low)) return invalid("{} must be finite", cited("min", range.low));
+    if (!std::isfinite(range.high)) return invalid("{} must be finite", cited("max", range.high));
+    if (range.low >= range.high) {
+      return invalid("{} must be less than {}", cited("min", range.low), cited("max", range.high));
+    }
+    if (domain.law == Law::normal && (domain.a < range.low || domain.a > range.high)) {
+      return invalid("{} must lie between {} and {}", cited("mu", domain.a), cited("min", range.low),
+                     cited("max", range.high));
+    }
     return {};
   }
 
@@ -85,7 +117,7 @@ struct Validate {
     const std::string_view b = bounded ? "max" : domain.law == Law::beta ? "b" : "sigma";
     if (!std::isfinite(domain.a)) return invalid("{} must be finite", cited(a, domain.a));
     if (!std::isfinite(domain.b)) return invalid("{} must be finite", cited(b, domain.b));
-    if (bounded && domain.a >= domain.b) {
+    if (bounded && domain.a > domain.b) {
       return invalid("{} must be less than {}", cited(a, domain.a), cited(b, domain.b));
     }
     const bool positive_a = bounded ? domain.law != Law::uniform : domain.law == Law::beta;

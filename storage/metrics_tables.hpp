@@ -117,6 +117,9 @@ inline void MetricsTables::apply(const Event& event) {
       trial.last_step = event.from_step.value_or(0);
       if (std::isnan(trial.started)) trial.started = event.time;
       return;
+    case EventKind::drawn:
+      for (const auto& [name, value] : event.params.entries()) add_param(event.trial, name, value);
+      return;
     case EventKind::reported:
       trial.last_step = std::max(trial.last_step, event.step);
       add_metrics(event, event.step);

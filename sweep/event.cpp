@@ -20,6 +20,7 @@ std::string_view to_string(EventKind kind) {
     case EventKind::paused: return "paused";
     case EventKind::promoted: return "promoted";
     case EventKind::command: return "command";
+    case EventKind::drawn: return "drawn";
     case EventKind::changed: return "changed";
   }
   return "?";

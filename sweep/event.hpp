@@ -35,6 +35,7 @@ enum class EventKind : std::uint8_t {
   /// From outside; text: pause | resume | stop | stop_now; params: why, if said; trial (-1: the sweep), state: its
   /// after it
   command = 16,
+  drawn = 18,    ///< trial, attempt, params: a value that the trial asked for while it runs; text: its domain
   changed = 17,  ///< a setting: params: its name and new value; text: `file` (the directory's sweep file) or `command`
 };
 

@@ -126,6 +126,7 @@ Result<void> Sweep::fold_trial(const Event& event) {
     case EventKind::lost: ++trial.lost_count; return move(trial, event.state, event);
     case EventKind::errored: ++trial.error_count; return move(trial, event.state, event);
     case EventKind::ended: return move(trial, event.state, event);
+    case EventKind::drawn: return fold_drawn(trial, event);
     case EventKind::paused: return fold_paused(trial, event);
     case EventKind::promoted: return fold_promoted(trial, event);
     default:

@@ -7,6 +7,7 @@
 
 #include <winnow/core/nearest.hpp>
 #include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/linear_constraints.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
 namespace winnow {
@@ -76,6 +77,7 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   }
   json[spec.metrics.size() > 1 ? "metrics" : "metric"]["scope"] = to_string(spec.scope);
   json["parameters"] = wandb::to_json(spec.space);
+  json["linear_constraints"] = to_json(spec.space.constraints());
   json["num_samples"] = spec.num_samples;
   json["scheduler"] = spec.scheduler.options;
   json["scheduler"]["type"] = spec.scheduler.type;

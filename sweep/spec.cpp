@@ -19,9 +19,10 @@ constexpr std::array<std::string_view, 8> kWandbOnly = {"project", "entity", "de
                                                         "kind",    "job",    "apiVersion",  "image_uri"};
 
 /// Keys that no W&B sweep file has (`seed` some do, and `scheduler` where it is W&B Launch's).
-constexpr std::array<std::string_view, 12> kOurs = {"trial_seed",  "trainer",    "slots",      "resources",
-                                                    "budget",      "trial",      "failures",   "isolation",
-                                                    "checkpoints", "start_with", "durability", "num_samples"};
+constexpr std::array<std::string_view, 13> kOurs = {
+    "trial_seed",        "trainer",   "slots",       "resources",  "budget",     "trial",
+    "failures",          "isolation", "checkpoints", "start_with", "durability", "num_samples",
+    "linear_constraints"};
 
 void read_name(MappingReader& top, SweepSpec& spec) {
   const Node* node = top.find("name");
@@ -57,7 +58,7 @@ void read_space(MappingReader& top, SweepSpec& spec) {
     return top.complain("space", "names no dialect; write parameters");
   }
   if (parameters == nullptr) return top.complain("parameters is missing: what is to be searched");
-  spec.space = wandb::read_space(*parameters, top.diagnostics());
+  spec.space = wandb::read_space(*parameters, top.diagnostics(), top.find("linear_constraints"));
 }
 
 void read_plain_keys(MappingReader& top, SweepSpec& spec) {

@@ -1,6 +1,7 @@
 #include <winnow/sweep/spec_json.hpp>
 
 #include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/linear_constraints.hpp>
 #include <winnow/sweep/settings.hpp>
 
 namespace winnow {
@@ -55,6 +56,7 @@ OrderedJson sweep_file(const SweepSpec& spec) {
   if (spec.trial_seed) file["trial_seed"] = *spec.trial_seed;
   put_metrics(spec, file);
   file["parameters"] = wandb::to_json(spec.space);
+  if (!spec.space.constraints().empty()) file["linear_constraints"] = to_json(spec.space.constraints());
   if (spec.num_samples != 1) file["num_samples"] = spec.num_samples;
   OrderedJson scheduler{{"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}};
   if (spec.scheduler.metric) scheduler["metric"] = *spec.scheduler.metric;

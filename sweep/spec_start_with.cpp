@@ -65,7 +65,11 @@ private:
   }
 
   void complain_absent(const Parameter& parameter, const Node& mapping) {
-    const Condition& condition = *parameter.condition;
+    const auto broken = std::find_if(parameter.conditions.begin(), parameter.conditions.end(), [&](const Condition& c) {
+      const Value* value = given_.find(c.parent);
+      return value == nullptr || std::find(c.values.begin(), c.values.end(), *value) == c.values.end();
+    });
+    const Condition& condition = broken != parameter.conditions.end() ? *broken : parameter.conditions.front();
     diagnostics_.error(mapping.position, path_,
                        fmt::format("{} needs {} to be {} in the same point", parameter.name(), condition.parent,
                                    describe(Categorical{condition.values, {}})));

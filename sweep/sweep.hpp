@@ -95,6 +95,14 @@ public:
   /// Fails with `illegal_state` where there is nothing to do, and says what is the matter.
   [[nodiscard]] Result<std::vector<Event>> on_command(CommandVerb verb, std::optional<TrialId> trial, std::string why,
                                                       double now) const;
+  /// What the trial already has under this name: recorded, or suggested at its start. nullopt: the sampler is to draw
+  /// it. Fails with `invalid_input` for another domain than it has the value from, else as a report of that attempt
+  /// (attempt 0: the current one).
+  [[nodiscard]] Result<std::optional<Value>> known_draw(TrialId trial, Attempt attempt, const std::string& name,
+                                                        const Domain& domain) const;
+  /// `value` was drawn for it while it runs.
+  [[nodiscard]] Event drawn(TrialId trial, const std::string& name, const Domain& domain, Value value,
+                            double now) const;
   /// The trainable ended by itself (completed), or failed for good or with a retry left. No events if the trial had
   /// been closed by a verdict: that is what a trainer says after a stop.
   [[nodiscard]] Result<std::vector<Event>> on_completed(TrialId trial, Attempt attempt, double now) const;
@@ -137,6 +145,7 @@ private:
   Result<void> fold_trial(const Event& event);
   Result<void> fold_changed(const Event& event);
   void fold_reported(Trial& trial, const Event& event);
+  Result<void> fold_drawn(Trial& trial, const Event& event);
   Result<void> fold_command(const Event& event);
   Result<void> fold_trial_command(CommandVerb verb, Trial& trial, const Event& event);
   Result<void> fold_paused(Trial& trial, const Event& event);

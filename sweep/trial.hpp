@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <winnow/core/assignment.hpp>
 #include <winnow/core/goal.hpp>
@@ -61,6 +63,8 @@ struct Trial {
   std::optional<double> told;  ///< ask/tell's final value: it is the trial's value
   Metrics last_metrics;        ///< latest value of each metric
   StepMetrics seen;            ///< which metrics each step has; dropped when the trial ends
+  /// Parameters that turned up while it ran, each with its domain as text (define-by-run).
+  std::vector<std::pair<std::string, std::string>> drawn;
   int lost_count = 0;
   int error_count = 0;
   double started_at = 0;  ///< seconds since 1970, first attempt

@@ -93,7 +93,7 @@ SweepSpec sweep() {
   SweepSpec spec;
   spec.name = "hosted";
   spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = std::nullopt}};
-  spec.space = *Space::make({{{"x"}, Float{.law = Law::uniform, .a = 0, .b = 1}, std::nullopt, false}});
+  spec.space = *Space::make({{.path = {"x"}, .domain = Float{.law = Law::uniform, .a = 0, .b = 1}}});
   spec.scheduler.type = "asha";
   spec.scheduler.options = {{"max_t", kSteps}, {"reduction_factor", 3}};
   return spec;  // no run_cap: it goes on until it is stopped

@@ -31,8 +31,8 @@ winnow::SweepSpec sweep() {
   spec.name = "valley";
   spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = std::nullopt}};
   spec.space = *Space::make({
-      {{"rate"}, Float{.law = Law::log_uniform, .a = 1e-5, .b = 1e-2}, std::nullopt, false},
-      {{"momentum"}, Float{.law = Law::uniform, .a = 0, .b = 0.99}, std::nullopt, false},
+      {.path = {"rate"}, .domain = Float{.law = Law::log_uniform, .a = 1e-5, .b = 1e-2}},
+      {.path = {"momentum"}, .domain = Float{.law = Law::uniform, .a = 0, .b = 0.99}},
   });
   spec.scheduler.type = "asha";
   spec.scheduler.options = {{"max_t", 81}, {"reduction_factor", 3}};

@@ -7,6 +7,7 @@
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/dialects/wandb_names.hpp>
 #include <winnow/space/draw.hpp>
+#include <winnow/space/linear_constraints.hpp>
 
 namespace winnow::wandb {
 namespace {
@@ -14,7 +15,8 @@ namespace {
 // --- one definition
 
 std::vector<std::string> distribution_names() {
-  std::vector<std::string> names = {"constant", "categorical", "categorical_w_probabilities", "int_uniform"};
+  std::vector<std::string> names = {"constant", "categorical", "categorical_w_probabilities", "int_uniform",
+                                    "computed"};
   for (const std::string prefix : {"", "q_"}) {
     for (const Distribution& distribution : kDistributions) names.push_back(prefix + std::string(distribution.name));
   }
@@ -106,7 +108,9 @@ Domain read_integer(MappingReader& definition) {
   domain.low = definition.integer("min").value_or(0);
   domain.high = definition.integer("max").value_or(1);
   domain.step = definition.integer("step", 1).value_or(1);
-  domain.log = definition.flag("log").value_or(false);
+  const Node* log = definition.find("log");
+  domain.floor = log != nullptr && log->scalar == "floor";
+  domain.log = domain.floor || definition.flag("log").value_or(false);
   if (domain.low >= domain.high) {
     definition.complain(fmt::format("min ({}) must be less than max ({})", domain.low, domain.high));
   }
@@ -133,6 +137,16 @@ void exponentiate(MappingReader& definition, const std::string& distribution, Fl
                   distribution, domain.a, domain.b, values));
 }
 
+/// Winnow's addition: the interval of a normal or a beta.
+std::optional<Interval> read_range(MappingReader& definition, Law law) {
+  if (law != Law::normal && law != Law::beta) return std::nullopt;
+  const auto low = definition.number("min");
+  const auto high = definition.number("max");
+  if (low && high) return Interval{*low, *high};
+  if (low || high) definition.complain(low ? "min without max" : "max without min");
+  return std::nullopt;
+}
+
 Domain read_float(MappingReader& definition, const Distribution& distribution, bool quantised) {
   const std::string name = (quantised ? "q_" : "") + std::string(distribution.name);
   Float domain{.law = distribution.law, .q = {}, .step = {}};
@@ -142,16 +156,20 @@ Domain read_float(MappingReader& definition, const Distribution& distribution, b
   } else {
     domain.a = definition.number(distribution.a).value_or(distribution.law == Law::beta ? 1 : 0);
     domain.b = definition.number(distribution.b).value_or(1);
+    if (!quantised) domain.range = read_range(definition, distribution.law);
   }
   if (definition.node().find("log") != nullptr) {
     definition.complain("log", "is for int_uniform; for real numbers distribution: log_uniform_values says it");
+  }
+  if (distribution.a == "min" && !distribution.exponents && domain.a >= domain.b) {
+    definition.complain(fmt::format("min ({}) must be less than max ({})", domain.a, domain.b));
   }
   if (distribution.exponents && definition.diagnostics().ok()) exponentiate(definition, name, domain);
   if (quantised) {
     const Node* q = definition.find("q");
     domain.q = definition.number("q").value_or(1);
     domain.integral = q != nullptr && q->scalar.is_number_integer();
-  } else if (distribution.law == Law::uniform) {
+  } else if (distribution.law == Law::uniform || distribution.law == Law::log_uniform) {
     domain.step = definition.number("step");
   }
   return domain;
@@ -172,6 +190,7 @@ std::optional<Domain> read_domain(MappingReader& definition) {
   if (name == "constant") return finish(read_constant(definition));
   if (name == "categorical" || name == "categorical_w_probabilities") return finish(read_categorical(definition, name));
   if (name == "int_uniform") return finish(read_integer(definition));
+  if (name == "computed") return finish(Computed{definition.text("function").value_or("")});
   const bool quantised = name.starts_with("q_");
   for (const Distribution& distribution : kDistributions) {
     if (name.substr(quantised ? 2 : 0) == distribution.name)
@@ -183,16 +202,20 @@ std::optional<Domain> read_domain(MappingReader& definition) {
   return std::nullopt;
 }
 
-std::optional<Condition> read_condition(MappingReader& definition) {
+std::vector<Condition> read_conditions(MappingReader& definition) {
   const Node* node = definition.find("condition");
-  if (node == nullptr) return std::nullopt;
-  if (node->entries.size() != 1 || !node->entries.front().node.is_sequence()) {
-    definition.complain("condition", "must be one parent's name with a list of its values, e.g. {optimizer: [sgd]}");
-    return std::nullopt;
+  if (node == nullptr) return {};
+  std::vector<Condition> conditions;
+  for (const Node::Entry& entry : node->entries) {
+    if (!entry.node.is_sequence()) break;
+    Condition condition{.parent = entry.key, .values = {}};
+    for (const Node& item : entry.node.items) condition.values.push_back(item.value());
+    conditions.push_back(std::move(condition));
   }
-  Condition condition{.parent = node->entries.front().key, .values = {}};
-  for (const Node& item : node->entries.front().node.items) condition.values.push_back(item.value());
-  return condition;
+  if (conditions.empty() || conditions.size() != node->entries.size()) {
+    definition.complain("condition", "must be a parent's name with a list of its values, e.g. {optimizer: [sgd]}");
+  }
+  return conditions;
 }
 
 // --- the mapping
@@ -203,6 +226,8 @@ bool is_wandb_name(std::string_view name) {
   const auto other = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
   return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), other);
 }
+
+constexpr std::string_view kConstraints = "linear_constraints";
 
 class SpaceReader {
 public:
@@ -226,11 +251,17 @@ public:
     }
   }
 
-  Space finish(const Node& parameters) {
+  Space finish(const Node& parameters, const Node* constraints) {
+    std::vector<LinearConstraint> linear;
+    if (constraints != nullptr) linear = read_linear_constraints(*constraints, kConstraints, diagnostics_);
     if (!diagnostics_.ok()) return {};
-    Result<Space> space = Space::make(parameters_);
+    Result<Space> space = Space::make(parameters_, std::move(linear));
     if (space) return std::move(*space);
     const std::string& message = space.error().message;  // `name: what`
+    if (message.starts_with(kConstraints)) {
+      const auto colon = message.find(": ");
+      diagnostics_.error(constraints->position, message.substr(0, colon), message.substr(colon + 2));
+    }
     for (const Parameter& parameter : parameters_) {
       if (!message.starts_with(parameter.name() + ": ")) continue;
       diagnostics_.error(definition(parameters, parameter).position, "parameters." + parameter.name(),
@@ -259,7 +290,7 @@ private:
     if (!domain) return;
     parameters_.push_back({.path = path,
                            .domain = std::move(*domain),
-                           .condition = read_condition(definition),
+                           .conditions = read_conditions(definition),
                            .grid = definition.flag("grid").value_or(false)});
   }
 
@@ -269,11 +300,11 @@ private:
 
 }  // namespace
 
-Space read_space(const Node& parameters, Diagnostics& diagnostics) {
+Space read_space(const Node& parameters, Diagnostics& diagnostics, const Node* constraints) {
   SpaceReader reader(diagnostics);
   std::vector<std::string> path;
   reader.read_group(parameters, path, "parameters");
-  return reader.finish(parameters);
+  return reader.finish(parameters, constraints);
 }
 
 const Node& definition(const Node& parameters, const Parameter& parameter) {

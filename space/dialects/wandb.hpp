@@ -5,9 +5,12 @@
 /// Law::log_uniform holds values, so the bounds are converted, and a warning says what they come to. Added by Winnow:
 ///
 ///   grid: true                     the parameter is crossed with the other marked ones instead of drawn
-///   condition: {parent: [values]}  it is present only if `parent` (a full name) has one of the values
-///   step: 2                        for uniform and int_uniform: min, min+step, … up to max
-///   log: true                      for int_uniform
+///   condition: {parent: [values]}  it is present only if `parent` (a full name) has one of the values; with several
+///                                  parents, if each has one
+///   step: 2                        for uniform, log_uniform_values and int_uniform: min, min+step, … up to max
+///   log: true                      for int_uniform; `floor`: rounded down
+///   min, max                       for normal (cut off outside) and beta (stretched to them)
+///   distribution: computed         with `function`, which a C++ program gives (Ray Tune's sample_from)
 ///   weights: [2, 1]                as probabilities, with any positive sum
 #pragma once
 
@@ -19,8 +22,9 @@
 
 namespace winnow::wandb {
 
-/// `parameters` is the mapping of names to definitions. An empty space if `diagnostics` has an error afterwards.
-Space read_space(const Node& parameters, Diagnostics& diagnostics);
+/// `parameters` is the mapping of names to definitions, `constraints` the list of linear constraints, if there is one.
+/// An empty space if `diagnostics` has an error afterwards.
+Space read_space(const Node& parameters, Diagnostics& diagnostics, const Node* constraints = nullptr);
 
 /// Where a parameter of the space is defined in the mapping it was read from.
 const Node& definition(const Node& parameters, const Parameter& parameter);
@@ -34,8 +38,8 @@ struct ParsedSpace {
 /// and `file:line:col: path: what`.
 Result<ParsedSpace> parse_space(std::string_view text, std::string_view file);
 
-/// The `parameters` mapping; reading it gives the same space, numbers bit for bit. One exception: an Integer with a
-/// single value, which W&B's rules refuse (min must be less than max), becomes a constant.
+/// The `parameters` mapping; reading it gives the same space, numbers bit for bit. One exception: an Integer or
+/// Float with a single value, which W&B's rules refuse (min must be less than max), becomes a constant.
 OrderedJson to_json(const Space& space);
 OrderedJson to_json(const Parameter& parameter);
 

@@ -14,15 +14,22 @@ struct Print {
     return json;
   }
 
+  OrderedJson operator()(const Computed& domain) const {
+    return {{"distribution", "computed"}, {"function", domain.function}};
+  }
+
   OrderedJson operator()(const Integer& domain) const {
     if (domain.low == domain.high) return {{"value", domain.low}};
     OrderedJson json = {{"distribution", "int_uniform"}, {"min", domain.low}, {"max", domain.high}};
     if (domain.step != 1) json["step"] = domain.step;
-    if (domain.log) json["log"] = true;
+    if (domain.log) json["log"] = domain.floor ? OrderedJson("floor") : OrderedJson(true);
     return json;
   }
 
   OrderedJson operator()(const Float& domain) const {
+    const bool bounded =
+        domain.law == Law::uniform || domain.law == Law::log_uniform || domain.law == Law::inv_log_uniform;
+    if (bounded && domain.a == domain.b) return {{"value", domain.a}};
     const auto* found = std::find_if(kDistributions.begin(), kDistributions.end(),
                                      [&](const Distribution& candidate) { return candidate.law == domain.law; });
     OrderedJson json = {{"distribution", (domain.q ? "q_" : "") + std::string(found->name)},
@@ -34,6 +41,10 @@ struct Print {
       json["q"] = *domain.q;
     }
     if (domain.step) json["step"] = *domain.step;
+    if (domain.range) {
+      json["min"] = domain.range->low;
+      json["max"] = domain.range->high;
+    }
     return json;
   }
 };
@@ -43,7 +54,7 @@ struct Print {
 OrderedJson to_json(const Parameter& parameter) {
   OrderedJson json = std::visit(Print{}, parameter.domain);
   if (parameter.grid) json["grid"] = true;
-  if (parameter.condition) json["condition"] = {{parameter.condition->parent, parameter.condition->values}};
+  for (const Condition& condition : parameter.conditions) json["condition"][condition.parent] = condition.values;
   return json;
 }
 

@@ -109,7 +109,7 @@ public:
   /// Sequencer, sampler and storage only: the test plays the trainers.
   void start_scheduler(storage_actor storage_to_use = {}) {
     SamplerOptions options;
-    options.space = *Space::make({{{"x"}, Float{}, std::nullopt, false}});
+    options.space = *Space::make({{.path = {"x"}, .domain = Float{}}});
     auto policy = std::make_shared<std::unique_ptr<Sampler>>(*make_sampler("random", options));
     sampler_handle = system.spawn(sampler, policy);
     storage_handle = storage_to_use ? storage_to_use : system.spawn(storage, ledger.append());

@@ -26,6 +26,8 @@ struct QuietScheduler {
             reports.push_back(report);
             return self->make_response_promise<Answer>();
           },
+          [](const Reports&) { return Answer{}; },
+          [](const DrawValue&) { return Drawn{}; },
           [this, self](const AttemptEnded& ended) -> caf::result<Answer> {
             endings.push_back(ended);
             return self->make_response_promise<Answer>();

@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 
 Space space_of(std::initializer_list<const char*> names) {
   std::vector<Parameter> parameters;
-  for (const char* name : names) parameters.push_back({{name}, Constant{1}, std::nullopt, false});
+  for (const char* name : names) parameters.push_back({{name}, Constant{1}, {}, false});
   return *Space::make(parameters);
 }
 

@@ -20,7 +20,7 @@ inline Space make_space(std::vector<Parameter> parameters) {
 }
 
 inline Parameter parameter(std::string name, Domain domain) {
-  return {.path = {std::move(name)}, .domain = std::move(domain), .condition = {}, .grid = false};
+  return {.path = {std::move(name)}, .domain = std::move(domain), .conditions = {}, .grid = false};
 }
 
 inline Parameter choice(std::string name, std::vector<Value> values) {
@@ -41,7 +41,7 @@ inline Parameter marked(Parameter parameter) {
 }
 
 inline Parameter only_if(Parameter parameter, std::string parent, std::vector<Value> values) {
-  parameter.condition = Condition{std::move(parent), std::move(values)};
+  parameter.conditions = {Condition{std::move(parent), std::move(values)}};
   return parameter;
 }
 

@@ -221,5 +221,49 @@ TEST(DrawAny, SameStreamSameValue) {
   for (const LawCase& law : kLaws) EXPECT_EQ(draws(law.domain, 10), draws(law.domain, 10)) << law.name;
 }
 
+// --- laws of the dialects
+
+TEST(DrawInteger, LogRoundedDownHasTheMassOfEachUnitInterval) {
+  std::map<double, double> probability;
+  for (int k = 1; k <= 9; ++k) probability[k] = std::log((k + 1.0) / k) / std::log(10.0);
+  EXPECT_LT(chi_square_score(counts(Integer{.low = 1, .high = 9, .log = true, .floor = true}), probability, kDraws), 5);
+}
+
+TEST(DrawInteger, LogWithAStepHasTheMassOfTheCellAroundEachStep) {
+  std::map<double, double> probability;
+  for (int k = 4; k <= 16; k += 4) probability[k] = std::log((k + 2.0) / (k - 2.0)) / std::log(18.0 / 2.0);
+  EXPECT_LT(chi_square_score(counts(Integer{.low = 4, .high = 18, .step = 4, .log = true}), probability, kDraws), 5);
+}
+
+TEST(DrawStepped, LogUniformHasTheMassOfTheCellAroundEachStep) {
+  const Float domain{.law = Law::log_uniform, .a = 0.5, .b = 2, .step = 0.5};
+  std::map<double, double> probability;
+  for (double x = 0.5; x <= 2; x += 0.5) probability[x] = std::log((x + 0.25) / (x - 0.25)) / std::log(2.25 / 0.25);
+  EXPECT_LT(chi_square_score(counts(domain), probability, kDraws), 5);
+}
+
+TEST(DrawRange, CutsTheNormalOffOutside) {
+  // One interval that is narrow for the normal, one that is wide: they are drawn in different ways.
+  for (const Interval range : {Interval{1, 2.5}, Interval{-1, 30}}) {
+    const auto mass = [&](double x) { return normal_cdf(x, 1.5, 2); };
+    const Cdf cdf = [&](double x) {
+      return std::clamp((mass(x) - mass(range.low)) / (mass(range.high) - mass(range.low)), 0.0, 1.0);
+    };
+    const auto sample = numbers(Float{.law = Law::normal, .a = 1.5, .b = 2, .range = range});
+    EXPECT_LT(ks_distance(sample, cdf), ks_limit(kDraws));
+    EXPECT_GE(*std::min_element(sample.begin(), sample.end()), range.low);
+    EXPECT_LE(*std::max_element(sample.begin(), sample.end()), range.high);
+  }
+}
+
+TEST(DrawRange, StretchesTheBeta) {
+  const Float domain{.law = Law::beta, .a = 2, .b = 5, .range = Interval{-10, 30}};
+  EXPECT_LT(ks_distance(numbers(domain), [](double x) { return beta_cdf((x + 10) / 40, 2, 5); }), ks_limit(kDraws));
+}
+
+TEST(DrawBounded, OfASinglePointIsThatPoint) {
+  for (const Law law : {Law::uniform, Law::log_uniform}) EXPECT_EQ(numbers(real(law, 0.3, 0.3), 1).front(), 0.3);
+}
+
 }  // namespace
 }  // namespace winnow

@@ -100,9 +100,9 @@ private:
     const std::string leaf = "p" + std::to_string(before.size());
     const std::vector<std::vector<std::string>> paths = {
         {leaf}, {leaf + ".dotted-name"}, {"g", leaf}, {"g", "deep", leaf}, {"h", leaf}};
-    Parameter made{.path = paths[rng_(paths.size())], .domain = domain(), .condition = {}};
+    Parameter made{.path = paths[rng_(paths.size())], .domain = domain(), .conditions = {}};
     // A parent may stand anywhere; most come earlier, and some conditions make a circle that the space refuses.
-    if (!before.empty() && rng_(3) == 0) made.condition = Condition{before[rng_(before.size())].name(), values()};
+    if (!before.empty() && rng_(3) == 0) made.conditions = {Condition{before[rng_(before.size())].name(), values()}};
     made.grid = grid_points(made.domain).has_value() && coin();
     return made;
   }
@@ -127,7 +127,7 @@ TEST_P(WandbRoundTrip, IsIdentity) {
 INSTANTIATE_TEST_SUITE_P(Seeds, WandbRoundTrip, testing::Range<std::uint64_t>(0, 20));
 
 TEST(WandbRoundTripOfOneInteger, IsAConstant) {
-  const Space space = *Space::make({{.path = {"n"}, .domain = Integer{3, 3}, .condition = {}}});
+  const Space space = *Space::make({{.path = {"n"}, .domain = Integer{3, 3}, .conditions = {}}});
   EXPECT_EQ(to_json(space).dump(), R"({"n":{"value":3}})");
 }
 

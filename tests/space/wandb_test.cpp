@@ -87,7 +87,7 @@ TEST(WandbReader, TakesOurExtensions) {
   const Space conditional =
       space("opt: {values: [sgd, adam], grid: true}\nmomentum: {min: 0., max: 1., condition: {opt: [sgd]}}");
   EXPECT_TRUE(conditional.find("opt")->grid);
-  EXPECT_EQ(conditional.find("momentum")->condition, (Condition{"opt", {"sgd"}}));
+  EXPECT_EQ(conditional.find("momentum")->conditions, (std::vector<Condition>{{"opt", {"sgd"}}}));
 }
 
 TEST(WandbReader, NestsAndKeepsDots) {

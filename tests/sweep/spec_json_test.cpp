@@ -44,8 +44,7 @@ TEST(SpecJson, ASpecOfAProgramReadsBackTheSame) {
   rate.law = Law::log_uniform;
   rate.a = 1e-4;
   rate.b = 0.1;
-  spec.space = *Space::make(
-      {{{"lr"}, rate, std::nullopt, false}, {{"layers"}, Integer{.low = 1, .high = 4}, std::nullopt, false}});
+  spec.space = *Space::make({{{"lr"}, rate, {}, false}, {{"layers"}, Integer{.low = 1, .high = 4}, {}, false}});
   spec.scheduler = {.type = "asha", .resource = "reports", .metric = "time", .options = {{"max_t", 9}}};
   spec.run_cap = 10;
   spec.budget_wall = 3600;

@@ -1,0 +1,42 @@
+/// Values for parameters that turn up while a trial runs (define-by-run).
+#include <winnow/actors/scheduler.hpp>
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace winnow {
+namespace {
+
+constexpr std::chrono::minutes kDrawTimeout{10};
+
+}  // namespace
+
+caf::result<Drawn> scheduler_state::on_draw_value(const DrawValue& wanted) {
+  auto known = sweep->known_draw(wanted.trial, wanted.attempt, wanted.name, wanted.domain);
+  if (!known) return Drawn{fail(known.error())};
+  if (*known) return Drawn{std::move(**known)};
+  auto asker = self->make_response_promise<Drawn>();
+  self->request(sampler, kDrawTimeout, Draw{wanted.trial, wanted.name, wanted.domain})
+      .then([this, wanted, asker](const Drawn& drawn) { on_drawn(wanted, *drawn.value, asker); },
+            [asker](const caf::error& error) mutable {
+              asker.deliver(Drawn{fail(errc::internal, "the sampler failed: " + to_string(error))});
+            });
+  return asker;
+}
+
+void scheduler_state::on_drawn(const DrawValue& wanted, Value value, caf::typed_response_promise<Drawn> asker) {
+  auto known = sweep->known_draw(wanted.trial, wanted.attempt, wanted.name, wanted.domain);
+  if (!known) {
+    asker.deliver(Drawn{fail(known.error())});
+    return;
+  }
+  std::vector<Event> events;
+  if (*known) {
+    value = std::move(**known);
+  } else {
+    events.push_back(sweep->drawn(wanted.trial, wanted.name, wanted.domain, value, config.now()));
+  }
+  commit(std::move(events), [asker, value = std::move(value)]() mutable { asker.deliver(Drawn{std::move(value)}); });
+  append();
+}
+
+}  // namespace winnow

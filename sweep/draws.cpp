@@ -1,0 +1,66 @@
+/// Parameters that turn up while a trial runs (define-by-run, SEMANTICS §5): drawn once, recorded, and the same again.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/draw.hpp>
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+namespace {
+
+std::string text_of(const Domain& domain) {
+  return wandb::to_json(Parameter{.path = {"x"}, .domain = domain}).dump();
+}
+
+}  // namespace
+
+Result<std::optional<Value>> Sweep::known_draw(TrialId number, Attempt attempt, const std::string& name,
+                                               const Domain& domain) const {
+  const auto open = open_trial(number, attempt);
+  if (!open) return fail(open.error());
+  if (name.empty()) return fail(errc::invalid_input, "a parameter's name must not be empty");
+  const Trial& trial = **open;
+  if (trial.state != TrialState::running) {
+    return fail(errc::illegal_state, fmt::format("trial {} is {}", number, to_string(trial.state)));
+  }
+  if (auto valid = validate(domain); !valid) return fail(errc::invalid_input, name + ": " + valid.error().message);
+  if (std::holds_alternative<Computed>(domain)) {
+    return fail(errc::invalid_input, name + ": a computed parameter can't be drawn while the trial runs");
+  }
+  const Value* value = trial.params.find(name);
+  if (value == nullptr) return std::nullopt;
+  const std::string wanted = text_of(domain);
+  const auto drawn =
+      std::find_if(trial.drawn.begin(), trial.drawn.end(), [&](const auto& d) { return d.first == name; });
+  const Parameter* parameter = spec_.space.find(name);
+  const std::string had = drawn != trial.drawn.end() ? drawn->second
+                          : parameter != nullptr     ? text_of(parameter->domain)
+                                                     : wanted;  // a point of start_with
+  if (had == wanted) return *value;
+  return fail(errc::invalid_input,
+              fmt::format("{}: trial {} has it from {} already, and {} is another domain", name, number, had, wanted));
+}
+
+Event Sweep::drawn(TrialId trial, const std::string& name, const Domain& domain, Value value, double now) const {
+  Event event = plain(EventKind::drawn, now, text_of(domain));
+  event.trial = trial;
+  event.attempt = find(trial)->attempt;
+  event.state = TrialState::running;
+  event.params.set(name, std::move(value));
+  return event;
+}
+
+Result<void> Sweep::fold_drawn(Trial& trial, const Event& event) {
+  if (trial.state != TrialState::running || event.params.entries().size() != 1) {
+    return fail(errc::corrupt, fmt::format("event {}: a value for trial {}, which is {}", event.seq, event.trial,
+                                           to_string(trial.state)));
+  }
+  const auto& [name, value] = event.params.entries().front();
+  trial.params.set(name, value);
+  trial.drawn.emplace_back(name, event.text);
+  return {};
+}
+
+}  // namespace winnow
