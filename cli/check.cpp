@@ -7,6 +7,7 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/search/session.hpp>
+#include <winnow/search/trainers.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 
@@ -35,6 +36,23 @@ std::string notes(const Parameter& parameter) {
   return parameter.conditions.empty() ? text : text + ")";
 }
 
+/// Words as a shell takes them.
+std::string shell_text(const std::vector<std::string>& words) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+      text += word;
+      continue;
+    }
+    text += '\'';
+    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    text += '\'';
+  }
+  return text;
+}
+
 std::string metric_text(const SweepSpec& spec) {
   std::string text;
   for (const MetricSpec& metric : spec.metrics) {
@@ -44,7 +62,29 @@ std::string metric_text(const SweepSpec& spec) {
   return text.empty() ? "none: nothing is judged" : text;
 }
 
-void print_text(const Sweep& sweep, std::optional<std::uint64_t> seed) {
+/// The command line of the first trial.
+void print_program(const SweepSpec& spec, const std::filesystem::path& base, std::uint64_t seed) {
+  std::error_code ignored;
+  const auto program = program_of(spec, base, std::filesystem::current_path(ignored));
+  const auto sampler = sampler_of(spec, seed);
+  const auto params = sampler ? (*sampler)->propose(0) : std::nullopt;
+  const auto words = program ? command_line(program->options, params.value_or(Assignment())) : fail(program.error());
+  if (!words) {
+    fmt::print("program    can't run here: {}\n", words.error().message);
+    return;
+  }
+  fmt::print("program    {}\n", shell_text(*words));
+  fmt::print("           in {}{}\n", program->options.directory.string(),
+             spec.process.metrics.empty() ? "" : ", reports read from what it prints");
+  for (const std::string& note : program->notes) fmt::print("           {}\n", note);
+}
+
+void print_trainable(const SweepSpec& spec, const std::filesystem::path& base, std::uint64_t seed) {
+  if (spec.runs_program()) return print_program(spec, base, seed);
+  fmt::print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
+}
+
+void print_text(const Sweep& sweep, const std::filesystem::path& base, std::optional<std::uint64_t> seed) {
   const SweepSpec& spec = sweep.spec();
   const auto total = total_trials(spec);
   fmt::print("name       {}\nmethod     {}\nmetric     {}\n", spec.name, spec.method, metric_text(spec));
@@ -54,10 +94,7 @@ void print_text(const Sweep& sweep, std::optional<std::uint64_t> seed) {
   fmt::print("scheduler  {}, counts {}\n", spec.scheduler.type,
              spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
   for (const std::string& line : sweep.scheduler().describe()) fmt::print("           {}\n", line);
-  fmt::print("trainer    {}\n", !spec.trainer.type.empty() ? spec.trainer.type
-                                : !spec.program.empty() || !spec.command.empty()
-                                    ? "a program (parsed; not run by this version)"
-                                    : "none: asktell only");
+  print_trainable(spec, base, seed.value_or(0));
   std::size_t width = 9;
   for (const Parameter& parameter : spec.space.parameters()) width = std::max(width, parameter.name().size());
   fmt::print("\n{:<{}}  values\n", "parameter", width);
@@ -77,7 +114,7 @@ int check(const FileArgs& args) {
   const auto sweep = Sweep::make(spec, seed.value_or(0));
   if (!sweep) return complain(sweep.error());
   if (!args.json) {
-    print_text(*sweep, seed);
+    print_text(*sweep, file->path.parent_path(), seed);
     return kDone;
   }
   const auto total = total_trials(spec);

@@ -4,6 +4,7 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/export.hpp>
+#include <winnow/cli/report.hpp>
 #include <winnow/cli/train.hpp>
 #include <winnow/cli/version.hpp>
 
@@ -19,6 +20,7 @@ constexpr const char* kExamples = R"(Examples:
   winnow show runs/digits-20260131-120000        the trials as a table (--json for programs)
   winnow check sweep.yaml                        what the file means: space, totals, rungs
   winnow asktell sweep.yaml                      bring a training loop in any language, JSON lines on stdin
+  winnow report loss=0.3 --step 4 || exit 0      in a script that is a trial: report, leave when it is to end
 
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
 
@@ -132,6 +134,15 @@ int main(int argc, char** argv) {
   export_command->add_flag("--reports", export_args.reports, "every metric of every report, instead of the trials");
   export_command->add_option("-o,--output", export_args.output, "the file to write [standard output]");
   export_command->callback([&] { code = export_run(export_args); });
+
+  ReportArgs report_args;
+  CLI::App* report_command = command(app, "report", "Report metrics from a program that is a trial; prints the verdict",
+                                     "winnow report loss=0.3 accuracy=0.9 --step 4 || exit 0");
+  report_command->add_option("metrics", report_args.metrics, "NAME=NUMBER")->required();
+  report_command->add_option("--step", report_args.step, "the epoch or iteration [the last + 1]")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{9'000'000'000'000'000}));
+  report_command->add_flag("--json", report_args.json, "the answer as it came");
+  report_command->callback([&] { code = report(report_args); });
 
   FileArgs file_args;
   CLI::App* check_command =

@@ -54,7 +54,7 @@ void catch_signals() {
 /// OpenBLAS reads these when it is loaded, which a trainer module does: one thread a trial, unless the user says
 /// otherwise.
 void set_threads(const SweepSpec& spec) {
-  const std::string cpus = std::to_string(std::max(1, static_cast<int>(spec.cpus)));
+  const std::string cpus = std::to_string(std::max(1, static_cast<int>(spec.cpus.value_or(1))));
   ::setenv("OMP_NUM_THREADS", cpus.c_str(), 0);
   ::setenv("OPENBLAS_NUM_THREADS", cpus.c_str(), 0);
 }
@@ -205,13 +205,17 @@ int run(const RunArgs& args) {
 int start(const SweepFile& file, const RunArgs& args) {
   const SweepSpec& spec = file.parsed.spec;
   set_threads(spec);
-  auto factory = make_trainer(spec.trainer, file.path.parent_path());
-  if (!factory) return complain({factory.error().code, args.file + ": " + factory.error().message});
+  auto trainer = make_trainer(spec, file.path.parent_path());
+  if (!trainer) {
+    const std::string name = args.file.empty() ? file.path.string() : args.file;
+    return complain({trainer.error().code, name + ": " + trainer.error().message});
+  }
+  print_warnings(trainer->notes);
   catch_signals();
   const std::filesystem::path root = args.dir.empty() ? default_run_root(spec.name) : std::filesystem::path(args.dir);
   auto session = create_session(file, root, args.seed.value_or(draw_seed()));
   if (!session) return complain(session.error());
-  return drive(std::move(*session), std::move(*factory), args, false);
+  return drive(std::move(*session), std::move(trainer->factory), args, false);
 }
 
 int resume(const RunArgs& args) {
@@ -236,8 +240,9 @@ int resume(const RunArgs& args) {
     }
   }
   set_threads(edited->spec);
-  auto factory = make_trainer(edited->spec.trainer, before->base);
-  if (!factory) return complain(factory.error());
+  auto trainer = make_trainer(edited->spec, before->base);
+  if (!trainer) return complain({trainer.error().code, args.file + ": " + trainer.error().message});
+  print_warnings(trainer->notes);
   catch_signals();
   auto session = open_session(args.file, *edits);
   if (!session) return complain(session.error());
@@ -253,7 +258,7 @@ int resume(const RunArgs& args) {
       fmt::print("{}\n", to_string(change));
     }
   }
-  return drive(std::move(*session), std::move(*factory), args, true);
+  return drive(std::move(*session), std::move(trainer->factory), args, true);
 }
 
 }  // namespace winnow::cli

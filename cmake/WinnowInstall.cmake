@@ -23,7 +23,14 @@ set(WINNOW_INTERNAL_HEADERS
   storage/ledger_row.hpp storage/ledger_schema.hpp storage/statement.hpp
   storage/metrics_tables.hpp storage/metrics_wide.hpp storage/names.hpp
   sweep/event_about.hpp sweep/spec_reader.hpp
-  trainers/fields.hpp trainers/torch/mlp.hpp)
+  trainers/fields.hpp trainers/torch/mlp.hpp
+  trainers/process/descendants.hpp trainers/process/fd.hpp trainers/process/frame.hpp trainers/process/helper.hpp
+  trainers/process/launch.hpp trainers/process/seat.hpp trainers/process/warden.hpp
+  trainers/program/connection.hpp trainers/program/conversation.hpp trainers/program/ending.hpp
+  trainers/program/environment.hpp trainers/program/line_buffer.hpp trainers/program/log.hpp
+  trainers/program/macros.hpp trainers/program/printable.hpp trainers/program/python_text.hpp
+  trainers/program/report_line.hpp trainers/program/run.hpp trainers/program/stdout_patterns.hpp
+  trainers/program/trial_setup.hpp)
 
 # winnow_install_component(COMPONENT TARGETS...): one component of the CMake package. Each winnow_NAME becomes winnow::NAME.
 function(winnow_install_component component)
@@ -76,5 +83,5 @@ configure_package_config_file(cmake/WinnowConfig.cmake.in WinnowConfig.cmake INS
   PATH_VARS WINNOW_MODULE_DIR NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 write_basic_package_version_file(WinnowConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/WinnowConfig.cmake ${PROJECT_BINARY_DIR}/WinnowConfigVersion.cmake
-  cmake/FindCAF.cmake cmake/WinnowTrainerModule.cmake
+  cmake/FindCAF.cmake cmake/FindRE2.cmake cmake/WinnowTrainerModule.cmake
   DESTINATION ${WINNOW_PACKAGE_DIR} COMPONENT dev)

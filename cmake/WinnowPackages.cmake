@@ -38,7 +38,7 @@ what it recommends, torch what it suggests. Licence: Apache 2.0.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME winnow-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
-  "libexpected-dev, libfmt-dev, libpcg-cpp-dev, libyaml-cpp-dev, nlohmann-json3-dev")
+  "libexpected-dev, libfmt-dev, libpcg-cpp-dev, libre2-dev, libyaml-cpp-dev, nlohmann-json3-dev")
 set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "libcaf-dev, libhdf5-dev, libspdlog-dev, libsqlite3-dev, libsqlitecpp-dev")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "libtorch-dev, winnow")
 

@@ -166,7 +166,9 @@ private:
 }  // namespace
 
 int slots_of(const SweepSpec& spec) {
-  const int fit = std::max(1, static_cast<int>(cores() / std::max(spec.cpus, 1e-3)));
+  // A program of which nothing is known but its name: one at a time, as a W&B agent does.
+  const bool alone = spec.runs_program() && !spec.cpus && !spec.gpus;
+  const int fit = alone ? 1 : std::max(1, static_cast<int>(cores() / std::max(spec.cpus.value_or(1), 1e-3)));
   int slots = spec.slots > 0 ? spec.slots : fit;
   if (spec.run_cap) slots = static_cast<int>(std::min<std::int64_t>(slots, std::max<std::int64_t>(1, *spec.run_cap)));
   return slots;

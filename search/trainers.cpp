@@ -54,11 +54,35 @@ Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, 
 
 }  // namespace
 
+Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
+                                 std::shared_ptr<Spawner> spawner) {
+  MadeTrainer made;
+  if (!spec.runs_program()) {
+    auto factory = make_trainer(spec.trainer, base);
+    if (!factory) return fail(factory.error());
+    made.factory = std::move(*factory);
+    return made;
+  }
+  std::error_code ignored;
+  auto program = program_of(spec, base, std::filesystem::current_path(ignored));
+  if (!program) return fail(program.error());
+  if (!spawner) {
+    auto started = Spawner::start();
+    if (!started) return fail(started.error());
+    spawner = std::move(*started);
+  }
+  auto factory = command_trainer(std::move(program->options), std::move(spawner));
+  if (!factory) return fail(factory.error());
+  made.factory = std::move(*factory);
+  made.notes = std::move(program->notes);
+  return made;
+}
+
 Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, const std::filesystem::path& base) {
   if (spec.type.empty()) {
     return fail(errc::invalid_input,
-                "no trainer: add `trainer: {type: …}` (programs as trials are not built yet; use "
-                "`winnow asktell` to bring a loop of your own)");
+                "nothing to run: add `program: …`, `command: […]` or `trainer: {type: …}`, or use `winnow asktell` to "
+                "bring a loop of your own");
   }
   auto factory = find_trainer(spec, base);
   if (!factory) return fail(factory.error());

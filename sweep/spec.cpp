@@ -118,6 +118,7 @@ void read_spec(MappingReader& top, SweepSpec& spec) {
   read_metric_scope(top, spec);
   spec_reader::read_scheduler(top, spec);
   spec_reader::read_trainable(top, spec);
+  spec_reader::read_process(top, spec, is_wandb_file(top));
   spec_reader::read_settings(top, spec);
   spec_reader::read_start_with(top, spec);
   check_top_keys(top);

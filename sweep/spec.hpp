@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <winnow/core/assignment.hpp>
@@ -43,6 +44,16 @@ struct TrainerSpec {
   bool operator==(const TrainerSpec&) const = default;
 };
 
+/// How a program is run (trainers/command).
+struct ProcessSpec {
+  std::string directory;                                     ///< where it starts; empty: the sweep file's folder
+  std::vector<std::pair<std::string, std::string>> env;      ///< beside the environment of Winnow
+  std::vector<std::pair<std::string, std::string>> metrics;  ///< `stdout`: metric, or `step`, to a pattern of RE2
+  bool wandb = false;           ///< runs as under W&B's agent, with the package that stands in for wandb
+  std::string project, entity;  ///< W&B's, where the file names them
+  bool operator==(const ProcessSpec&) const = default;
+};
+
 struct TrialSpec {
   std::optional<double> time_limit;
   std::optional<double> report_timeout;
@@ -65,11 +76,12 @@ struct SweepSpec {
   int num_samples = 1;
   SchedulerSpec scheduler;
   TrainerSpec trainer;
-  std::string program;  ///< parsed here, run by trainers/command
-  std::vector<std::string> command;
+  std::string program;               ///< what ${program} stands for; alone: run as W&B does
+  std::vector<std::string> command;  ///< words, macros in them
+  ProcessSpec process;
   std::optional<std::int64_t> run_cap;
   int slots = 0;               ///< 0: auto, what the resources allow
-  double cpus = 1;             ///< per trial
+  std::optional<double> cpus;  ///< per trial; none: 1, and a program runs alone unless `slots` says otherwise
   std::optional<double> gpus;  ///< per trial; fractions share a device
   std::optional<double> budget_wall;
   std::optional<double> budget_resource;
@@ -83,6 +95,7 @@ struct SweepSpec {
   Durability durability = Durability::full;
 
   bool operator==(const SweepSpec&) const = default;
+  [[nodiscard]] bool runs_program() const { return !program.empty() || !command.empty(); }
 };
 
 struct ParsedSpec {

@@ -26,6 +26,17 @@ OrderedJson with_options(OrderedJson fixed, const Value& options) {
   return fixed;
 }
 
+void put_process(const ProcessSpec& process, OrderedJson& file) {
+  OrderedJson section;
+  if (!process.directory.empty()) section["directory"] = process.directory;
+  for (const auto& [name, value] : process.env) section["env"][name] = value;
+  for (const auto& [name, pattern] : process.metrics) section["stdout"][name] = pattern;
+  if (process.wandb) section["wandb"] = true;
+  if (!section.is_null()) file["process"] = std::move(section);
+  if (!process.project.empty()) file["project"] = process.project;
+  if (!process.entity.empty()) file["entity"] = process.entity;
+}
+
 void put_trainable(const SweepSpec& spec, OrderedJson& file) {
   if (!spec.trainer.type.empty()) {
     OrderedJson fixed{{"type", spec.trainer.type}};
@@ -34,6 +45,7 @@ void put_trainable(const SweepSpec& spec, OrderedJson& file) {
   }
   if (!spec.program.empty()) file["program"] = spec.program;
   if (!spec.command.empty()) file["command"] = spec.command;
+  put_process(spec.process, file);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ int read_count(MappingReader& section, std::string_view key, int fallback) {
 }
 
 void read_resources(MappingReader resources, SweepSpec& spec) {
-  spec.cpus = resources.number("cpus", {.low = 0, .open = true}).value_or(spec.cpus);
+  spec.cpus = resources.number("cpus", {.low = 0, .open = true});
   spec.gpus = resources.number("gpus", {.low = 0});
   resources.finish("resources");
 }

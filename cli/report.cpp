@@ -1,0 +1,100 @@
+#include <winnow/cli/report.hpp>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <system_error>
+
+#include <winnow/cli/commands.hpp>
+#include <winnow/core/value.hpp>
+#include <winnow/trainers/process/fd.hpp>
+
+namespace winnow::cli {
+namespace {
+
+Result<std::string> line_of(const ReportArgs& args) {
+  OrderedJson line;
+  for (const std::string& text : args.metrics) {
+    const auto equals = text.find('=');
+    const std::string example = "; give metrics as NAME=NUMBER, e.g. loss=0.3";
+    if (equals == std::string::npos || equals == 0) {
+      return fail(errc::invalid_input, "'" + text + "' names no metric" + example);
+    }
+    const std::string name = text.substr(0, equals);
+    const auto value = parse_double(text.substr(equals + 1));
+    if (!value) {
+      return fail(errc::invalid_input, name + ": '" + text.substr(equals + 1) + "' is no number" + example);
+    }
+    line["metrics"][name] = number_to_json(*value);
+  }
+  if (args.step) line["step"] = *args.step;
+  return line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+Result<Fd> connect_to(const std::string& path) {
+  Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() < sizeof address.sun_path) {
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return socket;
+  }
+  return fail(errc::io, path + ": no answer there (" + std::generic_category().message(errno) +
+                            "); the trial that this program belonged to has ended");
+}
+
+Result<std::string> ask(const std::string& path, std::string_view line) {
+  auto socket = connect_to(path);
+  if (!socket) return fail(socket.error());
+  while (!line.empty()) {
+    const ssize_t sent = ::send(socket->get(), line.data(), line.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0) return fail(errc::io, "the report can't be sent: " + std::generic_category().message(errno));
+    line.remove_prefix(static_cast<std::size_t>(sent));
+  }
+  std::string answer;
+  std::array<char, 512> buffer{};
+  while (answer.empty() || answer.back() != '\n') {
+    const ssize_t got = ::recv(socket->get(), buffer.data(), buffer.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return fail(errc::cancelled, "winnow ended before it answered");
+    answer.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  return answer;
+}
+
+}  // namespace
+
+int report(const ReportArgs& args) {
+  const auto line = line_of(args);
+  if (!line) return complain(line.error());
+  const char* path = std::getenv("WINNOW_REPORT_SOCKET");
+  if (path == nullptr) {
+    return complain({errc::invalid_input,
+                     "this is no trial: WINNOW_REPORT_SOCKET isn't set; a program reports while `winnow run` runs it"});
+  }
+  const auto text = ask(path, *line);
+  if (!text) {
+    complain(text.error());
+    return text.error().code == errc::cancelled ? kFailed : kUsage;
+  }
+  const Value answer = Value::parse(*text, nullptr, false);
+  if (!answer.is_object() || !answer.contains("verdict") || !answer["verdict"].is_string()) {
+    const bool error = answer.is_object() && answer.contains("error") && answer["error"].is_string();
+    return complain({errc::invalid_input, error ? answer["error"].get<std::string>() : "no verdict came: " + *text});
+  }
+  const auto verdict = answer["verdict"].get<std::string>();
+  if (args.json) {
+    std::fputs(text->c_str(), stdout);
+  } else {
+    std::puts(verdict.c_str());
+  }
+  return verdict == "continue" ? kDone : kFailed;
+}
+
+}  // namespace winnow::cli

@@ -1,0 +1,160 @@
+#include <winnow/trainers/command.hpp>
+
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <winnow/trainers/fields.hpp>
+#include <winnow/trainers/program/ending.hpp>
+#include <winnow/trainers/program/run.hpp>
+#include <winnow/trainers/program/trial_setup.hpp>
+
+namespace winnow {
+namespace {
+
+using namespace program;
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMostReports = 1000;             ///< in a slice
+constexpr std::size_t kMostNames = 20;                 ///< of metrics, in a message
+constexpr std::chrono::milliseconds kExtraGrace = 3s;  ///< from SIGKILL until the thread may be given up
+
+class CommandTrainable final : public Trainable {
+public:
+  CommandTrainable(std::shared_ptr<const CommandPlan> plan, std::shared_ptr<Spawner> spawner, TrialContext context)
+      : plan_(std::move(plan)),
+        spawner_(std::move(spawner)),
+        context_(std::move(context)),
+        resume_step_(context_.from_step),
+        cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+  Result<Progress> advance() override {
+    if (!run_) {
+      if (auto started = start(); !started) return fail(started.error());
+    }
+    Burst burst = run_->next_reports(kMostReports);
+    if (!burst.empty()) {
+      for (const StepReport& report : burst) note_names(report.metrics);
+      return Progress(std::move(burst));
+    }
+    if (run_->cancelled()) {
+      run_->end();
+      return fail(errc::cancelled, "cancelled");
+    }
+    return ended();
+  }
+
+  void answered(std::size_t taken, Verdict verdict) noexcept override {
+    try {
+      if (run_) run_->answer(taken, verdict);
+    } catch (...) {  // no memory for an answer: the program isn't told
+    }
+  }
+
+  [[nodiscard]] bool can_pause() const override { return true; }
+
+  /// A program saves by itself, when it is told to pause, into its checkpoint folder.
+  Result<void> save(const std::filesystem::path& file) override {
+    if (!run_) return fail(errc::unsupported, "the program hasn't run");
+    run_->end();
+    if (run_->ending() == nullptr || !judge_ending(*run_->ending(), launch_, log_)) {
+      return fail(errc::unsupported, "the program didn't leave with 0");
+    }
+    return write_manifest(context_.home, file);
+  }
+
+  Result<void> restore(const std::filesystem::path& file) override { return check_manifest(context_.home, file); }
+
+  void cancel() noexcept override { ::eventfd_write(cancel_event_.get(), 1); }
+
+private:
+  Result<void> start() {
+    if (!cancel_event_) return fail(errc::trial_failed, "no descriptor is left");
+    auto seat = spawner_->take();
+    if (!seat) return fail(errc::trial_failed, seat.error().message);
+    auto launch = plan_->prepare(context_, resume_step_, (*seat)->path());
+    if (!launch) {
+      spawner_->give_back(std::move(*seat));
+      return fail(errc::trial_failed, launch.error().message);
+    }
+    launch_ = std::move(*launch);
+    RunSetup setup;
+    setup.launch = launch_;
+    setup.patterns = plan_->patterns();
+    setup.grace = std::chrono::milliseconds(std::llround(plan_->options().grace * 1000));
+    setup.suggest = [this](const SuggestRequest& request) { return suggest(request); };
+    if (auto opened = log_.open(log_file(context_)); !opened) {
+      spawner_->give_back(std::move(*seat));
+      return opened;
+    }
+    run_.emplace(spawner_, std::move(*seat), log_, std::move(setup), cancel_event_.get());
+    return run_->start();
+  }
+
+  Result<Value> suggest(const SuggestRequest& request) {
+    if (!context_.suggest || !plan_->options().distribution) {
+      return fail(errc::unsupported, "this sweep draws no values while a trial runs");
+    }
+    const auto domain = plan_->options().distribution(request.distribution);
+    if (!domain) return fail(domain.error());
+    return context_.suggest(request.name, *domain);
+  }
+
+  void note_names(const Metrics& metrics) {
+    if (objective_seen_) return;
+    for (const auto& [name, value] : metrics) {
+      objective_seen_ = objective_seen_ || name == plan_->options().metric;
+      if (names_.size() < kMostNames) names_.insert(name);
+    }
+  }
+
+  Result<Progress> ended() {
+    if (auto judged = judge_ending(*run_->ending(), launch_, log_); !judged) return fail(judged.error());
+    const std::string& metric = plan_->options().metric;
+    // One that went on where it had left off may have had nothing left to do.
+    const bool goes_on = resume_step_ || (context_.attempt > 1 && has_checkpoint(context_.home));
+    if (metric.empty() || objective_seen_ || goes_on) return Progress(Finished{});
+    const std::vector<std::string> names(names_.begin(), names_.end());
+    return fail(errc::trial_failed, "exited with 0 without reporting '" + metric +
+                                        "' (reported: " + (names.empty() ? "nothing" : fields::listed(names)) +
+                                        "); report it as docs/programs.md says, e.g. winnow report " + metric + "=0.5");
+  }
+
+  std::shared_ptr<const CommandPlan> plan_;
+  std::shared_ptr<Spawner> spawner_;
+  TrialContext context_;
+  std::optional<Step> resume_step_;
+  Fd cancel_event_;
+  process::Launch launch_;
+  Log log_;
+  std::set<std::string> names_;
+  bool objective_seen_ = false;
+  std::optional<ProgramRun> run_;
+};
+
+class CommandFactory final : public TrainableFactory {
+public:
+  CommandFactory(std::shared_ptr<const CommandPlan> plan, std::shared_ptr<Spawner> spawner)
+      : plan_(std::move(plan)), spawner_(std::move(spawner)) {}
+
+  Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
+    return std::make_unique<CommandTrainable>(plan_, spawner_, context);
+  }
+  [[nodiscard]] std::chrono::milliseconds extra_grace() const override { return kExtraGrace; }
+
+private:
+  std::shared_ptr<const CommandPlan> plan_;
+  std::shared_ptr<Spawner> spawner_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TrainableFactory>> command_trainer(CommandOptions options, std::shared_ptr<Spawner> spawner) {
+  auto plan = CommandPlan::make(std::move(options));
+  if (!plan) return fail(plan.error());
+  return std::make_unique<CommandFactory>(std::make_shared<const CommandPlan>(std::move(*plan)), std::move(spawner));
+}
+
+}  // namespace winnow

@@ -1,0 +1,130 @@
+#include <winnow/trainers/process/helper.hpp>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <vector>
+
+#include <winnow/trainers/process/descendants.hpp>
+#include <winnow/trainers/process/frame.hpp>
+#include <winnow/trainers/process/warden.hpp>
+
+namespace winnow::process {
+namespace {
+
+constexpr int kKept = 3;             ///< the descriptor of the socket: above the standard ones, below all others
+constexpr int kWardensEnd = 2000;    ///< ms for them to end by themselves
+constexpr int kWardensEndStep = 10;  ///< ms
+
+void close_from(int first) {
+#ifdef SYS_close_range
+  if (::syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, 0U) == 0) return;
+#endif
+  std::vector<int> open;
+  if (DIR* folder = ::opendir("/proc/self/fd")) {
+    while (const dirent* entry = ::readdir(folder)) open.push_back(std::atoi(entry->d_name));
+    ::closedir(folder);
+  }
+  for (const int fd : open) {
+    if (fd >= first) ::close(fd);
+  }
+}
+
+/// Nothing of the program's: no terminal, no descriptors, no handlers. All signals are blocked, so that one that is
+/// meant for Winnow and sent to all of its processes leaves the programs their time to end; programs get an empty mask.
+void cut_loose(int socket) {
+  ::setsid();
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  sigset_t all;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  ::dup2(socket, kKept);
+  ::fcntl(kKept, F_SETFD, FD_CLOEXEC);
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, fd);
+  close_from(kKept + 1);
+}
+
+class Helper {
+public:
+  Helper() {
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    children_ = Fd(::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+  }
+
+  void serve() {
+    while (true) {
+      pollfd events[2] = {{kKept, POLLIN, 0}, {children_.get(), POLLIN, 0}};
+      if (::poll(events, 2, -1) < 0) continue;
+      if (events[1].revents != 0) reap();
+      if (events[0].revents == 0) continue;
+      auto frame = read_frame(kKept);
+      if (!frame) return;
+      if (frame->body == "W" && frame->fds.size() == 1) make_warden(std::move(frame->fds.front()));
+    }
+  }
+
+  /// They see that Winnow is gone as this process does.
+  void wait_for_wardens() {
+    for (int waited = 0; waited < kWardensEnd && !wardens_.empty(); waited += kWardensEndStep) {
+      reap();
+      if (!wardens_.empty()) ::usleep(kWardensEndStep * 1000);
+    }
+  }
+
+private:
+  void make_warden(Fd socket) {
+    const pid_t pid = ::fork();
+    if (pid > 0) wardens_.push_back(pid);
+    if (pid != 0) return;  // where there can be no process, the socket closes, which says it
+    children_.reset();
+    ::close(kKept);
+    run_warden(socket.get());
+  }
+
+  void reap() {
+    signalfd_siginfo ignored{};
+    while (::read(children_.get(), &ignored, sizeof ignored) > 0) {
+    }
+    bool lost = false;
+    for (pid_t pid = 0; (pid = ::waitpid(-1, nullptr, WNOHANG)) > 0;) lost = std::erase(wardens_, pid) > 0 || lost;
+    if (lost) kill_descendants(wardens_);
+  }
+
+  Fd children_;
+  std::vector<pid_t> wardens_;
+};
+
+void remove_folder(const std::string& folder) {
+  if (DIR* open = ::opendir(folder.c_str())) {
+    while (const dirent* entry = ::readdir(open)) ::unlinkat(::dirfd(open), entry->d_name, 0);
+    ::closedir(open);
+  }
+  ::rmdir(folder.c_str());
+}
+
+}  // namespace
+
+void run_helper(int socket, const std::string& scratch) {
+  cut_loose(socket);
+  ::prctl(PR_SET_NAME, "wnw-helper");
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  Helper helper;
+  helper.serve();
+  helper.wait_for_wardens();
+  kill_descendants();
+  remove_folder(scratch);
+  ::_exit(0);
+}
+
+}  // namespace winnow::process

@@ -1,0 +1,53 @@
+#include <winnow/trainers/process/seat.hpp>
+
+#include <array>
+
+#include <winnow/trainers/process/frame.hpp>
+
+namespace winnow::process {
+
+Seat::Seat(Fd socket, Fd listener, std::string path)
+    : socket_(std::move(socket)), listener_(std::move(listener)), path_(std::move(path)) {}
+
+Seat::~Seat() {
+  ::unlink(path_.c_str());
+}
+
+bool Seat::start(const Launch& what, int output, int channel) {
+  Writer order('S');
+  order.put(what.file);
+  order.put(what.argv);
+  order.put(what.env);
+  order.put(what.directory);
+  lost_ = !send_frame(socket_.get(), order.body(), std::array{output, channel});
+  busy_ = !lost_;
+  return busy_;
+}
+
+void Seat::signal(int number) {
+  Writer order('K');
+  order.put(number);
+  if (busy_) send_frame(socket_.get(), order.body());
+}
+
+News Seat::news() {
+  const auto frame = read_frame(socket_.get());
+  if (!frame) {
+    busy_ = false;
+    lost_ = true;
+    return {};
+  }
+  Reader told(frame->body);
+  switch (told.kind()) {
+    case 'P': return {News::What::running, told.number(), LaunchStep::none};
+    case 'F': {
+      busy_ = false;
+      const auto step = static_cast<LaunchStep>(told.number());
+      return {News::What::not_started, told.number(), step};
+    }
+    case 'E': busy_ = false; return {News::What::ended, told.number(), LaunchStep::none};
+    default: return {};
+  }
+}
+
+}  // namespace winnow::process

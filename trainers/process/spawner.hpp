@@ -1,0 +1,45 @@
+/// Starts the processes that run programs as trials.
+///
+/// `start` forks a small helper, from which every program descends, so that whatever becomes of this process (kill -9
+/// included) no program trains on: docs/programs.md. It must be called before the process has a second thread.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <winnow/core/result.hpp>
+
+namespace winnow {
+
+namespace process {
+class Seat;
+}
+
+class Spawner : public std::enable_shared_from_this<Spawner> {
+public:
+  /// Fails with `illegal_state` if there are threads already, with `io` if there can be no process or no folder for
+  /// sockets.
+  static Result<std::shared_ptr<Spawner>> start();
+  /// Ends the helper and all that is left below it, and waits for that.
+  ~Spawner();
+  Spawner(const Spawner&) = delete;
+  Spawner& operator=(const Spawner&) = delete;
+
+  /// A place for one program at a time; several threads may ask. One that was given back is used again.
+  Result<std::unique_ptr<process::Seat>> take();
+  void give_back(std::unique_ptr<process::Seat> seat);
+
+private:
+  Spawner(int socket, int helper, std::string folder);
+
+  std::mutex mutex_;
+  int socket_;
+  int helper_;          ///< process number
+  std::string folder_;  ///< of the seats' report sockets
+  int seats_made_ = 0;
+  std::vector<std::unique_ptr<process::Seat>> idle_;
+};
+
+}  // namespace winnow

@@ -1,0 +1,123 @@
+#include <winnow/trainers/program/report_line.hpp>
+
+#include <array>
+#include <cmath>
+
+#include <winnow/trainers/fields.hpp>
+
+namespace winnow::program {
+namespace {
+
+constexpr const char* kExample = R"(send {"loss":0.3,"step":1}, or {"metrics":{"loss":0.3},"step":1})";
+constexpr double kHighestStep = 9e15;  ///< all whole doubles up to it are exact
+
+/// Python's json writes NaN, Infinity and -Infinity as bare words, which JSON has not: in quotes they can be read.
+std::string with_quoted_words(std::string_view line) {
+  constexpr std::array<std::string_view, 3> kWords = {"NaN", "-Infinity", "Infinity"};
+  std::string text;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') in_text = !in_text;
+    if (in_text && line[i] == '\\' && i + 1 < line.size()) text += line[i++];
+    std::string_view found;
+    for (const std::string_view word : kWords) {
+      if (!in_text && found.empty() && line.substr(i).starts_with(word)) found = word;
+    }
+    if (found.empty()) {
+      text += line[i];
+    } else {
+      text.append("\"").append(found).append("\"");
+      i += found.size() - 1;
+    }
+  }
+  return text;
+}
+
+Result<Step> step_of(const Value& value) {
+  const double number = value.is_number() ? value.get<double>() : -1;
+  if (number >= 0 && number <= kHighestStep && number == std::floor(number)) return static_cast<Step>(number);
+  return fail(errc::invalid_input, "step must be a whole number of at least 0, got " + fields::shown(value));
+}
+
+Result<void> add_metric(const std::string& name, const Value& value, StepReport& report) {
+  if (value.is_number()) {
+    report.metrics.emplace_back(name, value.get<double>());
+    return {};
+  }
+  const auto number = number_from_json(value);
+  if (!number) {
+    return fail(errc::invalid_input,
+                name + R"( must be a number, null, "NaN", "Infinity" or "-Infinity", got )" + fields::shown(value));
+  }
+  report.metrics.emplace_back(name, *number);
+  return {};
+}
+
+Result<Request> parse_report(const Value& line) {
+  StepReport report;
+  const auto nested = line.find("metrics");
+  if (nested != line.end() && !nested->is_object()) {
+    return fail(errc::invalid_input, "metrics must be an object of names to numbers; " + std::string(kExample));
+  }
+  for (const auto& [key, value] : line.items()) {
+    if (key == "step") {
+      const auto step = step_of(value);
+      if (!step) return fail(step.error());
+      report.step = *step;
+    } else if (key == "op" || key == "metrics") {
+      continue;
+    } else if (nested != line.end()) {
+      return fail(errc::invalid_input, "'" + key + "' stands beside metrics, where only step may");
+    } else if (auto added = add_metric(key, value, report); !added) {
+      return fail(added.error());
+    }
+  }
+  if (nested != line.end()) {
+    for (const auto& [key, value] : nested->items()) {
+      if (auto added = add_metric(key, value, report); !added) return fail(added.error());
+    }
+  }
+  if (report.metrics.empty()) return fail(errc::invalid_input, "no metric; " + std::string(kExample));
+  return report;
+}
+
+Result<Request> parse_suggest(const Value& line) {
+  const auto name = line.find("name");
+  const auto distribution = line.find("distribution");
+  if (name == line.end() || !name->is_string() || distribution == line.end()) {
+    return fail(errc::invalid_input, R"(suggest needs a name and a distribution: {"op":"suggest","name":"lr",)"
+                                     R"("distribution":{…}})");
+  }
+  return SuggestRequest{name->get<std::string>(), *distribution};
+}
+
+}  // namespace
+
+Result<Request> parse_line(std::string_view text) {
+  Value line = Value::parse(text, nullptr, false);
+  if (line.is_discarded()) line = Value::parse(with_quoted_words(text), nullptr, false);
+  if (!line.is_object()) return fail(errc::invalid_input, "no JSON object; " + std::string(kExample));
+  const auto op = line.find("op");
+  if (op == line.end() || *op == "report") return parse_report(line);
+  if (*op == "suggest") return parse_suggest(line);
+  return fail(errc::invalid_input, "unknown op " + fields::shown(*op) + " (there are: report, suggest)");
+}
+
+std::string_view verdict_line(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::go_on: return "{\"verdict\":\"continue\"}\n";
+    case Verdict::stop: return "{\"verdict\":\"stop\"}\n";
+    case Verdict::pause: return "{\"verdict\":\"pause\"}\n";
+  }
+  return "\n";
+}
+
+std::string error_line(std::string_view message) {
+  return OrderedJson{{"error", message}}.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+std::string value_line(const Value& value) {
+  return OrderedJson{{"value", value}}.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+}  // namespace winnow::program

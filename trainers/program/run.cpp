@@ -1,0 +1,180 @@
+#include <winnow/trainers/program/run.hpp>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include <winnow/trainers/process/frame.hpp>
+
+namespace winnow::program {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long a program that was told to end, and may be one that never reads, has to read that.
+constexpr auto kToRead = 1s;
+/// Between SIGTERM and SIGKILL, for a program that was told and had its grace time.
+constexpr auto kLastWords = 1s;
+/// A killed process that doesn't go (it waits for a dead disk, say) is left to its warden.
+constexpr auto kGiveUp = 5s;
+constexpr int kPipe = 1 << 20;  ///< bytes
+
+std::string reason() {
+  return std::generic_category().message(errno);
+}
+
+}  // namespace
+
+ProgramRun::ProgramRun(std::shared_ptr<Spawner> spawner, std::unique_ptr<process::Seat> seat, Log& log, RunSetup setup,
+                       int cancelled)
+    : spawner_(std::move(spawner)),
+      seat_(std::move(seat)),
+      log_(log),
+      setup_(std::move(setup)),
+      cancel_event_(cancelled),
+      conversation_(seat_->listener(), setup_.suggest, [this](const std::string& text) { log_.note(text); }) {}
+
+ProgramRun::~ProgramRun() {
+  end();
+  spawner_->give_back(std::move(seat_));
+}
+
+Result<void> ProgramRun::start() {
+  auto channel = process::socket_pair();
+  if (!channel[0]) return fail(errc::trial_failed, "no report channel: " + reason());
+  int output = log_.fd();
+  Fd pipe_end;
+  if (setup_.patterns) {
+    std::array<int, 2> pipe{-1, -1};
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return fail(errc::trial_failed, "no pipe: " + reason());
+    output_ = Fd(pipe[0]);
+    pipe_end = Fd(pipe[1]);
+    ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
+    ::fcntl(pipe[0], F_SETPIPE_SZ, kPipe);
+    output = pipe[1];
+  }
+  if (!seat_->start(setup_.launch, output, channel[1].get())) ending_.emplace();
+  conversation_.add(std::move(channel[0]));
+  return {};
+}
+
+Burst ProgramRun::next_reports(std::size_t most) {
+  while (true) {
+    if (Burst burst = conversation_.next_reports(most); !burst.empty()) return burst;
+    if (ending_ || cancelled_) return {};
+    wait(std::nullopt);
+  }
+}
+
+void ProgramRun::answer(std::size_t taken, Verdict verdict) {
+  if (verdict != Verdict::go_on) told_ = Clock::now();
+  conversation_.answer(taken, verdict);
+  if (verdict != Verdict::go_on) conversation_.close_with(verdict);
+}
+
+void ProgramRun::wait(std::optional<Clock::time_point> until) {
+  events_.clear();
+  events_.push_back({seat_->socket(), POLLIN, 0});
+  events_.push_back({cancelled_ ? -1 : cancel_event_, POLLIN, 0});
+  events_.push_back({output_.get(), POLLIN, 0});
+  const auto own = static_cast<std::ptrdiff_t>(events_.size());
+  conversation_.wait_for(events_);
+  int milliseconds = -1;
+  if (until) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*until - Clock::now());
+    milliseconds = static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 1'000'000));
+  }
+  if (::poll(events_.data(), events_.size(), milliseconds) < 0) return;
+  if (events_[1].revents != 0) cancelled_ = true;
+  if (events_[2].revents != 0) read_output(false);
+  conversation_.take_in(std::span(events_).subspan(static_cast<std::size_t>(own)));
+  if (events_[0].revents != 0) hear_warden();
+}
+
+void ProgramRun::hear_warden() {
+  process::News news = seat_->news();
+  if (news.what == process::News::What::running) return;
+  ending_.emplace(std::move(news));
+  // All its writers are gone: what is there now is all.
+  conversation_.take_rest();
+  read_output(true);
+}
+
+void ProgramRun::read_output(bool to_the_end) {
+  if (!output_) return;
+  std::array<char, std::size_t{64} << 10> buffer;  // NOLINT: filled by read
+  while (true) {
+    const ssize_t got = ::read(output_.get(), buffer.data(), buffer.size());
+    if (got > 0) take_output({buffer.data(), static_cast<std::size_t>(got)});
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0 && (got == 0 || to_the_end)) {
+      if (const auto line = output_lines_.rest()) take_line(*line);
+      return output_.reset();
+    }
+    if (!to_the_end || got <= 0) return;
+  }
+}
+
+void ProgramRun::take_output(std::string_view bytes) {
+  log_.write(bytes);
+  output_lines_.add(bytes);
+  while (const auto line = output_lines_.next()) take_line(*line);
+}
+
+void ProgramRun::take_line(const LineBuffer::Line& line) {
+  if (line.too_long) return log_.note("a printed line is longer than 1 MiB, and not looked at");
+  auto report = setup_.patterns->read(line.text, output_step_, [this](const std::string& text) { log_.note(text); });
+  if (report) conversation_.add_report(std::move(*report));
+}
+
+ProgramRun::Clock::time_point ProgramRun::term_time(Clock::time_point now) const {
+  if (!told_) return now;
+  switch (conversation_.hearing()) {
+    case Conversation::Hearing::listens: return *told_ + setup_.grace;
+    case Conversation::Hearing::deaf: return now;
+    case Conversation::Hearing::unknown: break;
+  }
+  return *told_ + (conversation_.all_read() ? setup_.grace : std::min<Clock::duration>(setup_.grace, kToRead));
+}
+
+void ProgramRun::end() {
+  if (!seat_ || !seat_->busy()) return;
+  if (!told_ && !cancelled_) {
+    // It waits for an answer, perhaps: Winnow ends, and the trial goes on another time.
+    if (conversation_.waits_for_answer()) told_ = Clock::now();
+  }
+  conversation_.close_with(Verdict::pause);
+  const auto begin = Clock::now();
+  std::optional<Clock::time_point> terminated;
+  std::optional<Clock::time_point> killed;
+  while (!ending_) {
+    const auto now = Clock::now();
+    if (!terminated) {
+      const auto at = term_time(now);
+      if (now < at) {
+        wait(std::min(at, now + kToRead));  // whether it listens is seen meanwhile
+        continue;
+      }
+      seat_->signal(SIGTERM);
+      terminated = now;
+    }
+    const auto kill_at = std::max(begin + setup_.grace, *terminated + (told_ ? kLastWords : 0s));
+    if (!killed && now >= kill_at) {
+      seat_->signal(SIGKILL);
+      killed = now;
+    }
+    if (killed && now >= *killed + kGiveUp) {
+      log_.note("is killed and doesn't go; left to its warden");
+      return;
+    }
+    wait(killed ? *killed + kGiveUp : kill_at);
+  }
+}
+
+}  // namespace winnow::program

@@ -1,0 +1,75 @@
+/// One program that runs: started, listened to, told, ended.
+///
+/// Whatever the program does, its end is bounded: it is told or sent SIGTERM, and SIGKILL at the end of the grace time.
+/// Used by one thread, but for `cancel`.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <winnow/trainers/process/seat.hpp>
+#include <winnow/trainers/process/spawner.hpp>
+#include <winnow/trainers/program/conversation.hpp>
+#include <winnow/trainers/program/log.hpp>
+#include <winnow/trainers/program/stdout_patterns.hpp>
+
+namespace winnow::program {
+
+struct RunSetup {
+  process::Launch launch;
+  std::optional<StdoutPatterns> patterns;  ///< none: the standard output goes straight to the log
+  std::chrono::milliseconds grace{};
+  Conversation::Suggest suggest;
+};
+
+class ProgramRun {
+public:
+  /// `cancelled`: an eventfd that is written to when the run is to end; stays the caller's. `log` is open.
+  ProgramRun(std::shared_ptr<Spawner> spawner, std::unique_ptr<process::Seat> seat, Log& log, RunSetup setup,
+             int cancelled);
+  /// Ends the program and waits for it.
+  ~ProgramRun();
+  ProgramRun(const ProgramRun&) = delete;
+  ProgramRun& operator=(const ProgramRun&) = delete;
+
+  Result<void> start();
+  /// Blocks until there are reports, or the program has ended, or is to end: then there are none.
+  Burst next_reports(std::size_t most);
+  void answer(std::size_t taken, Verdict verdict);
+  /// Sees to it that the program ends: by itself if the last answer told it to and it listens, else by SIGTERM.
+  void end();
+
+  [[nodiscard]] bool cancelled() const { return cancelled_; }
+  /// Null while it runs.
+  [[nodiscard]] const process::News* ending() const { return ending_ ? &*ending_ : nullptr; }
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Waits for news from anywhere and takes it in.
+  void wait(std::optional<Clock::time_point> until);
+  void hear_warden();
+  void read_output(bool to_the_end);
+  void take_output(std::string_view bytes);
+  void take_line(const LineBuffer::Line& line);
+  /// When the program gets SIGTERM.
+  [[nodiscard]] Clock::time_point term_time(Clock::time_point now) const;
+
+  std::shared_ptr<Spawner> spawner_;
+  std::unique_ptr<process::Seat> seat_;
+  Log& log_;
+  RunSetup setup_;
+  int cancel_event_;
+  Conversation conversation_;
+  Fd output_;  ///< what the program prints, where that is read
+  LineBuffer output_lines_{"\n\r"};
+  std::optional<Step> output_step_;
+  std::vector<pollfd> events_;
+  std::optional<process::News> ending_;
+  bool cancelled_ = false;
+  std::optional<Clock::time_point> told_;  ///< when it was told to end
+};
+
+}  // namespace winnow::program

@@ -1,0 +1,175 @@
+#include <winnow/trainers/program/trial_setup.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include <winnow/trainers/program/macros.hpp>
+
+namespace winnow::program {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string json_text(const OrderedJson& json) {
+  return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+Result<void> write_file(const fs::path& file, const std::string& text) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream << text;
+  stream.close();
+  if (stream) return {};
+  return fail(errc::io, file.string() + ": cannot be written");
+}
+
+/// As W&B's agent writes it: YAML, of which JSON is a part.
+Result<void> write_wandb_params(const fs::path& file, const OrderedJson& params) {
+  OrderedJson json{{"wandb_version", 1}};
+  for (const auto& [name, value] : params.items()) json[name] = {{"value", value}};
+  return write_file(file, json_text(json) + "\n");
+}
+
+std::string interpreter_in(const Environment& environment) {
+  return find_program("python", environment, "/") ? "python" : "python3";
+}
+
+/// Of a run's folder `<run>/trials/<N>`: what W&B would call the sweep.
+std::string sweep_id(const fs::path& home) {
+  return home.parent_path().parent_path().filename().string();
+}
+
+}  // namespace
+
+CommandPlan::CommandPlan(CommandOptions options) : options_(std::move(options)), base_(Environment::of_this_process()) {
+  // A trial's variables that this trial hasn't, where this process is itself within one.
+  for (const char* name : {"WINNOW_RESUME_STEP", "WINNOW_METRIC"}) base_.unset(name);
+  base_.set_default("OMP_NUM_THREADS", std::to_string(std::max(1, static_cast<int>(options_.cpus))));
+  base_.set_default("PYTHONUNBUFFERED", "1");
+  for (const auto& [name, value] : options_.environment) base_.set(name, value);
+  if (!options_.standin.empty()) {
+    const auto before = base_.find("PYTHONPATH").value_or("");
+    base_.set("PYTHONPATH", options_.standin.string() + (before.empty() ? "" : ":" + before));
+  }
+  base_.set("WINNOW_REPORT_FD", "3");
+  if (!options_.metric.empty()) base_.set("WINNOW_METRIC", options_.metric);
+  if (options_.wandb && !options_.wandb_project.empty()) base_.set("WANDB_PROJECT", options_.wandb_project);
+  if (options_.wandb && !options_.wandb_entity.empty()) base_.set("WANDB_ENTITY", options_.wandb_entity);
+  interpreter_ = interpreter_in(base_);
+}
+
+Result<CommandPlan> CommandPlan::make(CommandOptions options) {
+  if (options.command.empty() && options.program.empty()) {
+    return fail(errc::invalid_input, "neither program nor command says what to run");
+  }
+  if (options.command.empty()) options.command = default_command();
+  CommandPlan plan(std::move(options));
+  if (!plan.options_.stdout_patterns.empty()) {
+    auto patterns = StdoutPatterns::make(plan.options_.stdout_patterns);
+    if (!patterns) return fail(patterns.error());
+    plan.patterns_ = std::move(*patterns);
+  }
+  // What is wrong with a macro is the same for all trials.
+  const auto words = plan.words(OrderedJson::object(), [] { return Result<std::string>("args.json"); });
+  if (!words) return fail(words.error());
+  return plan;
+}
+
+Result<std::vector<std::string>> CommandPlan::words(const OrderedJson& params,
+                                                    std::function<Result<std::string>()> json_file) const {
+  MacroValues values;
+  values.program = options_.program;
+  values.interpreter = interpreter_;
+  values.params = params;
+  values.variable = [this](std::string_view name) { return base_.find(name); };
+  values.json_file = std::move(json_file);
+  return expand(options_.command, values);
+}
+
+Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::optional<Step> resume_step,
+                                             const std::string& report_socket) const {
+  const fs::path& home = context.home;
+  std::error_code failed;
+  fs::create_directories(checkpoint_folder(home), failed);
+  if (failed) return fail(errc::io, home.string() + ": no folder for the trial: " + failed.message());
+  const OrderedJson params = options_.space.nest(context.params);
+  auto words = this->words(params, [&]() -> Result<std::string> {
+    const fs::path file = home / "args.json";
+    if (auto written = write_file(file, json_text(params) + "\n"); !written) return fail(written.error());
+    return file.string();
+  });
+  if (!words) return fail(words.error());
+  if (words->empty()) return fail(errc::invalid_input, "the command has no words");
+  Environment environment = base_;
+  environment.set("WINNOW_TRIAL", std::to_string(context.trial));
+  environment.set("WINNOW_ATTEMPT", std::to_string(context.attempt));
+  environment.set("WINNOW_SEED", std::to_string(context.seed));
+  environment.set("WINNOW_PARAMS", json_text(params));
+  environment.set("WINNOW_TRIAL_DIR", home.string());
+  environment.set("WINNOW_CHECKPOINT_DIR", checkpoint_folder(home).string());
+  environment.set("WINNOW_REPORT_SOCKET", report_socket);
+  if (resume_step) environment.set("WINNOW_RESUME_STEP", std::to_string(*resume_step));
+  if (options_.wandb) {
+    const fs::path file = home / "wandb-params.yaml";
+    if (auto written = write_wandb_params(file, params); !written) return fail(written.error());
+    environment.set("WANDB_SWEEP_ID", sweep_id(home));
+    environment.set("WANDB_RUN_ID", sweep_id(home) + "-" + std::to_string(context.trial));
+    environment.set("WANDB_SWEEP_PARAM_PATH", file.string());
+    environment.set("WANDB_DIR", home.string());
+  }
+  process::Launch launch;
+  launch.directory = options_.directory.string();
+  const auto file = find_program(words->front(), environment, launch.directory);
+  if (!file) return fail(errc::invalid_input, "'" + words->front() + "' is in no folder of PATH");
+  launch.file = *file;
+  launch.argv = std::move(*words);
+  launch.env = environment.entries();
+  return launch;
+}
+
+fs::path log_file(const TrialContext& context) {
+  return context.home / ("attempt-" + std::to_string(context.attempt) + ".log");
+}
+
+fs::path checkpoint_folder(const fs::path& home) {
+  return home / "checkpoint";
+}
+
+bool has_checkpoint(const fs::path& home) {
+  std::error_code ignored;
+  return !fs::is_empty(checkpoint_folder(home), ignored) && !ignored;
+}
+
+Result<void> write_manifest(const fs::path& home, const fs::path& file) {
+  if (!has_checkpoint(home)) return fail(errc::unsupported, "the program left nothing in its checkpoint folder");
+  return write_file(file, json_text({{"program_checkpoint", checkpoint_folder(home).string()}}) + "\n");
+}
+
+Result<void> check_manifest(const fs::path& home, const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  const Value json = Value::parse(text.str(), nullptr, false);
+  if (!json.is_object() || !json.contains("program_checkpoint")) {
+    return fail(errc::corrupt, file.string() + ": isn't the note of a program's checkpoint");
+  }
+  if (has_checkpoint(home)) return {};
+  return fail(errc::trial_failed, checkpoint_folder(home).string() + ": the program's checkpoint is gone");
+}
+
+}  // namespace winnow::program
+
+namespace winnow {
+
+Result<std::vector<std::string>> command_line(const CommandOptions& options, const Assignment& params) {
+  const auto plan = program::CommandPlan::make(options);
+  if (!plan) return fail(plan.error());
+  return plan->words(options.space.nest(params), [] { return Result<std::string>("<trial>/args.json"); });
+}
+
+std::string python_interpreter() {
+  return program::interpreter_in(program::Environment::of_this_process());
+}
+
+}  // namespace winnow

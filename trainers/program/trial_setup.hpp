@@ -1,0 +1,51 @@
+/// From a sweep's command and a trial to a program that can be started: its words, its environment, its folder.
+///
+/// A trial's folder (`TrialContext::home`) holds `attempt-<k>.log`, `checkpoint/` (the program's own, kept from attempt
+/// to attempt), and the files of parameters that the command or W&B's clients ask for.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <winnow/trainers/command.hpp>
+#include <winnow/trainers/process/launch.hpp>
+#include <winnow/trainers/program/environment.hpp>
+#include <winnow/trainers/program/stdout_patterns.hpp>
+
+namespace winnow::program {
+
+/// What is the same for all trials. Used by several threads.
+class CommandPlan {
+public:
+  static Result<CommandPlan> make(CommandOptions options);
+
+  [[nodiscard]] const CommandOptions& options() const { return options_; }
+  [[nodiscard]] const std::optional<StdoutPatterns>& patterns() const { return patterns_; }
+  /// Makes the trial's folder and what belongs into it.
+  [[nodiscard]] Result<process::Launch> prepare(const TrialContext& context, std::optional<Step> resume_step,
+                                                const std::string& report_socket) const;
+  /// The words alone; `json_file` is what ${args_json_file} stands for.
+  [[nodiscard]] Result<std::vector<std::string>> words(const OrderedJson& params,
+                                                       std::function<Result<std::string>()> json_file) const;
+
+private:
+  explicit CommandPlan(CommandOptions options);
+
+  CommandOptions options_;
+  Environment base_;
+  std::string interpreter_;
+  std::optional<StdoutPatterns> patterns_;
+};
+
+std::filesystem::path log_file(const TrialContext& context);
+std::filesystem::path checkpoint_folder(const std::filesystem::path& home);
+bool has_checkpoint(const std::filesystem::path& home);
+
+/// A pause's checkpoint is a note of where the program's own one is. Fails with `unsupported` if there is none.
+Result<void> write_manifest(const std::filesystem::path& home, const std::filesystem::path& file);
+/// Fails if what the note speaks of is gone.
+Result<void> check_manifest(const std::filesystem::path& home, const std::filesystem::path& file);
+
+}  // namespace winnow::program
