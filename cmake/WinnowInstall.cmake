@@ -18,7 +18,8 @@ set(WINNOW_INTERNAL_HEADERS
   samplers/keyed.hpp
   space/dialects/sigopt_parts.hpp space/dialects/wandb_names.hpp space/lattice.hpp space/tree_builder.hpp
   space/dialects/expression_arithmetic.hpp space/dialects/expression_text.hpp space/dialects/gathered.hpp
-  space/dialects/optuna_distribution.hpp
+  space/dialects/optuna_distribution.hpp space/dialects/ray_functions.hpp space/dialects/wandb_names.hpp
+  space/lattice.hpp space/tree_builder.hpp
   storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp storage/hdf5.hpp storage/ledger_impl.hpp
   storage/ledger_row.hpp storage/ledger_schema.hpp storage/statement.hpp
   storage/metrics_tables.hpp storage/metrics_wide.hpp storage/names.hpp

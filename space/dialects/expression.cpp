@@ -96,8 +96,7 @@ private:
 
   static void require_value(const Expression& operand, std::size_t offset) {
     if (operand.kind == Kind::value) return;
-    const auto value = to_value(operand);  // knows what is wrong with a name or a call
-    if (!value) complain(value.error().offset, value.error().what);
+    if (operand.kind == Kind::name) complain(operand.offset, to_value(operand).error().what);
     complain(offset, "arithmetic is for numbers only");
   }
 

@@ -138,7 +138,8 @@ Parsed<Arguments> bind_arguments(const Expression& call, std::span<const Formal>
   std::size_t next = 0;
   for (const Expression& item : call.items) {
     if (next == formals.size()) {
-      return refuse(item.offset, fmt::format("{} takes {} arguments at most: {}", function, next, listed(formals)));
+      return refuse(item.offset, fmt::format("{} takes at most {} argument{}: {}", function, next, next == 1 ? "" : "s",
+                                             listed(formals)));
     }
     if (formals[next].keyword_only) {
       return refuse(item.offset, fmt::format("{0} takes {1} by its name only: {1}=…", function, formals[next].name));

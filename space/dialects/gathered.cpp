@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <winnow/space/dialects/gathered.hpp>
 
 namespace winnow::dialects {
@@ -55,6 +56,15 @@ bool equal_weights(const Categorical& domain) {
 
 std::string shown_number(const Value& value) {
   return value.is_number_float() ? format_double(value.get<double>()) : shown(value);
+}
+
+std::optional<std::int64_t> as_integer(const Value& value) {
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() >= 1ULL << 63) return std::nullopt;
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_number_float()) return std::nullopt;
+  const auto real = value.get<double>();
+  if (std::trunc(real) != real || std::abs(real) >= 0x1p63) return std::nullopt;
+  return static_cast<std::int64_t>(real);
 }
 
 Node as_node(const Value& value) {

@@ -2,6 +2,8 @@
 /// said where it stands. And what dialects without conditions or constraints have to say. Not part of the interface.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,9 @@ bool equal_weights(const Categorical& domain);
 
 /// As `shown`, which has no infinities.
 std::string shown_number(const Value& value);
+
+/// The whole number that a value is, 3.0 included; nullopt if it is none within 64 bits.
+std::optional<std::int64_t> as_integer(const Value& value);
 
 /// Node for a value that stands in no file.
 Node as_node(const Value& value);

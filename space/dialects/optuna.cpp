@@ -257,13 +257,7 @@ private:
     const auto found = attributes.find(name);
     if (found == attributes.end()) return std::nullopt;
     const auto& [value, position] = found->second;
-    if (value.is_number_integer() && (!value.is_number_unsigned() || value.get<std::uint64_t>() < 1ULL << 63)) {
-      return value.get<std::int64_t>();
-    }
-    if (value.is_number_float()) {
-      const auto real = value.get<double>();
-      if (std::trunc(real) == real && std::abs(real) < 0x1p63) return value.get<std::int64_t>();
-    }
+    if (const auto whole = dialects::as_integer(value)) return *whole;
     return complain(position, fmt::format("{} must be an integer, got {}", name, shown(value)));
   }
 
