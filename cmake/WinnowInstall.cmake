@@ -23,7 +23,7 @@ set(WINNOW_INTERNAL_HEADERS
   storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp storage/hdf5.hpp storage/ledger_impl.hpp
   storage/ledger_row.hpp storage/ledger_schema.hpp storage/statement.hpp
   storage/metrics_tables.hpp storage/metrics_wide.hpp storage/names.hpp
-  sweep/event_about.hpp sweep/spec_reader.hpp
+  sweep/event_about.hpp sweep/spec_metrics.hpp sweep/spec_reader.hpp
   trainers/fields.hpp trainers/torch/mlp.hpp
   trainers/process/descendants.hpp trainers/process/fd.hpp trainers/process/frame.hpp trainers/process/helper.hpp
   trainers/process/launch.hpp trainers/process/seat.hpp trainers/process/warden.hpp

@@ -8,6 +8,7 @@
 #include <winnow/core/nearest.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/linear_constraints.hpp>
+#include <winnow/sweep/spec_metrics.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
 namespace winnow {
@@ -71,9 +72,15 @@ void copy_settings(const SweepSpec& from, SweepSpec& to) {
 /// What is no setting, for a diff.
 OrderedJson fixed_json(const SweepSpec& spec) {
   OrderedJson json{{"name", spec.name}, {"method", spec.method}, {"seed", or_null(spec.seed)}};
+  json["project"] = spec.project.empty() ? Value() : Value(spec.project);
+  json["entity"] = spec.entity.empty() ? Value() : Value(spec.entity);
   json["trial_seed"] = or_null(spec.trial_seed);
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
-    json[metric_path(spec, i)] = {{"name", spec.metrics[i].name}, {"goal", to_string(spec.metrics[i].goal)}};
+    json[metric_path(spec, i)] = metric_json(spec.metrics[i]);
+  }
+  for (std::size_t i = 0; i < spec.other_metrics.size(); ++i) {
+    const std::size_t before = spec.metrics.size() > 1 ? spec.metrics.size() : 0;
+    json[fmt::format("metrics[{}]", before + i)] = metric_json(spec.other_metrics[i]);
   }
   json[spec.metrics.size() > 1 ? "metrics" : "metric"]["scope"] = to_string(spec.scope);
   json["parameters"] = wandb::to_json(spec.space);
