@@ -196,7 +196,7 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
 }  // namespace
 
 int run(const RunArgs& args) {
-  const auto file = read_sweep_file(args.file);
+  const auto file = read_sweep(args.file, args.space);
   if (!file) return complain(file.error());
   print_warnings(file->parsed.warnings);
   return start(*file, args);

@@ -12,14 +12,6 @@
 namespace winnow {
 namespace {
 
-OrderedJson ordered(const Node& node) {
-  if (node.kind == Node::Kind::scalar) return node.scalar;
-  OrderedJson json = node.is_mapping() ? OrderedJson::object() : OrderedJson::array();
-  for (const Node& item : node.items) json.push_back(ordered(item));
-  for (const Node::Entry& entry : node.entries) json[entry.key] = ordered(entry.node);
-  return json;
-}
-
 OrderedJson fifo_like(const Sweep& sweep) {
   OrderedJson scheduler{{"type", "fifo"}};
   if (const auto max_t = sweep.scheduler().max_t()) scheduler["max_t"] = *max_t;
@@ -89,7 +81,7 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
   }
   const auto document = parse_document(run.text, "sweep.yaml");
   if (!document) return fail(document.error());
-  OrderedJson file = ordered(document->root);
+  OrderedJson file = document->root.ordered();
   for (const char* key : {"budget", "failures", "slots", "num_samples", "early_terminate"}) file.erase(key);
   drop_targets(file);
   put_settings(sweep.spec(), file);

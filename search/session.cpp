@@ -11,6 +11,8 @@
 
 #include <winnow/search/edits.hpp>
 #include <winnow/search/reader.hpp>
+#include <winnow/space/dialects/dialect.hpp>
+#include <winnow/space/document.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
@@ -105,15 +107,59 @@ std::filesystem::path default_run_root(std::string_view name) {
   return root;
 }
 
-Result<SweepFile> read_sweep_file(const std::filesystem::path& path) {
+Result<std::string> read_text_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path))
     return fail(errc::invalid_input, path.string() + ": can't be read; give the path of a sweep file");
   std::stringstream text;
   text << in.rdbuf();
-  auto parsed = parse_spec(text.str(), path.string());
+  return text.str();
+}
+
+namespace {
+
+/// The path of a space that stands in a file of its own: `space: {ray: space.yaml}`.
+const Node::Entry* named_space(const Document& document) {
+  const Node* space = document.root.find("space");
+  if (space == nullptr || !space->is_mapping() || space->entries.size() != 1) return nullptr;
+  const Node::Entry& entry = space->entries.front();
+  return dialect_named(entry.key) && entry.node.scalar.is_string() ? &entry : nullptr;
+}
+
+/// The sweep file with that space inside, as JSON. What is wrong in the space is said where it stands.
+Result<std::string> take_space_in(const Document& document, const Node::Entry& named,
+                                  const std::filesystem::path& sweep_path) {
+  const std::filesystem::path path = sweep_path.parent_path() / named.node.text;
+  const auto text = read_text_file(path);
+  if (!text) {
+    return fail(errc::invalid_input,
+                fmt::format("{}:{}:{}: space.{}: {} can't be read", sweep_path.string(), named.node.position.line,
+                            named.node.position.column, named.key, path.string()));
+  }
+  const auto space = parse_document(*text, path.string());
+  if (!space) return fail(space.error());
+  Diagnostics diagnostics(path.string());
+  (void)read_space(*dialect_named(named.key), space->root, diagnostics);
+  if (!diagnostics.ok()) return fail(diagnostics.first_error());
+  OrderedJson whole = document.root.ordered();
+  whole["space"][named.key] = space->root.ordered();
+  return whole.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+Result<SweepFile> read_sweep_file(const std::filesystem::path& path) {
+  auto text = read_text_file(path);
+  if (!text) return fail(text.error());
+  const auto document = parse_document(*text, path.string());
+  if (!document) return fail(document.error());
+  if (const Node::Entry* named = named_space(*document)) {
+    text = take_space_in(*document, *named, path);
+    if (!text) return fail(text.error());
+  }
+  auto parsed = parse_spec(*text, path.string());
   if (!parsed) return fail(parsed.error());
-  return SweepFile{std::move(*parsed), text.str(), std::filesystem::absolute(path)};
+  return SweepFile{std::move(*parsed), std::move(*text), std::filesystem::absolute(path)};
 }
 
 Result<SweepFile> sweep_file_of(const SweepSpec& spec) {
