@@ -38,7 +38,7 @@ struct TrialContext {
   std::uint64_t seed = 0;           ///< the trial's own: what it draws should come from this, not from its number
   Assignment params;                ///< full names to values
   std::filesystem::path directory;  ///< base of relative paths in options: the sweep file's folder
-  std::filesystem::path home;       ///< the trial's own folder in the run directory; not made yet
+  std::filesystem::path home{};     ///< the trial's own folder in the run directory; not made yet
   std::optional<Step> from_step{};  ///< the checkpoint that `restore` will be given, if any
   SuggestFn suggest{};              ///< may be empty: then there is no define-by-run
 };
