@@ -10,6 +10,7 @@
 #include <winnow/search/trainers.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
+#include <winnow/sweep/spec_metrics.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -53,11 +54,21 @@ std::string shell_text(const std::vector<std::string>& words) {
   return text;
 }
 
+/// What the best trial must have.
+std::string bound_text(Goal goal, double threshold) {
+  return fmt::format(" at {} {:g}", goal == Goal::maximize ? "least" : "most", threshold);
+}
+
 std::string metric_text(const SweepSpec& spec) {
   std::string text;
   for (const MetricSpec& metric : spec.metrics) {
     text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", metric.name, to_string(metric.goal));
     if (metric.target) text += fmt::format(" until {:g}", *metric.target);
+    if (metric.threshold) text += bound_text(metric.goal, *metric.threshold);
+  }
+  for (const OtherMetric& metric : spec.other_metrics) {
+    text += fmt::format(", {} ({})", metric.name, to_string(metric.strategy));
+    if (metric.threshold) text += bound_text(metric.goal, *metric.threshold);
   }
   return text.empty() ? "none: nothing is judged" : text;
 }
@@ -124,8 +135,10 @@ int check(const FileArgs& args) {
   for (const MetricSpec& metric : spec.metrics) {
     OrderedJson entry{{"name", metric.name}, {"goal", to_string(metric.goal)}};
     if (metric.target) entry["target"] = number_to_json(*metric.target);
+    if (metric.threshold) entry["threshold"] = number_to_json(*metric.threshold);
     json["metrics"].push_back(entry);
   }
+  for (const OtherMetric& metric : spec.other_metrics) json["metrics"].push_back(metric_json(metric));
   json["scheduler"] = {
       {"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}, {"bands", sweep->scheduler().describe()}};
   json["parameters"] = wandb::to_json(spec.space);

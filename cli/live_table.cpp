@@ -32,7 +32,10 @@ std::vector<std::string> table_lines(const SweepSpec& spec, const Snapshot& s, i
   if (s.best) {
     lines.push_back(fmt::format("best so far: trial {} with {} = {:.6g}{}  {}", s.best->trial,
                                 spec.metrics.front().name, s.best->value,
-                                s.best->fallback ? " (no trial has ended yet)" : "", params_text(s.best_params)));
+                                s.best->beyond_threshold ? " (none is within the thresholds)"
+                                : s.best->fallback       ? " (no trial has ended yet)"
+                                                         : "",
+                                params_text(s.best_params)));
   }
   TrialTable table;
   table.values = {spec.metrics.empty() ? "value" : spec.metrics.front().name};

@@ -85,7 +85,9 @@ std::string best_line(const Sweep& sweep) {
   const auto best = best_trial(sweep);
   if (!best) return "no trial has a value yet";
   return fmt::format("best: trial {}, {} = {:.6g}{}", best->trial, sweep.objective()->name, best->value,
-                     best->fallback ? " (none has ended well: the one trained furthest)" : "");
+                     best->beyond_threshold ? " (none is within the thresholds: the one trained furthest)"
+                     : best->fallback       ? " (none has ended well: the one trained furthest)"
+                                            : "");
 }
 
 std::vector<std::optional<double>> values_of(const Sweep& sweep, const Trial& trial) {

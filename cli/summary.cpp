@@ -91,7 +91,7 @@ OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root) {
   const auto best = best_trial(sweep);
   if (!best) return {};
   OrderedJson json = one(best->trial);
-  if (best->fallback) json["note"] = "every trial with a value was stopped or failed; this is the one trained furthest";
+  if (best->fallback) json["note"] = fmt::format("{}; this is the one trained furthest", reason(*best));
   return json;
 }
 
@@ -125,6 +125,7 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
   if (sweep.spec().metrics.size() > 1) {
     const auto front = pareto_front(sweep);
     std::string text = fmt::format("{} trials on the Pareto front\n", front.size());
+    if (const auto n = beyond_thresholds(sweep); n > 0) text += fmt::format("  ({} beyond a threshold left out)\n", n);
     for (const TrialId trial : front) text += fmt::format("trial {}\n{}", trial, describe(trial));
     return text;
   }
@@ -133,7 +134,7 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
   std::string text =
       fmt::format("best: trial {}, {} = {:.6g} ({}, after step {})\n", best->trial, sweep.objective()->name,
                   best->value, to_string(sweep.find(best->trial)->state), sweep.find(best->trial)->last_step);
-  if (best->fallback) text += "  (every trial with a value was stopped or failed: this is the one trained furthest)\n";
+  if (best->fallback) text += fmt::format("  ({}: this is the one trained furthest)\n", reason(*best));
   return text + describe(best->trial);
 }
 

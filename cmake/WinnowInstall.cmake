@@ -3,6 +3,7 @@
 #   bin/winnow                       program    looks for trainer modules in ../lib/winnow
 #   lib/winnow/                      torch      the module `classifier`
 #   share/winnow/examples/           program
+#   share/winnow/standin/            program    the package `wandb` that trials' scripts import
 #   lib/libwinnow_*.a                dev
 #   include/winnow/ROOM/             dev        plain copies of the public headers
 #   lib/cmake/Winnow/                dev        the CMake package, WinnowConfig.cmake.in says what it gives
@@ -15,11 +16,14 @@ set(WINNOW_MODULE_DIR lib/winnow)  # relative to the program; not LIBDIR, which 
 # Headers that no public header includes: how a room does its work.
 set(WINNOW_INTERNAL_HEADERS
   samplers/keyed.hpp
-  space/dialects/wandb_names.hpp space/lattice.hpp space/tree_builder.hpp
+  space/dialects/sigopt_parts.hpp space/dialects/wandb_names.hpp space/lattice.hpp space/tree_builder.hpp
+  space/dialects/expression_arithmetic.hpp space/dialects/expression_text.hpp space/dialects/gathered.hpp
+  space/dialects/optuna_distribution.hpp space/dialects/ray_functions.hpp space/dialects/wandb_names.hpp
+  space/lattice.hpp space/tree_builder.hpp
   storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp storage/hdf5.hpp storage/ledger_impl.hpp
   storage/ledger_row.hpp storage/ledger_schema.hpp storage/statement.hpp
   storage/metrics_tables.hpp storage/metrics_wide.hpp storage/names.hpp
-  sweep/event_about.hpp sweep/spec_reader.hpp
+  sweep/event_about.hpp sweep/spec_metrics.hpp sweep/spec_reader.hpp
   trainers/fields.hpp trainers/torch/mlp.hpp
   trainers/process/descendants.hpp trainers/process/fd.hpp trainers/process/frame.hpp trainers/process/helper.hpp
   trainers/process/launch.hpp trainers/process/seat.hpp trainers/process/warden.hpp
@@ -57,6 +61,8 @@ endfunction()
 install(TARGETS winnow RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
   PATTERN __pycache__ EXCLUDE PATTERN runs EXCLUDE)
+install(DIRECTORY python/standin DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
+  PATTERN __pycache__ EXCLUDE)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/winnow COMPONENT program)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/winnow COMPONENT program)
 # Each part brings the licence, where Debian looks for it.

@@ -41,13 +41,25 @@ std::optional<double> OptionReader::number(std::string_view key) {
 }
 
 int OptionReader::integer(std::string_view key, int fallback) {
+  return integer(key).value_or(fallback);
+}
+
+std::optional<int> OptionReader::integer(std::string_view key) {
   const Value* value = find(key);
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return std::nullopt;
   const double number = value->is_number() ? value->get<double>() : std::numeric_limits<double>::quiet_NaN();
   const bool whole = std::trunc(number) == number && std::abs(number) <= std::numeric_limits<int>::max();
   if (whole) return static_cast<int>(number);
   complain(key, "a whole number", *value);
-  return fallback;
+  return std::nullopt;
+}
+
+std::optional<bool> OptionReader::flag(std::string_view key) {
+  const Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_boolean()) return value->get<bool>();
+  complain(key, "true or false", *value);
+  return std::nullopt;
 }
 
 std::optional<std::string> OptionReader::text(std::string_view key) {

@@ -21,8 +21,10 @@ public:
 
   /// A finite number, or nullopt if the key is absent (or was no such number: then `finish` fails).
   std::optional<double> number(std::string_view key);
-  /// A whole number within int's range (2.0 counts); `fallback` if absent.
+  /// A whole number within int's range (2.0 counts); `fallback`, or nullopt, if absent.
   int integer(std::string_view key, int fallback);
+  std::optional<int> integer(std::string_view key);
+  std::optional<bool> flag(std::string_view key);
   std::optional<std::string> text(std::string_view key);
 
   /// Fails with `invalid_option` and `key: what; what would be right`: the first problem met, else the first key that

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <array>
 #include <winnow/core/nearest.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
 #include <winnow/schedulers/registry.hpp>
+#include <winnow/schedulers/wandb_hyperband.hpp>
 
 namespace winnow {
 namespace {
@@ -10,11 +12,13 @@ namespace {
 struct Entry {
   std::string_view name;
   Result<std::unique_ptr<Scheduler>> (*make)(const Value& options, SchedulerContext context);
+  std::string_view resource = {};  ///< the only one that it takes, if there is one
 };
 
 constexpr std::array kEntries = {
     Entry{"asha", &make_asha},
     Entry{"fifo", &make_fifo},
+    Entry{"wandb_hyperband", &make_wandb_hyperband, "reports"},
 };
 
 std::string unknown_type(std::string_view type) {
@@ -32,6 +36,12 @@ Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const V
     if (entry.name == type) return entry.make(options, context);
   }
   return fail(errc::invalid_option, unknown_type(type));
+}
+
+std::string_view own_resource(std::string_view type) {
+  const auto* const entry =
+      std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& known) { return known.name == type; });
+  return entry == kEntries.end() ? std::string_view() : entry->resource;
 }
 
 std::vector<std::string> scheduler_names() {

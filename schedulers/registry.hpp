@@ -27,4 +27,7 @@ Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const V
 
 std::vector<std::string> scheduler_names();
 
+/// The `scheduler.resource` of a type that takes no other ("reports": it counts for itself); empty for any other type.
+std::string_view own_resource(std::string_view type);
+
 }  // namespace winnow

@@ -1,13 +1,14 @@
 /// One rung of a successive-halving ladder: a resource, and the values that trials had there.
 ///
-/// It answers one question, the quantile of a fixed fraction, so it keeps two heaps instead of a sorted set: the
-/// ⌊fraction·(n−1)⌋ + 1 smallest values, greatest on top, and the others, smallest on top. The two tops are the
-/// neighbours between which the quantile lies. Insertion is O(log n), the quantile O(1), and a value costs 8 bytes.
+/// It answers one question, the quantile of a fixed fraction, so it keeps two heaps instead of a sorted set, parted
+/// after the ⌊fraction·(n−1)⌋ + 1 smallest values: the quantile lies between the two tops. Insertion is O(log n), the
+/// quantile O(1), and a value costs 8 bytes.
 #pragma once
 
 #include <cstddef>
 #include <optional>
-#include <vector>
+
+#include <winnow/schedulers/two_heaps.hpp>
 
 namespace winnow {
 
@@ -17,7 +18,7 @@ public:
   Rung(double resource, double fraction) : resource_(resource), fraction_(fraction) {}
 
   [[nodiscard]] double resource() const { return resource_; }
-  [[nodiscard]] std::size_t size() const { return lower_.size() + upper_.size(); }
+  [[nodiscard]] std::size_t size() const { return values_.size(); }
 
   /// Any value but NaN.
   void insert(double value);
@@ -35,8 +36,7 @@ public:
 private:
   double resource_;
   double fraction_;
-  std::vector<double> lower_;  ///< max-heap; none of it is greater than any of upper_
-  std::vector<double> upper_;  ///< min-heap
+  TwoHeaps values_;
 };
 
 }  // namespace winnow

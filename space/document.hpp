@@ -32,6 +32,7 @@ struct Node {
   Position position;           ///< of the first character; of a block mapping its first key
   Value scalar;                ///< null, boolean, number or text
   std::string text;            ///< the scalar as written, without quotes
+  bool quoted = false;         ///< `position` is that of its quote
   std::vector<Node> items;     ///< of a sequence
   std::vector<Entry> entries;  ///< of a mapping, in order; keys are unique
 

@@ -25,13 +25,14 @@ struct Categorical {
 };
 
 /// low, low+step, … up to high, each equally likely; with `log` the one nearest to exp(U(ln(low-step/2),
-/// ln(last+step/2))) (Optuna's rule for step 1); with `floor` besides ⌊exp(U(ln low, ln(high+1)))⌋ (Ray's rule).
+/// ln(last+step/2))) (Optuna's rule for step 1); with `floor` besides the last one at or below exp(U(ln low,
+/// ln(last+step))) (Ray's rule).
 struct Integer {
   std::int64_t low = 0;
   std::int64_t high = 0;  ///< included; >= low
   std::int64_t step = 1;  ///< >= 1
-  bool log = false;       ///< needs low >= 1 and low > step/2
-  bool floor = false;     ///< needs log and step 1
+  bool log = false;       ///< needs low >= 1, and low > step/2 if not `floor`
+  bool floor = false;     ///< needs log
   bool operator==(const Integer&) const = default;
 };
 

@@ -28,14 +28,12 @@ std::int64_t draw_log_integer(const Integer& domain, Rng& rng) {
   const auto low = static_cast<double>(domain.low);
   const auto step = static_cast<double>(domain.step);
   const std::int64_t last = at_index(domain, last_index(domain));
-  if (domain.floor) {
-    const double value = std::floor(draw_log(low, static_cast<double>(last) + 1, rng));
-    if (value >= static_cast<double>(last)) return last;
-    return std::max(static_cast<std::int64_t>(value), domain.low);
-  }
-  const double value = draw_log(low - step / 2, static_cast<double>(last) + step / 2, rng);
+  const double below = domain.floor ? 0 : step / 2;
+  const double value = draw_log(low - below, static_cast<double>(last) + step - below, rng);
   if (value >= static_cast<double>(last)) return last;
-  return at_index(domain, static_cast<std::uint64_t>(std::max(0.0, std::nearbyint((value - low) / step))));
+  const double steps = (value - low) / step;
+  return at_index(domain,
+                  static_cast<std::uint64_t>(std::max(0.0, domain.floor ? std::floor(steps) : std::nearbyint(steps))));
 }
 
 // --- real numbers

@@ -99,7 +99,8 @@ std::optional<std::int64_t> MappingReader::integer(std::string_view key, std::in
   bool too_large = false;
   if (node->scalar.is_number()) {
     const auto real = node->scalar.get<double>();
-    const bool fits = std::trunc(real) == real && std::abs(real) < 0x1p63;
+    const bool is_int64 = node->scalar.is_number_integer() && !node->scalar.is_number_unsigned();
+    const bool fits = is_int64 || (std::trunc(real) == real && std::abs(real) < 0x1p63);
     const std::int64_t whole = fits ? node->scalar.get<std::int64_t>() : 0;
     if (fits && whole >= low && whole <= high) return whole;
     too_large = real > static_cast<double>(high);

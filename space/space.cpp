@@ -156,6 +156,7 @@ Result<void> check_constraints(const Space& space) {
 struct Placed {
   int depth;
   Parameter parameter;
+  std::vector<std::size_t> ranks{};  ///< of its groups, from the outermost, and itself
 };
 
 void sort_by_depth(std::vector<Placed>& placed) {
@@ -165,17 +166,15 @@ void sort_by_depth(std::vector<Placed>& placed) {
 /// Brings the parameters of a group together at its first one's place, at every level: as they are written.
 void sort_by_group(std::vector<Placed>& placed) {
   std::map<Path, std::size_t> first_seen;
-  const auto key = [&](const Placed& item) {
-    std::vector<std::size_t> ranks;
+  for (Placed& item : placed) {
+    item.ranks.clear();
     Path prefix;
     for (const std::string& part : item.parameter.path) {
       prefix.push_back(part);
-      ranks.push_back(first_seen.try_emplace(prefix, first_seen.size()).first->second);
+      item.ranks.push_back(first_seen.try_emplace(prefix, first_seen.size()).first->second);
     }
-    return ranks;
-  };
-  for (const Placed& item : placed) key(item);
-  std::stable_sort(placed.begin(), placed.end(), [&](const Placed& a, const Placed& b) { return key(a) < key(b); });
+  }
+  std::stable_sort(placed.begin(), placed.end(), [](const Placed& a, const Placed& b) { return a.ranks < b.ranks; });
 }
 
 }  // namespace
@@ -204,7 +203,8 @@ Result<Space> Space::make(std::vector<Parameter> parameters, std::vector<LinearC
   if (!depths) return fail(depths.error());
 
   std::vector<Placed> placed;
-  for (std::size_t i = 0; i < parameters.size(); ++i) placed.push_back({(*depths)[i], std::move(parameters[i])});
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    placed.push_back({.depth = (*depths)[i], .parameter = std::move(parameters[i])});
   // Parents first is what readers of a space rely on. The two other sorts make the order that of the space as it is
   // written, groups and all, so that writing and reading it again keeps it.
   sort_by_depth(placed);
@@ -212,16 +212,18 @@ Result<Space> Space::make(std::vector<Parameter> parameters, std::vector<LinearC
   sort_by_depth(placed);
 
   Space space;
-  for (Placed& item : placed) space.parameters_.push_back(std::move(item.parameter));
+  for (Placed& item : placed) {
+    space.places_.emplace(item.parameter.name(), space.parameters_.size());
+    space.parameters_.push_back(std::move(item.parameter));
+  }
   space.constraints_ = std::move(constraints);
   if (auto checked = check_constraints(space); !checked) return fail(checked.error());
   return space;
 }
 
 const Parameter* Space::find(std::string_view name) const {
-  const auto it = std::find_if(parameters_.begin(), parameters_.end(),
-                               [&](const Parameter& parameter) { return parameter.name() == name; });
-  return it == parameters_.end() ? nullptr : &*it;
+  const auto place = places_.find(name);
+  return place == places_.end() ? nullptr : &parameters_[place->second];
 }
 
 bool Space::present(const Parameter& parameter, const Assignment& so_far) const {

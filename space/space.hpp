@@ -2,6 +2,7 @@
 /// and linear constraints between them.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -79,6 +80,7 @@ public:
 
 private:
   std::vector<Parameter> parameters_;
+  std::map<std::string, std::size_t, std::less<>> places_;  ///< of the parameters, by full name
   std::vector<LinearConstraint> constraints_;
 };
 

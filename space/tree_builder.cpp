@@ -48,6 +48,7 @@ std::string_view Lines::line(std::size_t number) const {
 void TreeBuilder::scalar(Position position, Value value, std::string_view text, Anchor anchor, bool plain) {
   if (problem_) return;
   Node node{.position = position, .scalar = std::move(value), .text = std::string(text), .items = {}, .entries = {}};
+  node.quoted = node.scalar.is_string() && !plain;
   remember(anchor, node);
   add(std::move(node), plain);
 }

@@ -58,10 +58,10 @@ struct Validate {
     if (domain.low > domain.high) return invalid("min ({}) must be at most max ({})", domain.low, domain.high);
     if (domain.step < 1) return invalid("step ({}) must be at least 1", domain.step);
     if (domain.log && domain.low < 1) return invalid("min ({}) must be at least 1 with log", domain.low);
-    if (domain.log && domain.step / 2 >= domain.low) {
+    if (domain.log && !domain.floor && domain.step / 2 >= domain.low) {
       return invalid("step ({}) must be less than twice min ({}) with log", domain.step, domain.low);
     }
-    if (domain.floor && !(domain.log && domain.step == 1)) return invalid("floor needs log and a step of 1");
+    if (domain.floor && !domain.log) return invalid("floor needs log");
     return {};
   }
 

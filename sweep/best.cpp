@@ -21,6 +21,29 @@ std::vector<double> merits(const Sweep& sweep, const Trial& trial) {
   return merits;
 }
 
+bool is_within(Goal goal, double threshold, std::optional<double> value) {
+  return value && std::isfinite(*value) && (goal == Goal::maximize ? *value >= threshold : *value <= threshold);
+}
+
+std::optional<double> last_value(const Trial& trial, std::string_view metric) {
+  const double* value = find_metric(trial.last_metrics, metric);
+  return value != nullptr ? std::optional(*value) : std::nullopt;
+}
+
+bool within_thresholds(const Sweep& sweep, const Trial& trial) {
+  const SweepSpec& spec = sweep.spec();
+  const bool one = spec.metrics.size() == 1;
+  const auto optimised = [&](const MetricSpec& metric) {
+    const auto value = one ? trial_value(sweep, trial) : last_value(trial, metric.name);
+    return !metric.threshold || is_within(metric.goal, *metric.threshold, value);
+  };
+  const auto other = [&](const OtherMetric& metric) {
+    return !metric.threshold || is_within(metric.goal, *metric.threshold, last_value(trial, metric.name));
+  };
+  return std::all_of(spec.metrics.begin(), spec.metrics.end(), optimised) &&
+         std::all_of(spec.other_metrics.begin(), spec.other_metrics.end(), other);
+}
+
 bool dominates(const std::vector<double>& a, const std::vector<double>& b) {
   bool somewhere = false;
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -41,24 +64,33 @@ std::optional<BestTrial> best_trial(const Sweep& sweep) {
   const Goal goal = sweep.objective()->goal;
   const Trial* best = nullptr;
   const Trial* furthest = nullptr;
+  bool beyond_threshold = false;
   const auto value = [&](const Trial& trial) { return *trial_value(sweep, trial); };
   for (const Trial& trial : sweep.trials()) {
     if (!trial_value(sweep, trial)) continue;
-    if (eligible(sweep, trial) && (best == nullptr || better(goal, value(trial), value(*best)))) best = &trial;
+    const bool ended_well = eligible(sweep, trial);
+    const bool within = within_thresholds(sweep, trial);
+    beyond_threshold = beyond_threshold || (ended_well && !within);
+    if (ended_well && within && (best == nullptr || better(goal, value(trial), value(*best)))) best = &trial;
     if (furthest == nullptr || trial.resource > furthest->resource ||
         (trial.resource == furthest->resource && better(goal, value(trial), value(*furthest)))) {
       furthest = &trial;
     }
   }
-  if (best != nullptr) return BestTrial{best->number, value(*best), false};
-  if (furthest != nullptr) return BestTrial{furthest->number, value(*furthest), true};
+  if (best != nullptr) return BestTrial{best->number, value(*best), false, false};
+  if (furthest != nullptr) return BestTrial{furthest->number, value(*furthest), true, beyond_threshold};
   return std::nullopt;
+}
+
+std::string_view reason(const BestTrial& best) {
+  return best.beyond_threshold ? "no trial that ended well is within the thresholds"
+                               : "every trial with a value was stopped or failed";
 }
 
 std::vector<TrialId> pareto_front(const Sweep& sweep) {
   std::vector<std::pair<TrialId, std::vector<double>>> points;
   for (const Trial& trial : sweep.trials()) {
-    if (!eligible(sweep, trial)) continue;
+    if (!eligible(sweep, trial) || !within_thresholds(sweep, trial)) continue;
     if (auto point = merits(sweep, trial); !point.empty()) points.emplace_back(trial.number, std::move(point));
   }
   std::vector<TrialId> front;
@@ -68,6 +100,12 @@ std::vector<TrialId> pareto_front(const Sweep& sweep) {
     if (!dominated) front.push_back(trial);
   }
   return front;
+}
+
+std::int64_t beyond_thresholds(const Sweep& sweep) {
+  return std::count_if(sweep.trials().begin(), sweep.trials().end(), [&](const Trial& trial) {
+    return eligible(sweep, trial) && !merits(sweep, trial).empty() && !within_thresholds(sweep, trial);
+  });
 }
 
 }  // namespace winnow

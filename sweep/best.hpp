@@ -1,8 +1,13 @@
 /// The best trial, or the Pareto list (SEMANTICS §8).
+///
+/// A metric's threshold is the least that is wanted of it: a trial whose value is worse (below it if the metric is to
+/// be maximised, above if minimised; equal is enough), not finite, or was never reported, is beyond it. The value is
+/// the trial's own (trial_value) where one metric is optimised; else, and for constraints, the last one reported.
 #pragma once
 
+#include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include <winnow/sweep/sweep.hpp>
@@ -12,19 +17,26 @@ namespace winnow {
 struct BestTrial {
   TrialId trial = 0;
   double value = 0;
-  bool fallback = false;  ///< no trial was eligible: this is the one trained furthest
+  bool fallback = false;          ///< no trial was eligible: this is the one trained furthest
+  bool beyond_threshold = false;  ///< … because those that ended well are all beyond a threshold
 };
+
+/// Of a fallback, for people: why no trial was eligible.
+std::string_view reason(const BestTrial& best);
 
 /// What a trial's value is: the final one it was told, else by scope; nullopt if it has none.
 std::optional<double> trial_value(const Sweep& sweep, const Trial& trial);
 
 /// Eligible: trials with a value that no scheduler stopped and that didn't fail (all with a value where the spec says
-/// so; failed ones never). If that leaves none, the one trained furthest. Ties go to the lower number. nullopt: no
-/// trial has a value.
+/// so; failed ones never), and that are within all thresholds. If that leaves none, the one trained furthest. Ties go
+/// to the lower number. nullopt: no trial has a value.
 std::optional<BestTrial> best_trial(const Sweep& sweep);
 
 /// Several metrics: the trials that none dominates, in order of number; equal points all stay; a non-finite objective
-/// leaves a trial out. Values are the last reported ones.
+/// leaves a trial out, and so does a threshold. Values are the last reported ones.
 std::vector<TrialId> pareto_front(const Sweep& sweep);
+
+/// How many trials only a threshold leaves out of the Pareto list.
+std::int64_t beyond_thresholds(const Sweep& sweep);
 
 }  // namespace winnow

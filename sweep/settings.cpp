@@ -8,6 +8,7 @@
 #include <winnow/core/nearest.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/linear_constraints.hpp>
+#include <winnow/sweep/spec_metrics.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
 namespace winnow {
@@ -71,9 +72,15 @@ void copy_settings(const SweepSpec& from, SweepSpec& to) {
 /// What is no setting, for a diff.
 OrderedJson fixed_json(const SweepSpec& spec) {
   OrderedJson json{{"name", spec.name}, {"method", spec.method}, {"seed", or_null(spec.seed)}};
+  json["project"] = spec.project.empty() ? Value() : Value(spec.project);
+  json["entity"] = spec.entity.empty() ? Value() : Value(spec.entity);
   json["trial_seed"] = or_null(spec.trial_seed);
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
-    json[metric_path(spec, i)] = {{"name", spec.metrics[i].name}, {"goal", to_string(spec.metrics[i].goal)}};
+    json[metric_path(spec, i)] = metric_json(spec.metrics[i]);
+  }
+  for (std::size_t i = 0; i < spec.other_metrics.size(); ++i) {
+    const std::size_t before = spec.metrics.size() > 1 ? spec.metrics.size() : 0;
+    json[fmt::format("metrics[{}]", before + i)] = metric_json(spec.other_metrics[i]);
   }
   json[spec.metrics.size() > 1 ? "metrics" : "metric"]["scope"] = to_string(spec.scope);
   json["parameters"] = wandb::to_json(spec.space);
@@ -137,6 +144,10 @@ tl::unexpected<Error> refuse(const SweepSpec& before, const SweepSpec& after) {
   const auto places = difference(was, is);
   for (const Change& place : places) message += "\n  " + to_string(place);
   if (places.empty()) message += "\n  what is searched";
+  const auto early = spec_reader::kEarlyTerminate;
+  if (before.scheduler != after.scheduler && (before.scheduler.type == early || after.scheduler.type == early)) {
+    message += fmt::format("\n(early_terminate is the scheduler {})", early);
+  }
   if (before.stopped_are_eligible && !after.stopped_are_eligible) {
     message += "\n(a key of Winnow's own turns a W&B file into one of ours; use `--set` instead)";
   }
@@ -175,9 +186,10 @@ tl::unexpected<Error> refuse_name(const SweepSpec& spec, const Flat& settings, c
   Flat fixed;
   flatten(fixed_json(spec), "", fixed);
   const std::string head = name.substr(0, name.find_first_of(".["));
-  const bool is_fixed = std::any_of(fixed.begin(), fixed.end(), [&](const auto& entry) {
-    return entry.first == head || entry.first.starts_with(head + ".") || entry.first.starts_with(head + "[");
-  });
+  const bool is_fixed =
+      head == "early_terminate" || std::any_of(fixed.begin(), fixed.end(), [&](const auto& entry) {
+        return entry.first == head || entry.first.starts_with(head + ".") || entry.first.starts_with(head + "[");
+      });
   const std::string hint = did_you_mean(name, names);
   if (is_fixed && hint.empty()) {
     return fail(errc::invalid_input,

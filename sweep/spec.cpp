@@ -15,8 +15,8 @@ namespace winnow {
 namespace {
 
 /// W&B's own keys that say nothing to us.
-constexpr std::array<std::string_view, 8> kWandbOnly = {"project", "entity", "description", "controller",
-                                                        "kind",    "job",    "apiVersion",  "image_uri"};
+constexpr std::array<std::string_view, 6> kWandbOnly = {"description", "controller", "kind",
+                                                        "job",         "apiVersion", "image_uri"};
 
 /// Keys that no W&B sweep file has (`seed` some do, and `scheduler` where it is W&B Launch's).
 constexpr std::array<std::string_view, 13> kOurs = {
@@ -24,13 +24,14 @@ constexpr std::array<std::string_view, 13> kOurs = {
     "failures",          "isolation", "checkpoints", "start_with", "durability", "num_samples",
     "linear_constraints"};
 
-void read_name(MappingReader& top, SweepSpec& spec) {
-  const Node* node = top.find("name");
+/// People leave out the quotes around a name such as 2024.
+void read_name(MappingReader& top, std::string_view key, std::string& into) {
+  const Node* node = top.find(key);
   if (node == nullptr) return;
   if (node->kind != Node::Kind::scalar || node->text.empty()) {
-    return top.complain("name", fmt::format("must be a text, got {}", shown(*node)));
+    return top.complain(key, fmt::format("must be a text, got {}", shown(*node)));
   }
-  spec.name = node->text;
+  into = node->text;
 }
 
 std::optional<std::uint64_t> read_seed(MappingReader& top, std::string_view key) {
@@ -62,7 +63,9 @@ void read_space(MappingReader& top, SweepSpec& spec) {
 }
 
 void read_plain_keys(MappingReader& top, SweepSpec& spec) {
-  read_name(top, spec);
+  read_name(top, "name", spec.name);
+  read_name(top, "project", spec.project);
+  read_name(top, "entity", spec.entity);
   spec.seed = read_seed(top, "seed");
   spec.trial_seed = read_seed(top, "trial_seed");
   spec.method = top.text("method").value_or(spec.method);
@@ -136,6 +139,19 @@ std::string_view to_string(Scope scope) {
     case Scope::last_10_avg: return "last-10-avg";
   }
   return "?";
+}
+
+std::string_view to_string(Impute impute) {
+  switch (impute) {
+    case Impute::latest: return "latest";
+    case Impute::best: return "best";
+    case Impute::worst: return "worst";
+  }
+  return "?";
+}
+
+std::string_view to_string(OtherMetric::Strategy strategy) {
+  return strategy == OtherMetric::Strategy::store ? "store" : "constraint";
 }
 
 Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file) {

@@ -22,12 +22,32 @@ enum class Isolation { thread, process };
 enum class Durability { full, relaxed };
 enum class OnNan { rank, fail };
 
+/// What a run without a usable value counts as for `method: bayes` (W&B): the value of the latest, best or worst run.
+enum class Impute { latest, best, worst };
+std::string_view to_string(Impute impute);
+
+/// A metric that is optimised.
 struct MetricSpec {
   std::string name;
   Goal goal = Goal::minimize;
   std::optional<double> target;
+  std::optional<double> threshold{};             ///< the best trial is one whose value is not worse than this
+  std::optional<Impute> impute{};                ///< for failed runs; none: worst
+  std::optional<Impute> impute_while_running{};  ///< for running ones; none: their value so far isn't used
   bool operator==(const MetricSpec&) const = default;
 };
+
+/// A metric beside the optimised ones (SigOpt): a constraint leaves a trial out of the best ones if its value is worse
+/// than the threshold, or missing; a stored one is only kept.
+struct OtherMetric {
+  enum class Strategy { store, constraint };
+  std::string name;
+  Strategy strategy = Strategy::store;
+  Goal goal = Goal::minimize;
+  std::optional<double> threshold{};  ///< of a constraint
+  bool operator==(const OtherMetric&) const = default;
+};
+std::string_view to_string(OtherMetric::Strategy strategy);
 
 struct SchedulerSpec {
   std::string type = "fifo";
@@ -66,10 +86,13 @@ struct TrialSpec {
 
 struct SweepSpec {
   std::string name = "sweep";
+  std::string project;  ///< W&B's and SigOpt's; programs find it in WANDB_PROJECT
+  std::string entity;   ///< W&B's: WANDB_ENTITY
   std::string method = "random";
   std::optional<std::uint64_t> seed;        ///< none: one is drawn, recorded and printed
   std::optional<std::uint64_t> trial_seed;  ///< every trial's generator starts from it; none: each has one of its own
   std::vector<MetricSpec> metrics;          ///< the first is the objective; empty: nothing is judged
+  std::vector<OtherMetric> other_metrics;
   Scope scope = Scope::last;
   bool stopped_are_eligible = false;  ///< best also among stopped trials (Ray and W&B dialects, SEMANTICS §8)
   Space space;

@@ -3,22 +3,10 @@
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/linear_constraints.hpp>
 #include <winnow/sweep/settings.hpp>
+#include <winnow/sweep/spec_metrics.hpp>
 
 namespace winnow {
 namespace {
-
-OrderedJson metric(const MetricSpec& metric) {
-  return {{"name", metric.name}, {"goal", to_string(metric.goal)}};
-}
-
-void put_metrics(const SweepSpec& spec, OrderedJson& file) {
-  if (spec.metrics.size() == 1) {
-    file["metric"] = metric(spec.metrics.front());
-    file["metric"]["scope"] = to_string(spec.scope);
-  } else {
-    for (const MetricSpec& one : spec.metrics) file["metrics"].push_back(metric(one));
-  }
-}
 
 /// The options' own keys beside the fixed ones.
 OrderedJson with_options(OrderedJson fixed, const Value& options) {
@@ -53,6 +41,8 @@ void put_trainable(const SweepSpec& spec, OrderedJson& file) {
 OrderedJson sweep_file(const SweepSpec& spec) {
   OrderedJson file{{"name", spec.name}, {"method", spec.method}};
   if (spec.seed) file["seed"] = *spec.seed;
+  if (!spec.project.empty()) file["project"] = spec.project;
+  if (!spec.entity.empty()) file["entity"] = spec.entity;
   if (spec.trial_seed) file["trial_seed"] = *spec.trial_seed;
   put_metrics(spec, file);
   file["parameters"] = wandb::to_json(spec.space);

@@ -11,23 +11,9 @@ namespace winnow::spec_reader {
 namespace {
 
 /// A `scheduler` without `type` is W&B Launch's, unless it has one of these.
-constexpr std::array<std::string_view, 6> kSchedulerWords = {"max_t",   "grace_period", "reduction_factor",
-                                                             "variant", "brackets",     "compat"};
-
-MetricSpec read_metric(MappingReader metric) {
-  MetricSpec spec;
-  spec.name = metric.text("name").value_or("");
-  if (spec.name.empty()) metric.complain("name is missing: the metric that trials report");
-  spec.goal =
-      metric.choice<Goal>("goal", {{"minimize", Goal::minimize}, {"maximize", Goal::maximize}}).value_or(spec.goal);
-  spec.target = metric.number("target");
-  for (const std::string_view key : {"impute", "impute_while_running"}) {
-    if (metric.find(key) != nullptr) metric.warn(key, "is ignored: only method bayes reads it");
-  }
-  if (metric.path() == "metric") metric.find("scope");
-  metric.finish("a metric");
-  return spec;
-}
+constexpr std::array<std::string_view, 10> kSchedulerWords = {
+    "max_t",  "grace_period", "reduction_factor", "variant", "brackets",
+    "compat", "min_iter",     "max_iter",         "eta",     "strict"};
 
 bool has_metric(const SweepSpec& spec, std::string_view name) {
   return std::any_of(spec.metrics.begin(), spec.metrics.end(), [&](const MetricSpec& m) { return m.name == name; });
@@ -53,6 +39,40 @@ void check_scheduler_metric(MappingReader& scheduler, const SweepSpec& spec) {
   if (spec.metrics.empty()) return scheduler.complain(fmt::format("{} needs the sweep to have a metric", type));
   if (spec.metrics.size() > 1 && !metric) {
     scheduler.complain(fmt::format("metric is missing: with several metrics, {} needs the name of one of them", type));
+  }
+}
+
+void take_options(const MappingReader& reader, const Node& node, SchedulerSpec& spec) {
+  for (const Node::Entry& entry : node.entries) {
+    if (!reader.knows(entry.key)) spec.options[entry.key] = entry.node.value();
+  }
+}
+
+/// A policy that counts for itself has one resource.
+void check_resource(MappingReader& scheduler, SchedulerSpec& spec) {
+  const std::string own(own_resource(spec.type));
+  if (own.empty()) return;
+  if (scheduler.find("resource") != nullptr && spec.resource != own) {
+    scheduler.complain("resource", fmt::format("{} takes none but {}, got {}", spec.type, own, spec.resource));
+  }
+  spec.resource = own;
+}
+
+/// W&B's key for what is a scheduler here.
+void read_early_terminate(const Node& node, Diagnostics& diagnostics, SweepSpec& spec) {
+  MappingReader reader(node, "early_terminate", diagnostics);
+  if (!diagnostics.ok()) return;
+  const auto type = reader.text("type");
+  if (!type) return reader.complain("type is missing; W&B has hyperband");
+  if (*type != "hyperband") {
+    return reader.complain("type", fmt::format("must be hyperband, the only one that W&B has, got '{}'", *type));
+  }
+  spec.scheduler.type = kEarlyTerminate;
+  spec.scheduler.resource = own_resource(spec.scheduler.type);
+  take_options(reader, node, spec.scheduler);
+  if (spec.metrics.empty()) return reader.complain("needs the sweep to have a metric");
+  if (spec.metrics.size() > 1) {
+    reader.complain("can't name one of several metrics; write scheduler: {type: wandb_hyperband, metric: …} instead");
   }
 }
 
@@ -82,25 +102,6 @@ void place_sampler_error(MappingReader& top, const SweepSpec& spec, const std::s
 
 }  // namespace
 
-void read_metrics(MappingReader& top, SweepSpec& spec) {
-  const Node* one = top.find("metric");
-  const Node* several = top.find("metrics");
-  if (one != nullptr && several != nullptr) return top.complain("metrics", "stands beside metric; give one of them");
-  if (one != nullptr) spec.metrics.push_back(read_metric({*one, "metric", top.diagnostics()}));
-  if (several == nullptr) return;
-  if (!several->is_sequence() || several->items.empty()) {
-    return top.complain("metrics", fmt::format("must be a list of metrics, got {}", shown(*several)));
-  }
-  for (const Node& item : several->items) {
-    const std::string path = fmt::format("metrics[{}]", spec.metrics.size());
-    MetricSpec metric = read_metric({item, path, top.diagnostics()});
-    if (has_metric(spec, metric.name)) {
-      top.diagnostics().error(item.position, path, fmt::format("a second metric named '{}'", metric.name));
-    }
-    spec.metrics.push_back(std::move(metric));
-  }
-}
-
 bool has_scheduler(MappingReader& top) {
   const Node* node = top.find("scheduler");
   if (node == nullptr) return false;
@@ -110,10 +111,9 @@ bool has_scheduler(MappingReader& top) {
 
 void read_scheduler(MappingReader& top, SweepSpec& spec) {
   const bool ours = has_scheduler(top);
-  if (top.find("early_terminate") != nullptr) {
-    return top.complain("early_terminate", ours ? "stands beside scheduler; give one of them"
-                                                : "wandb_hyperband is not built yet in this version; scheduler takes "
-                                                  "asha");
+  if (const Node* early = top.find("early_terminate"); early != nullptr) {
+    if (ours) return top.complain("early_terminate", "stands beside scheduler; give one of them");
+    read_early_terminate(*early, top.diagnostics(), spec);
   }
   const Node* node = top.find("scheduler");
   if (node == nullptr) return;
@@ -125,17 +125,17 @@ void read_scheduler(MappingReader& top, SweepSpec& spec) {
   spec.scheduler.type = *type;
   spec.scheduler.resource = scheduler.text("resource").value_or(spec.scheduler.resource);
   spec.scheduler.metric = scheduler.text("metric");
-  for (const Node::Entry& entry : node->entries) {
-    if (!scheduler.knows(entry.key)) spec.scheduler.options[entry.key] = entry.node.value();
-  }
+  take_options(scheduler, *node, spec.scheduler);
+  check_resource(scheduler, spec.scheduler);
   check_scheduler_metric(scheduler, spec);
 }
 
 void check_policies(MappingReader& top, const SweepSpec& spec) {
   const MetricSpec* metric = scheduler_metric(spec);
   const Goal goal = metric != nullptr ? metric->goal : Goal::minimize;
-  if (has_scheduler(top)) {
-    MappingReader scheduler(*top.find("scheduler"), "scheduler", top.diagnostics());
+  const std::string key = has_scheduler(top) ? "scheduler" : "early_terminate";
+  if (top.find(key) != nullptr) {
+    MappingReader scheduler(*top.find(key), key, top.diagnostics());
     const auto made = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = 0});
     if (!made) place_scheduler_error(scheduler, made.error().message);
   }

@@ -24,6 +24,9 @@ void read_settings(MappingReader& top, SweepSpec& spec);
 /// start_with. After the space.
 void read_start_with(MappingReader& top, SweepSpec& spec);
 
+/// The scheduler that W&B's key early_terminate asks for.
+inline constexpr std::string_view kEarlyTerminate = "wandb_hyperband";
+
 /// True if `scheduler` is one of ours; in W&B Launch's files that key means something else.
 bool has_scheduler(MappingReader& top);
 

@@ -17,10 +17,13 @@ struct Subject {
 
 std::vector<Subject> subjects() {
   std::vector<Subject> all;
-  for (const std::string& name : scheduler_names()) all.push_back({name, {{"max_t", 27}}});
+  for (const std::string& name : scheduler_names()) {
+    all.push_back({name, name == "wandb_hyperband" ? Value{{"min_iter", 2}} : Value{{"max_t", 27}}});
+  }
   all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"brackets", 3}}});
   all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"compat", "ray"}}});
   all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"variant", "promotion"}, {"brackets", 2}}});
+  all.push_back({"wandb_hyperband", {{"max_iter", 27}, {"s", 3}, {"eta", 2}, {"strict", false}}});
   return all;
 }
 

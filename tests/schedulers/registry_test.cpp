@@ -8,7 +8,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(scheduler_names(), ::testing::ElementsAre("asha", "fifo"));
+  EXPECT_THAT(scheduler_names(), ::testing::ElementsAre("asha", "fifo", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -16,7 +16,7 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
   EXPECT_EQ(made.error().message,
-            "type: 'ahsa' is not a registered scheduler (registered: asha fifo); did you mean asha?");
+            "type: 'ahsa' is not a registered scheduler (registered: asha fifo wandb_hyperband); did you mean asha?");
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
@@ -27,10 +27,17 @@ TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
 
 TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
-    const auto made = make_scheduler(name, {{"max_t", 9}, {"max_tt", 9}}, {});
+    const std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
+    const auto made = make_scheduler(name, {{key, 9}, {key + "t", 9}}, {});
     ASSERT_FALSE(made) << name;
-    EXPECT_EQ(made.error().message, "max_tt: " + name + " has no such option; did you mean max_t?");
+    EXPECT_EQ(made.error().message, key + "t: " + name + " has no such option; did you mean " + key + "?");
   }
+}
+
+TEST(SchedulerRegistry, SaysWhichOneTakesOnlyOneResource) {
+  EXPECT_EQ(own_resource("wandb_hyperband"), "reports");
+  EXPECT_EQ(own_resource("asha"), "");
+  EXPECT_EQ(own_resource("ahsa"), "");
 }
 
 }  // namespace

@@ -132,7 +132,7 @@ TEST(Validate, SaysWhichNumberIsWrongAndWhatWouldBeRight) {
       {Integer{1, 9, 0}, "step (0) must be at least 1"},
       {Integer{.low = 0, .high = 9, .log = true}, "min (0) must be at least 1 with log"},
       {Integer{.low = 1, .high = 9, .step = 2, .log = true}, "step (2) must be less than twice min (1) with log"},
-      {Integer{.low = 1, .high = 9, .floor = true}, "floor needs log and a step of 1"},
+      {Integer{.low = 1, .high = 9, .floor = true}, "floor needs log"},
       {Float{.law = Law::log_uniform, .a = 0.1, .b = 1, .step = 0.2}, "step (0.2) must be less than twice min (0.1)"},
       {Float{.law = Law::uniform, .range = Interval{0, 1}}, "a range is for normal and beta only"},
       {Float{.law = Law::normal, .a = 2, .b = 1, .range = Interval{0, 1}},

@@ -229,6 +229,13 @@ TEST(DrawInteger, LogRoundedDownHasTheMassOfEachUnitInterval) {
   EXPECT_LT(chi_square_score(counts(Integer{.low = 1, .high = 9, .log = true, .floor = true}), probability, kDraws), 5);
 }
 
+TEST(DrawInteger, LogRoundedDownToAStepHasTheMassOfTheIntervalUpToTheNext) {
+  std::map<double, double> probability;
+  for (int k = 3; k <= 12; k += 3) probability[k] = std::log((k + 3.0) / k) / std::log(15.0 / 3.0);
+  const Integer domain{.low = 3, .high = 14, .step = 3, .log = true, .floor = true};
+  EXPECT_LT(chi_square_score(counts(domain), probability, kDraws), 5);
+}
+
 TEST(DrawInteger, LogWithAStepHasTheMassOfTheCellAroundEachStep) {
   std::map<double, double> probability;
   for (int k = 4; k <= 16; k += 4) probability[k] = std::log((k + 2.0) / (k - 2.0)) / std::log(18.0 / 2.0);

@@ -83,5 +83,119 @@ TEST(ParetoFront, KeepsEqualPointsAndLeavesOutNonFiniteOnes) {
   EXPECT_EQ(pareto_front(desk.sweep), (std::vector<TrialId>{0, 1, 3}));
 }
 
+// --- thresholds
+
+SweepSpec constrained_spec() {
+  SweepSpec spec = fifo_spec();
+  spec.other_metrics = {{"latency", OtherMetric::Strategy::constraint, Goal::minimize, 20},
+                        {"memory", OtherMetric::Strategy::store, Goal::minimize, std::nullopt}};
+  return spec;
+}
+
+TrialId complete_with(Desk& desk, const Metrics& metrics) {
+  const TrialId trial = desk.create();
+  EXPECT_TRUE(desk.report({trial, 0, 1, metrics}));
+  desk.record(*desk.sweep.on_completed(trial, 1, desk.now));
+  return trial;
+}
+
+TEST(BestTrialWithAConstraint, IsOneWithinIt) {
+  Desk desk(constrained_spec());
+  complete_with(desk, {{"loss", 0.1}, {"latency", 20.1}});
+  complete_with(desk, {{"loss", 0.2}});  // never reported
+  complete_with(desk, {{"loss", 0.3}, {"latency", std::numeric_limits<double>::quiet_NaN()}});
+  const TrialId equal = complete_with(desk, {{"loss", 0.4}, {"latency", 20}, {"memory", 1e9}});
+  complete_with(desk, {{"loss", 0.5}, {"latency", 1}});
+  EXPECT_EQ(best_trial(desk.sweep)->trial, equal);
+  EXPECT_FALSE(best_trial(desk.sweep)->fallback);
+}
+
+TEST(BestTrialWithAConstraint, TheLastReportedValueCounts) {
+  Desk desk(constrained_spec());
+  const TrialId slower = desk.create();
+  ASSERT_TRUE(desk.report({slower, 0, 1, {{"loss", 0.1}, {"latency", 1}}}));
+  ASSERT_TRUE(desk.report({slower, 0, 2, {{"loss", 0.1}, {"latency", 99}}}));
+  const TrialId faster = desk.create();
+  ASSERT_TRUE(desk.report({faster, 0, 1, {{"loss", 0.9}, {"latency", 99}}}));
+  ASSERT_TRUE(desk.report({faster, 0, 2, {{"loss", 0.9}, {"latency", 1}}}));
+  EXPECT_EQ(best_trial(desk.sweep)->trial, faster);
+}
+
+TEST(BestTrialWithAConstraint, OneToMaximiseIsAFloor) {
+  SweepSpec spec = fifo_spec();
+  spec.other_metrics = {{"accuracy", OtherMetric::Strategy::constraint, Goal::maximize, 0.9}};
+  Desk desk(spec);
+  complete_with(desk, {{"loss", 0.1}, {"accuracy", 0.89}});
+  const TrialId fair = complete_with(desk, {{"loss", 0.2}, {"accuracy", 0.9}});
+  EXPECT_EQ(best_trial(desk.sweep)->trial, fair);
+}
+
+TEST(BestTrialWithAConstraint, IfNoneIsWithinItTheOneTrainedFurthestIsNamedAndWhy) {
+  Desk desk(constrained_spec());
+  complete_with(desk, {{"loss", 0.1}, {"latency", 30}});
+  const TrialId far = desk.create();
+  ASSERT_TRUE(desk.report({far, 0, 5, {{"loss", 0.8}, {"latency", 40}}}));
+  const auto best = best_trial(desk.sweep);
+  EXPECT_EQ(best->trial, far);
+  EXPECT_TRUE(best->fallback);
+  EXPECT_TRUE(best->beyond_threshold);
+  EXPECT_EQ(reason(*best), "no trial that ended well is within the thresholds");
+}
+
+TEST(BestTrialWithAConstraint, AFallbackForAnotherReasonSaysThat) {
+  Desk desk(constrained_spec());
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, 0.1);
+  desk.record(*desk.sweep.on_error(trial, 1, "boom", desk.now));
+  const auto best = best_trial(desk.sweep);
+  EXPECT_TRUE(best->fallback);
+  EXPECT_FALSE(best->beyond_threshold);
+  EXPECT_EQ(reason(*best), "every trial with a value was stopped or failed");
+}
+
+TEST(BestTrialWithAThreshold, ItsValueByScopeCounts) {
+  SweepSpec spec = fifo_spec();
+  spec.metrics.front().threshold = 0.5;
+  spec.scope = Scope::best;
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, 0.4);
+  desk.loss(trial, 2, 0.6);
+  EXPECT_FALSE(best_trial(desk.sweep)->fallback) << "its best value is within";
+  spec.scope = Scope::last;
+  Desk last(spec);
+  last.create();
+  last.loss(0, 1, 0.4);
+  last.loss(0, 2, 0.6);
+  EXPECT_TRUE(best_trial(last.sweep)->beyond_threshold) << "its last one isn't";
+}
+
+TEST(BestTrialWithAThreshold, WhatATrialWasToldCounts) {
+  SweepSpec spec = constrained_spec();
+  spec.metrics.front().threshold = 0.5;
+  Desk desk(spec);
+  desk.create();
+  desk.record(*desk.sweep.on_tell(0, true, {{"loss", 0.6}, {"latency", 1}}, desk.now));
+  desk.create();
+  desk.record(*desk.sweep.on_tell(1, true, {{"loss", 0.5}, {"latency", 1}}, desk.now));
+  EXPECT_EQ(best_trial(desk.sweep)->trial, 1);
+}
+
+TEST(ParetoFront, LeavesOutWhatIsBeyondAThreshold) {
+  SweepSpec spec = constrained_spec();
+  spec.metrics.front().threshold = 1;
+  spec.metrics.push_back({.name = "accuracy", .goal = Goal::maximize, .target = std::nullopt, .threshold = 0.5});
+  Desk desk(spec);
+  const auto add = [&](double loss, double accuracy, double latency) {
+    return complete_with(desk, {{"loss", loss}, {"accuracy", accuracy}, {"latency", latency}});
+  };
+  add(1.1, 0.9, 1);
+  add(0.1, 0.4, 1);
+  add(0.1, 0.9, 21);
+  const TrialId dominated_by_those_only = add(1, 0.5, 20);
+  EXPECT_EQ(pareto_front(desk.sweep), (std::vector<TrialId>{dominated_by_those_only}));
+  EXPECT_EQ(beyond_thresholds(desk.sweep), 3);
+}
+
 }  // namespace
 }  // namespace winnow

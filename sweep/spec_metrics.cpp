@@ -1,0 +1,133 @@
+#include <winnow/sweep/spec_metrics.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <winnow/sweep/spec_reader.hpp>
+
+namespace winnow {
+namespace spec_reader {
+namespace {
+
+using Strategy = OtherMetric::Strategy;
+
+std::optional<Impute> read_impute(MappingReader& metric, std::string_view key, const SweepSpec& spec) {
+  const Node* node = metric.find(key);
+  if (node == nullptr) return std::nullopt;
+  if (spec.method != "bayes" && spec.method != "gp") metric.warn(key, "is ignored: only method bayes reads it");
+  using Word = std::optional<Impute>;
+  if (key == "impute") {
+    return metric.choice<Word>(key, {{"latest", Impute::latest}, {"best", Impute::best}, {"worst", Impute::worst}})
+        .value_or(std::nullopt);
+  }
+  if (node->scalar == false) return std::nullopt;
+  return metric
+      .choice<Word>(key, {{"latest", Impute::latest}, {"best", Impute::best}, {"worst", Impute::worst}, {"false", {}}})
+      .value_or(std::nullopt);
+}
+
+std::string read_name(MappingReader& metric) {
+  std::string name = metric.text("name").value_or("");
+  if (name.empty()) metric.complain("name is missing: the metric that trials report");
+  return name;
+}
+
+Goal read_goal(MappingReader& metric) {
+  return metric.choice<Goal>("goal", {{"minimize", Goal::minimize}, {"maximize", Goal::maximize}})
+      .value_or(Goal::minimize);
+}
+
+MetricSpec read_metric(MappingReader& metric, const SweepSpec& spec) {
+  MetricSpec read{.name = read_name(metric), .goal = read_goal(metric), .target = metric.number("target")};
+  read.threshold = metric.number("threshold");
+  read.impute = read_impute(metric, "impute", spec);
+  read.impute_while_running = read_impute(metric, "impute_while_running", spec);
+  if (metric.path() == "metric") metric.find("scope");
+  metric.finish("a metric");
+  return read;
+}
+
+OtherMetric read_other(MappingReader& metric, Strategy strategy) {
+  OtherMetric read{.name = read_name(metric), .strategy = strategy, .goal = read_goal(metric)};
+  if (strategy == Strategy::constraint) {
+    read.threshold = metric.number("threshold");
+    if (metric.find("threshold") == nullptr) metric.complain("threshold is missing: a constraint needs it");
+  } else if (metric.find("threshold") != nullptr) {
+    metric.complain("threshold", "is for strategy constraint or optimize; this one is only stored");
+  }
+  metric.finish(fmt::format("a {} metric", to_string(strategy)));
+  return read;
+}
+
+bool has_metric(const SweepSpec& spec, std::string_view name) {
+  const auto named = [&](const auto& metric) { return metric.name == name; };
+  return std::any_of(spec.metrics.begin(), spec.metrics.end(), named) ||
+         std::any_of(spec.other_metrics.begin(), spec.other_metrics.end(), named);
+}
+
+void read_listed(MappingReader metric, SweepSpec& spec, bool beside_metric) {
+  const auto strategy = metric
+                            .choice<std::optional<Strategy>>("strategy", {{"optimize", std::nullopt},
+                                                                          {"store", Strategy::store},
+                                                                          {"constraint", Strategy::constraint}})
+                            .value_or(std::nullopt);
+  const Node* name = metric.find("name");
+  if (name != nullptr && has_metric(spec, name->text)) {
+    metric.complain(fmt::format("a second metric named '{}'", name->text));
+  }
+  if (strategy) {
+    spec.other_metrics.push_back(read_other(metric, *strategy));
+  } else if (beside_metric) {
+    metric.complain("stands beside metric, the one that is optimised; it needs strategy: store or constraint");
+  } else {
+    spec.metrics.push_back(read_metric(metric, spec));
+  }
+}
+
+}  // namespace
+
+void read_metrics(MappingReader& top, SweepSpec& spec) {
+  const Node* one = top.find("metric");
+  const Node* several = top.find("metrics");
+  if (one != nullptr) {
+    MappingReader metric(*one, "metric", top.diagnostics());
+    spec.metrics.push_back(read_metric(metric, spec));
+  }
+  if (several == nullptr) return;
+  if (!several->is_sequence() || several->items.empty()) {
+    return top.complain("metrics", fmt::format("must be a list of metrics, got {}", shown(*several)));
+  }
+  std::size_t index = 0;
+  for (const Node& item : several->items) {
+    read_listed({item, fmt::format("metrics[{}]", index++), top.diagnostics()}, spec, one != nullptr);
+  }
+  if (spec.metrics.empty()) top.complain("metrics", "holds none that is optimised; one needs strategy: optimize");
+}
+
+}  // namespace spec_reader
+
+OrderedJson metric_json(const MetricSpec& metric) {
+  OrderedJson json{{"name", metric.name}, {"goal", to_string(metric.goal)}};
+  if (metric.threshold) json["threshold"] = *metric.threshold;
+  if (metric.impute) json["impute"] = to_string(*metric.impute);
+  if (metric.impute_while_running) json["impute_while_running"] = to_string(*metric.impute_while_running);
+  return json;
+}
+
+OrderedJson metric_json(const OtherMetric& metric) {
+  OrderedJson json{{"name", metric.name}, {"strategy", to_string(metric.strategy)}, {"goal", to_string(metric.goal)}};
+  if (metric.threshold) json["threshold"] = *metric.threshold;
+  return json;
+}
+
+void put_metrics(const SweepSpec& spec, OrderedJson& file) {
+  if (spec.metrics.size() == 1) {
+    file["metric"] = metric_json(spec.metrics.front());
+    file["metric"]["scope"] = to_string(spec.scope);
+  } else {
+    for (const MetricSpec& metric : spec.metrics) file["metrics"].push_back(metric_json(metric));
+  }
+  for (const OtherMetric& metric : spec.other_metrics) file["metrics"].push_back(metric_json(metric));
+}
+
+}  // namespace winnow
