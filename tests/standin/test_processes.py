@@ -100,6 +100,20 @@ print(process.exitcode)
         self.assertEqual((outcome.code, outcome.out), (0, "0\n"), outcome.err)
         self.assertEqual(len(outcome.reports), 4)
 
+    def test_a_forked_process_may_start_a_run_of_its_own(self):
+        outcome = run("""
+import os, wandb
+parent = wandb.init()
+pid = os.fork()
+if pid == 0:
+    with wandb.init(config={'child': 1}) as run:
+        assert run is not parent and run.config.child == 1
+        run.log({'held': 1}, commit=False)
+    os._exit(0)
+print(os.waitpid(pid, 0)[1], wandb.run is parent)
+""")
+        self.assertEqual((outcome.out, outcome.metrics), ("0 True\n", [{"held": 1}]), outcome.err)
+
     def test_a_default_timeout_of_sockets_doesnt_matter(self):
         outcome = run("""
 import socket, wandb
