@@ -71,7 +71,7 @@ TEST(WandbPlain, SaysThatMarksConditionsAndConstraintsAreGone) {
   const Space space = *Space::make({{.path = {"a"}, .domain = Categorical{{1, 2}, {}}, .grid = true},
                                     {.path = {"b"}, .domain = Float{}, .conditions = {Condition{"a", {1}}}},
                                     {.path = {"c"}, .domain = Float{}}},
-                                   {{LinearConstraint::Type::less_than, 1, {{"a", 1}, {"c", 1}}}});
+                                   {{LinearConstraint::Type::less_than, 2, {{"a", 1}, {"c", 1}}}});
   const auto printed = wandb::print(space);
   EXPECT_EQ(printed.json.size(), 3U);
   EXPECT_THAT(printed.notes, ElementsAre("a: W&B has no grid mark; method: grid crosses all parameters",
