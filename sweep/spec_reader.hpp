@@ -11,6 +11,8 @@
 
 namespace winnow::spec_reader {
 
+/// What W&B's methods need: bayes a sampler, grid values without probabilities. After the space.
+void check_method(MappingReader& top, const SweepSpec& spec);
 /// metric, metrics.
 void read_metrics(MappingReader& top, SweepSpec& spec);
 /// scheduler, early_terminate. After the metrics.
