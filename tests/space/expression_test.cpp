@@ -79,6 +79,13 @@ TEST(ExpressionValues, ComeBackFromPythonsSpelling) {
   }
 }
 
+TEST(ExpressionValues, AtTheEndsOf64BitsArePythons) {
+  EXPECT_EQ(value_of("-9223372036854775807 % 1000"), Value(193));
+  EXPECT_EQ(value_of("-9223372036854775807 // 1000"), Value(-9223372036854776));
+  EXPECT_EQ(value_of("-9223372036854775808 % -1"), Value(0));
+  EXPECT_EQ(refusal("-9223372036854775808 // -1"), "21: the result is beyond 64 bits");
+}
+
 TEST(ExpressionSpelling, IsThatOfRepr) {
   EXPECT_EQ(to_python(Value{1.0, 1e-05, 0.0001, 1e16, 1e15, 1e22, 0.1, -0.0}),
             "[1.0, 1e-05, 0.0001, 1e+16, 1000000000000000.0, 1e+22, 0.1, -0.0]");
