@@ -44,7 +44,7 @@ void scheduler_state::commit(std::vector<Event> events, Waiting waiting) {
       on_storage_failed("internal: " + folded.error().message);
       return;
     }
-    if (event.trial >= 0 && has_ended(sweep->find(event.trial)->state) && has_ended(event.state)) {
+    if (event.trial >= 0 && has_ended(event.state) && has_ended(sweep->find(event.trial)->state)) {
       recently_ended_.push_front(event.trial);
       if (recently_ended_.size() > kRowsShown) recently_ended_.pop_back();
     }

@@ -240,7 +240,7 @@ int resume(const RunArgs& args) {
     }
   }
   set_threads(edited->spec);
-  auto trainer = make_trainer(edited->spec, before->base);
+  auto trainer = make_trainer(edited->spec, before->base, nullptr, before->started_from);
   if (!trainer) return complain({trainer.error().code, args.file + ": " + trainer.error().message});
   print_warnings(trainer->notes);
   catch_signals();

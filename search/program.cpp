@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <winnow/search/trainers.hpp>
+#include <winnow/space/dialects/optuna.hpp>
 
 namespace winnow {
 namespace {
@@ -82,12 +83,13 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs
   options.environment = spec.process.env;
   options.stdout_patterns = spec.process.metrics;
   options.space = spec.space;
+  options.distribution = optuna::parse_distribution;
   if (!spec.metrics.empty()) options.metric = spec.scheduler.metric.value_or(spec.metrics.front().name);
   options.grace = spec.trial.grace;
   options.cpus = spec.cpus.value_or(1);
   options.wandb = spec.process.wandb;
-  options.wandb_project = spec.process.project;
-  options.wandb_entity = spec.process.entity;
+  options.wandb_project = spec.project;
+  options.wandb_entity = spec.entity;
   if (spec.process.wandb) options.standin = standin_folder();
   const bool names_interpreter = spec.command.empty() || std::find(spec.command.begin(), spec.command.end(),
                                                                    "${interpreter}") != spec.command.end();

@@ -23,6 +23,13 @@ namespace {
 
 /// The name under which the first event keeps where the sweep file was.
 constexpr const char* kFileKey = "file";
+/// And from which directory the run was begun.
+constexpr const char* kStartedFromKey = "started_from";
+
+std::filesystem::path path_param(const Event& first, const char* key) {
+  const Value* path = first.params.find(key);
+  return path != nullptr && path->is_string() ? path->get<std::string>() : "";
+}
 
 /// What `winnow resume --set` changes isn't in the file: the file's own state is kept apart.
 void note_edit(Recovered& run, const Event& event) {
@@ -76,15 +83,16 @@ Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& ro
   if (first.kind != EventKind::sweep) {
     return fail(errc::corrupt, root.string() + ": the ledger doesn't begin with a sweep file");
   }
-  const Value* path = first.params.find(kFileKey);
-  const std::filesystem::path file = path != nullptr && path->is_string() ? path->get<std::string>() : "sweep.yaml";
+  std::filesystem::path file = path_param(first, kFileKey);
+  if (file.empty()) file = "sweep.yaml";
   auto parsed = parse_spec(first.text, file.string());
   if (!parsed) return fail(parsed.error());
   auto sampler = sampler_of(parsed->spec, first.seed, functions);
   if (!sampler) return fail(sampler.error());
   auto sweep = Sweep::make(parsed->spec, first.seed);
   if (!sweep) return fail(sweep.error());
-  return Recovered{std::move(*sweep), std::move(*sampler), file.parent_path(), first.text, std::move(parsed->spec)};
+  return Recovered{std::move(*sweep), std::move(*sampler),    file.parent_path(), path_param(first, kStartedFromKey),
+                   first.text,        std::move(parsed->spec)};
 }
 
 double wall_clock() {
@@ -167,7 +175,6 @@ Result<SweepFile> sweep_file_of(const SweepSpec& spec) {
   std::string text = sweep_file(spec).dump(2) + "\n";
   auto parsed = parse_spec(text, path.filename().string());
   if (!parsed) return fail(parsed.error());
-  parsed->spec.stopped_are_eligible = spec.stopped_are_eligible;
   return SweepFile{std::move(*parsed), std::move(text), path};
 }
 
@@ -206,6 +213,8 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   Event first = Sweep::plain(EventKind::sweep, wall_clock(), file.text);
   first.seed = seed;
   first.params.set(kFileKey, file.path.string());
+  std::error_code ignored;
+  first.params.set(kStartedFromKey, std::filesystem::current_path(ignored).string());
   if (auto done = append(*ledger, *sweep, {std::move(first), Sweep::plain(EventKind::opened, wall_clock())}); !done) {
     return fail(done.error());
   }

@@ -25,10 +25,11 @@ struct Edits {
 /// What the ledger says, folded. Nothing in it was decided again.
 struct Recovered {
   Sweep sweep;
-  std::unique_ptr<Sampler> sampler;  ///< has observed every event
-  std::filesystem::path base;        ///< folder of the sweep file: base of relative paths in it
-  std::string text;                  ///< the sweep file
-  SweepSpec file_spec;               ///< what the directory's copy of it said when it was last taken up
+  std::unique_ptr<Sampler> sampler;    ///< has observed every event
+  std::filesystem::path base;          ///< folder of the sweep file: base of relative paths in it
+  std::filesystem::path started_from;  ///< working directory of the process that began the run
+  std::string text;                    ///< the sweep file
+  SweepSpec file_spec;                 ///< what the directory's copy of it said when it was last taken up
 };
 
 /// Owns the directory (its lock) until destroyed.

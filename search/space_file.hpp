@@ -29,11 +29,11 @@ Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialec
 
 /// What makes a bare space a sweep; empty: not given.
 struct SpaceOptions {
-  std::string command;               ///< words as in a shell, with W&B's macros
-  std::vector<std::string> metrics;  ///< `loss:minimize`
-  std::optional<std::int64_t> trials;
-  std::string method;
-  std::string scheduler;      ///< `asha,max_t=27,grace_period=3`
+  std::string command{};               ///< words as in a shell, with W&B's macros
+  std::vector<std::string> metrics{};  ///< `loss:minimize`
+  std::optional<std::int64_t> trials{};
+  std::string method{};
+  std::string scheduler{};    ///< `asha,max_t=27,grace_period=3`
   bool needs_command = true;  ///< false: ask/tell
 
   [[nodiscard]] bool empty() const {

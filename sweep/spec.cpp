@@ -90,6 +90,8 @@ void read_metric_scope(MappingReader& top, SweepSpec& spec) {
                                             {"last-5-avg", Scope::last_5_avg},
                                             {"last-10-avg", Scope::last_10_avg}})
                    .value_or(spec.scope);
+  const auto eligible = metric.choice<bool>("eligible", {{"all", true}, {"finished", false}});
+  spec.stopped_are_eligible = eligible.value_or(spec.stopped_are_eligible);
 }
 
 /// Strangers are let through with a warning, as W&B does; one that looks like a slip of the pen is not.

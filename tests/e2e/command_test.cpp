@@ -1,0 +1,302 @@
+/// `winnow run` with programs as trials: however they behave, the sweep goes on, and nothing of theirs is left.
+#include "support.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <map>
+
+namespace winnow::test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+std::string nasty_program() {
+  return std::string(WINNOW_BINARY_DIR) + "/lib/test_programs/wnw_nasty";
+}
+
+std::string text_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+/// What was started with MARK in its environment, or died and wasn't waited for: one line each.
+std::vector<std::string> remains(const std::string& mark) {
+  std::vector<std::string> found;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const std::string number = entry.path().filename();
+    if (number.find_first_not_of("0123456789") != std::string::npos) continue;
+    const std::string environment = text_of(entry.path() / "environ");
+    const std::string status = text_of(entry.path() / "status");
+    const bool marked = environment.find("MARK=" + mark) != std::string::npos;
+    const bool zombie =
+        status.find("Name:\twnw_nasty") != std::string::npos && status.find("State:\tZ") != std::string::npos;
+    if (marked || zombie) found.push_back(number + ": " + status.substr(0, status.find("\nTgid")));
+  }
+  return found;
+}
+
+/// None within the time; what is left otherwise.
+std::vector<std::string> remains_after(const std::string& mark, std::chrono::milliseconds time) {
+  const auto end = std::chrono::steady_clock::now() + time;
+  auto left = remains(mark);
+  while (!left.empty() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(20ms);
+    left = remains(mark);
+  }
+  return left;
+}
+
+struct Sweep {
+  explicit Sweep(std::string name) : mark(name + std::to_string(::getpid())) {}
+
+  /// A trial for each of the nasty program's modes.
+  fs::path write_modes(const std::vector<std::string>& modes, const std::string& more) {
+    std::string values;
+    for (const std::string& mode : modes) values += (values.empty() ? "" : ", ") + mode;
+    return write(dir / "sweep.yaml",
+                 "name: nasty\nmethod: grid\nmetric: {name: loss, goal: minimize}\n"
+                 "parameters:\n  mode: {values: [" +
+                     values + "]}\ncommand: [" + nasty_program() +
+                     ", \"${args_no_hyphens}\"]\nprocess: {env: {MARK: " + mark + "}}\n" + more);
+  }
+  fs::path write_bash(const std::string& script, const std::string& more) {
+    write(dir / "trial.sh", script);
+    return write(dir / "sweep.yaml",
+                 "name: bash\nmethod: random\nseed: 5\nmetric: {name: loss, goal: minimize}\n"
+                 "parameters:\n  x: {min: 0.0, max: 1.0}\ncommand: [bash, trial.sh, \"${args_no_hyphens}\"]\n"
+                 "process: {env: {MARK: " +
+                     mark + ", PATH: \"" + WINNOW_BINARY_DIR + "/bin:/usr/local/bin:/usr/bin:/bin\"}}\n" + more);
+  }
+  [[nodiscard]] fs::path run() const { return dir / "run"; }
+
+  std::string mark;
+  TempDir dir;
+};
+
+/// The last state of each trial, by the nasty program's mode, with why.
+std::map<std::string, std::string> states_by_mode(const fs::path& run) {
+  std::map<TrialId, std::string> modes;
+  std::map<std::string, std::string> states;
+  for (const Event& event : events_of(run)) {
+    if (event.kind == EventKind::suggested) modes[event.trial] = event.params.find("mode")->get<std::string>();
+    if (event.trial >= 0 && has_ended(event.state)) {
+      states[modes[event.trial]] = std::string(to_string(event.state)) + ": " + event.text;
+    }
+  }
+  return states;
+}
+
+TEST(Programs, EachMisbehaviourEndsAsDocumentedAndLeavesNobody) {
+  Sweep sweep("misbehave");
+  const auto file =
+      sweep.write_modes({"children", "flood", "closes", "garbage", "late", "silent", "sleeps", "crashes", "stubborn"},
+                        "slots: 3\ntrial: {grace: 0.5, time_limit: 3}\nfailures: {first: 0}\n"
+                        "scheduler: {type: asha, max_t: 5, grace_period: 4}\n");
+  const Finished done = winnow({"run", file.string(), "--dir", sweep.run().string()});
+  EXPECT_THAT(remains(sweep.mark), IsEmpty()) << "when winnow has ended";
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  const auto states = states_by_mode(sweep.run());
+  ASSERT_EQ(states.size(), 9U);
+  EXPECT_EQ(states.at("children"), "completed: ");
+  EXPECT_EQ(states.at("flood"), "completed: ");
+  EXPECT_EQ(states.at("closes"), "completed: ");
+  EXPECT_EQ(states.at("garbage"), "completed: ");
+  EXPECT_THAT(states.at("late"), HasSubstr("completed")) << "at max_t; what it says later is dropped";
+  EXPECT_THAT(states.at("stubborn"), HasSubstr("completed"));
+  EXPECT_THAT(states.at("silent"), HasSubstr("failed: exited with 0 without reporting 'loss'"));
+  EXPECT_THAT(states.at("sleeps"), HasSubstr("failed: over its time limit of 3 s"));
+  EXPECT_THAT(states.at("crashes"), HasSubstr("failed: crashed with SIGABRT; its last lines: about to crash"));
+  std::int64_t reports = 0;
+  std::uintmax_t largest = 0;
+  for (const Event& event : events_of(sweep.run())) reports += event.kind == EventKind::reported ? 1 : 0;
+  for (const auto& trial : fs::directory_iterator(sweep.run() / "trials")) {
+    largest = std::max(largest, fs::file_size(trial.path() / "attempt-1.log"));
+  }
+  EXPECT_EQ(reports, 4 + 5 + 5);
+  EXPECT_GE(largest, std::uintmax_t{100} << 20) << "the flood is in its log, whole";
+  expect_replays(sweep.run());
+}
+
+TEST(Programs, NoneOutlivesAWinnowThatIsKilledAndResumeGoesOn) {
+  Sweep sweep("killed");
+  const auto file =
+      sweep.write_modes({"reports", "stubborn", "children"},
+                        "slots: 3\ntrial: {grace: 1}\nscheduler: {type: asha, max_t: 30, grace_period: 29}\n"
+                        "run_cap: 3\n");
+  {
+    Process process({winnow_program(), "run", file.string(), "--dir", sweep.run().string()});
+    ASSERT_TRUE(wait_until(process, [&] { return remains(sweep.mark).size() >= 2; }));
+    std::this_thread::sleep_for(100ms);
+    process.kill(SIGKILL);
+    process.wait();
+  }
+  EXPECT_THAT(remains_after(sweep.mark, 2s), IsEmpty());
+  const Finished done = winnow({"resume", sweep.run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_THAT(remains(sweep.mark), IsEmpty());
+  for (const auto& [mode, state] : states_by_mode(sweep.run())) EXPECT_THAT(state, HasSubstr("completed")) << mode;
+  expect_replays(sweep.run());
+}
+
+TEST(Programs, CheckpointAndArePromoted) {
+  Sweep sweep("promoted");
+  const auto file = sweep.write_bash(R"(
+state=$WINNOW_CHECKPOINT_DIR/step
+step=0
+[ -n "$WINNOW_RESUME_STEP" ] && step=$(cat "$state")
+echo "from $step, told to go on from ${WINNOW_RESUME_STEP:-the start}"
+while [ "$step" -lt 9 ]; do
+  step=$((step + 1))
+  echo "{\"loss\": $((100 - step - WINNOW_TRIAL)), \"step\": $step}" >&3
+  read -r answer <&3
+  case $answer in
+    *pause*) echo "$step" > "$state"; exit 0 ;;
+    *stop*) exit 0 ;;
+  esac
+done
+)",
+                                     "scheduler: {type: asha, variant: promotion, max_t: 9, reduction_factor: 3}\n"
+                                     "run_cap: 9\nslots: 2\n");
+  const Finished done = winnow({"run", file.string(), "--dir", sweep.run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  std::int64_t promotions = 0;
+  std::map<TrialId, Step> last;
+  std::map<std::pair<TrialId, Attempt>, std::string> logs;
+  for (const Event& event : events_of(sweep.run())) {
+    promotions += event.kind == EventKind::promoted ? 1 : 0;
+    if (event.kind != EventKind::reported) continue;
+    EXPECT_EQ(event.step, last[event.trial] + 1) << "no step is trained twice, none is left out";
+    last[event.trial] = event.step;
+  }
+  EXPECT_GE(promotions, 3);
+  bool second_seen = false;
+  for (const auto& trial : fs::directory_iterator(sweep.run() / "trials")) {
+    if (!fs::exists(trial.path() / "attempt-2.log")) continue;
+    second_seen = true;
+    EXPECT_EQ(text_of(trial.path() / "attempt-2.log"), "from 1, told to go on from 1\n");
+  }
+  EXPECT_TRUE(second_seen);
+  expect_replays(sweep.run());
+}
+
+TEST(Programs, ReportFromAShellScript) {
+  Sweep sweep("shell");
+  const auto file = sweep.write_bash(R"(
+for step in 1 2 3 4 5 6; do
+  winnow report loss=$((WINNOW_TRIAL * 10 + step)) accuracy=0.5 --step $step || { echo "left at $step"; exit 0; }
+done
+echo "done"
+)",
+                                     "scheduler: {type: asha, max_t: 6, grace_period: 2, reduction_factor: 2}\n"
+                                     "run_cap: 3\n");
+  const Finished done = winnow({"run", file.string(), "--dir", sweep.run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_THAT(text_of(sweep.run() / "trials" / "0" / "attempt-1.log"),
+              AllOf(HasSubstr("continue\n"), HasSubstr("stop\nleft at 6")));
+  EXPECT_THAT(text_of(sweep.run() / "trials" / "2" / "attempt-1.log"), HasSubstr("stop\nleft at 2"));
+}
+
+TEST(Programs, ReportSaysWhatIsWrongWithItsUse) {
+  const Finished outside = winnow({"report", "loss=1"});
+  EXPECT_EQ(outside.code, 2);
+  EXPECT_THAT(outside.err, HasSubstr("WINNOW_REPORT_SOCKET isn't set"));
+  EXPECT_EQ(winnow({"report", "loss"}).code, 2);
+  EXPECT_EQ(winnow({"report", "loss=low"}).code, 2);
+  EXPECT_EQ(winnow({"report"}).code, 2);
+  const Finished ended = winnow({"report", "loss=1"}, "", {"WINNOW_REPORT_SOCKET=/nowhere/1"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.err, HasSubstr("/nowhere/1: no answer there"));
+}
+
+TEST(Programs, AreReadByPatternsAndStopped) {
+  Sweep sweep("patterns");
+  write(sweep.dir / "trial.sh", R"(
+for step in 1 2 3 4; do
+  echo "epoch $step/4"
+  echo "  val loss: 0.$((WINNOW_TRIAL + 1))$step  acc: 1e-$step,"
+  sleep 0.05
+done
+)");
+  const auto file = write(sweep.dir / "sweep.yaml", R"(
+name: patterns
+method: random
+metric: {name: loss, goal: minimize}
+parameters: {x: {min: 0.0, max: 1.0}}
+command: bash trial.sh
+scheduler: {type: asha, max_t: 4, grace_period: 2, reduction_factor: 2}
+run_cap: 3
+process:
+  stdout: {loss: 'val loss: *(\S+)', acc: 'acc: (\S+)', step: 'epoch (\d+)/'}
+)");
+  const Finished done = winnow({"run", file.string(), "--dir", sweep.run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("running patterns in"));
+  EXPECT_THAT(done.out, HasSubstr("1 at a time"));
+  std::vector<Step> steps;
+  for (const Event& event : events_of(sweep.run())) {
+    if (event.kind != EventKind::reported) continue;
+    ASSERT_EQ(event.metrics.size(), 2U);
+    if (event.trial == 0) steps.push_back(event.step);
+  }
+  EXPECT_EQ(steps, (std::vector<Step>{1, 2, 3, 4}));
+  EXPECT_THAT(done.out, HasSubstr("trial 2 stopped at step 2"));
+}
+
+TEST(Programs, CtrlCReachesThemThroughWinnowAndTheSweepGoesOn) {
+  Sweep sweep("interrupted");
+  const auto file = sweep.write_bash(R"(
+trap 'echo asked to leave; exit 0' TERM
+step=${WINNOW_RESUME_STEP:-0}
+while [ $step -lt 12 ]; do
+  step=$((step + 1)); echo "{\"loss\": 1, \"step\": $step}" >&3; read -r answer <&3; sleep 0.1
+done
+)",
+                                     "run_cap: 1\ntrial: {grace: 2}\n");
+  {
+    Process process({winnow_program(), "run", file.string(), "--dir", sweep.run().string()});
+    ASSERT_TRUE(wait_until(process, [&] { return !remains(sweep.mark).empty(); }));
+    std::this_thread::sleep_for(300ms);
+    process.kill(SIGINT);
+    EXPECT_EQ(process.wait().code, 130);
+  }
+  EXPECT_THAT(remains(sweep.mark), IsEmpty());
+  const Finished done = winnow({"resume", sweep.run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  expect_replays(sweep.run());
+}
+
+TEST(Programs, CheckShowsWhatWouldRun) {
+  Sweep sweep("check");
+  const auto file = write(sweep.dir / "sweep.yaml", R"(
+program: train.py
+method: grid
+metric: {name: loss}
+parameters:
+  lr: {values: [0.00001]}
+  opt: {parameters: {name: {value: it's}}}
+)");
+  EXPECT_THAT(winnow({"check", file.string()}).out, HasSubstr("can't run here: program: no file train.py in"));
+  write(sweep.dir / "train.py", "");
+  EXPECT_THAT(winnow({"check", file.string()}).out,
+              AllOf(HasSubstr("train.py --lr=1e-05"), HasSubstr("in " + sweep.dir.path().string())));
+}
+
+TEST(Programs, AProgramThatIsntThereIsOneErrorBeforeAnythingRuns) {
+  Sweep sweep("missing");
+  const auto file =
+      write(sweep.dir / "sweep.yaml", "program: train.py\nmethod: grid\nparameters: {lr: {values: [1]}}\n");
+  const Finished done = winnow({"run", file.string(), "--dir", sweep.run().string()});
+  EXPECT_EQ(done.code, 2);
+  EXPECT_THAT(done.err, HasSubstr("program: no file train.py in " + sweep.dir.path().string()));
+  EXPECT_FALSE(fs::exists(sweep.run()));
+}
+
+}  // namespace
+}  // namespace winnow::test

@@ -1,0 +1,408 @@
+/// One program, driven as a slot drives it.
+#include <winnow/trainers/command.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace winnow {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::Pair;
+
+std::shared_ptr<Spawner>& spawner() {
+  static std::shared_ptr<Spawner> one;
+  return one;
+}
+
+/// Before any test has a thread.
+class StartsSpawner : public ::testing::Environment {
+public:
+  void SetUp() override {
+    auto started = Spawner::start();
+    ASSERT_TRUE(started.has_value()) << started.error().message;
+    spawner() = std::move(*started);
+  }
+  void TearDown() override { spawner().reset(); }
+};
+const auto* const kStartsSpawner = ::testing::AddGlobalTestEnvironment(new StartsSpawner);
+
+std::string text_of(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+class ACommand : public ::testing::Test {
+protected:
+  ACommand() {
+    std::string pattern = (fs::temp_directory_path() / "winnow-command-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    options.directory = folder_;
+    options.grace = 5;
+    context.trial = 3;
+    context.seed = 77;
+    context.params.set("lr", 0.5);
+    context.home = folder_ / "runs" / "mine" / "trials" / "3";
+  }
+  ~ACommand() override {
+    trainable.reset();
+    fs::remove_all(folder_);
+  }
+
+  /// `script` for bash.
+  void make(const std::string& script) {
+    options.command = {"/bin/bash", "-c", script};
+    auto made = command_trainer(options, spawner());
+    ASSERT_TRUE(made.has_value()) << made.error().message;
+    factory = std::move(*made);
+    trainable = *factory->make(context);
+  }
+  /// The next slice's reports; none at its end.
+  Burst reports() {
+    auto progress = trainable->advance();
+    if (!progress) ADD_FAILURE() << progress.error().message;
+    return progress && std::holds_alternative<Burst>(*progress) ? std::get<Burst>(*progress) : Burst();
+  }
+  /// All reports to the end, each answered `continue`.
+  Burst all_reports() {
+    Burst all;
+    for (Burst burst = reports(); !burst.empty(); burst = reports()) {
+      all.insert(all.end(), burst.begin(), burst.end());
+      trainable->answered(burst.size(), Verdict::go_on);
+    }
+    return all;
+  }
+  [[nodiscard]] std::string log() const { return text_of(context.home / "attempt-1.log"); }
+  /// How long ending it takes.
+  std::chrono::duration<double> end() {
+    const auto begin = std::chrono::steady_clock::now();
+    trainable.reset();
+    return std::chrono::steady_clock::now() - begin;
+  }
+
+  fs::path folder_;
+  CommandOptions options;
+  TrialContext context;
+  std::unique_ptr<TrainableFactory> factory;
+  std::unique_ptr<Trainable> trainable;
+};
+
+TEST_F(ACommand, ReportsOnDescriptorThreeAndReadsTheVerdict) {
+  make(R"(echo '{"loss":0.5,"step":1}' >&3; read -r answer <&3; echo "told $answer"; echo '{"loss":0.25}' >&3)");
+  Burst burst = reports();
+  ASSERT_EQ(burst.size(), 1U);
+  EXPECT_EQ(burst[0].step, 1);
+  EXPECT_THAT(burst[0].metrics, ElementsAre(Pair("loss", 0.5)));
+  trainable->answered(1, Verdict::go_on);
+  burst = reports();
+  ASSERT_EQ(burst.size(), 1U);
+  EXPECT_EQ(burst[0].step, std::nullopt);
+  trainable->answered(1, Verdict::go_on);
+  EXPECT_TRUE(std::holds_alternative<Finished>(*trainable->advance()));
+  EXPECT_EQ(log(), "told {\"verdict\":\"continue\"}\n");
+}
+
+TEST_F(ACommand, KnowsItsTrial) {
+  context.attempt = 2;
+  options.metric = "loss";
+  options.wandb = true;
+  options.wandb_project = "digits";
+  options.environment = {{"MINE", "yes"}};
+  make("env | sort; cat $WANDB_SWEEP_PARAM_PATH");
+  (void)trainable->advance();
+  const std::string text = text_of(context.home / "attempt-2.log");
+  const std::string home = context.home.string();
+  for (const std::string& line :
+       {std::string("WINNOW_TRIAL=3"), std::string("WINNOW_ATTEMPT=2"), std::string("WINNOW_SEED=77"),
+        std::string(R"(WINNOW_PARAMS={"lr":0.5})"), "WINNOW_TRIAL_DIR=" + home,
+        "WINNOW_CHECKPOINT_DIR=" + home + "/checkpoint", std::string("WINNOW_METRIC=loss"),
+        std::string("WINNOW_REPORT_FD=3"), std::string("WANDB_SWEEP_ID=mine"), std::string("WANDB_RUN_ID=mine-3"),
+        "WANDB_DIR=" + home, std::string("WANDB_PROJECT=digits"), std::string("MINE=yes"),
+        std::string("OMP_NUM_THREADS="), std::string("PYTHONUNBUFFERED=1"),
+        std::string(R"({"wandb_version":1,"lr":{"value":0.5}})")}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("WINNOW_RESUME_STEP")));
+  EXPECT_TRUE(fs::is_directory(context.home / "checkpoint"));
+}
+
+TEST_F(ACommand, StartsInItsFolderWithNoInputAndItsOwnGroup) {
+  make("pwd; cat; ps -o pgid= -p $$ | tr -d ' '; echo $$; ls /proc/self/fd | wc -l");
+  (void)trainable->advance();
+  std::istringstream lines(log());
+  std::string folder, group, number, open;
+  lines >> folder >> group >> number >> open;
+  EXPECT_EQ(folder, fs::canonical(folder_));
+  EXPECT_EQ(group, number);
+  EXPECT_EQ(open, "5") << "0 to 3, and the folder that ls reads";
+}
+
+TEST_F(ACommand, SpeaksOverTheSocketTooWithSeveralConnections) {
+  make(R"(exec python3 - <<'END'
+import json, os, socket
+def connect():
+    s = socket.socket(socket.AF_UNIX); s.connect(os.environ["WINNOW_REPORT_SOCKET"]); return s, s.makefile("r")
+(a, from_a), (b, from_b) = connect(), connect()
+for step in (1, 2):
+    a.sendall(b'{"loss":%d}\n' % step); print("a", from_a.readline().strip())
+    b.sendall(b'{"acc":%d}\n' % step); print("b", from_b.readline().strip())
+END
+)");
+  EXPECT_EQ(all_reports().size(), 4U);
+  EXPECT_EQ(log(),
+            "a {\"verdict\":\"continue\"}\nb {\"verdict\":\"continue\"}\n"
+            "a {\"verdict\":\"continue\"}\nb {\"verdict\":\"continue\"}\n");
+}
+
+TEST_F(ACommand, HandsManyReportsOverAtOnceAndAnswersEach) {
+  make(R"(exec python3 - <<'END'
+import os
+for i in range(5000): os.write(3, b'{"loss":%d,"step":%d}\n' % (i, i))
+answers = os.fdopen(3)
+print(sum(1 for i in range(5000) if "continue" in answers.readline()))
+END
+)");
+  std::size_t count = 0;
+  std::size_t slices = 0;
+  for (Burst burst = reports(); !burst.empty(); burst = reports(), ++slices) {
+    EXPECT_LE(burst.size(), 1000U);
+    for (const StepReport& report : burst) EXPECT_EQ(report.step, static_cast<Step>(count++));
+    trainable->answered(burst.size(), Verdict::go_on);
+  }
+  EXPECT_EQ(count, 5000U);
+  EXPECT_LT(slices, 2500U);
+  EXPECT_EQ(log(), "5000\n");
+}
+
+TEST_F(ACommand, ThatListensLeavesByItselfWhenToldToStop) {
+  make(R"(trap 'echo terminated' TERM
+echo '{"loss":1}' >&3; read -r a <&3; echo '{"loss":1}' >&3; read -r a <&3; sleep 0.3; echo "left after $a")");
+  (void)reports();
+  trainable->answered(1, Verdict::go_on);
+  (void)reports();
+  trainable->answered(1, Verdict::stop);
+  EXPECT_LT(end(), 4s);
+  EXPECT_EQ(log(), "left after {\"verdict\":\"stop\"}\n");
+}
+
+TEST_F(ACommand, ThatNeverReadsIsTerminatedAtOnceAndSoonWhenThatIsUnknown) {
+  const std::string script = R"(trap 'echo terminated; exit 0' TERM
+echo '{"loss":1}' >&3; echo '{"loss":1}' >&3; while true; do sleep 0.05; done)";
+  options.grace = 60;
+  make(script);
+  std::size_t taken = 0;
+  while (taken < 2) taken += reports().size();
+  trainable->answered(2, Verdict::stop);  // it may be about to read: a second
+  EXPECT_LT(end(), 5s);
+  EXPECT_EQ(log(), "terminated\n");
+}
+
+TEST_F(ACommand, ThatIgnoresEverythingIsKilledAfterTheGraceTime) {
+  options.grace = 0.5;
+  make(R"(trap '' TERM; echo '{"loss":1}' >&3; while true; do sleep 1; done)");
+  (void)reports();
+  trainable->answered(1, Verdict::stop);
+  const auto took = end();
+  EXPECT_GE(took, 500ms);
+  EXPECT_LT(took, 5s);
+}
+
+TEST_F(ACommand, IsCancelledInMidSlice) {
+  options.grace = 0.5;
+  make("trap '' TERM; sleep 1000 & wait; wait; sleep 1000");
+  std::thread other([&] {
+    std::this_thread::sleep_for(200ms);
+    trainable->cancel();
+  });
+  const auto progress = trainable->advance();
+  other.join();
+  ASSERT_FALSE(progress.has_value());
+  EXPECT_EQ(progress.error().code, errc::cancelled);
+}
+
+TEST_F(ACommand, SavesByItselfWhenItIsPaused) {
+  make(R"(echo '{"loss":1,"step":4}' >&3; read -r a <&3; echo "$a" > $WINNOW_CHECKPOINT_DIR/state)");
+  (void)reports();
+  trainable->answered(1, Verdict::pause);
+  EXPECT_FALSE(trainable->can_save());
+  EXPECT_TRUE(trainable->can_pause());
+  ASSERT_TRUE(trainable->save(folder_ / "note").has_value());
+  trainable.reset();
+  context.attempt = 2;
+  context.from_step = 4;
+  make("echo from $WINNOW_RESUME_STEP; cat $WINNOW_CHECKPOINT_DIR/state");
+  ASSERT_TRUE(trainable->restore(folder_ / "note").has_value());
+  EXPECT_TRUE(std::holds_alternative<Finished>(*trainable->advance()));
+  EXPECT_EQ(text_of(context.home / "attempt-2.log"), "from 4\n{\"verdict\":\"pause\"}\n");
+}
+
+TEST_F(ACommand, ThatSavedNothingPausesWithoutACheckpoint) {
+  make(R"(echo '{"loss":1,"step":4}' >&3; read -r a <&3; exit 0)");
+  (void)reports();
+  trainable->answered(1, Verdict::pause);
+  const auto saved = trainable->save(folder_ / "note");
+  ASSERT_FALSE(saved.has_value());
+  EXPECT_EQ(saved.error().code, errc::unsupported);
+}
+
+TEST_F(ACommand, ThatFailedToSavePausesWithoutACheckpoint) {
+  make(R"(echo '{"loss":1,"step":4}' >&3; read -r a <&3; echo half > $WINNOW_CHECKPOINT_DIR/state; exit 3)");
+  (void)reports();
+  trainable->answered(1, Verdict::pause);
+  EXPECT_EQ(trainable->save(folder_ / "note").error().code, errc::unsupported);
+}
+
+TEST_F(ACommand, IsReadFromWhatItPrints) {
+  options.stdout_patterns = {{"loss", R"(loss=(\S+))"}, {"step", R"(epoch (\d+))"}};
+  make(R"(printf 'epoch 1\nloss=0.5\nepoch 2 10%%\repoch 2 loss=0.25\n'; echo end >&2)");
+  const Burst all = all_reports();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].step, 1);
+  EXPECT_EQ(all[1].step, 2);
+  EXPECT_THAT(all[1].metrics, ElementsAre(Pair("loss", 0.25)));
+  EXPECT_EQ(log(), "epoch 1\nloss=0.5\nepoch 2 10%\repoch 2 loss=0.25\nend\n");
+}
+
+TEST_F(ACommand, ThatOnlyPrintsIsTerminatedAtOnce) {
+  options.grace = 60;
+  options.stdout_patterns = {{"loss", R"(loss=(\S+))"}};
+  make("trap 'echo terminated; exit' TERM; echo loss=1; while true; do sleep 0.05; done");
+  (void)reports();
+  trainable->answered(1, Verdict::stop);
+  EXPECT_LT(end(), 900ms);
+  EXPECT_THAT(log(), HasSubstr("terminated"));
+}
+
+TEST_F(ACommand, AsksForAValue) {
+  options.distribution = [](const Value& json) -> Result<Domain> {
+    if (!json.is_array()) return fail(errc::invalid_input, "no list");
+    return Categorical{json.get<std::vector<Value>>(), {}};
+  };
+  context.suggest = [](std::string_view name, const Domain& domain) -> Result<Value> {
+    return Value(std::string(name) + "=" + std::get<Categorical>(domain).values.front().get<std::string>());
+  };
+  make(R"(ask() { echo "$1" >&3; read -r a <&3; echo "$a"; }
+echo '{"loss":1}' >&3
+ask '{"op":"suggest","name":"opt","distribution":["adam","sgd"]}'
+read -r a <&3; echo "$a"
+ask '{"op":"suggest","name":"opt","distribution":3}')");
+  EXPECT_EQ(all_reports().size(), 1U);
+  EXPECT_EQ(log(), "{\"verdict\":\"continue\"}\n{\"value\":\"opt=adam\"}\n{\"error\":\"no list\"}\n")
+      << "answers come in the order of the lines";
+}
+
+TEST_F(ACommand, HearsWhatWasWrongWithALineAndGoesOn) {
+  make(R"(echo 'garbage' >&3; read -r a <&3; echo "$a"; echo '{"loss":1}' >&3; read -r a <&3; echo "$a")");
+  EXPECT_EQ(all_reports().size(), 1U);
+  EXPECT_THAT(log(), HasSubstr("{\"error\":\"no JSON object"));
+  EXPECT_THAT(log(), HasSubstr("winnow: a line on the report channel is not understood: no JSON object"));
+  EXPECT_THAT(log(), HasSubstr("{\"verdict\":\"continue\"}"));
+}
+
+struct Ending {
+  const char* script;
+  errc code;
+  const char* message;
+};
+
+class AnEnding : public ACommand, public ::testing::WithParamInterface<Ending> {};
+
+TEST_P(AnEnding, IsJudged) {
+  options.metric = "loss";
+  make(GetParam().script);
+  auto progress = trainable->advance();
+  while (progress && !std::holds_alternative<Finished>(*progress)) {
+    trainable->answered(std::get<Burst>(*progress).size(), Verdict::go_on);
+    progress = trainable->advance();
+  }
+  ASSERT_FALSE(progress.has_value());
+  EXPECT_EQ(progress.error().code, GetParam().code);
+  EXPECT_THAT(progress.error().message, HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , AnEnding,
+    ::testing::Values(Ending{"echo one; printf 'two\\n\\nthree'; exit 7", errc::trial_failed,
+                             "exited with 7; its last lines: one | two | three"},
+                      Ending{"exit 1", errc::trial_failed, "exited with 1; it printed nothing"},
+                      Ending{"ulimit -c 0; kill -SEGV $$", errc::trial_failed, "crashed with SIGSEGV"},
+                      Ending{"ulimit -c 0; kill -ABRT $$", errc::trial_failed, "crashed with SIGABRT"},
+                      Ending{"kill -KILL $$", errc::trial_lost, "was ended from outside by SIGKILL"},
+                      Ending{"kill -TERM $$", errc::trial_lost, "was ended from outside by SIGTERM"},
+                      Ending{"exit 0", errc::trial_failed,
+                             "exited with 0 without reporting 'loss' (reported: nothing)"},
+                      Ending{"echo '{\"acc\":1,\"f1\":1}' >&3", errc::trial_failed,
+                             "exited with 0 without reporting 'loss' (reported: acc, f1)"},
+                      Ending{"kill -KILL $PPID; sleep 100", errc::trial_lost, "its warden process is gone"}));
+
+TEST_F(ACommand, ThatCannotBeStartedSaysWhichWordIsWrong) {
+  const auto why = [&](std::vector<std::string> command) {
+    options.command = std::move(command);
+    factory = *command_trainer(options, spawner());
+    trainable = *factory->make(context);
+    const auto progress = trainable->advance();
+    EXPECT_FALSE(progress.has_value());
+    return progress ? std::string() : progress.error().message;
+  };
+  std::ofstream(folder_ / "plain") << "no program\n";
+  EXPECT_EQ(why({"no-such-program-anywhere"}), "'no-such-program-anywhere' is in no folder of PATH");
+  EXPECT_THAT(why({"./missing"}), HasSubstr("can't start './missing': No such file or directory"));
+  EXPECT_THAT(why({"./plain"}), HasSubstr("can't start './plain': Permission denied (chmod +x"));
+  fs::permissions(folder_ / "plain", fs::perms::owner_all);
+  EXPECT_THAT(why({"./plain"}), HasSubstr("can't start './plain': Exec format error"));
+  EXPECT_THAT(why({"/bin/true", std::string(200'000, 'x')}), HasSubstr("${args_json_file}"));
+  options.directory = folder_ / "nowhere";
+  EXPECT_THAT(why({"/bin/true"}), HasSubstr("can't start in " + (folder_ / "nowhere").string()));
+}
+
+TEST_F(ACommand, GetsAHundredKilobytesOfParameters) {
+  const std::string large(100'000, 'x');
+  context.params.set("text", large);
+  make("echo ${#WINNOW_PARAMS}");
+  EXPECT_TRUE(std::holds_alternative<Finished>(*trainable->advance()));
+  EXPECT_EQ(log(), std::to_string(large.size() + std::string(R"({"lr":0.5,"text":""})").size()) + "\n");
+}
+
+TEST_F(ACommand, WritesTheArgumentsFileThatItsCommandAsksFor) {
+  options.command = {"/bin/cat", "${args_json_file}"};
+  factory = *command_trainer(options, spawner());
+  trainable = *factory->make(context);
+  EXPECT_TRUE(std::holds_alternative<Finished>(*trainable->advance()));
+  EXPECT_EQ(log(), "{\"lr\":0.5}\n");
+}
+
+TEST_F(ACommand, IsStillStartedAfterItsWardenWasKilled) {
+  for (int i = 0; i < 3; ++i) {
+    make("kill -KILL $PPID; sleep 100");
+    EXPECT_EQ(trainable->advance().error().code, errc::trial_lost);
+    trainable.reset();
+    make("echo fine");
+    EXPECT_TRUE(std::holds_alternative<Finished>(*trainable->advance()));
+  }
+}
+
+TEST(ASpawner, RefusesAProcessWithThreads) {
+  std::atomic<bool> over{false};
+  std::thread other([&] {
+    while (!over) std::this_thread::sleep_for(1ms);
+  });
+  const auto started = Spawner::start();
+  over = true;
+  other.join();
+  ASSERT_FALSE(started.has_value());
+  EXPECT_EQ(started.error().code, errc::illegal_state);
+}
+
+}  // namespace
+}  // namespace winnow

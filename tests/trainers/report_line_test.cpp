@@ -1,0 +1,137 @@
+#include <winnow/trainers/program/report_line.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include <winnow/trainers/program/line_buffer.hpp>
+#include <winnow/trainers/program/stdout_patterns.hpp>
+
+namespace winnow::program {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+
+StepReport report(std::string_view line) {
+  auto request = parse_line(line);
+  EXPECT_TRUE(request.has_value()) << line << ": " << (request ? "" : request.error().message);
+  if (!request || !std::holds_alternative<StepReport>(*request)) return {};
+  return std::get<StepReport>(*request);
+}
+
+std::string refusal(std::string_view line) {
+  const auto request = parse_line(line);
+  EXPECT_FALSE(request.has_value()) << line;
+  return request ? "" : request.error().message;
+}
+
+TEST(ReportLine, BothFormsMeanTheSame) {
+  for (const char* line : {R"({"metrics":{"acc":0.9,"loss":0.3},"step":4})", R"({"loss":0.3,"acc":0.9,"step":4})",
+                           R"({"op":"report","loss":3e-1,"acc":0.9,"step":4.0})"}) {
+    const StepReport read = report(line);
+    EXPECT_EQ(read.step, 4) << line;
+    EXPECT_THAT(read.metrics, ElementsAre(Pair("acc", 0.9), Pair("loss", 0.3))) << line;
+  }
+  EXPECT_EQ(report(R"({"loss":1})").step, std::nullopt);
+}
+
+TEST(ReportLine, NonFiniteValuesComeAsTextsOrAsPythonWritesThem) {
+  EXPECT_TRUE(std::isnan(report(R"({"loss":null})").metrics.at(0).second));
+  EXPECT_TRUE(std::isnan(report(R"({"loss":"NaN"})").metrics.at(0).second));
+  EXPECT_TRUE(std::isnan(report(R"({"loss": NaN, "step": 1})").metrics.at(0).second));
+  EXPECT_EQ(report(R"({"loss": -Infinity})").metrics.at(0).second, -INFINITY);
+  const StepReport both = report(R"({"NaN \" Infinity": Infinity})");
+  EXPECT_THAT(both.metrics, ElementsAre(Pair("NaN \" Infinity", INFINITY)));
+}
+
+TEST(ReportLine, WhatIsNoReportIsRefusedWithWhatWouldBeRight) {
+  EXPECT_THAT(refusal("loss 0.3"), HasSubstr("no JSON object; send {\"loss\":0.3,\"step\":1}"));
+  EXPECT_THAT(refusal("[1]"), HasSubstr("no JSON object"));
+  EXPECT_THAT(refusal(R"({"loss":true})"), HasSubstr("loss must be a number"));
+  EXPECT_THAT(refusal(R"({"loss":"low"})"), HasSubstr("loss must be a number"));
+  EXPECT_THAT(refusal(R"({"loss":0.3,"step":1.5})"), HasSubstr("step must be a whole number"));
+  EXPECT_THAT(refusal(R"({"loss":0.3,"step":-1})"), HasSubstr("step must be a whole number"));
+  EXPECT_THAT(refusal(R"({"step":1})"), HasSubstr("no metric"));
+  EXPECT_THAT(refusal(R"({"metrics":3})"), HasSubstr("metrics must be an object"));
+  EXPECT_THAT(refusal(R"({"metrics":{"a":1},"b":2})"), HasSubstr("'b' stands beside metrics"));
+  EXPECT_THAT(refusal(R"({"op":"tell"})"), HasSubstr("unknown op \"tell\""));
+  EXPECT_THAT(refusal(R"({"op":"suggest","name":"lr"})"), HasSubstr("needs a name and a distribution"));
+}
+
+TEST(ReportLine, ASuggestionIsAskedFor) {
+  const auto request = parse_line(R"({"op":"suggest","name":"lr","distribution":{"low":0}})");
+  ASSERT_TRUE(request.has_value());
+  EXPECT_EQ(std::get<SuggestRequest>(*request).name, "lr");
+  EXPECT_EQ(std::get<SuggestRequest>(*request).distribution, Value({{"low", 0}}));
+}
+
+TEST(ALineBuffer, PutsLinesTogetherHoweverTheyCome) {
+  LineBuffer lines;
+  std::vector<std::string> got;
+  for (const char c : std::string("one\n\ntwo\nthree")) {
+    lines.add(std::string_view(&c, 1));
+    while (const auto line = lines.next()) got.emplace_back(line->text);
+  }
+  EXPECT_THAT(got, ElementsAre("one", "two"));
+  EXPECT_EQ(lines.rest()->text, "three");
+  EXPECT_FALSE(lines.rest().has_value());
+}
+
+TEST(ALineBuffer, LetsALineThatIsTooLongGo) {
+  LineBuffer lines;
+  const std::string part(LineBuffer::kLongest / 4, 'x');
+  for (int i = 0; i < 40; ++i) {
+    lines.add(part);
+    ASSERT_FALSE(lines.next().has_value());
+    ASSERT_LE(lines.size(), LineBuffer::kLongest) << "it is kept";
+  }
+  lines.add("tail\nnext\n");
+  EXPECT_TRUE(lines.next()->too_long);
+  EXPECT_EQ(lines.next()->text, "next");
+}
+
+class Patterns : public ::testing::Test {
+protected:
+  static StdoutPatterns make(const StdoutPatterns::Patterns& patterns) { return *StdoutPatterns::make(patterns); }
+  std::optional<StepReport> read(const StdoutPatterns& patterns, std::string_view line) {
+    return patterns.read(line, step, [this](const std::string& text) { odd.push_back(text); });
+  }
+  std::optional<Step> step;
+  std::vector<std::string> odd;
+};
+
+TEST_F(Patterns, ALineWithAMetricIsAReportAtItsStep) {
+  const auto patterns = make({{"loss", R"(loss[=:] *(\S+))"}, {"acc", R"(acc=(\S+))"}, {"step", R"(epoch (\d+))"}});
+  const auto both = read(patterns, "epoch 3: loss=0.25, acc=0.9;");
+  ASSERT_TRUE(both.has_value());
+  EXPECT_EQ(both->step, 3);
+  EXPECT_THAT(both->metrics, ElementsAre(Pair("loss", 0.25), Pair("acc", 0.9)));
+  EXPECT_FALSE(read(patterns, "epoch 4 begins").has_value());
+  EXPECT_EQ(read(patterns, "loss: 1e-3")->step, 4) << "the last one seen";
+  EXPECT_FALSE(read(patterns, "nothing here").has_value());
+}
+
+TEST_F(Patterns, AGroupThatIsNoNumberIsToldAndLeftOut) {
+  const auto patterns = make({{"loss", R"(loss=(\S+))"}});
+  EXPECT_FALSE(read(patterns, "loss=low").has_value());
+  EXPECT_THAT(odd, ElementsAre(HasSubstr("found 'low'")));
+  EXPECT_TRUE(std::isnan(read(patterns, "loss=nan")->metrics.at(0).second));
+  EXPECT_EQ(read(patterns, "loss=inf")->metrics.at(0).second, INFINITY);
+}
+
+TEST_F(Patterns, ColoursAreNoPartOfALine) {
+  const auto patterns = make({{"loss", R"(^loss=(\d\.\d+)$)"}});
+  EXPECT_EQ(read(patterns, "\x1b[1;32mloss=\x1b[0m0.5\x1b[K")->metrics.at(0).second, 0.5);
+}
+
+TEST_F(Patterns, OneWithoutExactlyOneGroupIsRefused) {
+  EXPECT_FALSE(StdoutPatterns::make({{"loss", "loss"}}).has_value());
+  EXPECT_FALSE(StdoutPatterns::make({{"loss", "(a)(b)"}}).has_value());
+  EXPECT_FALSE(StdoutPatterns::make({{"loss", "(["}}).has_value());
+}
+
+}  // namespace
+}  // namespace winnow::program
