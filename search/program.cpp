@@ -86,8 +86,8 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs
   options.grace = spec.trial.grace;
   options.cpus = spec.cpus.value_or(1);
   options.wandb = spec.process.wandb;
-  options.wandb_project = spec.process.project;
-  options.wandb_entity = spec.process.entity;
+  options.wandb_project = spec.project;
+  options.wandb_entity = spec.entity;
   if (spec.process.wandb) options.standin = standin_folder();
   const bool names_interpreter = spec.command.empty() || std::find(spec.command.begin(), spec.command.end(),
                                                                    "${interpreter}") != spec.command.end();

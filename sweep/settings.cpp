@@ -98,8 +98,6 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   json["process"] = {{"directory", spec.process.directory}, {"wandb", spec.process.wandb}};
   for (const auto& [name, value] : spec.process.env) json["process"]["env"][name] = value;
   for (const auto& [name, pattern] : spec.process.metrics) json["process"]["stdout"][name] = pattern;
-  json["project"] = spec.process.project;
-  json["entity"] = spec.process.entity;
   json["isolation"] = spec.isolation == Isolation::thread ? "thread" : "process";
   json["start_with"] = OrderedJson::array();
   for (const Assignment& point : spec.start_with) json["start_with"].push_back(point.to_json());

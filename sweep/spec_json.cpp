@@ -21,8 +21,6 @@ void put_process(const ProcessSpec& process, OrderedJson& file) {
   for (const auto& [name, pattern] : process.metrics) section["stdout"][name] = pattern;
   if (process.wandb) section["wandb"] = true;
   if (!section.is_null()) file["process"] = std::move(section);
-  if (!process.project.empty()) file["project"] = process.project;
-  if (!process.entity.empty()) file["entity"] = process.entity;
 }
 
 void put_trainable(const SweepSpec& spec, OrderedJson& file) {

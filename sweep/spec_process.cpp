@@ -69,19 +69,10 @@ void check_patterns(MappingReader& process, const ProcessSpec& spec) {
   if (only_step) process.complain("stdout", "names no metric, e.g. {loss: 'loss=(\\S+)'}");
 }
 
-std::string text_of(MappingReader& top, std::string_view key) {
-  const Node* node = top.find(key);
-  return node != nullptr && node->kind == Node::Kind::scalar ? node->text : std::string();
-}
-
 }  // namespace
 
 void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file) {
   spec.process.wandb = wandb_file;
-  if (spec.runs_program()) {
-    spec.process.project = text_of(top, "project");
-    spec.process.entity = text_of(top, "entity");
-  }
   const Node* node = top.find("process");
   if (node == nullptr) return;
   if (!spec.runs_program()) return top.complain("process", "says how a program is run; give program or command");
