@@ -21,7 +21,7 @@ void read_metrics(MappingReader& top, SweepSpec& spec);
 void read_scheduler(MappingReader& top, SweepSpec& spec);
 /// program, command, trainer: what runs.
 void read_trainable(MappingReader& top, SweepSpec& spec);
-/// process, and W&B's project and entity; `wandb_file`: the file is one as W&B takes it. After read_trainable.
+/// process; `wandb_file`: the file is one as W&B takes it. After read_trainable.
 void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file);
 /// run_cap, slots, durability, resources, budget, trial, failures, checkpoints.
 void read_settings(MappingReader& top, SweepSpec& spec);

@@ -33,6 +33,21 @@ TEST(SpecJson, EverySweepFileOfTheTestsReadsBackTheSame) {
   EXPECT_GT(files, 3);
 }
 
+TEST(SpecJson, AProgramReadsBackTheSame) {
+  SweepSpec spec;
+  spec.space = *Space::make({{{"layers"}, Integer{.low = 1, .high = 4}, {}, false}});
+  spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = std::nullopt}};
+  spec.program = "train.py";
+  spec.command = {"${env}", "python3", "${program}", "${args_no_boolean_flags}", "--data=${envvar:HOME}"};
+  spec.project = "digits";
+  spec.process = {.directory = "../src",
+                  .env = {{"CUBLAS_WORKSPACE_CONFIG", ":4096:8"}, {"EMPTY", ""}, {"NO", "no"}},
+                  .metrics = {{"loss", "loss[=:] *(\\S+)"}, {"step", "epoch (\\d+)"}},
+                  .wandb = true};
+  expect_the_same_when_read(spec, "a program");
+  EXPECT_TRUE(sweep_file(spec).contains("process"));
+}
+
 TEST(SpecJson, ASpecOfAProgramReadsBackTheSame) {
   SweepSpec spec;
   spec.name = "made in C++";

@@ -6,8 +6,6 @@
 #include <filesystem>
 #include <sstream>
 
-extern char** environ;
-
 namespace winnow::program {
 
 Environment Environment::of_this_process() {

@@ -98,9 +98,9 @@ void ProgramRun::wait(std::optional<Clock::time_point> until) {
 }
 
 void ProgramRun::hear_warden() {
-  process::News news = seat_->news();
+  const process::News news = seat_->news();
   if (news.what == process::News::What::running) return;
-  ending_.emplace(std::move(news));
+  ending_.emplace(news);
   // All its writers are gone: what is there now is all.
   conversation_.take_rest();
   read_output(true);
