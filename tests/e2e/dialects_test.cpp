@@ -111,7 +111,10 @@ mixed: trial.suggest_categorical([True, None, 3, 2.0, "text"])
 TEST_F(Dialects, RayValuesReachTheProgramAsRecorded) {
   const auto space = file("space.yaml", R"(
 rate: tune.loguniform(1e-8, 1e-4)
-model: {layers: tune.randint(1, 5), act: tune.choice(["relu", "gelu"]), bias: true}
+model:
+  layers: tune.randint(1, 5)
+  act: tune.choice(["relu", "gelu"])
+  bias: true
 batch: tune.qrandint(16, 64, 16)
 fixed: 10
 )");
@@ -199,6 +202,22 @@ TEST_F(Dialects, ABareSpaceIsToldAllThatIsMissingAtOnce) {
   EXPECT_EQ(run.code, 2);
   EXPECT_THAT(run.err, AllOf(HasSubstr("--command"), HasSubstr("--metric"), HasSubstr("--trials")));
   EXPECT_FALSE(fs::exists(temp_ / "run"));
+}
+
+TEST_F(Dialects, AnExperimentNamesItsRun) {
+  const auto space = file("e.yaml", R"(
+name: tuned
+metrics: [{name: loss, objective: minimize}]
+observation_budget: 1
+parameters: [{name: x, type: int, bounds: {min: 1, max: 9}}]
+)");
+  file("recorder.py", kRecorder);
+  const fs::path dir = temp_ / "run";
+  ASSERT_EQ(test::winnow({"run", space, "--dir", dir.string(), "--quiet", "--method", "random", "--command",
+                          "python3 recorder.py ${args}"})
+                .code,
+            0);
+  EXPECT_EQ(Value::parse(test::winnow({"show", dir.string(), "--json"}).out)["name"], "tuned");
 }
 
 TEST_F(Dialects, OptionsBesideASweepFileAreRefused) {
