@@ -75,9 +75,9 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
     return fail(errc::unknown_trial,
                 fmt::format("there is no trial {}; {} trials were started", number, sweep.trials().size()));
   }
-  if (sweep.spec().trainer.type.empty()) {
+  if (!sweep.spec().has_trainable()) {
     return fail(errc::invalid_input,
-                "the sweep has no trainer: its trials were trained by the client of `winnow asktell`");
+                "the sweep has no trainer and no program: its trials were trained by the client of `winnow asktell`");
   }
   const auto document = parse_document(run.text, "sweep.yaml");
   if (!document) return fail(document.error());
@@ -85,6 +85,7 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
   for (const char* key : {"budget", "failures", "slots", "num_samples", "early_terminate"}) file.erase(key);
   drop_targets(file);
   put_settings(sweep.spec(), file);
+  if (sweep.spec().process.wandb) file["process"]["wandb"] = true;  // the file is no longer one of W&B's by its keys
   file["name"] = fmt::format("{}-trial-{}", sweep.spec().name, number);
   file["scheduler"] = fifo_like(sweep);
   file["run_cap"] = 1;

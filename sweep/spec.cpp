@@ -110,6 +110,7 @@ void check_top_keys(MappingReader& top) {
 void read_spec(MappingReader& top, SweepSpec& spec) {
   read_plain_keys(top, spec);
   read_space(top, spec);
+  spec_reader::check_method(top, spec);
   if (top.find("space") == nullptr) spec_reader::read_metrics(top, spec);
   read_metric_scope(top, spec);
   spec_reader::read_scheduler(top, spec);
