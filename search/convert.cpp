@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <winnow/space/document.hpp>
 #include <winnow/sweep/spec_json.hpp>
+#include <winnow/sweep/spec_sigopt.hpp>
 
 namespace winnow {
 namespace {
@@ -88,6 +90,18 @@ void put_sigopt(const SweepSpec& spec, Converted& converted) {
   converted.json = std::move(file);
 }
 
+/// What a bare file says of a sweep: SigOpt's experiments say all.
+std::optional<SweepSpec> spec_of(const SpaceFile& file) {
+  if (file.dialect != Dialect::sigopt || !file.content.is_object()) return std::nullopt;
+  const auto document = parse_document(file.content.dump(), file.path.string());
+  if (!document) return std::nullopt;
+  SweepSpec spec;
+  spec.name = file.path.stem().string();
+  Diagnostics diagnostics(file.path.string());
+  spec.method = read_sigopt_experiment(document->root, spec, diagnostics).value_or("gp");
+  return diagnostics.ok() ? std::optional(std::move(spec)) : std::nullopt;
+}
+
 }  // namespace
 
 Converted convert(const Input& input, Dialect to) {
@@ -95,14 +109,16 @@ Converted convert(const Input& input, Dialect to) {
   const Space& space = sweep != nullptr ? sweep->parsed.spec.space : std::get<SpaceFile>(input).space;
   PrintedSpace printed = print_space(to, space);
   Converted converted{std::move(printed.json), std::move(printed.notes)};
-  if (sweep == nullptr) {
+  const std::optional<SweepSpec> whole =
+      sweep != nullptr ? std::optional(sweep->parsed.spec) : spec_of(std::get<SpaceFile>(input));
+  if (!whole) {
     if (to == Dialect::wandb) {
       converted.json = {{"method", "random"}, {"parameters", std::move(converted.json)}};
       converted.notes.emplace_back("method: random is put in, since a space names none");
     }
     return converted;
   }
-  const SweepSpec& spec = sweep->parsed.spec;
+  const SweepSpec& spec = *whole;
   if (to == Dialect::wandb) {
     put_wandb(spec, converted);
   } else if (to == Dialect::sigopt) {

@@ -117,7 +117,8 @@ Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options) {
                 fmt::format("{}: is a space in the format of {}; a sweep needs besides:\n  {}", file.path.string(),
                             to_string(file.dialect), fmt::join(lacks, "\n  ")));
   }
-  OrderedJson json{{"name", file.path.stem().string()}};
+  OrderedJson json;
+  if (!says(file, {"name"})) json["name"] = file.path.stem().string();
   if (file.dialect == Dialect::wandb) {
     json["parameters"] = file.content;
   } else {

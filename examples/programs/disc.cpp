@@ -1,6 +1,6 @@
 // disc.py in C++, without Winnow's library: a program that reads its arguments and talks on a descriptor.
 //
-//     g++ -O2 -o disc disc.cpp
+//     g++ -O2 -std=c++20 -o disc disc.cpp
 //     winnow run sigopt.yaml --command './disc ${args}' --method random ...
 #include <unistd.h>
 #include <algorithm>

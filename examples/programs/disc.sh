@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# disc.py as a shell script: awk trains, `winnow report` reports. Its exit code is 0 as long as the trial goes on.
+# disc.py as a shell script: awk trains, `winnow report` reports. Its exit code is 0 if the trial goes on, 1 if it is to
+# end, and something else if the report went wrong.
 #
 #     winnow run ray.yaml --command 'bash disc.sh ${args}' --metric loss:minimize --trials 12 ...
 set -u
@@ -67,5 +68,5 @@ BEGIN {
 awk -v lr="$lr" -v momentum="$momentum" -v hidden="$hidden" -v batch="$batch" -v activation="$activation" \
   -v epochs="$epochs" -v held=0 -v training=0 "$train" |
   while read -r epoch loss accuracy; do
-    winnow report loss="$loss" accuracy="$accuracy" --step "$epoch" || break
+    winnow report loss="$loss" accuracy="$accuracy" --step "$epoch" || exit $(($? == 1 ? 0 : $?))
   done

@@ -4,7 +4,8 @@
 ///
 ///   lr: tune.loguniform(1e-4, 1e-1)
 ///   batch: tune.grid_search([32, 64])        or {grid_search: [32, 64]}
-///   model: {layers: tune.randint(1, 5), act: tune.choice(["relu", "gelu"])}
+///   model:                                  nested; in one line, {…}, YAML wants the expressions quoted
+///     layers: tune.randint(1, 5)
 ///   epochs: 10                               anything else is a constant
 ///
 /// uniform and loguniform include both bounds. randint and lograndint exclude the upper one, lograndint rounds down.
