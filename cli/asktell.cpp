@@ -12,7 +12,7 @@ namespace {
 
 /// An existing run in `dir` goes on, if it is of the same sweep file; else a new one is made.
 Result<Session> session_of(const AskTellArgs& args, const Edits& edits) {
-  const auto file = read_sweep_file(args.file);
+  const auto file = read_sweep(args.file, args.space);
   if (!file) return fail(file.error());
   print_warnings(file->parsed.warnings);
   if (!args.dir.empty() && RunDir::open(args.dir)) {

@@ -10,6 +10,7 @@
 #include <winnow/search/trainers.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/linear_constraints.hpp>
 #include <winnow/sweep/spec_metrics.hpp>
 
 namespace winnow::cli {
@@ -95,6 +96,16 @@ void print_trainable(const SweepSpec& spec, const std::filesystem::path& base, s
   fmt::print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
 }
 
+void print_space(const Space& space) {
+  std::size_t width = 9;
+  for (const Parameter& parameter : space.parameters()) width = std::max(width, parameter.name().size());
+  fmt::print("\n{:<{}}  values\n", "parameter", width);
+  for (const Parameter& parameter : space.parameters()) {
+    fmt::print("{:<{}}  {}{}\n", parameter.name(), width, describe(parameter.domain), notes(parameter));
+  }
+  for (const LinearConstraint& constraint : space.constraints()) fmt::print("constraint {}\n", describe(constraint));
+}
+
 void print_text(const Sweep& sweep, const std::filesystem::path& base, std::optional<std::uint64_t> seed) {
   const SweepSpec& spec = sweep.spec();
   const auto total = total_trials(spec);
@@ -106,19 +117,51 @@ void print_text(const Sweep& sweep, const std::filesystem::path& base, std::opti
              spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
   for (const std::string& line : sweep.scheduler().describe()) fmt::print("           {}\n", line);
   print_trainable(spec, base, seed.value_or(0));
-  std::size_t width = 9;
-  for (const Parameter& parameter : spec.space.parameters()) width = std::max(width, parameter.name().size());
-  fmt::print("\n{:<{}}  values\n", "parameter", width);
-  for (const Parameter& parameter : spec.space.parameters()) {
-    fmt::print("{:<{}}  {}{}\n", parameter.name(), width, describe(parameter.domain), notes(parameter));
+  print_space(spec.space);
+}
+
+/// A space alone.
+void print_text(const SpaceFile& file) {
+  fmt::print("space      {}, {} parameters\n", to_string(file.dialect), file.space.parameters().size());
+  SamplerOptions options;
+  options.space = file.space;
+  const auto points = sampler_total("random", options);
+  if (points) fmt::print("grid       {} points\n", *points);
+  fmt::print("run it     winnow run {} --command '…' --metric NAME:minimize --trials N\n", file.path.string());
+  print_space(file.space);
+}
+
+OrderedJson to_json(const SpaceFile& file) {
+  OrderedJson json{{"dialect", to_string(file.dialect)}, {"parameters", wandb::to_json(file.space)}};
+  if (!file.space.constraints().empty()) json["linear_constraints"] = winnow::to_json(file.space.constraints());
+  json["warnings"] = file.warnings;
+  return json;
+}
+
+/// A bare space is drawn from at random, its grid marks crossed.
+SweepSpec spec_of(const Input& input) {
+  if (const auto* file = std::get_if<SweepFile>(&input)) {
+    print_warnings(file->parsed.warnings);
+    return file->parsed.spec;
   }
+  const auto& file = std::get<SpaceFile>(input);
+  print_warnings(file.warnings);
+  SweepSpec spec;
+  spec.space = file.space;
+  return spec;
 }
 
 }  // namespace
 
 int check(const FileArgs& args) {
-  const auto file = read_sweep_file(args.file);
-  if (!file) return complain(file.error());
+  const auto input = read_input(args.file, args.space);
+  if (!input) return complain(input.error());
+  if (const auto* space = std::get_if<SpaceFile>(&*input)) {
+    print_warnings(space->warnings);
+    args.json ? print_json(to_json(*space)) : print_text(*space);
+    return kDone;
+  }
+  const auto* file = std::get_if<SweepFile>(&*input);
   print_warnings(file->parsed.warnings);
   const SweepSpec& spec = file->parsed.spec;
   const auto seed = spec.seed ? spec.seed : args.seed;
@@ -148,10 +191,12 @@ int check(const FileArgs& args) {
 }
 
 int sample(const FileArgs& args) {
-  const auto file = read_sweep_file(args.file);
-  if (!file) return complain(file.error());
-  print_warnings(file->parsed.warnings);
-  const SweepSpec& spec = file->parsed.spec;
+  const auto input = read_input(args.file, args.space);
+  if (!input) return complain(input.error());
+  const SweepSpec spec = spec_of(*input);
+  if (auto known = check_functions(spec.space, {}); !known) {
+    return complain({known.error().code, args.file + ": " + known.error().message});
+  }
   const std::uint64_t seed = args.seed ? *args.seed : spec.seed.value_or(draw_seed());
   const auto sampler = sampler_of(spec, seed);
   if (!sampler) return complain({sampler.error().code, args.file + ": " + sampler.error().message});

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <winnow/cli/space_options.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/storage/run_dir.hpp>
@@ -33,6 +34,7 @@ struct RunArgs {
   std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes
   std::optional<std::int64_t> trial;                  ///< resume: this one, which was paused by command
   std::vector<std::string> set;                       ///< resume: `NAME=VALUE`, settings to change
+  SpaceArgs space{};                                  ///< run: for a bare space
 };
 /// `resume` of a run that a process runs already, or with a trial's number, is a command to it.
 int run(const RunArgs& args);
@@ -45,6 +47,7 @@ struct AskTellArgs {
   std::string dir;
   std::optional<std::uint64_t> seed;
   std::vector<std::string> set;  ///< as for resume, where the run exists
+  SpaceArgs space{};             ///< for a bare space
 };
 int asktell(const AskTellArgs& args);
 
@@ -77,6 +80,7 @@ struct FileArgs {
   bool json = false;
   std::int64_t n = 10;
   std::optional<std::uint64_t> seed;
+  SpaceArgs space{};  ///< `--dialect`
 };
 int check(const FileArgs& args);
 int sample(const FileArgs& args);

@@ -6,6 +6,7 @@
 #include <winnow/cli/csv.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/cli/trial_table.hpp>
 #include <winnow/search/reader.hpp>
 #include <winnow/search/session.hpp>
 #include <winnow/sweep/best.hpp>
@@ -40,7 +41,14 @@ std::vector<std::string> metric_names(const Sweep& sweep) {
   return names;
 }
 
-std::vector<std::string> trial_fields(const Sweep& sweep, const Trial& trial, const std::vector<std::string>& metrics) {
+std::vector<std::string> names_of_parameters(const Sweep& sweep) {
+  std::vector<const Assignment*> assignments;
+  for (const Trial& trial : sweep.trials()) assignments.push_back(&trial.params);
+  return parameter_names(sweep.spec().space, assignments);
+}
+
+std::vector<std::string> trial_fields(const Sweep& sweep, const Trial& trial, const std::vector<std::string>& metrics,
+                                      const std::vector<std::string>& parameters) {
   const auto value = trial_value(sweep, trial);
   std::vector<std::string> fields = {std::to_string(trial.number),
                                      std::string(to_string(trial.state)),
@@ -53,8 +61,8 @@ std::vector<std::string> trial_fields(const Sweep& sweep, const Trial& trial, co
     const double* metric = find_metric(trial.last_metrics, name);
     fields.push_back(metric != nullptr ? csv::number(*metric) : "");
   }
-  for (const Parameter& parameter : sweep.spec().space.parameters()) {
-    const Value* param = trial.params.find(parameter.name());
+  for (const std::string& name : parameters) {
+    const Value* param = trial.params.find(name);
     fields.push_back(param != nullptr ? csv::value(*param) : "");
   }
   return fields;
@@ -64,11 +72,10 @@ void write_trials_csv(const Sweep& sweep, Output& output) {
   const auto metrics = metric_names(sweep);
   std::vector<std::string> header = {"trial", "state", "attempt", "step", "rung", "value", "reason"};
   for (const std::string& name : metrics) header.push_back(csv::text("metric." + name));
-  for (const Parameter& parameter : sweep.spec().space.parameters()) {
-    header.push_back(csv::text("param." + parameter.name()));
-  }
+  const auto parameters = names_of_parameters(sweep);
+  for (const std::string& name : parameters) header.push_back(csv::text("param." + name));
   output.write(csv::line(header));
-  for (const Trial& trial : sweep.trials()) output.write(csv::line(trial_fields(sweep, trial, metrics)));
+  for (const Trial& trial : sweep.trials()) output.write(csv::line(trial_fields(sweep, trial, metrics, parameters)));
 }
 
 void write_trials_json(const Sweep& sweep, Output& output) {

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/convert.hpp>
 #include <winnow/cli/export.hpp>
 #include <winnow/cli/report.hpp>
 #include <winnow/cli/train.hpp>
@@ -18,6 +19,8 @@ constexpr const char* kExamples = R"(Examples:
   winnow resume runs/digits-20260131-120000      go on after Ctrl-C, a crash or a power cut
   winnow pause runs/digits-20260131-120000       no further trial; stop ends it (--now: at once); --trial N
   winnow show runs/digits-20260131-120000        the trials as a table (--json for programs)
+  winnow run space.json --command 'python3 train.py ${args}' --metric loss:minimize --trials 20
+                                                 a space of Optuna, Ray Tune, SigOpt or W&B, without a sweep file
   winnow check sweep.yaml                        what the file means: space, totals, rungs
   winnow asktell sweep.yaml                      bring a training loop in any language, JSON lines on stdin
   winnow report loss=0.3 --step 4 || exit 0      in a script that is a trial: report, leave when it is to end
@@ -43,7 +46,7 @@ int main(int argc, char** argv) {
   RunArgs run_args;
   CLI::App* run_command =
       command(app, "run", "Run a sweep file to its end", "winnow run sweep.yaml --dir runs/first --slots 4");
-  run_command->add_option("file", run_args.file, "the sweep file (YAML or JSON)")->required();
+  run_command->add_option("file", run_args.file, "the sweep file (YAML or JSON), or a bare space")->required();
   run_command->add_option("--dir", run_args.dir, "the run directory [runs/<name>-<time>]");
   run_command->add_option("--seed", run_args.seed, "the seed, if the file has none");
   CLI::App* resume_command =
@@ -61,6 +64,7 @@ int main(int argc, char** argv) {
         ->transform(CLI::AsSizeValue(false));
   }
   resume_command->add_option("--trial", run_args.trial, "go on with this trial, which was paused by command");
+  add_space_options(*run_command, run_args.space);
   run_command->callback([&] { code = run(run_args); });
   resume_command->callback([&] { code = resume(run_args); });
 
@@ -84,12 +88,14 @@ int main(int argc, char** argv) {
   CLI::App* asktell_command =
       command(app, "asktell", "Ask for trials and report them as JSON lines on standard input and output",
               R"(printf '{"op":"ask"}\n' | winnow asktell sweep.yaml --dir runs/loop)");
-  asktell_command->add_option("file", asktell_args.file, "the sweep file")->required();
+  asktell_command->add_option("file", asktell_args.file, "the sweep file, or a bare space")->required();
   asktell_command->add_option("--dir", asktell_args.dir,
                               "the run directory; an existing run goes on [runs/<name>-<time>]");
   asktell_command->add_option("--seed", asktell_args.seed, "the seed, if the file has none");
   asktell_command->add_option("--set", asktell_args.set, "NAME=VALUE: a setting of an existing run, as in resume")
       ->allow_extra_args(false);
+  asktell_args.space.options.needs_command = false;
+  add_space_options(*asktell_command, asktell_args.space);
   asktell_command->callback([&] { code = asktell(asktell_args); });
 
   DirArgs dir_args;
@@ -150,7 +156,8 @@ int main(int argc, char** argv) {
   CLI::App* sample_command =
       command(app, "sample", "Draw assignments, one JSON object a line", "winnow sample sweep.yaml -n 5 --seed 1");
   for (CLI::App* sub : {check_command, sample_command}) {
-    sub->add_option("file", file_args.file, "the sweep file")->required();
+    sub->add_option("file", file_args.file, "the sweep file, or a bare space")->required();
+    add_dialect_option(*sub, file_args.space);
     sub->add_option("--seed", file_args.seed,
                     sub == sample_command ? "the seed [the file's]" : "the seed, if the file has none");
   }
@@ -159,6 +166,15 @@ int main(int argc, char** argv) {
   sample_command->add_option("-n", file_args.n, "how many")->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
   check_command->callback([&] { code = check(file_args); });
   sample_command->callback([&] { code = sample(file_args); });
+
+  ConvertArgs convert_args;
+  CLI::App* convert_command = command(app, "convert", "Write a sweep file or a space in the format of another tool",
+                                      "winnow convert sweep.yaml --to optuna -o space.json");
+  convert_command->add_option("file", convert_args.file, "the sweep file, or a bare space")->required();
+  convert_command->add_option("--to", convert_args.to, "wandb, optuna, ray or sigopt")->required();
+  convert_command->add_option("-o,--output", convert_args.output, "the file to write [standard output]");
+  add_dialect_option(*convert_command, convert_args.space);
+  convert_command->callback([&] { code = convert(convert_args); });
 
   try {
     app.parse(argc, argv);

@@ -196,7 +196,7 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
 }  // namespace
 
 int run(const RunArgs& args) {
-  const auto file = read_sweep_file(args.file);
+  const auto file = read_sweep(args.file, args.space);
   if (!file) return complain(file.error());
   print_warnings(file->parsed.warnings);
   return start(*file, args);
@@ -240,7 +240,7 @@ int resume(const RunArgs& args) {
     }
   }
   set_threads(edited->spec);
-  auto trainer = make_trainer(edited->spec, before->base);
+  auto trainer = make_trainer(edited->spec, before->base, nullptr, before->started_from);
   if (!trainer) return complain({trainer.error().code, args.file + ": " + trainer.error().message});
   print_warnings(trainer->notes);
   catch_signals();

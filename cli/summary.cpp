@@ -80,7 +80,7 @@ OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root) {
     OrderedJson json = trial_json(sweep, *sweep.find(number));
     const auto checkpoint = checkpoint_of(sweep, root, number);
     json["checkpoint"] = checkpoint.empty() ? OrderedJson() : OrderedJson(checkpoint.string());
-    if (!sweep.spec().trainer.type.empty()) json["train_again"] = train_command(root, number);
+    if (sweep.spec().has_trainable()) json["train_again"] = train_command(root, number);
     return json;
   };
   if (sweep.spec().metrics.size() > 1) {
@@ -119,7 +119,7 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
     text += metric_lines(sweep, trial, "  ");
     if (const auto path = checkpoint_of(sweep, root, number); !path.empty())
       text += "  checkpoint: " + path.string() + "\n";
-    if (!sweep.spec().trainer.type.empty()) text += "  train it again: " + train_command(root, number) + "\n";
+    if (sweep.spec().has_trainable()) text += "  train it again: " + train_command(root, number) + "\n";
     return text;
   };
   if (sweep.spec().metrics.size() > 1) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include <winnow/cli/summary.hpp>
@@ -39,10 +40,10 @@ bool any_reason(const TrialTable& table) {
   return std::any_of(table.trials.begin(), table.trials.end(), [](const auto& trial) { return !trial.reason.empty(); });
 }
 
-TextTable with_parameter_columns(const TrialTable& table, const Space& space, bool reasons, std::size_t most_reason) {
+TextTable with_parameter_columns(const TrialTable& table, const std::vector<std::string>& names, bool reasons,
+                                 std::size_t most_reason) {
   std::vector<TextColumn> columns = fixed_columns(table);
-  for (const Parameter& parameter : space.parameters()) {
-    const std::string name = parameter.name();
+  for (const std::string& name : names) {
     const bool numbers = std::all_of(table.trials.begin(), table.trials.end(), [&](const ListedTrial& trial) {
       const Value* value = trial.params.find(name);
       return value == nullptr || value->is_number();
@@ -53,8 +54,8 @@ TextTable with_parameter_columns(const TrialTable& table, const Space& space, bo
   TextTable text(std::move(columns));
   for (const ListedTrial& trial : table.trials) {
     auto cells = fixed_cells(table, trial);
-    for (const Parameter& parameter : space.parameters()) {
-      const Value* value = trial.params.find(parameter.name());
+    for (const std::string& name : names) {
+      const Value* value = trial.params.find(name);
       cells.push_back(value == nullptr ? "-" : short_value(*value));
     }
     if (reasons) cells.push_back(trial.reason);
@@ -85,6 +86,18 @@ TextTable with_parameter_words(const TrialTable& table, std::size_t width) {
 
 }  // namespace
 
+std::vector<std::string> parameter_names(const Space& space, const std::vector<const Assignment*>& trials) {
+  std::vector<std::string> names;
+  for (const Parameter& parameter : space.parameters()) names.push_back(parameter.name());
+  std::set<std::string, std::less<>> known(names.begin(), names.end());
+  for (const Assignment* assignment : trials) {
+    for (const auto& [name, value] : assignment->entries()) {
+      if (known.insert(name).second) names.push_back(name);
+    }
+  }
+  return names;
+}
+
 std::string counts_text(const SweepCounts& n) {
   const std::array<std::pair<std::int64_t, const char*>, 6> counts = {{{n.running, "running"},
                                                                        {n.queued, "queued"},
@@ -101,8 +114,11 @@ std::string counts_text(const SweepCounts& n) {
 
 std::vector<std::string> TrialTable::lines(const Space& space, std::size_t width) const {
   const bool reasons = any_reason(*this);
-  const bool fits = !steady && with_parameter_columns(*this, space, reasons, kLeastReason).width() <= width;
-  return fits ? with_parameter_columns(*this, space, reasons, kNoLimit).lines(width)
+  std::vector<const Assignment*> assignments;
+  for (const ListedTrial& trial : trials) assignments.push_back(&trial.params);
+  const auto names = parameter_names(space, assignments);
+  const bool fits = !steady && with_parameter_columns(*this, names, reasons, kLeastReason).width() <= width;
+  return fits ? with_parameter_columns(*this, names, reasons, kNoLimit).lines(width)
               : with_parameter_words(*this, width).lines(width);
 }
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <winnow/core/nearest.hpp>
 #include <winnow/schedulers/asha.hpp>
@@ -39,9 +38,10 @@ Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const V
 }
 
 std::string_view own_resource(std::string_view type) {
-  const auto* const entry =
-      std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& known) { return known.name == type; });
-  return entry == kEntries.end() ? std::string_view() : entry->resource;
+  for (const Entry& entry : kEntries) {
+    if (entry.name == type) return entry.resource;
+  }
+  return {};
 }
 
 std::vector<std::string> scheduler_names() {

@@ -4,15 +4,12 @@
 
 #include <algorithm>
 
+#include <winnow/space/dialects/optuna.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/sweep/observation.hpp>
 
 namespace winnow {
 namespace {
-
-std::string shown(const Value& value) {
-  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
-}
 
 Result<std::int64_t> integer(const Value& request, const char* key, std::int64_t low) {
   const auto it = request.find(key);
@@ -36,6 +33,14 @@ Result<Metrics> metrics_of(const Value& request, bool required) {
     metrics.emplace_back(name, *number);
   }
   return metrics;
+}
+
+/// 0 where none is named: the current one is meant.
+Result<Attempt> attempt_of(const Value& request) {
+  if (!request.contains("attempt")) return 0;
+  const auto attempt = integer(request, "attempt", 1);
+  if (!attempt) return fail(attempt.error());
+  return static_cast<Attempt>(std::min<std::int64_t>(*attempt, std::numeric_limits<Attempt>::max()));
 }
 
 /// An unknown key is a typo that would silently change what is meant.
@@ -64,18 +69,20 @@ OrderedJson AskTell::handle(std::string_view line) {
 Result<OrderedJson> AskTell::answer(const Value& request) {
   if (!request.is_object()) return fail(errc::invalid_input, "a request is an object, e.g. {\"op\":\"ask\"}");
   const auto op = request.find("op");
-  if (op == request.end()) return fail(errc::invalid_input, "\"op\" is missing; known: ask, report, tell, best");
+  if (op == request.end())
+    return fail(errc::invalid_input, "\"op\" is missing; known: ask, suggest, report, tell, best");
   if (*op == "ask") {
     if (auto known = only(request, {"op"}); !known) return fail(known.error());
     return ask();
   }
   if (*op == "report") return report(request);
+  if (*op == "suggest") return suggest(request);
   if (*op == "tell") return tell(request);
   if (*op == "best") {
     if (auto known = only(request, {"op"}); !known) return fail(known.error());
     return best();
   }
-  return fail(errc::invalid_input, fmt::format("unknown op {}; known: ask, report, tell, best", shown(*op)));
+  return fail(errc::invalid_input, fmt::format("unknown op {}; known: ask, suggest, report, tell, best", shown(*op)));
 }
 
 Result<void> AskTell::commit(std::vector<Event> events) {
@@ -153,11 +160,9 @@ Result<OrderedJson> AskTell::report(const Value& request) {
   const auto trial = integer(request, "trial", 0);
   if (!trial) return fail(trial.error());
   report.trial = *trial;
-  if (request.contains("attempt")) {
-    const auto attempt = integer(request, "attempt", 1);
-    if (!attempt) return fail(attempt.error());
-    report.attempt = static_cast<Attempt>(std::min<std::int64_t>(*attempt, std::numeric_limits<Attempt>::max()));
-  }
+  const auto attempt = attempt_of(request);
+  if (!attempt) return fail(attempt.error());
+  report.attempt = *attempt;
   if (request.contains("step")) {
     const auto step = integer(request, "step", 0);
     if (!step) return fail(step.error());
@@ -180,6 +185,29 @@ Result<OrderedJson> AskTell::report(const Value& request) {
     }
   }
   return OrderedJson{{"verdict", to_string(judgement->verdict)}};
+}
+
+Result<OrderedJson> AskTell::suggest(const Value& request) {
+  if (auto known = only(request, {"op", "trial", "attempt", "name", "distribution"}); !known)
+    return fail(known.error());
+  const auto trial = integer(request, "trial", 0);
+  if (!trial) return fail(trial.error());
+  const auto attempt = attempt_of(request);
+  if (!attempt) return fail(attempt.error());
+  const auto name = request.find("name");
+  if (name == request.end() || !name->is_string()) return fail(errc::invalid_input, "\"name\" must be a text");
+  const auto distribution = request.find("distribution");
+  if (distribution == request.end()) return fail(errc::invalid_input, "\"distribution\" is missing");
+  const auto domain = optuna::parse_distribution(*distribution);
+  if (!domain) return fail(domain.error());
+  auto known = session_.sweep.known_draw(*trial, *attempt, *name, *domain);
+  if (!known) return fail(known.error());
+  if (*known) return OrderedJson{{"value", **known}};
+  Value value = session_.sampler->draw(*trial, name->get<std::string>(), *domain);
+  if (auto done = commit({session_.sweep.drawn(*trial, *name, *domain, value, wall_clock())}); !done) {
+    return fail(done.error());
+  }
+  return OrderedJson{{"value", std::move(value)}};
 }
 
 Result<OrderedJson> AskTell::tell(const Value& request) {

@@ -3,12 +3,15 @@
 ///     {"op":"ask"}                                      {"trial":0,"params":{…}}, {"wait":true} or {"done":true}
 ///     {"op":"report","trial":0,"step":1,"metrics":{…}}  {"verdict":"continue"|"stop"|"pause"}
 ///     {"op":"tell","trial":0,"state":"complete"|"failed","metrics":{…}}   {"ok":true}
+///     {"op":"suggest","trial":0,"name":"lr","distribution":{…}}           {"value":0.01}
 ///     {"op":"best"}                                     {"trial":…,"params":{…},"value":…}
 ///     anything else                                     {"error":"…"}, and nothing has changed
 ///
 /// A trial that had started before is handed out with "attempt" and "last_step" besides, one that is promoted with
 /// "resume_from_step": the client goes on from its own checkpoint of that step. {"wait":true}: nothing may start before
 /// a report. After "pause" the client keeps a checkpoint of that step and asks for another trial.
+/// "suggest" draws a parameter that turns up while the trial runs (define-by-run), by an Optuna distribution; the same
+/// name has the same value again, for a later attempt too.
 /// `step`, `attempt` and tell's `metrics` may be left out. Every answer leaves after its record is durable.
 #pragma once
 
@@ -36,6 +39,7 @@ private:
   Result<OrderedJson> ask();
   Result<OrderedJson> start(TrialId trial, std::vector<Event> before);
   Result<OrderedJson> report(const Value& request);
+  Result<OrderedJson> suggest(const Value& request);
   Result<OrderedJson> tell(const Value& request);
   Result<OrderedJson> best() const;
   Result<void> commit(std::vector<Event> events);

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <winnow/search/trainers.hpp>
+#include <winnow/space/dialects/optuna.hpp>
 
 namespace winnow {
 namespace {
@@ -82,6 +83,7 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs
   options.environment = spec.process.env;
   options.stdout_patterns = spec.process.metrics;
   options.space = spec.space;
+  options.distribution = optuna::parse_distribution;
   if (!spec.metrics.empty()) options.metric = spec.scheduler.metric.value_or(spec.metrics.front().name);
   options.grace = spec.trial.grace;
   options.cpus = spec.cpus.value_or(1);

@@ -61,8 +61,17 @@ private:
       sampler_->observe(unseen_.front().second);
       unseen_.erase(unseen_.begin());
     }
-    const auto replayed = sampler_->propose(event.trial);
+    auto replayed = sampler_->propose(event.trial);
+    if (recorded && replayed) take_computed(*recorded, *replayed);
     expect(event, fmt::format("suggestion for trial {}", event.trial), text_of(recorded), text_of(replayed));
+  }
+
+  /// The functions of computed parameters are the program's own and not here: what they gave is taken as it is.
+  void take_computed(const Assignment& recorded, Assignment& replayed) const {
+    for (const Parameter& parameter : sweep_.spec().space.parameters()) {
+      if (!std::holds_alternative<Computed>(parameter.domain)) continue;
+      if (const Value* value = recorded.find(parameter.name())) replayed.set(parameter.name(), *value);
+    }
   }
 
   void compare_draw(const Event& event) {

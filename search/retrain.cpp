@@ -12,14 +12,6 @@
 namespace winnow {
 namespace {
 
-OrderedJson ordered(const Node& node) {
-  if (node.kind == Node::Kind::scalar) return node.scalar;
-  OrderedJson json = node.is_mapping() ? OrderedJson::object() : OrderedJson::array();
-  for (const Node& item : node.items) json.push_back(ordered(item));
-  for (const Node::Entry& entry : node.entries) json[entry.key] = ordered(entry.node);
-  return json;
-}
-
 OrderedJson fifo_like(const Sweep& sweep) {
   OrderedJson scheduler{{"type", "fifo"}};
   if (const auto max_t = sweep.scheduler().max_t()) scheduler["max_t"] = *max_t;
@@ -83,16 +75,17 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
     return fail(errc::unknown_trial,
                 fmt::format("there is no trial {}; {} trials were started", number, sweep.trials().size()));
   }
-  if (sweep.spec().trainer.type.empty()) {
+  if (!sweep.spec().has_trainable()) {
     return fail(errc::invalid_input,
-                "the sweep has no trainer: its trials were trained by the client of `winnow asktell`");
+                "the sweep has no trainer and no program: its trials were trained by the client of `winnow asktell`");
   }
   const auto document = parse_document(run.text, "sweep.yaml");
   if (!document) return fail(document.error());
-  OrderedJson file = ordered(document->root);
+  OrderedJson file = document->root.ordered();
   for (const char* key : {"budget", "failures", "slots", "num_samples", "early_terminate"}) file.erase(key);
   drop_targets(file);
   put_settings(sweep.spec(), file);
+  if (sweep.spec().process.wandb) file["process"]["wandb"] = true;  // the file is no longer one of W&B's by its keys
   file["name"] = fmt::format("{}-trial-{}", sweep.spec().name, number);
   file["scheduler"] = fifo_like(sweep);
   file["run_cap"] = 1;

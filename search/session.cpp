@@ -11,6 +11,8 @@
 
 #include <winnow/search/edits.hpp>
 #include <winnow/search/reader.hpp>
+#include <winnow/space/dialects/dialect.hpp>
+#include <winnow/space/document.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
@@ -21,6 +23,13 @@ namespace {
 
 /// The name under which the first event keeps where the sweep file was.
 constexpr const char* kFileKey = "file";
+/// And from which directory the run was begun.
+constexpr const char* kStartedFromKey = "started_from";
+
+std::filesystem::path path_param(const Event& first, const char* key) {
+  const Value* path = first.params.find(key);
+  return path != nullptr && path->is_string() ? path->get<std::string>() : "";
+}
 
 /// What `winnow resume --set` changes isn't in the file: the file's own state is kept apart.
 void note_edit(Recovered& run, const Event& event) {
@@ -74,15 +83,16 @@ Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& ro
   if (first.kind != EventKind::sweep) {
     return fail(errc::corrupt, root.string() + ": the ledger doesn't begin with a sweep file");
   }
-  const Value* path = first.params.find(kFileKey);
-  const std::filesystem::path file = path != nullptr && path->is_string() ? path->get<std::string>() : "sweep.yaml";
+  std::filesystem::path file = path_param(first, kFileKey);
+  if (file.empty()) file = "sweep.yaml";
   auto parsed = parse_spec(first.text, file.string());
   if (!parsed) return fail(parsed.error());
   auto sampler = sampler_of(parsed->spec, first.seed, functions);
   if (!sampler) return fail(sampler.error());
   auto sweep = Sweep::make(parsed->spec, first.seed);
   if (!sweep) return fail(sweep.error());
-  return Recovered{std::move(*sweep), std::move(*sampler), file.parent_path(), first.text, std::move(parsed->spec)};
+  return Recovered{std::move(*sweep), std::move(*sampler),    file.parent_path(), path_param(first, kStartedFromKey),
+                   first.text,        std::move(parsed->spec)};
 }
 
 double wall_clock() {
@@ -105,15 +115,59 @@ std::filesystem::path default_run_root(std::string_view name) {
   return root;
 }
 
-Result<SweepFile> read_sweep_file(const std::filesystem::path& path) {
+Result<std::string> read_text_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in || std::filesystem::is_directory(path))
     return fail(errc::invalid_input, path.string() + ": can't be read; give the path of a sweep file");
   std::stringstream text;
   text << in.rdbuf();
-  auto parsed = parse_spec(text.str(), path.string());
+  return text.str();
+}
+
+namespace {
+
+/// The path of a space that stands in a file of its own: `space: {ray: space.yaml}`.
+const Node::Entry* named_space(const Document& document) {
+  const Node* space = document.root.find("space");
+  if (space == nullptr || !space->is_mapping() || space->entries.size() != 1) return nullptr;
+  const Node::Entry& entry = space->entries.front();
+  return dialect_named(entry.key) && entry.node.scalar.is_string() ? &entry : nullptr;
+}
+
+/// The sweep file with that space inside, as JSON. What is wrong in the space is said where it stands.
+Result<std::string> take_space_in(const Document& document, const Node::Entry& named,
+                                  const std::filesystem::path& sweep_path) {
+  const std::filesystem::path path = sweep_path.parent_path() / named.node.text;
+  const auto text = read_text_file(path);
+  if (!text) {
+    return fail(errc::invalid_input,
+                fmt::format("{}:{}:{}: space.{}: {} can't be read", sweep_path.string(), named.node.position.line,
+                            named.node.position.column, named.key, path.string()));
+  }
+  const auto space = parse_document(*text, path.string());
+  if (!space) return fail(space.error());
+  Diagnostics diagnostics(path.string());
+  (void)read_space(*dialect_named(named.key), space->root, diagnostics);
+  if (!diagnostics.ok()) return fail(diagnostics.first_error());
+  OrderedJson whole = document.root.ordered();
+  whole["space"][named.key] = space->root.ordered();
+  return whole.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+Result<SweepFile> read_sweep_file(const std::filesystem::path& path) {
+  auto text = read_text_file(path);
+  if (!text) return fail(text.error());
+  const auto document = parse_document(*text, path.string());
+  if (!document) return fail(document.error());
+  if (const Node::Entry* named = named_space(*document)) {
+    text = take_space_in(*document, *named, path);
+    if (!text) return fail(text.error());
+  }
+  auto parsed = parse_spec(*text, path.string());
   if (!parsed) return fail(parsed.error());
-  return SweepFile{std::move(*parsed), text.str(), std::filesystem::absolute(path)};
+  return SweepFile{std::move(*parsed), std::move(*text), std::filesystem::absolute(path)};
 }
 
 Result<SweepFile> sweep_file_of(const SweepSpec& spec) {
@@ -121,7 +175,6 @@ Result<SweepFile> sweep_file_of(const SweepSpec& spec) {
   std::string text = sweep_file(spec).dump(2) + "\n";
   auto parsed = parse_spec(text, path.filename().string());
   if (!parsed) return fail(parsed.error());
-  parsed->spec.stopped_are_eligible = spec.stopped_are_eligible;
   return SweepFile{std::move(*parsed), std::move(text), path};
 }
 
@@ -160,6 +213,8 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   Event first = Sweep::plain(EventKind::sweep, wall_clock(), file.text);
   first.seed = seed;
   first.params.set(kFileKey, file.path.string());
+  std::error_code ignored;
+  first.params.set(kStartedFromKey, std::filesystem::current_path(ignored).string());
   if (auto done = append(*ledger, *sweep, {std::move(first), Sweep::plain(EventKind::opened, wall_clock())}); !done) {
     return fail(done.error());
   }

@@ -25,10 +25,11 @@ struct Edits {
 /// What the ledger says, folded. Nothing in it was decided again.
 struct Recovered {
   Sweep sweep;
-  std::unique_ptr<Sampler> sampler;  ///< has observed every event
-  std::filesystem::path base;        ///< folder of the sweep file: base of relative paths in it
-  std::string text;                  ///< the sweep file
-  SweepSpec file_spec;               ///< what the directory's copy of it said when it was last taken up
+  std::unique_ptr<Sampler> sampler;    ///< has observed every event
+  std::filesystem::path base;          ///< folder of the sweep file: base of relative paths in it
+  std::filesystem::path started_from;  ///< working directory of the process that began the run
+  std::string text;                    ///< the sweep file
+  SweepSpec file_spec;                 ///< what the directory's copy of it said when it was last taken up
 };
 
 /// Owns the directory (its lock) until destroyed.
@@ -49,7 +50,11 @@ struct SweepFile {
   std::filesystem::path path;
 };
 
-/// Reads and checks a sweep file. Fails with `invalid_input`; see parse_spec for the messages.
+/// The whole file. Fails with `invalid_input`.
+Result<std::string> read_text_file(const std::filesystem::path& path);
+
+/// Reads and checks a sweep file. A space that it names by its path (`space: {optuna: space.json}`) is taken in: the
+/// text has it then, as JSON. Fails with `invalid_input`; see parse_spec for the messages.
 Result<SweepFile> read_sweep_file(const std::filesystem::path& path);
 
 /// The same for a spec that a program put together: it is written down and read again, so that it gets the checks of a

@@ -55,7 +55,7 @@ Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, 
 }  // namespace
 
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
-                                 std::shared_ptr<Spawner> spawner) {
+                                 std::shared_ptr<Spawner> spawner, const std::filesystem::path& started_from) {
   MadeTrainer made;
   if (!spec.runs_program()) {
     auto factory = make_trainer(spec.trainer, base);
@@ -64,7 +64,7 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
     return made;
   }
   std::error_code ignored;
-  auto program = program_of(spec, base, std::filesystem::current_path(ignored));
+  auto program = program_of(spec, base, started_from.empty() ? std::filesystem::current_path(ignored) : started_from);
   if (!program) return fail(program.error());
   if (!spawner) {
     auto started = Spawner::start();

@@ -28,10 +28,12 @@ struct Program {
 Result<Program> program_of(const SweepSpec& spec, const std::filesystem::path& base,
                            const std::filesystem::path& started_from);
 
-/// For a program, `spawner` starts the processes; null: one is started, which needs a process with one thread. Fails
-/// with `invalid_input`: nothing to run, unknown type, wrong options or data.
+/// For a program, `spawner` starts the processes; null: one is started, which needs a process with one thread.
+/// `started_from`: empty: the working directory. Fails with `invalid_input`: nothing to run, unknown type, wrong
+/// options or data.
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
-                                 std::shared_ptr<Spawner> spawner = nullptr);
+                                 std::shared_ptr<Spawner> spawner = nullptr,
+                                 const std::filesystem::path& started_from = {});
 
 /// A trainer by its type alone. `base`: folder of relative paths.
 Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, const std::filesystem::path& base);

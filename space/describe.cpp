@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include <winnow/space/describe.hpp>
 
 namespace winnow {
@@ -69,6 +71,17 @@ struct Describe {
 
 std::string describe(const Domain& domain) {
   return std::visit(Describe{}, domain);
+}
+
+std::string describe(const LinearConstraint& constraint) {
+  std::string text;
+  for (const LinearConstraint::Term& term : constraint.terms) {
+    const double weight = text.empty() ? term.weight : std::abs(term.weight);
+    if (!text.empty()) text += term.weight < 0 ? " - " : " + ";
+    text += weight == 1 ? term.name : weight == -1 ? "-" + term.name : fmt::format("{}·{}", weight, term.name);
+  }
+  return fmt::format("{} {} {}", text,
+                     constraint.type == LinearConstraint::Type::less_than ? "<=" : ">=", constraint.threshold);
 }
 
 }  // namespace winnow

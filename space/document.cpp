@@ -63,6 +63,14 @@ Value Node::value() const {
   return object;
 }
 
+OrderedJson Node::ordered() const {
+  if (kind == Kind::scalar) return scalar;
+  OrderedJson json = is_mapping() ? OrderedJson::object() : OrderedJson::array();
+  for (const Node& item : items) json.push_back(item.ordered());
+  for (const Entry& entry : entries) json[entry.key] = entry.node.ordered();
+  return json;
+}
+
 Result<Document> parse_document(std::string_view text, std::string_view file) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (const auto problem = check_characters(text)) return fail(problem_in(file, *problem));

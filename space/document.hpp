@@ -42,6 +42,8 @@ struct Node {
   /// Null if this is no mapping or has no such key.
   [[nodiscard]] const Node* find(std::string_view key) const;
   [[nodiscard]] Value value() const;
+  /// The same with the keys in their order.
+  [[nodiscard]] OrderedJson ordered() const;
 };
 
 struct Node::Entry {

@@ -22,6 +22,7 @@ std::size_t size(const Node& node) {
 Lines::Lines(std::string_view text) : text_(text), starts_{0} {
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\n') starts_.push_back(i + 1);
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) == 0x80) continuations_.push_back(i);
   }
 }
 
@@ -33,10 +34,12 @@ Position Lines::at(std::size_t byte) const {
 
 Position Lines::at(std::size_t line, std::size_t byte_in_line) const {
   if (line >= starts_.size()) return {line + 1, byte_in_line + 1};
-  const std::string_view before = text_.substr(starts_[line], byte_in_line);
-  const auto inside_character = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
-  const auto rest = static_cast<std::size_t>(std::count_if(before.begin(), before.end(), inside_character));
-  return {line + 1, byte_in_line + 1 - rest};
+  const auto continuations_before = [&](std::size_t byte) {
+    return std::lower_bound(continuations_.begin(), continuations_.end(), byte) - continuations_.begin();
+  };
+  const std::size_t start = starts_[line];
+  const auto inside = continuations_before(start + byte_in_line) - continuations_before(start);
+  return {line + 1, byte_in_line + 1 - static_cast<std::size_t>(inside)};
 }
 
 std::string_view Lines::line(std::size_t number) const {

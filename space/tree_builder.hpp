@@ -27,6 +27,7 @@ public:
 private:
   std::string_view text_;
   std::vector<std::size_t> starts_;
+  std::vector<std::size_t> continuations_;  ///< bytes inside a character: JSON may be one line of many characters
 };
 
 struct Problem {

@@ -48,16 +48,7 @@ std::optional<std::uint64_t> read_seed(MappingReader& top, std::string_view key)
 void read_space(MappingReader& top, SweepSpec& spec) {
   const Node* parameters = top.find("parameters");
   const Node* dialects = top.find("space");
-  if (dialects != nullptr) {
-    MappingReader dialect(*dialects, "space", top.diagnostics());
-    for (const std::string_view name : {"optuna", "ray", "sigopt"}) {
-      if (dialect.find(name) != nullptr) {
-        dialect.complain(name, "this dialect is not built yet in this version; write parameters");
-      }
-    }
-    dialect.finish("space");
-    return top.complain("space", "names no dialect; write parameters");
-  }
+  if (dialects != nullptr) return spec_reader::read_dialect(top, *dialects, spec);
   if (parameters == nullptr) return top.complain("parameters is missing: what is to be searched");
   spec.space = wandb::read_space(*parameters, top.diagnostics(), top.find("linear_constraints"));
 }
@@ -99,6 +90,8 @@ void read_metric_scope(MappingReader& top, SweepSpec& spec) {
                                             {"last-5-avg", Scope::last_5_avg},
                                             {"last-10-avg", Scope::last_10_avg}})
                    .value_or(spec.scope);
+  const auto eligible = metric.choice<bool>("eligible", {{"all", true}, {"finished", false}});
+  spec.stopped_are_eligible = eligible.value_or(spec.stopped_are_eligible);
 }
 
 /// Strangers are let through with a warning, as W&B does; one that looks like a slip of the pen is not.
@@ -117,7 +110,8 @@ void check_top_keys(MappingReader& top) {
 void read_spec(MappingReader& top, SweepSpec& spec) {
   read_plain_keys(top, spec);
   read_space(top, spec);
-  spec_reader::read_metrics(top, spec);
+  spec_reader::check_method(top, spec);
+  if (top.find("space") == nullptr) spec_reader::read_metrics(top, spec);
   read_metric_scope(top, spec);
   spec_reader::read_scheduler(top, spec);
   spec_reader::read_trainable(top, spec);

@@ -118,6 +118,8 @@ struct SweepSpec {
 
   bool operator==(const SweepSpec&) const = default;
   [[nodiscard]] bool runs_program() const { return !program.empty() || !command.empty(); }
+  /// False: a client trains (ask/tell).
+  [[nodiscard]] bool has_trainable() const { return !trainer.type.empty() || runs_program(); }
 };
 
 struct ParsedSpec {

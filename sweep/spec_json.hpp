@@ -6,8 +6,7 @@
 
 namespace winnow {
 
-/// Reading it gives the same spec (parse_spec). Not expressible, and left out: `stopped_are_eligible`, which follows
-/// from the form of a W&B file.
+/// Reading it gives the same spec (parse_spec). With other than one metric `stopped_are_eligible` has no place in it.
 OrderedJson sweep_file(const SweepSpec& spec);
 
 }  // namespace winnow

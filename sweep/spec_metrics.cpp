@@ -42,7 +42,10 @@ MetricSpec read_metric(MappingReader& metric, const SweepSpec& spec) {
   read.threshold = metric.number("threshold");
   read.impute = read_impute(metric, "impute", spec);
   read.impute_while_running = read_impute(metric, "impute_while_running", spec);
-  if (metric.path() == "metric") metric.find("scope");
+  if (metric.path() == "metric") {
+    metric.find("scope");
+    metric.find("eligible");
+  }
   metric.finish("a metric");
   return read;
 }
@@ -124,6 +127,7 @@ void put_metrics(const SweepSpec& spec, OrderedJson& file) {
   if (spec.metrics.size() == 1) {
     file["metric"] = metric_json(spec.metrics.front());
     file["metric"]["scope"] = to_string(spec.scope);
+    if (spec.stopped_are_eligible) file["metric"]["eligible"] = "all";
   } else {
     for (const MetricSpec& metric : spec.metrics) file["metrics"].push_back(metric_json(metric));
   }

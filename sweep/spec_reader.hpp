@@ -11,6 +11,10 @@
 
 namespace winnow::spec_reader {
 
+/// space: another tool's format, with its metrics where it has them, and its defaults. Reads metric and metrics too.
+void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec);
+/// What W&B's methods need: bayes a sampler, grid values without probabilities. After the space.
+void check_method(MappingReader& top, const SweepSpec& spec);
 /// metric, metrics.
 void read_metrics(MappingReader& top, SweepSpec& spec);
 /// scheduler, early_terminate. After the metrics.

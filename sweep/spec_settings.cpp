@@ -108,7 +108,7 @@ void read_settings(MappingReader& top, SweepSpec& spec) {
   const auto section = [&](const Node& node, std::string_view key) {
     return MappingReader(node, std::string(key), top.diagnostics());
   };
-  spec.run_cap = top.integer("run_cap", 1);
+  if (const auto cap = top.integer("run_cap", 1)) spec.run_cap = cap;
   read_slots(top, spec);
   spec.durability = top.choice<Durability>("durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}})
                         .value_or(spec.durability);

@@ -57,8 +57,9 @@ Computed on_integers(std::string_view operation, std::int64_t a, std::int64_t b)
     return x / y;
   }
   if (a == kLowest && b == -1) return operation == "%" ? Computed(0) : beyond_64_bits();
-  const std::int64_t quotient = floored(a, b);
-  return operation == "//" ? quotient : a - quotient * b;
+  if (operation == "//") return floored(a, b);
+  const std::int64_t rest = a % b;
+  return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
 /// Quotient and remainder belong together: a = quotient·b + remainder, the remainder has b's sign.

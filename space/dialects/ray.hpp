@@ -4,7 +4,8 @@
 ///
 ///   lr: tune.loguniform(1e-4, 1e-1)
 ///   batch: tune.grid_search([32, 64])        or {grid_search: [32, 64]}
-///   model: {layers: tune.randint(1, 5), act: tune.choice(["relu", "gelu"])}
+///   model:                                  nested; in one line, {…}, YAML wants the expressions quoted
+///     layers: tune.randint(1, 5)
 ///   epochs: 10                               anything else is a constant
 ///
 /// uniform and loguniform include both bounds. randint and lograndint exclude the upper one, lograndint rounds down.
@@ -17,9 +18,10 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <type_traits>
-#include <variant>
+#include <utility>
 #include <vector>
 
 #include <winnow/space/reader.hpp>
@@ -73,18 +75,21 @@ class Tree {
 public:
   struct Item;
 
-  Tree(Leaf leaf) : content_(std::move(leaf)) {}  // NOLINT(google-explicit-constructor): written as braces
-  Tree(std::initializer_list<Item> items);        // NOLINT(google-explicit-constructor)
+  // Implicit, since spaces are written in braces.
+  Tree(Leaf leaf) : leaf_(std::move(leaf)) {}  // NOLINT(google-explicit-constructor)
+  Tree(std::initializer_list<Item> items);     // NOLINT(google-explicit-constructor)
   template <class T>
     requires(std::is_arithmetic_v<T> || std::convertible_to<T, std::string> || std::same_as<T, std::nullptr_t> ||
              std::same_as<T, Value>)
-  Tree(T constant) : content_(Leaf{Domain(Constant{Value(std::move(constant))})}) {}  // NOLINT
+  Tree(T constant)  // NOLINT(google-explicit-constructor)
+      : leaf_(Leaf{Domain(Constant{Value(std::move(constant))})}) {}
 
 private:
   friend Result<Space> space(std::initializer_list<Item> items);
   Result<void> collect(std::vector<std::string>& path, std::vector<Parameter>& parameters) const;
 
-  std::variant<Leaf, std::vector<Item>> content_;
+  std::optional<Leaf> leaf_;  ///< none: a dictionary
+  std::vector<std::pair<std::string, Tree>> items_;
 };
 
 struct Tree::Item {

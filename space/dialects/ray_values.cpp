@@ -123,21 +123,23 @@ Leaf sample_from(std::string function) {
   return checked(Computed{std::move(function)});
 }
 
-Tree::Tree(std::initializer_list<Item> items) : content_(std::vector<Item>(items)) {}
+Tree::Tree(std::initializer_list<Item> items) {
+  for (const Item& item : items) items_.emplace_back(item.name, item.tree);
+}
 
 Result<void> Tree::collect(std::vector<std::string>& path, std::vector<Parameter>& parameters) const {
-  if (const auto* leaf = std::get_if<Leaf>(&content_)) {
-    Parameter parameter{.path = path, .domain = Constant{}, .grid = leaf->grid};
-    if (!leaf->domain) {
-      return fail(leaf->domain.error().code, fmt::format("{}: {}", parameter.name(), leaf->domain.error().message));
+  if (leaf_) {
+    Parameter parameter{.path = path, .domain = Constant{}, .grid = leaf_->grid};
+    if (!leaf_->domain) {
+      return fail(leaf_->domain.error().code, fmt::format("{}: {}", parameter.name(), leaf_->domain.error().message));
     }
-    parameter.domain = *leaf->domain;
+    parameter.domain = *leaf_->domain;
     parameters.push_back(std::move(parameter));
     return {};
   }
-  for (const Item& item : std::get<std::vector<Item>>(content_)) {
-    path.push_back(item.name);
-    if (auto collected = item.tree.collect(path, parameters); !collected) return collected;
+  for (const auto& [name, tree] : items_) {
+    path.push_back(name);
+    if (auto collected = tree.collect(path, parameters); !collected) return collected;
     path.pop_back();
   }
   return {};

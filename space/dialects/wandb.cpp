@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <winnow/space/describe.hpp>
@@ -305,6 +306,16 @@ Space read_space(const Node& parameters, Diagnostics& diagnostics, const Node* c
   std::vector<std::string> path;
   reader.read_group(parameters, path, "parameters");
   return reader.finish(parameters, constraints);
+}
+
+bool looks_like(const Node& root) {
+  constexpr std::array<std::string_view, 5> kTelling = {"value", "values", "min", "distribution", "parameters"};
+  const auto is_definition = [&](const Node::Entry& entry) {
+    return std::any_of(kTelling.begin(), kTelling.end(),
+                       [&](std::string_view key) { return entry.node.find(key) != nullptr; });
+  };
+  return root.is_mapping() && !root.entries.empty() &&
+         std::all_of(root.entries.begin(), root.entries.end(), is_definition);
 }
 
 const Node& definition(const Node& parameters, const Parameter& parameter) {

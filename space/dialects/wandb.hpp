@@ -42,5 +42,17 @@ Result<ParsedSpace> parse_space(std::string_view text, std::string_view file);
 /// Float with a single value, which W&B's rules refuse (min must be less than max), becomes a constant.
 OrderedJson to_json(const Space& space);
 OrderedJson to_json(const Parameter& parameter);
+/// Where a parameter's definition stands in such a mapping; made if it isn't there.
+OrderedJson& place(OrderedJson& parameters, const std::vector<std::string>& path);
+
+/// True if this is a mapping of names to definitions and nothing else.
+bool looks_like(const Node& root);
+
+struct Printed {
+  OrderedJson json;                ///< the `parameters` mapping, as W&B itself takes it
+  std::vector<std::string> notes;  ///< `name: what` for all that it can't say, or says otherwise
+};
+/// Without Winnow's additions to the format: a domain keeps its distribution, or a note says why it is left out.
+Printed print(const Space& space);
 
 }  // namespace winnow::wandb

@@ -61,11 +61,15 @@ OrderedJson to_json(const Parameter& parameter) {
 OrderedJson to_json(const Space& space) {
   OrderedJson json = OrderedJson::object();
   for (const Parameter& parameter : space.parameters()) {
-    OrderedJson* place = &json[parameter.path.front()];
-    for (std::size_t i = 1; i < parameter.path.size(); ++i) place = &(*place)["parameters"][parameter.path[i]];
-    *place = to_json(parameter);
+    place(json, parameter.path) = to_json(parameter);
   }
   return json;
+}
+
+OrderedJson& place(OrderedJson& parameters, const std::vector<std::string>& path) {
+  OrderedJson* at = &parameters[path.front()];
+  for (std::size_t i = 1; i < path.size(); ++i) at = &(*at)["parameters"][path[i]];
+  return *at;
 }
 
 }  // namespace winnow::wandb

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <winnow/core/random.hpp>
 #include <winnow/space/dialects/expression.hpp>
 
 namespace winnow::expression {
@@ -78,6 +79,13 @@ TEST(ExpressionValues, ComeBackFromPythonsSpelling) {
   }
 }
 
+TEST(ExpressionValues, AtTheEndsOf64BitsArePythons) {
+  EXPECT_EQ(value_of("-9223372036854775807 % 1000"), Value(193));
+  EXPECT_EQ(value_of("-9223372036854775807 // 1000"), Value(-9223372036854776));
+  EXPECT_EQ(value_of("-9223372036854775808 % -1"), Value(0));
+  EXPECT_EQ(refusal("-9223372036854775808 // -1"), "21: the result is beyond 64 bits");
+}
+
 TEST(ExpressionSpelling, IsThatOfRepr) {
   EXPECT_EQ(to_python(Value{1.0, 1e-05, 0.0001, 1e16, 1e15, 1e22, 0.1, -0.0}),
             "[1.0, 1e-05, 0.0001, 1e+16, 1000000000000000.0, 1e+22, 0.1, -0.0]");
@@ -147,6 +155,34 @@ TEST(ExpressionProblem, SaysWhereAndWhy) {
 TEST(ExpressionProblem, OfDeepNestingIsOneToo) {
   EXPECT_EQ(refusal(std::string(100'000, '[')), "25: nested more than 50 levels deep");
   EXPECT_EQ(refusal(std::string(100'000, '-')), "49: nested more than 50 levels deep");
+}
+
+TEST(ExpressionProblem, OfAMangledTextPointsIntoIt) {
+  const std::vector<std::string> texts = {"tune.quniform(0, upper=1.5, q=1/4,)",
+                                          "f({'a': [1, (2,), None]}, 'it\\'s \\x41')", "-2**-1 // 3 % .5e-3",
+                                          "list(range(0x1F, 1_000, -7))", "'\\u00e9é' + 10**20"};
+  constexpr std::string_view kBytes = "()[]{}'\"\\,.:=+-*/%_ \n019eExujf\xc3";
+  Rng rng = keyed_rng(6, 0, "expression_test");
+  int refused = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    std::string text = texts[rng(static_cast<std::uint32_t>(texts.size()))];
+    for (std::uint64_t edits = 1 + rng(4); edits > 0; --edits) {
+      const std::size_t at = rng(text.size() + 1);
+      const char byte = kBytes[rng(kBytes.size())];
+      switch (rng(3)) {
+        case 0: text.insert(at, 1, byte); break;
+        case 1: text.erase(at, 1 + rng(3)); break;
+        default:
+          if (at < text.size()) text[at] = byte;
+      }
+    }
+    const auto value = value_of(text);
+    if (value) continue;
+    ++refused;
+    ASSERT_LE(value.error().offset, text.size()) << text;
+    ASSERT_FALSE(value.error().what.empty()) << text;
+  }
+  EXPECT_GT(refused, 10'000);
 }
 
 constexpr std::array<Formal, 3> kFormals = {Formal{"low"}, Formal{"high"}, Formal{"step", false, true}};

@@ -6,6 +6,7 @@ and the stand-in first on PYTHONPATH.
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -104,13 +105,13 @@ def run(script, answer=lambda report, n: GO_ON, params=None, env=None, args=(), 
         pathlib.Path(program).write_text(textwrap.dedent(script), encoding="utf-8")
         process = subprocess.Popen([sys.executable, program, *args], cwd=folder, env=environment,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   pass_fds=[end.fileno() for end in kept])
+                                   pass_fds=[end.fileno() for end in kept], start_new_session=True)
         for end in kept:
             end.close()
         try:
-            out, err = process.communicate(timeout=60)
+            out, err = process.communicate(timeout=30)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # what it has started too: that holds its pipes open
             out, err = process.communicate()
             raise AssertionError("the script hangs\n" + out + err) from None
         finally:

@@ -14,6 +14,31 @@ class Processes(unittest.TestCase):
                       env={"WINNOW_REPORT_FD": "1"})
         self.assertEqual((outcome.out, outcome.metrics, outcome.by_path), ("out\n", [{"a": 1}], 1))
 
+    def test_a_socket_that_leads_nowhere_is_left_alone(self):
+        outcome = run("""
+import os, socket
+stranger = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+os.environ['WINNOW_REPORT_FD'] = str(stranger.fileno())
+import wandb
+wandb.init()
+wandb.log({'a': 1})
+""", by=("path",))
+        self.assertEqual((outcome.metrics, outcome.by_path, outcome.err), ([{"a": 1}], 1, ""))
+
+    def test_a_forked_process_that_finishes_its_parents_run_reports_nothing_of_it(self):
+        outcome = run("""
+import os, wandb
+run = wandb.init()
+run.log({'held': 1}, commit=False)
+pid = os.fork()
+if pid == 0:
+    wandb.finish()
+    os._exit(0)
+os.waitpid(pid, 0)
+run.log({'loss': 2})
+""")
+        self.assertEqual(outcome.metrics, [{"held": 1, "loss": 2}])
+
     def test_a_forked_process_has_a_connection_of_its_own(self):
         outcome = run("""
 import os, wandb
@@ -99,6 +124,20 @@ print(process.exitcode)
 """, stop_at(4))
         self.assertEqual((outcome.code, outcome.out), (0, "0\n"), outcome.err)
         self.assertEqual(len(outcome.reports), 4)
+
+    def test_a_forked_process_may_start_a_run_of_its_own(self):
+        outcome = run("""
+import os, wandb
+parent = wandb.init()
+pid = os.fork()
+if pid == 0:
+    with wandb.init(config={'child': 1}) as run:
+        assert run is not parent and run.config.child == 1
+        run.log({'held': 1}, commit=False)
+    os._exit(0)
+print(os.waitpid(pid, 0)[1], wandb.run is parent)
+""")
+        self.assertEqual((outcome.out, outcome.metrics), ("0 True\n", [{"held": 1}]), outcome.err)
 
     def test_a_default_timeout_of_sockets_doesnt_matter(self):
         outcome = run("""

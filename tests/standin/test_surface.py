@@ -173,6 +173,7 @@ import wandb.sdk.wandb_config, wandb.errors, wandb.data_types
 print(importlib.metadata.version('wandb').split('.')[0].isdigit(), importlib.util.find_spec('wandb') is not None)
 run = wandb.init()
 print(isinstance(run, Run), isinstance(run, wandb.Run), SameRun is Run, issubclass(ConfigError, wandb.Error))
+assert wandb.wandb_sdk.wandb_run.Run is Run
 run._label(code='transformers_trainer')
 print(getattr(run, '_attach_id', None), hasattr(wandb, '_attach'), callable(getattr(wandb, 'define_metric', None)))""")
         self.assertEqual(out, ["True True", "True True True True", "None False True"])

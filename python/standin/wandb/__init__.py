@@ -7,7 +7,8 @@ what works, what has no effect and what raises. No code of wandb's is in here, a
 import enum as _enum
 
 from . import _absent
-from . import data_types, errors, plot, sdk, util
+from . import data_types, errors, plot, sdk, util, wandb_run
+from . import sdk as wandb_sdk
 from ._config import Config
 from ._run import Run, active as _run_for, init
 from ._settings import Settings

@@ -249,8 +249,13 @@ def _unset(run):
         package._set_run(None)
 
 
+def _own_runs():
+    """Those of this process: a forked one starts anew."""
+    return [run for run in _active if run._pid == os.getpid()]
+
+
 def _finish_all():
-    for run in list(_active):
+    for run in _own_runs():
         run.finish()
 
 
@@ -292,8 +297,8 @@ def init(entity=None, project=None, dir=None, id=None, name=None, notes=None, ta
     leaving.check()
     if reinit in (True, "finish_previous"):
         _finish_all()
-    elif reinit != "create_new" and _active:
-        return _active[-1]
+    elif reinit != "create_new" and _own_runs():
+        return _own_runs()[-1]
     leaving.prepare()
     said["mode"] = mode_of(said["mode"])
     run = Run(settings=settings if isinstance(settings, Settings) else Settings(**(settings or {})), **said)

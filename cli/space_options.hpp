@@ -1,0 +1,29 @@
+/// Options that say what a bare space lacks: `winnow run space.json --command '…' --metric loss:minimize --trials 20`.
+#pragma once
+
+#include <string>
+
+#include <winnow/search/space_file.hpp>
+
+namespace CLI {
+class App;
+}
+
+namespace winnow::cli {
+
+struct SpaceArgs {
+  std::string dialect;  ///< empty: by the file's shape
+  SpaceOptions options;
+};
+
+/// `--dialect` alone.
+void add_dialect_option(CLI::App& command, SpaceArgs& args);
+/// `--dialect`, `--metric`, `--trials`, `--method`, `--scheduler`, and `--command` where trials are run.
+void add_space_options(CLI::App& command, SpaceArgs& args);
+
+Result<Input> read_input(const std::string& file, const SpaceArgs& args);
+/// A sweep file, or a bare space that the options complete. Options beside a sweep file are refused: it says all
+/// itself.
+Result<SweepFile> read_sweep(const std::string& file, const SpaceArgs& args);
+
+}  // namespace winnow::cli

@@ -1,0 +1,36 @@
+/// The four formats of search spaces by name: which one a file is in, reading and printing it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <winnow/space/reader.hpp>
+#include <winnow/space/space.hpp>
+
+namespace winnow {
+
+enum class Dialect { wandb, optuna, ray, sigopt };
+
+std::string_view to_string(Dialect dialect);
+std::optional<Dialect> dialect_named(std::string_view name);
+/// `wandb, optuna, ray, sigopt`
+std::vector<std::string> dialect_names();
+
+/// The dialect of a file that holds nothing but a space, by its shape; nullopt for any other. A W&B space is a mapping
+/// of names to mappings such as `{min: 0, max: 1}`, a SigOpt space a list of definitions or an experiment, an Optuna
+/// space maps names to distributions or suggest calls, a Ray Tune space has `tune.…(…)` among its leaves.
+std::optional<Dialect> recognise(const Node& root);
+
+/// Reads a bare space. An empty one if `diagnostics` has an error afterwards.
+Space read_space(Dialect dialect, const Node& node, Diagnostics& diagnostics, const std::string& path = "");
+
+struct PrintedSpace {
+  OrderedJson json;
+  std::vector<std::string> notes;  ///< what has no equal there, or is written otherwise: `lr: …`
+};
+/// The space in a dialect's own terms; what it can't say is in the notes. wandb: the `parameters` mapping.
+PrintedSpace print_space(Dialect dialect, const Space& space);
+
+}  // namespace winnow
