@@ -313,7 +313,9 @@ trainer_state::~trainer_state() {
 void trainer_state::drain(const Drain& order) {
   draining_ = true;
   if (phase_ == Phase::idle) return self->quit();
-  if (phase_ == Phase::slicing) self->delayed_send(self, grace(order.grace), GraceOver{slice_});
+  if (phase_ != Phase::slicing) return;
+  if (config.factory && config.factory->cancelled_at_once()) run_->cancel();
+  self->delayed_send(self, grace(order.grace), GraceOver{slice_});
 }
 
 void trainer_state::give_up_on(const std::string& why) {

@@ -54,7 +54,13 @@ std::string params_text(const Assignment& params) {
 }
 
 std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial) {
-  const CheckpointStore store(RunDir{root}.checkpoints(), 1, 1);
+  const RunDir dir{root};
+  if (sweep.spec().runs_program()) {  // a program keeps its own; the store has only notes on pauses
+    const std::filesystem::path own = dir.trial(trial) / "checkpoint";
+    std::error_code missing;
+    return std::filesystem::is_empty(own, missing) || missing ? std::filesystem::path() : own;
+  }
+  const CheckpointStore store(dir.checkpoints(), 1, 1);
   if (sweep.spec().scope == Scope::best) {
     if (const auto best = store.best(trial); best && *best) return store.path(trial, **best);
   }
@@ -138,6 +144,16 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
   return text + describe(best->trial);
 }
 
+/// The first thing to look at when trials fail.
+std::string last_failure(const Sweep& sweep) {
+  const Trial* last = nullptr;
+  for (const Trial& trial : sweep.trials()) {
+    if (trial.state == TrialState::failed && (last == nullptr || trial.ended_at >= last->ended_at)) last = &trial;
+  }
+  if (last == nullptr || last->reason.empty()) return "";
+  return fmt::format("last failure: trial {}: {}\n", last->number, last->reason);
+}
+
 std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {
   const SweepCounts& n = sweep.counts();
   std::string text =
@@ -151,7 +167,7 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
                         n.resource, *full, sweep.spec().scheduler.resource == "reports" ? "report" : "step",
                         100 * (1 - n.resource / *full));
   }
-  return text + best_text(sweep, root);
+  return text + last_failure(sweep) + best_text(sweep, root);
 }
 
 }  // namespace winnow::cli

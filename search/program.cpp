@@ -60,6 +60,13 @@ fs::path standin_folder() {
   return fs::is_directory(folder, failed) ? folder : fs::path();
 }
 
+/// Where `winnow` is, for scripts that call `winnow report`; empty in a program of another name.
+fs::path winnow_folder() {
+  std::error_code failed;
+  const fs::path self = fs::read_symlink("/proc/self/exe", failed);
+  return !failed && self.filename() == "winnow" ? self.parent_path() : fs::path();
+}
+
 }  // namespace
 
 Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs::path& started_from) {
@@ -90,6 +97,7 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs
   options.wandb = spec.process.wandb;
   options.wandb_project = spec.project;
   options.wandb_entity = spec.entity;
+  options.tools = winnow_folder();
   if (spec.process.wandb) options.standin = standin_folder();
   const bool names_interpreter = spec.command.empty() || std::find(spec.command.begin(), spec.command.end(),
                                                                    "${interpreter}") != spec.command.end();

@@ -142,6 +142,8 @@ public:
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
     return std::make_unique<CommandTrainable>(plan_, spawner_, context);
   }
+  /// A program may be hours from its next report; SIGTERM gives it the grace time to save.
+  [[nodiscard]] bool cancelled_at_once() const override { return true; }
   [[nodiscard]] std::chrono::milliseconds extra_grace() const override { return kExtraGrace; }
 
 private:

@@ -33,6 +33,7 @@ struct CommandOptions {
   double cpus = 1;                          ///< per trial, for OMP_NUM_THREADS
   bool wandb = false;                       ///< sets what W&B's agent sets
   std::string wandb_project, wandb_entity;  ///< where known
+  std::filesystem::path tools;              ///< folder of `winnow`, behind all others in PATH; empty: none
   std::filesystem::path standin;            ///< folder of the package that stands in for wandb; empty: none
   /// Reads a distribution that a program asks a value of. Empty: define-by-run is refused.
   std::function<Result<Domain>(const Value& distribution)> distribution;

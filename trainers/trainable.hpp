@@ -93,6 +93,9 @@ public:
   virtual Result<std::unique_ptr<Trainable>> make(const TrialContext& context) = 0;
   /// Where its trainables' slices run, `make` included.
   [[nodiscard]] virtual Placement placement() const { return Placement::own_thread; }
+  /// When Winnow ends: true, its trainables are cancelled at once and save by themselves; false, the running slice may
+  /// report first.
+  [[nodiscard]] virtual bool cancelled_at_once() const { return false; }
   /// How long after `trial.grace` a cancelled slice may still need, before its thread is given up.
   [[nodiscard]] virtual std::chrono::milliseconds extra_grace() const { return {}; }
 };

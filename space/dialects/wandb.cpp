@@ -236,7 +236,7 @@ public:
 
   void read_group(const Node& group, std::vector<std::string>& path, const std::string& place) {
     MappingReader reader(group, place, diagnostics_);
-    if (group.is_mapping() && group.entries.empty()) reader.complain("must name at least one parameter");
+    if (group.is_mapping() && group.entries.empty()) complain_empty(group, path, place);
     for (const Node::Entry& entry : group.entries) {
       const std::string here = reader.path_of(entry.key);
       if (!is_wandb_name(entry.key)) {
@@ -273,6 +273,13 @@ public:
   }
 
 private:
+  /// A sweep without parameters is one whose trials ask for all of theirs while they run.
+  void complain_empty(const Node& group, const std::vector<std::string>& path, const std::string& place) {
+    if (!path.empty()) return diagnostics_.error(group.position, place, "must name at least one parameter");
+    diagnostics_.warn(group.position, place,
+                      "name nothing: all trials are alike but for what they draw while they run");
+  }
+
   void read_nested(const Node& node, std::vector<std::string>& path, const std::string& place) {
     MappingReader reader(node, place, diagnostics_);
     const Node* nested = reader.find_null("parameters");

@@ -100,7 +100,7 @@ TEST(Programs, EachMisbehaviourEndsAsDocumentedAndLeavesNobody) {
                         "slots: 3\ntrial: {grace: 0.5, time_limit: 3}\nfailures: {first: 0}\n"
                         "scheduler: {type: asha, max_t: 5, grace_period: 4}\n");
   const Finished done = winnow({"run", file.string(), "--dir", sweep.run().string()});
-  EXPECT_THAT(remains(sweep.mark), IsEmpty()) << "when winnow has ended";
+  EXPECT_THAT(remains_after(sweep.mark, 5s), IsEmpty()) << "when winnow has ended";
   EXPECT_EQ(done.code, 0) << done.out << done.err;
   const auto states = states_by_mode(sweep.run());
   ASSERT_EQ(states.size(), 9U);
@@ -140,7 +140,7 @@ TEST(Programs, NoneOutlivesAWinnowThatIsKilledAndResumeGoesOn) {
   EXPECT_THAT(remains_after(sweep.mark, 2s), IsEmpty());
   const Finished done = winnow({"resume", sweep.run().string()});
   EXPECT_EQ(done.code, 0) << done.out << done.err;
-  EXPECT_THAT(remains(sweep.mark), IsEmpty());
+  EXPECT_THAT(remains_after(sweep.mark, 5s), IsEmpty());
   for (const auto& [mode, state] : states_by_mode(sweep.run())) EXPECT_THAT(state, HasSubstr("completed")) << mode;
   expect_replays(sweep.run());
 }
@@ -266,7 +266,7 @@ done
     process.kill(SIGINT);
     EXPECT_EQ(process.wait().code, 130);
   }
-  EXPECT_THAT(remains(sweep.mark), IsEmpty());
+  EXPECT_THAT(remains_after(sweep.mark, 5s), IsEmpty());
   const Finished done = winnow({"resume", sweep.run().string()});
   EXPECT_EQ(done.code, 0) << done.out << done.err;
   expect_replays(sweep.run());

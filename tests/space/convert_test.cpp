@@ -1,6 +1,9 @@
 /// Every space of the corpus in every dialect: what is written means the same, or a note says what doesn't.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include <winnow/core/random.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/dialect.hpp>
@@ -48,9 +51,38 @@ Space read(Dialect dialect, const Node& node, const std::string& name) {
   return space;
 }
 
-/// The same values with the same probabilities have the same form: one point is a constant, equal weights are none.
+constexpr std::size_t kMostPoints = 10'000;
+
+/// Values that are equally likely, in whatever order they are listed.
+std::optional<Domain> as_sorted_values(const Domain& domain) {
+  const auto* categorical = std::get_if<Categorical>(&domain);
+  if (categorical != nullptr && !categorical->weights.empty()) return std::nullopt;
+  if (const auto* integer = std::get_if<Integer>(&domain); integer != nullptr && integer->log) return std::nullopt;
+  if (const auto* real = std::get_if<Float>(&domain); real != nullptr && (real->q || real->law != Law::uniform)) {
+    return std::nullopt;
+  }
+  auto points = grid_points(domain);
+  if (!points || points->size() > kMostPoints) return std::nullopt;
+  if (points->size() == 1) return Constant{points->front()};
+  std::sort(points->begin(), points->end());
+  return Categorical{std::move(*points), {}};
+}
+
+/// The same values with the same probabilities have the same form.
 Domain normal_form(const Domain& domain) {
+  if (const auto values = as_sorted_values(domain)) return *values;
   if (const auto points = grid_points(domain); points && points->size() == 1) return Constant{points->front()};
+  if (const auto* weighted = std::get_if<Categorical>(&domain)) {
+    Categorical same = *weighted;
+    const double sum = std::accumulate(same.weights.begin(), same.weights.end(), 0.0);
+    for (double& weight : same.weights) weight /= sum;
+    return same;
+  }
+  if (const auto* real = std::get_if<Float>(&domain); real != nullptr && real->law == Law::beta) {
+    Float same = *real;
+    if (same.range == Interval{0, 1}) same.range.reset();
+    return same;
+  }
   if (const auto* real = std::get_if<Float>(&domain); real != nullptr && !real->q && real->a == real->b) {
     if (real->law == Law::uniform || real->law == Law::log_uniform) return Constant{real->a};
   }

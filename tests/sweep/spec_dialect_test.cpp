@@ -105,6 +105,13 @@ TEST(SpaceOfSigOpt, GivesWayToTheFilesOwnKeys) {
   EXPECT_TRUE(spec.other_metrics.empty());
 }
 
+TEST(SpaceOfADialect, MayBeAPathInAFileOnDiskOnly) {
+  const auto parsed = parse_spec("space: {optuna: space.json}", "sweep.yaml");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message,
+            "sweep.yaml:1:17: space.optuna: must be the space itself; a path to one is for a sweep file on disk");
+}
+
 TEST(SpaceOfADialect, IsTheSameSweepWhenPrintedInWinnowsOwnWords) {
   for (const std::string& text :
        {std::string(kExperiment), std::string("metric: {name: loss}\nspace: {ray: {lr: \"tune.uniform(0, 1)\"}}")}) {

@@ -33,7 +33,7 @@ TEST(TrainerModule, ALibraryWithoutTheFunctionIsRefused) {
 }
 
 TEST(TrainerModule, AnotherVersionIsRefused) {
-  EXPECT_THAT(error_of("libwinnow_test_module_old.so", "old"), HasSubstr("version 0"));
+  EXPECT_THAT(error_of("libwinnow_test_module_old.so", "old"), HasSubstr("version 1"));
 }
 
 TEST(TrainerModule, AMakerThatThrowsIsAnError) {

@@ -48,6 +48,9 @@ CommandPlan::CommandPlan(CommandOptions options) : options_(std::move(options)),
   base_.set_default("OMP_NUM_THREADS", std::to_string(std::max(1, static_cast<int>(options_.cpus))));
   base_.set_default("PYTHONUNBUFFERED", "1");
   for (const auto& [name, value] : options_.environment) base_.set(name, value);
+  if (!options_.tools.empty()) {
+    base_.set("PATH", base_.find("PATH").value_or("/usr/local/bin:/usr/bin:/bin") + ":" + options_.tools.string());
+  }
   if (!options_.standin.empty()) {
     const auto before = base_.find("PYTHONPATH").value_or("");
     base_.set("PYTHONPATH", options_.standin.string() + (before.empty() ? "" : ":" + before));
