@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <winnow/space/dialects/sigopt.hpp>
 #include <winnow/space/dialects/sigopt_parts.hpp>
@@ -108,6 +109,7 @@ private:
                                       ? fmt::format("a second parameter named '{}'", *name)
                                       : fmt::format("'{}' is the name of a conditional, too", *name));
     }
+    indices_.emplace(*name, parameters_.size());
     parameters_.push_back({.path = {*name}, .domain = std::move(domain), .conditions = std::move(conditions)});
   }
 
@@ -254,9 +256,8 @@ private:
   }
 
   [[nodiscard]] const Parameter* find(const std::string& name) const {
-    const auto it = std::find_if(parameters_.begin(), parameters_.end(),
-                                 [&](const Parameter& parameter) { return parameter.name() == name; });
-    return it == parameters_.end() ? nullptr : &*it;
+    const auto it = indices_.find(name);
+    return it == indices_.end() ? nullptr : &parameters_[it->second];
   }
 
   Diagnostics& diagnostics_;
@@ -264,7 +265,8 @@ private:
   std::string list_path_;
   std::vector<Conditional> conditionals_;
   std::vector<Parameter> parameters_;
-  std::vector<Position> positions_;  ///< of the parameters' definitions
+  std::map<std::string, std::size_t> indices_;  ///< of the parameters, by name
+  std::vector<Position> positions_;             ///< of the parameters' definitions
 };
 
 bool is_definition(const Node& node) {

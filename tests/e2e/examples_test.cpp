@@ -166,6 +166,7 @@ TEST_F(ProgramExamples, AProgramThatKnowsNothingIsReadAndStopped) {
   const Outcome outcome(dir);
   EXPECT_GT(outcome.count("stopped"), 0);
   EXPECT_GT(outcome.count("completed"), 0);
+  int ended_early = 0;
   for (const Value& trial : outcome.list) {
     const auto log = text_of(dir / "trials" / trial["trial"].dump() / "attempt-1.log");
     std::ostringstream printed;  // as the script prints the last value that counts
@@ -173,8 +174,11 @@ TEST_F(ProgramExamples, AProgramThatKnowsNothingIsReadAndStopped) {
     printed.precision(6);
     printed << trial["value"].get<double>();
     EXPECT_THAT(log, HasSubstr("val_loss: " + printed.str())) << trial;
-    EXPECT_EQ(trial["state"] == "completed", log.find("done\n") != std::string::npos) << trial;
+    const bool to_its_end = log.find("done\n") != std::string::npos;
+    EXPECT_TRUE(to_its_end || trial["state"] != "completed") << trial;
+    ended_early += to_its_end ? 0 : 1;  // one that is told at its last step may have got there by then
   }
+  EXPECT_GT(ended_early, 0);
 }
 
 TEST_F(ProgramExamples, APromotedTrialGoesOnFromItsCheckpointAndTrainsNoEpochTwice) {
