@@ -92,7 +92,7 @@ Printed print(const Space& space) {
     place(printed.json, parameter.path) = to_json(Parameter{.path = parameter.path, .domain = *domain});
   }
   if (!space.constraints().empty()) {
-    printed.notes.push_back("linear_constraints: W&B has none; points that break them are drawn too");
+    printed.notes.emplace_back("linear_constraints: W&B has none; points that break them are drawn too");
   }
   return printed;
 }

@@ -18,7 +18,6 @@ using test::TempDir;
 using test::write;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
 /// A trial that keeps what it was told and reports once.

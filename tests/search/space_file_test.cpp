@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 
 class SpaceFiles : public testing::Test {
-protected:
+public:
   SpaceFiles() {
     std::string name = (std::filesystem::temp_directory_path() / "winnow-space-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
@@ -23,6 +23,10 @@ protected:
     std::filesystem::remove_all(folder_, ignored);
   }
 
+  SpaceFiles(const SpaceFiles&) = delete;
+  SpaceFiles& operator=(const SpaceFiles&) = delete;
+
+protected:
   std::filesystem::path write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
     return folder_ / name;
