@@ -43,10 +43,16 @@ struct PauseSaved {
   std::int64_t slice = 0;
   Result<std::optional<Step>> checkpoint;
 };
-/// From a trial that wants a value while it runs: the promise is kept, or broken with the slot.
-struct WantValue {
+/// A value for a parameter that turned up while the trial runs.
+struct DrawValue {
+  TrialId trial = 0;
+  Attempt attempt = 0;
   std::string name;
   Domain domain;
+};
+/// From an attempt that wants a value while it runs: the promise is kept, or broken where the slot has left it.
+struct WantValue {
+  DrawValue wanted;
   std::shared_ptr<std::promise<Result<Value>>> promise;
 };
 /// A limit of the running attempt has passed. It speaks of one slice, or (slice -1) of the whole attempt.
@@ -88,13 +94,6 @@ struct Reports {
   Attempt attempt = 0;
   Burst reports;
   std::int64_t question = 0;
-};
-/// A value for a parameter that turned up while the trial runs.
-struct DrawValue {
-  TrialId trial = 0;
-  Attempt attempt = 0;
-  std::string name;
-  Domain domain;
 };
 struct Drawn {
   Result<Value> value;

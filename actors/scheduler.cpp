@@ -66,10 +66,9 @@ void scheduler_state::append() {
   unsent_.reserve(size);  // the next transaction will be about as large
 }
 
-caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Verdict verdict, std::int64_t question,
-                                            std::size_t taken) {
+caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Answer what) {
   auto asker = self->make_response_promise<Answer>();
-  commit(std::move(events), Waiting{0, asker, Answer{verdict, std::nullopt, question, taken}, {}});
+  commit(std::move(events), Waiting{0, asker, std::move(what), {}});
   append();
   return asker;
 }
@@ -78,27 +77,25 @@ caf::result<Answer> scheduler_state::on_report(const Report& report) {
   on_clock();
   auto judgement = sweep->on_report(report, config.now());
   if (!judgement) return Answer{Verdict::stop, judgement.error(), report.question};
-  return answer(std::move(judgement->events), judgement->verdict, report.question);
+  return answer(std::move(judgement->events), {judgement->verdict, std::nullopt, report.question});
 }
 
 caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
   on_clock();
-  std::vector<Event> last;
-  Verdict verdict = Verdict::go_on;
-  std::size_t taken = 0;
+  Answer what{Verdict::go_on, std::nullopt, reports.question, 0};
   for (const StepReport& report : reports.reports) {
-    if (verdict != Verdict::go_on) break;
-    if (!last.empty()) commit(std::exchange(last, {}));
     auto judgement = sweep->on_report({reports.trial, reports.attempt, report.step, report.metrics}, config.now());
     if (!judgement) {
-      append();
-      return Answer{Verdict::stop, judgement.error(), reports.question, taken};
+      what.verdict = Verdict::stop;
+      what.error = judgement.error();
+      break;
     }
-    last = std::move(judgement->events);
-    verdict = judgement->verdict;
-    ++taken;
+    if (!judgement->events.empty()) commit(std::move(judgement->events));
+    ++what.taken;
+    what.verdict = judgement->verdict;
+    if (what.verdict != Verdict::go_on) break;
   }
-  return answer(std::move(last), verdict, reports.question, taken);
+  return answer({}, std::move(what));
 }
 
 caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended) {
@@ -107,20 +104,20 @@ caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended)
                 : ended.ending == Ending::error   ? sweep->on_error(ended.trial, ended.attempt, ended.why, now)
                                                   : sweep->on_lost(ended.trial, ended.attempt, ended.why, now);
   if (!events) return Answer{Verdict::stop, events.error(), ended.question};
-  return answer(std::move(*events), Verdict::stop, ended.question);
+  return answer(std::move(*events), {Verdict::stop, std::nullopt, ended.question});
 }
 
 caf::result<Answer> scheduler_state::on_attempt_paused(const AttemptPaused& paused) {
   auto events = sweep->on_paused(paused.trial, paused.attempt, paused.checkpoint, config.now());
   if (!events) return Answer{Verdict::stop, events.error(), paused.question};
-  return answer(std::move(*events), Verdict::pause, paused.question);
+  return answer(std::move(*events), {Verdict::pause, std::nullopt, paused.question});
 }
 
 caf::result<Answer> scheduler_state::on_command(const Command& command) {
   if (ending_) return Answer{Verdict::stop, Error{errc::illegal_state, "the sweep is ending"}, 0};
   auto events = sweep->on_command(command.verb, command.trial, command.why, config.now());
   if (!events) return Answer{Verdict::stop, events.error(), 0};
-  auto answered = answer(std::move(*events), Verdict::go_on, 0);
+  auto answered = answer(std::move(*events), {});
   dispatch();
   return answered;
 }

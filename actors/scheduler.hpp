@@ -79,9 +79,12 @@ private:
   /// Every handler's last act: sends storage what `commit` has gathered, unless a transaction is under way. What
   /// happens meanwhile makes up the next one (group commit).
   void append();
-  caf::result<Answer> answer(std::vector<Event> events, Verdict verdict, std::int64_t question, std::size_t taken = 1);
+  /// `what` when the events are durable, and all before them.
+  caf::result<Answer> answer(std::vector<Event> events, Answer what);
   /// Records what the sampler drew, unless the trial has left or has a value by now, and delivers what stands.
   void on_drawn(const DrawValue& wanted, Value value, caf::typed_response_promise<Drawn> asker);
+  /// The value when the events are durable, and all before them.
+  void deliver(std::vector<Event> events, Value value, caf::typed_response_promise<Drawn> asker);
   void dispatch();
   void fill_slots();
   void finish(const std::string& why);

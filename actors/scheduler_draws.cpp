@@ -13,8 +13,11 @@ constexpr std::chrono::minutes kDrawTimeout{10};
 caf::result<Drawn> scheduler_state::on_draw_value(const DrawValue& wanted) {
   auto known = sweep->known_draw(wanted.trial, wanted.attempt, wanted.name, wanted.domain);
   if (!known) return Drawn{fail(known.error())};
-  if (*known) return Drawn{std::move(**known)};
   auto asker = self->make_response_promise<Drawn>();
+  if (*known) {
+    deliver({}, std::move(**known), asker);
+    return asker;
+  }
   self->request(sampler, kDrawTimeout, Draw{wanted.trial, wanted.name, wanted.domain})
       .then([this, wanted, asker](const Drawn& drawn) { on_drawn(wanted, *drawn.value, asker); },
             [asker](const caf::error& error) mutable {
@@ -29,12 +32,12 @@ void scheduler_state::on_drawn(const DrawValue& wanted, Value value, caf::typed_
     asker.deliver(Drawn{fail(known.error())});
     return;
   }
-  std::vector<Event> events;
-  if (*known) {
-    value = std::move(**known);
-  } else {
-    events.push_back(sweep->drawn(wanted.trial, wanted.name, wanted.domain, value, config.now()));
-  }
+  if (*known) return deliver({}, std::move(**known), std::move(asker));
+  Event event = sweep->drawn(wanted.trial, wanted.name, wanted.domain, value, config.now());
+  deliver({std::move(event)}, std::move(value), std::move(asker));
+}
+
+void scheduler_state::deliver(std::vector<Event> events, Value value, caf::typed_response_promise<Drawn> asker) {
   commit(std::move(events), [asker, value = std::move(value)]() mutable { asker.deliver(Drawn{std::move(value)}); });
   append();
 }

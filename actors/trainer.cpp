@@ -126,7 +126,7 @@ void trainer_state::on_start(const StartAttempt& order) {
                    .directory = config.directory,
                    .home = config.home ? config.home(order.trial) : std::filesystem::path(),
                    .from_step = order.from_step,
-                   .suggest = suggest_fn()};
+                   .suggest = suggest_fn(order.trial, order.attempt)};
   run_->from_step = order.from_step;
   run_->acknowledged = order.from_step;
   run_->last_step = order.from_step.value_or(0);
@@ -226,12 +226,12 @@ void trainer_state::go_on(const Answer& answer) {
 
 /// Called on the slot's thread, which waits for the promise; this actor may have ended by then, or end meanwhile: the
 /// promise is broken then.
-SuggestFn trainer_state::suggest_fn() {
+SuggestFn trainer_state::suggest_fn(TrialId trial, Attempt attempt) {
   if (!thread_) return {};
-  return [me = slot_actor(self)](std::string_view wanted, const Domain& domain) -> Result<Value> {
+  return [me = slot_actor(self), trial, attempt](std::string_view parameter, const Domain& domain) -> Result<Value> {
     auto promise = std::make_shared<std::promise<Result<Value>>>();
     auto value = promise->get_future();
-    caf::anon_send(me, WantValue{std::string(wanted), domain, std::move(promise)});
+    caf::anon_send(me, WantValue{{trial, attempt, std::string(parameter), domain}, std::move(promise)});
     try {
       return value.get();
     } catch (const std::future_error&) {
@@ -240,12 +240,14 @@ SuggestFn trainer_state::suggest_fn() {
   };
 }
 
-void trainer_state::on_want_value(const WantValue& wanted) {
-  if (phase_ != Phase::slicing || ended_ || draining_) return;  // breaks the promise
-  self->request(scheduler, caf::infinite,
-                DrawValue{run_->context.trial, run_->context.attempt, wanted.name, wanted.domain})
-      .then([promise = wanted.promise](const Drawn& drawn) { promise->set_value(drawn.value); },
-            [promise = wanted.promise](const caf::error& error) {
+void trainer_state::on_want_value(const WantValue& wish) {
+  const DrawValue& wanted = wish.wanted;
+  const bool runs = phase_ == Phase::slicing && !ended_ && !draining_ && run_->context.trial == wanted.trial &&
+                    run_->context.attempt == wanted.attempt;
+  if (!runs) return;  // breaks the promise: a slice that was given up may still ask
+  self->request(scheduler, caf::infinite, wanted)
+      .then([promise = wish.promise](const Drawn& drawn) { promise->set_value(drawn.value); },
+            [promise = wish.promise](const caf::error& error) {
               promise->set_value(fail(errc::cancelled, "the sweep has ended: " + to_string(error)));
             });
 }
@@ -344,7 +346,7 @@ slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> se
   return {
       [state](const StartAttempt& order) { state->on_start(order); },
       [state](SliceDone& done) { state->on_slice_done(std::move(done)); },
-      [state](const WantValue& wanted) { state->on_want_value(wanted); },
+      [state](const WantValue& wish) { state->on_want_value(wish); },
       [state](const PauseSaved& saved) { state->on_pause_saved(saved); },
       [state](const Answer& answer) { state->on_answer(answer); },
       [state](const AskAgain& reminder) { state->on_ask_again(reminder); },

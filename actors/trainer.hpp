@@ -50,7 +50,7 @@ struct trainer_state {
   void on_start(const StartAttempt& order);
   void on_slice_done(SliceDone done);
   void on_pause_saved(const PauseSaved& saved);
-  void on_want_value(const WantValue& wanted);
+  void on_want_value(const WantValue& wish);
   void on_answer(const Answer& answer);
   void on_ask_again(const AskAgain& reminder);
   void on_limit(const LimitPassed& limit);
@@ -89,7 +89,7 @@ private:
   void send_question();
   void remind_later();
   void go_on(const Answer& answer);
-  [[nodiscard]] SuggestFn suggest_fn();
+  [[nodiscard]] SuggestFn suggest_fn(TrialId trial, Attempt attempt);
   [[nodiscard]] std::chrono::milliseconds grace(double seconds) const;
   void pause();
   void end_attempt(Ending ending, std::string why);

@@ -18,7 +18,7 @@ int convert(const ConvertArgs& args) {
   }
   const auto input = read_input(args.file, args.space);
   if (!input) return complain(input.error());
-  const Converted converted = winnow::convert(*input, *to);
+  const PrintedSpace converted = winnow::convert(*input, *to);
   auto output = Output::open(args.output);
   if (!output) return complain(output.error());
   output->write(converted.json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n");

@@ -5,6 +5,7 @@
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
+#include <winnow/trainers/program/trial_setup.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -56,9 +57,8 @@ std::string params_text(const Assignment& params) {
 std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial) {
   const RunDir dir{root};
   if (sweep.spec().runs_program()) {  // a program keeps its own; the store has only notes on pauses
-    const std::filesystem::path own = dir.trial(trial) / "checkpoint";
-    std::error_code missing;
-    return std::filesystem::is_empty(own, missing) || missing ? std::filesystem::path() : own;
+    const std::filesystem::path home = dir.trial(trial);
+    return program::has_checkpoint(home) ? program::checkpoint_folder(home) : std::filesystem::path();
   }
   const CheckpointStore store(dir.checkpoints(), 1, 1);
   if (sweep.spec().scope == Scope::best) {

@@ -38,31 +38,49 @@ inline Value compute(const Source& source, TrialId trial, std::string_view name,
   return it->second(others, rng);
 }
 
+/// The suffix of the keys under which the parameters that linear constraints name meet them, drawn or given: the first
+/// of "", "#1", "#2", …; nullopt if none does. (They have no conditions and aren't computed.)
+template <class Given>
+std::optional<std::string> feasible_key(const Source& source, TrialId trial, const Given& given) {
+  for (int attempt = 0; attempt < kTriesWithinConstraints; ++attempt) {
+    std::string suffix = attempt == 0 ? "" : "#" + std::to_string(attempt);
+    Assignment point;
+    for (const LinearConstraint& constraint : source.space.constraints()) {
+      for (const LinearConstraint::Term& term : constraint.terms) {
+        if (point.find(term.name) != nullptr) continue;
+        const Value* value = given(std::string_view(term.name));
+        const Domain& domain = source.space.find(term.name)->domain;
+        point.set(term.name, value != nullptr ? *value : keyed_draw(source.seed, trial, term.name + suffix, domain));
+      }
+    }
+    if (source.space.feasible(point)) return suffix;
+  }
+  return std::nullopt;
+}
+
 /// Every parameter that is present, in the order of the space: with the value that `given(name)` points to, or drawn
-/// where that is null. With linear constraints, what they name is drawn anew until they hold; nullopt if they don't.
+/// where that is null. nullopt if the linear constraints leave next to no room.
 template <class Given>
 std::optional<Assignment> complete(const Source& source, TrialId trial, const Given& given) {
   const Space& space = source.space;
-  for (int attempt = 0; attempt < kTriesWithinConstraints; ++attempt) {
-    const std::string again = attempt == 0 ? "" : "#" + std::to_string(attempt);
-    Assignment assignment;
-    for (const Parameter& parameter : space.parameters()) {
-      if (!space.present(parameter, assignment)) continue;
-      std::string name = parameter.name();
-      const Value* value = given(std::string_view(name));
-      Value chosen;
-      if (value != nullptr) {
-        chosen = *value;
-      } else if (const auto* computed = std::get_if<Computed>(&parameter.domain)) {
-        chosen = compute(source, trial, name, assignment, computed->function);
-      } else {
-        chosen = keyed_draw(source.seed, trial, space.constrained(name) ? name + again : name, parameter.domain);
-      }
-      assignment.set(std::move(name), std::move(chosen));
+  const auto suffix = feasible_key(source, trial, given);
+  if (!suffix) return std::nullopt;
+  Assignment assignment;
+  for (const Parameter& parameter : space.parameters()) {
+    if (!space.present(parameter, assignment)) continue;
+    std::string name = parameter.name();
+    const Value* value = given(std::string_view(name));
+    Value chosen;
+    if (value != nullptr) {
+      chosen = *value;
+    } else if (const auto* computed = std::get_if<Computed>(&parameter.domain)) {
+      chosen = compute(source, trial, name, assignment, computed->function);
+    } else {
+      chosen = keyed_draw(source.seed, trial, space.constrained(name) ? name + *suffix : name, parameter.domain);
     }
-    if (space.feasible(assignment)) return assignment;
+    assignment.set(std::move(name), std::move(chosen));
   }
-  return std::nullopt;
+  return assignment;
 }
 
 }  // namespace winnow

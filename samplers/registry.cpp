@@ -92,6 +92,10 @@ Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOp
   return std::make_unique<StartWith>(std::move(*started));
 }
 
+bool is_sampler(std::string_view method) {
+  return find(method) != nullptr;
+}
+
 std::vector<std::string> sampler_names() {
   std::vector<std::string> names;
   for (const Entry& entry : kEntries) names.emplace_back(entry.name);

@@ -26,6 +26,7 @@ struct SamplerOptions {
 Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOptions options);
 
 std::vector<std::string> sampler_names();
+bool is_sampler(std::string_view method);
 
 /// How many trials the method will suggest in all; nullopt: without end (or, for 2^63 and more, without hope of one).
 std::optional<std::int64_t> sampler_total(std::string_view method, const SamplerOptions& options);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <winnow/core/nearest.hpp>
 #include <winnow/schedulers/asha.hpp>
@@ -20,6 +21,11 @@ constexpr std::array kEntries = {
     Entry{"wandb_hyperband", &make_wandb_hyperband, "reports"},
 };
 
+const Entry* find(std::string_view type) {
+  const auto it = std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& e) { return e.name == type; });
+  return it == kEntries.end() ? nullptr : &*it;
+}
+
 std::string unknown_type(std::string_view type) {
   const std::vector<std::string> names = scheduler_names();
   std::string message = "type: '" + std::string(type) + "' is not a registered scheduler (registered:";
@@ -31,17 +37,18 @@ std::string unknown_type(std::string_view type) {
 
 Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const Value& options,
                                                   SchedulerContext context) {
-  for (const Entry& entry : kEntries) {
-    if (entry.name == type) return entry.make(options, context);
-  }
-  return fail(errc::invalid_option, unknown_type(type));
+  const Entry* entry = find(type);
+  if (entry == nullptr) return fail(errc::invalid_option, unknown_type(type));
+  return entry->make(options, context);
 }
 
 std::string_view own_resource(std::string_view type) {
-  for (const Entry& entry : kEntries) {
-    if (entry.name == type) return entry.resource;
-  }
-  return {};
+  const Entry* entry = find(type);
+  return entry == nullptr ? std::string_view() : entry->resource;
+}
+
+bool is_scheduler(std::string_view type) {
+  return find(type) != nullptr;
 }
 
 std::vector<std::string> scheduler_names() {

@@ -26,6 +26,7 @@ Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const V
                                                   SchedulerContext context);
 
 std::vector<std::string> scheduler_names();
+bool is_scheduler(std::string_view type);
 
 /// The `scheduler.resource` of a type that takes no other ("reports": it counts for itself); empty for any other type.
 std::string_view own_resource(std::string_view type);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <winnow/space/document.hpp>
 #include <winnow/sweep/spec_json.hpp>
 #include <winnow/sweep/spec_sigopt.hpp>
 
@@ -38,7 +37,7 @@ OrderedJson wandb_metric(const MetricSpec& metric) {
   return json;
 }
 
-void put_wandb(const SweepSpec& spec, Converted& converted) {
+void put_wandb(const SweepSpec& spec, PrintedSpace& converted) {
   OrderedJson file{{"name", spec.name}, {"method", spec.method}};
   if (!spec.project.empty()) file["project"] = spec.project;
   if (!spec.entity.empty()) file["entity"] = spec.entity;
@@ -65,7 +64,7 @@ void put_wandb(const SweepSpec& spec, Converted& converted) {
   converted.json = std::move(file);
 }
 
-void put_sigopt(const SweepSpec& spec, Converted& converted) {
+void put_sigopt(const SweepSpec& spec, PrintedSpace& converted) {
   OrderedJson file{{"name", spec.name}};
   if (!spec.project.empty()) file["project"] = spec.project;
   for (const auto& [key, value] : converted.json.items()) file[key] = value;
@@ -92,23 +91,20 @@ void put_sigopt(const SweepSpec& spec, Converted& converted) {
 
 /// What a bare file says of a sweep: SigOpt's experiments say all.
 std::optional<SweepSpec> spec_of(const SpaceFile& file) {
-  if (file.dialect != Dialect::sigopt || !file.content.is_object()) return std::nullopt;
-  const auto document = parse_document(file.content.dump(), file.path.string());
-  if (!document) return std::nullopt;
+  if (file.dialect != Dialect::sigopt || !file.root.is_mapping()) return std::nullopt;
   SweepSpec spec;
   spec.name = file.path.stem().string();
   Diagnostics diagnostics(file.path.string());
-  spec.method = read_sigopt_experiment(document->root, spec, diagnostics).value_or("gp");
+  spec.method = read_sigopt_experiment(file.root, spec, diagnostics).value_or("gp");
   return diagnostics.ok() ? std::optional(std::move(spec)) : std::nullopt;
 }
 
 }  // namespace
 
-Converted convert(const Input& input, Dialect to) {
+PrintedSpace convert(const Input& input, Dialect to) {
   const auto* sweep = std::get_if<SweepFile>(&input);
   const Space& space = sweep != nullptr ? sweep->parsed.spec.space : std::get<SpaceFile>(input).space;
-  PrintedSpace printed = print_space(to, space);
-  Converted converted{std::move(printed.json), std::move(printed.notes)};
+  PrintedSpace converted = print_space(to, space);
   const std::optional<SweepSpec> whole =
       sweep != nullptr ? std::optional(sweep->parsed.spec) : spec_of(std::get<SpaceFile>(input));
   if (!whole) {

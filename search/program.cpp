@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include <winnow/search/program_path.hpp>
 #include <winnow/search/trainers.hpp>
 #include <winnow/space/dialects/optuna.hpp>
 
@@ -50,21 +51,20 @@ fs::path directory_of(const SweepSpec& spec, const fs::path& base, const fs::pat
 /// The folder that holds the package; empty if there is none.
 fs::path standin_folder() {
   if (const char* path = std::getenv("WINNOW_STANDIN_PATH")) return path;
-  std::error_code failed;
-  const fs::path program = fs::read_symlink("/proc/self/exe", failed);
-  if (failed) return {};
+  const fs::path program = program_path();
+  if (program.empty()) return {};
   const fs::path prefix = program.parent_path().parent_path();
   fs::path folder = prefix / "share" / "winnow" / "standin";
   // In a build folder of the source tree: build/PRESET.
   if (is_file(prefix / "CMakeCache.txt")) folder = prefix.parent_path().parent_path() / "python" / "standin";
+  std::error_code failed;
   return fs::is_directory(folder, failed) ? folder : fs::path();
 }
 
 /// Where `winnow` is, for scripts that call `winnow report`; empty in a program of another name.
 fs::path winnow_folder() {
-  std::error_code failed;
-  const fs::path self = fs::read_symlink("/proc/self/exe", failed);
-  return !failed && self.filename() == "winnow" ? self.parent_path() : fs::path();
+  const fs::path program = program_path();
+  return program.filename() == "winnow" ? program.parent_path() : fs::path();
 }
 
 }  // namespace

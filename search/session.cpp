@@ -12,7 +12,6 @@
 #include <winnow/search/edits.hpp>
 #include <winnow/search/reader.hpp>
 #include <winnow/space/dialects/dialect.hpp>
-#include <winnow/space/document.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
@@ -159,15 +158,23 @@ Result<std::string> take_space_in(const Document& document, const Node::Entry& n
 Result<SweepFile> read_sweep_file(const std::filesystem::path& path) {
   auto text = read_text_file(path);
   if (!text) return fail(text.error());
-  const auto document = parse_document(*text, path.string());
+  auto document = parse_document(*text, path.string());
   if (!document) return fail(document.error());
-  if (const Node::Entry* named = named_space(*document)) {
-    text = take_space_in(*document, *named, path);
-    if (!text) return fail(text.error());
+  return sweep_file_of(std::move(*text), std::move(*document), path);
+}
+
+Result<SweepFile> sweep_file_of(std::string text, Document document, const std::filesystem::path& path) {
+  if (const Node::Entry* named = named_space(document)) {
+    auto whole = take_space_in(document, *named, path);
+    if (!whole) return fail(whole.error());
+    auto again = parse_document(*whole, path.string());
+    if (!again) return fail(again.error());
+    text = std::move(*whole);
+    document = std::move(*again);
   }
-  auto parsed = parse_spec(*text, path.string());
+  auto parsed = parse_spec(document);
   if (!parsed) return fail(parsed.error());
-  return SweepFile{std::move(*parsed), std::move(*text), std::filesystem::absolute(path)};
+  return SweepFile{std::move(*parsed), std::move(text), std::filesystem::absolute(path)};
 }
 
 Result<SweepFile> sweep_file_of(const SweepSpec& spec) {

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <fstream>
 #include <sstream>
 
 #include <winnow/space/document.hpp>
@@ -65,8 +63,8 @@ std::vector<std::string> missing(const SpaceFile& file, const SpaceOptions& opti
 
 /// Whether the file itself says it (SigOpt's experiments do).
 bool says(const SpaceFile& file, std::initializer_list<const char*> keys) {
-  return file.content.is_object() && file.dialect == Dialect::sigopt &&
-         std::any_of(keys.begin(), keys.end(), [&](const char* key) { return file.content.contains(key); });
+  return file.dialect == Dialect::sigopt &&
+         std::any_of(keys.begin(), keys.end(), [&](const char* key) { return file.root.find(key) != nullptr; });
 }
 
 bool is_all_grid(const Space& space) {
@@ -85,9 +83,9 @@ Error without_lines(const Error& error, const std::filesystem::path& path) {
 }  // namespace
 
 Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect) {
-  const auto text = read_text_file(path);
+  auto text = read_text_file(path);
   if (!text) return fail(text.error());
-  const auto document = parse_document(*text, path.string());
+  auto document = parse_document(*text, path.string());
   if (!document) return fail(document.error());
   const bool sweep = is_sweep_file(document->root);
   if (sweep && dialect && *dialect != Dialect::wandb) {
@@ -96,7 +94,7 @@ Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialec
   }
   if (!sweep && !dialect) dialect = recognise(document->root);
   if (sweep || !dialect) {
-    auto file = read_sweep_file(path);
+    auto file = sweep_file_of(std::move(*text), std::move(*document), path);
     if (!file) return fail(file.error());
     return std::move(*file);
   }
@@ -104,7 +102,7 @@ Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialec
   SpaceFile file{.dialect = *dialect, .path = path};
   file.space = read_space(*dialect, document->root, diagnostics);
   if (!diagnostics.ok()) return fail(diagnostics.first_error());
-  file.content = document->root.ordered();
+  file.root = std::move(document->root);
   file.warnings = diagnostics.take_warnings();
   return file;
 }
@@ -120,9 +118,9 @@ Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options) {
   OrderedJson json;
   if (!says(file, {"name"})) json["name"] = file.path.stem().string();
   if (file.dialect == Dialect::wandb) {
-    json["parameters"] = file.content;
+    json["parameters"] = file.root.ordered();
   } else {
-    json["space"][std::string(to_string(file.dialect))] = file.content;
+    json["space"][std::string(to_string(file.dialect))] = file.root.ordered();
   }
   std::vector<std::string> wrong;
   if (!options.method.empty()) json["method"] = options.method;

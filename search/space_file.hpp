@@ -17,7 +17,7 @@ namespace winnow {
 struct SpaceFile {
   Dialect dialect = Dialect::wandb;
   Space space{};
-  OrderedJson content{};  ///< the file as it is
+  Node root{};  ///< the file as it is
   std::vector<std::string> warnings{};
   std::filesystem::path path;
 };

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <vector>
 
+#include <winnow/search/program_path.hpp>
 #include <winnow/trainers/landscape.hpp>
 #include <winnow/trainers/module.hpp>
 
@@ -29,9 +30,8 @@ std::vector<std::filesystem::path> module_folders() {
       if (!part.empty()) folders.emplace_back(part);
     }
   }
-  std::error_code ignored;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  if (!ignored) folders.push_back(program.parent_path().parent_path() / "lib" / "winnow");
+  const auto program = program_path();
+  if (!program.empty()) folders.push_back(program.parent_path().parent_path() / "lib" / "winnow");
   return folders;
 }
 

@@ -94,19 +94,6 @@ void read_metric_scope(MappingReader& top, SweepSpec& spec) {
   spec.stopped_are_eligible = eligible.value_or(spec.stopped_are_eligible);
 }
 
-/// Strangers are let through with a warning, as W&B does; one that looks like a slip of the pen is not.
-void check_top_keys(MappingReader& top) {
-  for (const Node::Entry& entry : top.node().entries) {
-    if (top.knows(entry.key)) continue;
-    const std::string close = nearest(entry.key, top.known());
-    if (!close.empty() && edit_distance(entry.key, close) <= 1) {
-      return top.diagnostics().error(entry.position, "",
-                                     fmt::format("unknown key '{}'; did you mean {}?", entry.key, close));
-    }
-    top.diagnostics().warn(entry.position, "", fmt::format("unknown key '{}' is ignored", entry.key));
-  }
-}
-
 void read_spec(MappingReader& top, SweepSpec& spec) {
   read_plain_keys(top, spec);
   read_space(top, spec);
@@ -118,11 +105,24 @@ void read_spec(MappingReader& top, SweepSpec& spec) {
   spec_reader::read_process(top, spec, is_wandb_file(top));
   spec_reader::read_settings(top, spec);
   spec_reader::read_start_with(top, spec);
-  check_top_keys(top);
+  spec_reader::check_strangers(top);
   if (top.diagnostics().ok()) spec_reader::check_policies(top, spec);
 }
 
 }  // namespace
+
+void spec_reader::check_strangers(MappingReader& mapping) {
+  Diagnostics& diagnostics = mapping.diagnostics();
+  for (const Node::Entry& entry : mapping.node().entries) {
+    if (mapping.knows(entry.key)) continue;
+    const std::string close = nearest(entry.key, mapping.known());
+    if (!close.empty() && edit_distance(entry.key, close) <= 1) {
+      return diagnostics.error(entry.position, mapping.path(),
+                               fmt::format("unknown key '{}'; did you mean {}?", entry.key, close));
+    }
+    diagnostics.warn(entry.position, mapping.path(), fmt::format("unknown key '{}' is ignored", entry.key));
+  }
+}
 
 std::string_view to_string(Scope scope) {
   switch (scope) {
@@ -151,11 +151,15 @@ std::string_view to_string(OtherMetric::Strategy strategy) {
 Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file) {
   const Result<Document> document = parse_document(text, file);
   if (!document) return fail(document.error());
-  Diagnostics diagnostics(file);
+  return parse_spec(*document);
+}
+
+Result<ParsedSpec> parse_spec(const Document& document) {
+  Diagnostics diagnostics(document.file);
   SweepSpec spec;
-  if (document->root.is_null()) {
+  if (document.root.is_null()) {
     diagnostics.error({}, "", "the file is empty; a sweep needs at least parameters");
-  } else if (MappingReader top(document->root, "", diagnostics); diagnostics.ok()) {
+  } else if (MappingReader top(document.root, "", diagnostics); diagnostics.ok()) {
     read_spec(top, spec);
   }
   if (!diagnostics.ok()) return fail(diagnostics.first_error());

@@ -12,6 +12,7 @@
 #include <winnow/core/goal.hpp>
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/space/document.hpp>
 #include <winnow/space/space.hpp>
 
 namespace winnow {
@@ -131,6 +132,8 @@ struct ParsedSpec {
 /// Fails with `invalid_input` and one message `file:line:col: path: what; what would be right`.
 /// Scheduler and sampler names and options are checked against the registries, domains against their ranges.
 Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file);
+/// The same for a text that was parsed already.
+Result<ParsedSpec> parse_spec(const Document& document);
 
 /// Reads the file at `path` first.
 Result<ParsedSpec> load_spec(const std::string& path);

@@ -2,8 +2,6 @@
 /// defaults (SEMANTICS §9); keys of the file itself come before them.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include <winnow/samplers/registry.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/sweep/dialect_defaults.hpp>
@@ -25,12 +23,9 @@ DialectDefaults defaults_of(Dialect dialect, std::size_t objectives) {
 }
 
 std::vector<std::string> missing_policies(const DialectDefaults& defaults, bool own_method, bool own_scheduler) {
-  const auto lacks = [](const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) == names.end();
-  };
   std::vector<std::string> missing;
-  if (!own_method && lacks(sampler_names(), defaults.method)) missing.push_back("the sampler " + defaults.method);
-  if (!own_scheduler && lacks(scheduler_names(), defaults.scheduler)) {
+  if (!own_method && !is_sampler(defaults.method)) missing.push_back("the sampler " + defaults.method);
+  if (!own_scheduler && !is_scheduler(defaults.scheduler)) {
     missing.push_back("the scheduler " + defaults.scheduler);
   }
   return missing;

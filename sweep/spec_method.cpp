@@ -1,17 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <winnow/samplers/registry.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
 namespace winnow::spec_reader {
 namespace {
-
-bool is_registered(std::string_view sampler) {
-  const auto names = sampler_names();
-  return std::find(names.begin(), names.end(), sampler) != names.end();
-}
 
 /// A grid has each value once; weights would be dropped without a word.
 void check_weights(MappingReader& top, const SweepSpec& spec) {
@@ -28,10 +22,10 @@ void check_weights(MappingReader& top, const SweepSpec& spec) {
 }  // namespace
 
 void check_method(MappingReader& top, const SweepSpec& spec) {
-  if (spec.method == "bayes" && !is_registered("gp") && !is_registered("bayes")) {
+  if (spec.method == "bayes" && !is_sampler("gp") && !is_sampler("bayes")) {
     return top.complain("method", "bayes needs the sampler gp, which this version doesn't have; random is there");
   }
-  if (spec.method == "custom" && !is_registered("custom")) {
+  if (spec.method == "custom" && !is_sampler("custom")) {
     return top.complain(
         "method", fmt::format("custom means a scheduler of W&B's own service; there are: {}", listed(sampler_names())));
   }

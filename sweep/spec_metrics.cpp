@@ -62,18 +62,8 @@ OtherMetric read_other(MappingReader& metric, Strategy strategy) {
   return read;
 }
 
-bool has_metric(const SweepSpec& spec, std::string_view name) {
-  const auto named = [&](const auto& metric) { return metric.name == name; };
-  return std::any_of(spec.metrics.begin(), spec.metrics.end(), named) ||
-         std::any_of(spec.other_metrics.begin(), spec.other_metrics.end(), named);
-}
-
 void read_listed(MappingReader metric, SweepSpec& spec, bool beside_metric) {
-  const auto strategy = metric
-                            .choice<std::optional<Strategy>>("strategy", {{"optimize", std::nullopt},
-                                                                          {"store", Strategy::store},
-                                                                          {"constraint", Strategy::constraint}})
-                            .value_or(std::nullopt);
+  const auto strategy = read_strategy(metric);
   const Node* name = metric.find("name");
   if (name != nullptr && has_metric(spec, name->text)) {
     metric.complain(fmt::format("a second metric named '{}'", name->text));
@@ -108,6 +98,20 @@ void read_metrics(MappingReader& top, SweepSpec& spec) {
 }
 
 }  // namespace spec_reader
+
+bool has_metric(const SweepSpec& spec, std::string_view name) {
+  const auto named = [&](const auto& metric) { return metric.name == name; };
+  return std::any_of(spec.metrics.begin(), spec.metrics.end(), named) ||
+         std::any_of(spec.other_metrics.begin(), spec.other_metrics.end(), named);
+}
+
+std::optional<OtherMetric::Strategy> read_strategy(MappingReader& metric) {
+  using Strategy = OtherMetric::Strategy;
+  return metric
+      .choice<std::optional<Strategy>>(
+          "strategy", {{"optimize", std::nullopt}, {"store", Strategy::store}, {"constraint", Strategy::constraint}})
+      .value_or(std::nullopt);
+}
 
 OrderedJson metric_json(const MetricSpec& metric) {
   OrderedJson json{{"name", metric.name}, {"goal", to_string(metric.goal)}};

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <winnow/core/assignment.hpp>
+#include <winnow/space/reader.hpp>
 #include <winnow/sweep/spec.hpp>
 
 namespace winnow {
@@ -18,6 +19,12 @@ namespace winnow {
 /// Without the target, which is a setting.
 OrderedJson metric_json(const MetricSpec& metric);
 OrderedJson metric_json(const OtherMetric& metric);
+
+/// True if a metric of that name is there, optimised or not.
+bool has_metric(const SweepSpec& spec, std::string_view name);
+
+/// The key `strategy`: optimize (nullopt, the default), store or constraint.
+std::optional<OtherMetric::Strategy> read_strategy(MappingReader& metric);
 
 /// `metric` and `metrics` of a sweep file; reading them gives the same.
 void put_metrics(const SweepSpec& spec, OrderedJson& file);

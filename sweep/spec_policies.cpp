@@ -15,10 +15,6 @@ constexpr std::array<std::string_view, 10> kSchedulerWords = {
     "max_t",  "grace_period", "reduction_factor", "variant", "brackets",
     "compat", "min_iter",     "max_iter",         "eta",     "strict"};
 
-bool has_metric(const SweepSpec& spec, std::string_view name) {
-  return std::any_of(spec.metrics.begin(), spec.metrics.end(), [&](const MetricSpec& m) { return m.name == name; });
-}
-
 const MetricSpec* scheduler_metric(const SweepSpec& spec) {
   if (!spec.scheduler.metric) return spec.metrics.empty() ? nullptr : &spec.metrics.front();
   const auto it = std::find_if(spec.metrics.begin(), spec.metrics.end(),
@@ -29,7 +25,7 @@ const MetricSpec* scheduler_metric(const SweepSpec& spec) {
 void check_scheduler_metric(MappingReader& scheduler, const SweepSpec& spec) {
   const std::string& type = spec.scheduler.type;
   const auto& metric = spec.scheduler.metric;
-  if (metric && !has_metric(spec, *metric)) {
+  if (metric && scheduler_metric(spec) == nullptr) {
     std::vector<std::string> names;
     for (const MetricSpec& known : spec.metrics) names.push_back(known.name);
     return scheduler.complain("metric", fmt::format("'{}' is none of the sweep's metrics ({}){}", *metric,

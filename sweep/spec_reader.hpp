@@ -31,6 +31,10 @@ void read_start_with(MappingReader& top, SweepSpec& spec);
 /// The scheduler that W&B's key early_terminate asks for.
 inline constexpr std::string_view kEarlyTerminate = "wandb_hyperband";
 
+/// Keys that nobody has asked for are let through with a warning, as W&B does; one that looks like a slip of the pen is
+/// an error. Last.
+void check_strangers(MappingReader& mapping);
+
 /// True if `scheduler` is one of ours; in W&B Launch's files that key means something else.
 bool has_scheduler(MappingReader& top);
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <limits>
 #include <winnow/space/dialects/sigopt.hpp>
+#include <winnow/sweep/spec_metrics.hpp>
+#include <winnow/sweep/spec_reader.hpp>
 
 namespace winnow {
 namespace {
@@ -36,11 +38,7 @@ void read_metric(MappingReader metric, SweepSpec& spec) {
   const auto name = metric.text("name");
   const Goal goal = metric.choice<Goal>("objective", {{"maximize", Goal::maximize}, {"minimize", Goal::minimize}})
                         .value_or(Goal::maximize);
-  const auto strategy = metric
-                            .choice<std::optional<Strategy>>("strategy", {{"optimize", std::nullopt},
-                                                                          {"store", Strategy::store},
-                                                                          {"constraint", Strategy::constraint}})
-                            .value_or(std::nullopt);
+  const auto strategy = read_strategy(metric);
   const auto threshold = metric.number("threshold");
   metric.find("object");
   metric.finish("a metric");
@@ -56,12 +54,6 @@ void read_metric(MappingReader metric, SweepSpec& spec) {
     metric.complain("threshold is missing: a constraint needs it");
   }
   spec.other_metrics.push_back({*name, *strategy, goal, threshold});
-}
-
-bool has_metric(const SweepSpec& spec, std::string_view name) {
-  const auto named = [&](const auto& metric) { return metric.name == name; };
-  return std::any_of(spec.metrics.begin(), spec.metrics.end(), named) ||
-         std::any_of(spec.other_metrics.begin(), spec.other_metrics.end(), named);
 }
 
 std::size_t constraints(const SweepSpec& spec) {
@@ -124,16 +116,7 @@ void check_keys(MappingReader& experiment) {
   for (const std::string_view key : kIgnored) {
     if (experiment.find(key) != nullptr) experiment.warn(key, "is ignored");
   }
-  for (const Node::Entry& entry : experiment.node().entries) {
-    if (experiment.knows(entry.key)) continue;
-    const std::string close = nearest(entry.key, experiment.known());
-    if (!close.empty() && edit_distance(entry.key, close) <= 1) {
-      return experiment.diagnostics().error(entry.position, experiment.path(),
-                                            fmt::format("unknown key '{}'; did you mean {}?", entry.key, close));
-    }
-    experiment.diagnostics().warn(entry.position, experiment.path(),
-                                  fmt::format("unknown key '{}' is ignored", entry.key));
-  }
+  spec_reader::check_strangers(experiment);
 }
 
 }  // namespace

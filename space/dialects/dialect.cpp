@@ -16,11 +16,6 @@ constexpr std::array kDialects = {
     std::pair(Dialect::wandb, std::string_view("wandb")), std::pair(Dialect::optuna, std::string_view("optuna")),
     std::pair(Dialect::ray, std::string_view("ray")), std::pair(Dialect::sigopt, std::string_view("sigopt"))};
 
-template <class Printed>
-PrintedSpace as_printed(Printed printed) {
-  return {std::move(printed.json), std::move(printed.notes)};
-}
-
 }  // namespace
 
 std::string_view to_string(Dialect dialect) {
@@ -58,10 +53,10 @@ Space read_space(Dialect dialect, const Node& node, Diagnostics& diagnostics, co
 
 PrintedSpace print_space(Dialect dialect, const Space& space) {
   switch (dialect) {
-    case Dialect::wandb: return as_printed(wandb::print(space));
-    case Dialect::optuna: return as_printed(optuna::print(space));
-    case Dialect::ray: return as_printed(ray::print(space));
-    case Dialect::sigopt: return as_printed(sigopt::print(space));
+    case Dialect::wandb: return wandb::print(space);
+    case Dialect::optuna: return optuna::print(space);
+    case Dialect::ray: return ray::print(space);
+    case Dialect::sigopt: return sigopt::print(space);
   }
   return {};
 }

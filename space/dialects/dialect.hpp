@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <winnow/space/dialects/printed.hpp>
 #include <winnow/space/reader.hpp>
 #include <winnow/space/space.hpp>
 
@@ -26,10 +27,6 @@ std::optional<Dialect> recognise(const Node& root);
 /// Reads a bare space. An empty one if `diagnostics` has an error afterwards.
 Space read_space(Dialect dialect, const Node& node, Diagnostics& diagnostics, const std::string& path = "");
 
-struct PrintedSpace {
-  OrderedJson json;
-  std::vector<std::string> notes;  ///< what has no equal there, or is written otherwise: `lr: …`
-};
 /// The space in a dialect's own terms; what it can't say is in the notes. wandb: the `parameters` mapping.
 PrintedSpace print_space(Dialect dialect, const Space& space);
 

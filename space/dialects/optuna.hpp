@@ -23,6 +23,7 @@
 #include <utility>
 #include <vector>
 
+#include <winnow/space/dialects/printed.hpp>
 #include <winnow/space/reader.hpp>
 #include <winnow/space/space.hpp>
 
@@ -37,13 +38,8 @@ Space read_space(const Node& node, Diagnostics& diagnostics, std::string path = 
 /// True if a file of this shape can be meant for Optuna only.
 bool looks_like(const Node& root);
 
-struct Printed {
-  OrderedJson json;                ///< distributions, as distribution_to_json writes them
-  std::vector<std::string> notes;  ///< what has no equal in Optuna, a line each: `lr: …`
-};
-
-/// Reading a space that was read here gives it again.
-Printed print(const Space& space);
+/// The distributions, as distribution_to_json writes them. Reading a space that was read here gives it again.
+PrintedSpace print(const Space& space);
 
 /// One distribution: an object, its JSON text, or a call. Fails with `invalid_input` and `distribution: what`.
 Result<Domain> parse_distribution(const Value& json);

@@ -56,8 +56,8 @@ struct Print {
 
 }  // namespace
 
-Printed print(const Space& space) {
-  Printed printed{.json = OrderedJson::object(), .notes = {}};
+PrintedSpace print(const Space& space) {
+  PrintedSpace printed{.json = OrderedJson::object(), .notes = {}};
   for (const Parameter& parameter : space.parameters()) {
     const std::string name = parameter.name();
     Answer answer = std::visit(Print{}, parameter.domain);

@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include <winnow/space/dialects/printed.hpp>
 #include <winnow/space/reader.hpp>
 #include <winnow/space/space.hpp>
 
@@ -38,13 +39,8 @@ Space read_space(const Node& node, Diagnostics& diagnostics, std::string path = 
 /// True if a file of this shape can be meant for Ray Tune only.
 bool looks_like(const Node& root);
 
-struct Printed {
-  OrderedJson json;                ///< the nested dictionary
-  std::vector<std::string> notes;  ///< what has no equal in Ray Tune, a line each: `lr: …`
-};
-
-/// Reading a space that was read here gives it again.
-Printed print(const Space& space);
+/// The nested dictionary. Reading a space that was read here gives it again.
+PrintedSpace print(const Space& space);
 
 // --- C++ values
 

@@ -109,8 +109,8 @@ Answer printed_grid(const Domain& domain) {
 
 }  // namespace
 
-Printed print(const Space& space) {
-  Printed printed{.json = OrderedJson::object(), .notes = {}};
+PrintedSpace print(const Space& space) {
+  PrintedSpace printed{.json = OrderedJson::object(), .notes = {}};
   for (const Parameter& parameter : space.parameters()) {
     Answer answer = parameter.grid ? printed_grid(parameter.domain) : std::visit(Print{}, parameter.domain);
     if (!answer) {

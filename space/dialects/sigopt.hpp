@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <winnow/core/assignment.hpp>
+#include <winnow/space/dialects/printed.hpp>
 #include <winnow/space/reader.hpp>
 #include <winnow/space/space.hpp>
 
@@ -29,13 +30,9 @@ Space read_space(const Node& node, Diagnostics& diagnostics, const std::string& 
 /// True if this is a SigOpt file by its shape: a list of definitions with name and type, or `parameters` as a list.
 bool looks_like(const Node& root);
 
-struct Printed {
-  OrderedJson json;                ///< `parameters`, and `conditionals` and `linear_constraints` where there are some
-  std::vector<std::string> notes;  ///< `name: what` for all that has no equal in SigOpt
-};
-
-/// Any space as an experiment. What read_space gave is written so that reading it gives the same space. In other
-/// spaces a domain keeps its distribution, or a note says what changes; what has no equal at all is left out.
-Printed print(const Space& space);
+/// Any space as an experiment: `parameters`, and `conditionals` and `linear_constraints` where there are some. What
+/// read_space gave is written so that reading it gives the same space. In other spaces a domain keeps its distribution,
+/// or a note says what changes; what has no equal at all is left out.
+PrintedSpace print(const Space& space);
 
 }  // namespace winnow::sigopt

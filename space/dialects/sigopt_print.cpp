@@ -14,7 +14,7 @@ class Printer {
 public:
   explicit Printer(const Space& space) : space_(space) {}
 
-  Printed print() {
+  PrintedSpace print() {
     find_conditionals();
     printed_.json["parameters"] = OrderedJson::array();
     for (const Parameter& parameter : space_.parameters()) {
@@ -159,14 +159,14 @@ private:
   }
 
   const Space& space_;
-  Printed printed_;
+  PrintedSpace printed_;
   std::vector<Conditional> conditionals_;
   std::vector<Parameter> placed_;  ///< those that are written, with the conditions that are
 };
 
 }  // namespace
 
-Printed print(const Space& space) {
+PrintedSpace print(const Space& space) {
   return Printer(space).print();
 }
 

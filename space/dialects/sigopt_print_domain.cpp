@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <winnow/space/dialects/gathered.hpp>
 #include <winnow/space/dialects/sigopt_parts.hpp>
 #include <winnow/space/draw.hpp>
 
@@ -145,9 +146,8 @@ std::vector<Value> distinct(const std::vector<Value>& values) {
 std::vector<Value> categories(const Categorical& domain, const Note& note) {
   auto values = distinct(domain.values);
   const bool repeated = values.size() < domain.values.size();
-  const auto& weights = domain.weights;
-  const bool weighted = std::any_of(weights.begin(), weights.end(), [&](double w) { return w != weights.front(); });
-  if (repeated || weighted) note("weights and repeated values have no equal; each value is equally likely");
+  if (repeated || !dialects::equal_weights(domain))
+    note("weights and repeated values have no equal; each value is equally likely");
   const bool of_one_kind = all(values, &Value::is_string) || all(values, &Value::is_number);
   if (of_one_kind) return values;
   note("the values become texts");

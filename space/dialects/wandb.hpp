@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include <winnow/space/dialects/printed.hpp>
 #include <winnow/space/reader.hpp>
 #include <winnow/space/space.hpp>
 
@@ -48,11 +49,8 @@ OrderedJson& place(OrderedJson& parameters, const std::vector<std::string>& path
 /// True if this is a mapping of names to definitions and nothing else.
 bool looks_like(const Node& root);
 
-struct Printed {
-  OrderedJson json;                ///< the `parameters` mapping, as W&B itself takes it
-  std::vector<std::string> notes;  ///< `name: what` for all that it can't say, or says otherwise
-};
-/// Without Winnow's additions to the format: a domain keeps its distribution, or a note says why it is left out.
-Printed print(const Space& space);
+/// The `parameters` mapping as W&B itself takes it, without Winnow's additions to the format: a domain keeps its
+/// distribution, or a note says why it is left out.
+PrintedSpace print(const Space& space);
 
 }  // namespace winnow::wandb

@@ -76,8 +76,8 @@ private:
 
 }  // namespace
 
-Printed print(const Space& space) {
-  Printed printed{OrderedJson::object(), {}};
+PrintedSpace print(const Space& space) {
+  PrintedSpace printed{OrderedJson::object(), {}};
   for (const Parameter& parameter : space.parameters()) {
     const std::string name = parameter.name();
     const auto domain = std::visit(Plain(name, printed.notes), parameter.domain);

@@ -145,7 +145,7 @@ TEST_F(SpaceFiles, NamedInASweepFileAreTakenIn) {
 TEST_F(SpaceFiles, ConvertToEachOtherWithoutALoss) {
   const Input file = input("a.json", kOptuna);
   for (const Dialect to : {Dialect::wandb, Dialect::optuna, Dialect::ray, Dialect::sigopt}) {
-    const Converted converted = convert(file, to);
+    const PrintedSpace converted = convert(file, to);
     const Input back = input("back.json", converted.json.dump());
     const Space& space = std::holds_alternative<SweepFile>(back) ? std::get<SweepFile>(back).parsed.spec.space
                                                                  : std::get<SpaceFile>(back).space;
@@ -164,15 +164,15 @@ command: [python3, train.py, "${args}"]
 scheduler: {type: asha, max_t: 9}
 parameters: {lr: {min: 0.1, max: 1.0}}
 )");
-  const Converted wandb = convert(sweep, Dialect::wandb);
+  const PrintedSpace wandb = convert(sweep, Dialect::wandb);
   EXPECT_EQ(wandb.json["metric"], (OrderedJson{{"name", "acc"}, {"goal", "maximize"}, {"target", 0.9}}));
   EXPECT_EQ(wandb.json["run_cap"], 7);
   EXPECT_THAT(wandb.notes, testing::ElementsAre("scheduler: asha isn't part of a file of W&B"));
-  const Converted sigopt = convert(sweep, Dialect::sigopt);
+  const PrintedSpace sigopt = convert(sweep, Dialect::sigopt);
   EXPECT_EQ(sigopt.json["observation_budget"], 7);
   EXPECT_EQ(sigopt.json["parallel_bandwidth"], 2);
   EXPECT_EQ(sigopt.json["metrics"][0]["objective"], "maximize");
-  const Converted optuna = convert(sweep, Dialect::optuna);
+  const PrintedSpace optuna = convert(sweep, Dialect::optuna);
   EXPECT_EQ(optuna.json.size(), 1U);
   EXPECT_EQ(optuna.notes.size(), 5U) << "method, metric, scheduler, run_cap, command";
 }

@@ -96,6 +96,17 @@ void expect_round_trip(ReadSpace read, Print print, const std::string& folder, c
   EXPECT_EQ(own->space, with_constants(*space));
 }
 
+/// What must hold for every malformed file of a dialect.
+inline void expect_message(ReadSpace read, const std::string& dialect, const Malformed& malformed) {
+  const auto space = read_text(read, text_of(kDialects / "malformed" / dialect / malformed.file), malformed.file);
+  ASSERT_FALSE(space);
+  EXPECT_EQ(space.error().message, malformed.message);
+}
+
+inline void expect_a_message_for_each_file(const std::string& dialect) {
+  EXPECT_EQ(files_in("malformed/" + dialect).size(), malformed_files(dialect).size());
+}
+
 inline std::string test_name(std::string file) {
   std::replace_if(
       file.begin(), file.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');

@@ -119,17 +119,14 @@ INSTANTIATE_TEST_SUITE_P(Each, OptunaFile, testing::ValuesIn(files_in("optuna"))
 class MalformedOptunaFile : public testing::TestWithParam<Malformed> {};
 
 TEST_P(MalformedOptunaFile, GetsOneClearMessage) {
-  const auto& [file, message] = GetParam();
-  const auto space = read_text(read_space, text_of(kDialects / "malformed/optuna" / file), file);
-  ASSERT_FALSE(space);
-  EXPECT_EQ(space.error().message, message);
+  expect_message(read_space, "optuna", GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, MalformedOptunaFile, testing::ValuesIn(malformed_files("optuna")),
                          [](const auto& instance) { return test_name(instance.param.file); });
 
 TEST(MalformedOptunaFiles, AllHaveAnExpectedMessage) {
-  EXPECT_EQ(files_in("malformed/optuna").size(), malformed_files("optuna").size());
+  expect_a_message_for_each_file("optuna");
 }
 
 // --- printing what others have
@@ -151,7 +148,7 @@ TEST(OptunaPrint, SaysWhatHasNoEqual) {
           {.path = {"made"}, .domain = Computed{"twice"}},
       },
       {{.threshold = 9, .terms = {{"grid", 1}, {"fixed", 1}}}, {.threshold = 9, .terms = {{"grid", 1}}}});
-  const Printed printed = print(space);
+  const PrintedSpace printed = print(space);
   EXPECT_THAT(
       printed.notes,
       ElementsAre("uneven: weights have no equal in Optuna; left out",

@@ -114,17 +114,14 @@ INSTANTIATE_TEST_SUITE_P(Each, RayFile, testing::ValuesIn(files_in("ray")),
 class MalformedRayFile : public testing::TestWithParam<Malformed> {};
 
 TEST_P(MalformedRayFile, GetsOneClearMessage) {
-  const auto& [file, message] = GetParam();
-  const auto space = read_text(read_space, text_of(kDialects / "malformed/ray" / file), file);
-  ASSERT_FALSE(space);
-  EXPECT_EQ(space.error().message, message);
+  expect_message(read_space, "ray", GetParam());
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, MalformedRayFile, testing::ValuesIn(malformed_files("ray")),
                          [](const auto& instance) { return test_name(instance.param.file); });
 
 TEST(MalformedRayFiles, AllHaveAnExpectedMessage) {
-  EXPECT_EQ(files_in("malformed/ray").size(), malformed_files("ray").size());
+  expect_a_message_for_each_file("ray");
 }
 
 // --- printing what others have
@@ -148,7 +145,7 @@ TEST(RayPrint, SaysWhatHasNoEqual) {
       {.path = {"many"}, .domain = Integer{1, 100'000}, .grid = true},
       {.path = {"made"}, .domain = Computed{"twice"}},
   });
-  const Printed printed = print(space);
+  const PrintedSpace printed = print(space);
   EXPECT_THAT(
       printed.notes,
       ElementsAre(

@@ -46,7 +46,7 @@ class SigoptFile : public testing::TestWithParam<std::string> {};
 TEST_P(SigoptFile, IsTheSameSpaceWhenPrintedAndRead) {
   const Space space = parsed(text_of(GetParam()), GetParam());
   ASSERT_FALSE(space.parameters().empty());
-  const Printed printed = print(space);
+  const PrintedSpace printed = print(space);
   EXPECT_TRUE(printed.notes.empty()) << printed.notes.front();
   const std::string text = printed.json.dump(2);
   const Space again = parsed(text, "printed.json");

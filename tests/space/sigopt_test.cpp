@@ -119,14 +119,14 @@ TEST(SigoptShape, IsKnownByItsListOfDefinitions) {
 
 // --- printing spaces of other dialects
 
-Printed printed(std::string_view wandb_parameters) {
+PrintedSpace printed(std::string_view wandb_parameters) {
   const auto parsed = wandb::parse_space(wandb_parameters, "f.yaml");
   EXPECT_TRUE(parsed) << parsed.error().message;
   return print(parsed->space);
 }
 
 std::string parameter(const std::string& definition) {
-  const Printed result = printed("x: " + definition);
+  const PrintedSpace result = printed("x: " + definition);
   if (result.json["parameters"].empty()) return "nothing";
   OrderedJson json = result.json["parameters"][0];
   json.erase("name");
@@ -184,7 +184,7 @@ TEST(SigoptPrinter, SaysWhatHasNoEqual) {
 }
 
 TEST(SigoptPrinter, ParentsBecomeConditionals) {
-  const Printed result = printed(
+  const PrintedSpace result = printed(
       "deep: {values: [true, false]}\n"
       "opt: {values: [sgd, adam], condition: {deep: [true]}}\n"
       "momentum: {min: 0.0, max: 1, condition: {opt: [sgd]}}\n"
@@ -211,7 +211,7 @@ TEST(SigoptPrinter, LeavesOutAConstraintOnWhatTakesNone) {
       {{.path = {"a"}, .domain = Float{.law = Law::log_uniform, .a = 1, .b = 2}}, {.path = {"b"}, .domain = Float{}}},
       {{LinearConstraint::Type::less_than, 2.5, {{"a", 1}, {"b", 1}}}});
   ASSERT_TRUE(made);
-  const Printed result = print(*made);
+  const PrintedSpace result = print(*made);
   EXPECT_FALSE(result.json.contains("linear_constraints"));
   EXPECT_THAT(result.notes, ElementsAre("linear_constraints[0]: a is no plain number between bounds there; left out"));
 }

@@ -14,7 +14,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-wandb::Printed print(Domain domain) {
+PrintedSpace print(Domain domain) {
   return wandb::print(*Space::make({{.path = {"x"}, .domain = std::move(domain)}}));
 }
 

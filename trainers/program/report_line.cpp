@@ -9,7 +9,6 @@ namespace winnow::program {
 namespace {
 
 constexpr const char* kExample = R"(send {"loss":0.3,"step":1}, or {"metrics":{"loss":0.3},"step":1})";
-constexpr double kHighestStep = 9e15;  ///< all whole doubles up to it are exact
 
 /// Python's json writes NaN, Infinity and -Infinity as bare words, which JSON has not: in quotes they can be read.
 std::string with_quoted_words(std::string_view line) {
@@ -34,8 +33,7 @@ std::string with_quoted_words(std::string_view line) {
 }
 
 Result<Step> step_of(const Value& value) {
-  const double number = value.is_number() ? value.get<double>() : -1;
-  if (number >= 0 && number <= kHighestStep && number == std::floor(number)) return static_cast<Step>(number);
+  if (const auto step = value.is_number() ? whole_step(value.get<double>()) : std::nullopt) return *step;
   return fail(errc::invalid_input, "step must be a whole number of at least 0, got " + fields::shown(value));
 }
 
@@ -101,6 +99,12 @@ Result<Request> parse_line(std::string_view text) {
   if (op == line.end() || *op == "report") return parse_report(line);
   if (*op == "suggest") return parse_suggest(line);
   return fail(errc::invalid_input, "unknown op " + fields::shown(*op) + " (there are: report, suggest)");
+}
+
+std::optional<Step> whole_step(double number) {
+  constexpr double kHighest = 9e15;  // all whole doubles up to it are exact
+  if (!(number >= 0 && number <= kHighest && number == std::floor(number))) return std::nullopt;
+  return static_cast<Step>(number);
 }
 
 std::string_view verdict_line(Verdict verdict) {

@@ -5,6 +5,7 @@
 /// json writes for those are read too. `{"op":"suggest","name":"lr","distribution":{…}}` asks for a value.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,6 +25,9 @@ using Request = std::variant<StepReport, SuggestRequest>;
 
 /// Fails with `invalid_input` and what would be right.
 Result<Request> parse_line(std::string_view line);
+
+/// The step that a number is, if it is one: whole, not negative, and exact as a double.
+std::optional<Step> whole_step(double number);
 
 /// `{"verdict":"continue"}` and a line's end.
 std::string_view verdict_line(Verdict verdict);

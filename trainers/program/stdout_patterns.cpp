@@ -3,17 +3,14 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <cctype>
-#include <cmath>
-#include <limits>
 
 #include <winnow/core/value.hpp>
+#include <winnow/trainers/program/report_line.hpp>
 
 namespace winnow::program {
 namespace {
 
 constexpr std::string_view kStep = "step";
-constexpr double kHighestStep = 9e15;
 
 /// Without a terminal's control sequences: ESC [ … letter.
 std::string plain(std::string_view line) {
@@ -79,10 +76,11 @@ std::optional<StepReport> StdoutPatterns::read(std::string_view line, std::optio
     if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *one.pattern, &group)) continue;
     const auto number = number_in(group);
     const bool is_step = one.name == kStep;
-    if (!number || (is_step && !(*number >= 0 && *number <= kHighestStep && *number == std::floor(*number)))) {
+    const auto found_step = is_step && number ? whole_step(*number) : std::nullopt;
+    if (!number || (is_step && !found_step)) {
       odd("process.stdout." + one.name + " found '" + group + "', which is no " + (is_step ? "step" : "number"));
     } else if (is_step) {
-      step = static_cast<Step>(*number);
+      step = found_step;
     } else {
       report.metrics.emplace_back(one.name, *number);
     }
