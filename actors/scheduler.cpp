@@ -8,6 +8,7 @@
 #include <iterator>
 #include <utility>
 
+#include <winnow/core/duration.hpp>
 #include <winnow/sweep/observation.hpp>
 
 namespace winnow {
@@ -27,8 +28,7 @@ void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_
   durable_seq_ = sent_seq_ = sweep->last_seq();
   if (sweep->spec().budget_wall) {
     const double left = *sweep->spec().budget_wall - sweep->wall_used(config.now());
-    self->delayed_send(self, std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, left) * 1000) + 1),
-                       ClockTick{});
+    self->delayed_send(self, milliseconds(left) + std::chrono::milliseconds(1), ClockTick{});
   }
 }
 

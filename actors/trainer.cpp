@@ -7,16 +7,14 @@
 
 #include <caf/send.hpp>
 
+#include <winnow/core/duration.hpp>
+
 namespace winnow {
 namespace {
 
 /// An answer waits for the ledger's sync; when the disk is slower than this the report is repeated, which is harmless.
 constexpr std::chrono::seconds kAnswerTimeout{60};
 constexpr int kAnswerTries = 5;
-
-std::chrono::milliseconds to_duration(double seconds) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
 
 }  // namespace
 
@@ -132,7 +130,7 @@ void trainer_state::on_start(const StartAttempt& order) {
   run_->last_step = order.from_step.value_or(0);
   ended_ = false;
   if (config.limits.time_limit) {
-    self->delayed_send(self, to_duration(*config.limits.time_limit), LimitPassed{order.trial, order.attempt, -1});
+    self->delayed_send(self, milliseconds(*config.limits.time_limit), LimitPassed{order.trial, order.attempt, -1});
   }
   next_slice();
 }
@@ -141,7 +139,7 @@ void trainer_state::next_slice() {
   phase_ = Phase::slicing;
   ++slice_;
   if (config.limits.report_timeout) {
-    self->delayed_send(self, to_duration(*config.limits.report_timeout),
+    self->delayed_send(self, milliseconds(*config.limits.report_timeout),
                        LimitPassed{run_->context.trial, run_->context.attempt, slice_});
   }
   on_slot(&trainer_state::on_slice_done, [slice = slice_](const TrainerConfig& settings, Run& run) {
@@ -253,7 +251,7 @@ void trainer_state::on_want_value(const WantValue& wish) {
 }
 
 std::chrono::milliseconds trainer_state::grace(double seconds) const {
-  return to_duration(seconds) + (config.factory ? config.factory->extra_grace() : std::chrono::milliseconds(0));
+  return milliseconds(seconds) + (config.factory ? config.factory->extra_grace() : std::chrono::milliseconds(0));
 }
 
 void trainer_state::pause() {
