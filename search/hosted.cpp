@@ -1,5 +1,7 @@
 #include <winnow/search/hosted.hpp>
 
+#include <system_error>
+
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
@@ -14,72 +16,36 @@
 namespace winnow {
 namespace {
 
-/// The checkpoints of a run as the actors use them; shared by the slots' threads.
-struct Checkpoints {
-  CheckpointStore store;
-  bool wanted;
-
-  Checkpoints(const RunDir& dir, const SweepSpec& spec)
-      : store(dir.checkpoints(), spec.checkpoints_last, spec.checkpoints_best),
-        wanted(spec.checkpoints_last > 0 || spec.checkpoints_best > 0) {}
-
-  /// What was acknowledged must stay until the next report is: its checkpoint is exempt from retention for this save.
-  Result<void> save(TrialId trial, Step step, std::optional<double> merit, std::optional<Step> acknowledged,
-                    Trainable& trainable) {
-    if (acknowledged) store.keep(trial, *acknowledged);
-    auto saved = write(trial, step, merit, trainable);
-    if (acknowledged) store.release(trial, *acknowledged);
-    return saved;
-  }
-
-  /// A pause's checkpoint is made whatever the settings are. It stays: retention is a matter of the trial's own saves,
-  /// and the next attempt's first one keeps what it was restored from.
-  Result<void> pause(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    store.keep(trial, step);
-    if (const auto newest = store.newest(trial, step); newest && *newest == step) return {};
-    return write(trial, step, merit, trainable);
-  }
-
-private:
-  Result<void> write(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    return store.save(trial, step, merit, [&](const std::filesystem::path& file) { return trainable.save(file); });
-  }
-};
+std::shared_ptr<CheckpointStore> checkpoint_store(const Session& session) {
+  const SweepSpec& spec = session.sweep.spec();
+  return std::make_shared<CheckpointStore>(session.dir.checkpoints(), spec.checkpoints_last, spec.checkpoints_best);
+}
 
 TrainerConfig trainer_config(const Session& session, std::shared_ptr<TrainableFactory> factory,
-                             const std::shared_ptr<Checkpoints>& checkpoints,
+                             std::shared_ptr<CheckpointStore> checkpoints, EventFeed::Note note,
                              std::shared_ptr<std::atomic<int>> abandoned) {
+  const SweepSpec& spec = session.sweep.spec();
   TrainerConfig config;
   config.factory = std::move(factory);
   config.directory = session.base;
   config.home = [dir = session.dir](TrialId trial) { return std::filesystem::absolute(dir.trial(trial)); };
   if (session.sweep.objective() != nullptr) config.objective = *session.sweep.objective();
-  config.limits = session.sweep.spec().trial;
+  config.limits = spec.trial;
+  config.checkpoints = std::move(checkpoints);
+  config.save_reports = spec.checkpoints_last > 0 || spec.checkpoints_best > 0;
+  config.note = std::move(note);
   config.abandoned = std::move(abandoned);
-  if (checkpoints->wanted) {
-    config.save = [checkpoints](TrialId trial, Step step, std::optional<double> merit, std::optional<Step> acknowledged,
-                                Trainable& trainable) {
-      return checkpoints->save(trial, step, merit, acknowledged, trainable);
-    };
-  }
-  config.pause = [checkpoints](TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    return checkpoints->pause(trial, step, merit, trainable);
-  };
-  config.restore = [checkpoints](TrialId trial, Step step, Trainable& trainable) {
-    return trainable.restore(checkpoints->store.path(trial, step));
-  };
   return config;
 }
 
-SchedulerConfig scheduler_config(const Session& session, const std::shared_ptr<Checkpoints>& checkpoints,
+SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<CheckpointStore> checkpoints,
                                  caf::actor listener) {
   SchedulerConfig config;
   config.now = wall_clock;
   config.sampler_learns = session.sampler->learns();
   config.listener = std::move(listener);
-  config.checkpoint = [checkpoints](TrialId trial, Step at_most) -> std::optional<Step> {
-    const auto newest = checkpoints->store.newest(trial, at_most);
-    return newest ? *newest : std::nullopt;
+  config.checkpoint = [checkpoints = std::move(checkpoints)](TrialId trial, Step at_most) {
+    return checkpoints->known(trial, at_most);
   };
   return config;
 }
@@ -93,9 +59,9 @@ struct Cast {
 };
 
 /// The session's sweep and sampler move into the actors; the ledger stays where it is.
-Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
-           SchedulerConfig scheduler_settings, int slots) {
-  Cast cast;
+/// Into `cast`, one by one: those that are there when an exception comes must be ended.
+void spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
+           SchedulerConfig scheduler_settings, int slots, Cast& cast) {
   // One that learns may compute for long; the others need no thread of their own, and no waking of it for each trial.
   const bool computes = session.sampler->learns();
   auto policy = std::make_shared<std::unique_ptr<Sampler>>(std::move(session.sampler));
@@ -110,7 +76,6 @@ Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_se
     return self->spawn(trainer, settings, scheduler);
   };
   cast.fleet = system.spawn(fleet, slots, spawn_trainer, cast.scheduler);
-  return cast;
 }
 
 }  // namespace
@@ -124,15 +89,21 @@ public:
 
   /// Once, and where this object stays: the feed and the storage actor hold on to its ledger.
   Result<void> start(std::shared_ptr<TrainableFactory> factory, HostOptions options) {
-    const auto checkpoints = std::make_shared<Checkpoints>(session_.dir, session_.sweep.spec());
-    if (auto cleared = checkpoints->store.remove_temporaries(); !cleared) return fail(cleared.error());
+    const auto checkpoints = checkpoint_store(session_);
+    std::vector<std::string> unreadable;
+    if (auto recovered = checkpoints->recover(&unreadable); !recovered) return recovered;
     auto feed = EventFeed::start(session_.dir, session_.ledger, std::move(options.on_event));
     if (!feed) return fail(feed.error());
     feed_.emplace(std::move(*feed));
-    auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, abandoned);
+    for (const std::string& what : unreadable) feed_->note()("checkpoint passed over: " + what);
+    auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
     auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
-    cast = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots);
-    running_ = true;
+    try {
+      spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots, cast);
+    } catch (const std::system_error& error) {  // the ledger's actor has a thread of its own, the sampler's may
+      end_actors();
+      return fail(errc::io, std::string("no thread for the ledger or the sampler: ") + error.what());
+    }
     return {};
   }
 
@@ -149,21 +120,27 @@ public:
 private:
   /// The ledger belongs to this object: the actor that writes it must be gone before.
   void end_actors() {
-    if (!running_) return;
-    running_ = false;
+    if (std::exchange(ended_, true)) return;
     caf::scoped_actor self(system_);
-    const auto reason = caf::exit_reason::user_shutdown;
-    self->send_exit(cast.fleet, reason);
-    self->send_exit(cast.scheduler, reason);
-    self->send_exit(cast.sampler, reason);
-    self->send_exit(cast.storage, reason);
-    self->wait_for(cast.fleet, cast.scheduler, cast.storage);
+    const auto end = [&](auto& actor) {
+      if (actor) self->send_exit(actor, caf::exit_reason::user_shutdown);
+    };
+    const auto wait = [&](auto& actor) {
+      if (actor) self->wait_for(actor);
+    };
+    end(cast.fleet);
+    end(cast.scheduler);
+    end(cast.sampler);
+    end(cast.storage);
+    wait(cast.fleet);
+    wait(cast.scheduler);
+    wait(cast.storage);
   }
 
   caf::actor_system& system_;
   Session session_;
   std::optional<EventFeed> feed_;
-  bool running_ = false;
+  bool ended_ = false;
 };
 
 HostedSweep::HostedSweep(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
