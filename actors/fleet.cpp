@@ -7,6 +7,14 @@ namespace {
 
 constexpr int kRespawnsPerSlot = 1000;
 
+/// What a trainer of ours says when it leaves, or CAF's own words.
+std::string words_of(const caf::error& reason) {
+  if (reason == kNoThread && reason.context().match_elements<std::string>()) {
+    return reason.context().get_as<std::string>(0);
+  }
+  return "its trainer ended: " + to_string(reason);
+}
+
 }  // namespace
 
 void fleet_state::fill(int count) {
@@ -29,7 +37,7 @@ void fleet_state::on_down(const caf::down_msg& down) {
   const bool ours = !slot.empty() && !slot.mapped().adopted;
   const bool replace = ours && !draining && respawns_left > 0 && down.reason != kNoThread;
   const bool last = ours && !draining && !replace && slots.empty();
-  self->send(scheduler, SlotLost{down.source, "its trainer ended: " + to_string(down.reason), last});
+  self->send(scheduler, SlotLost{down.source, words_of(down.reason), last});
   if (leaving && slots.empty()) return self->quit(*leaving);
   if (!replace) return;
   --respawns_left;

@@ -2,8 +2,8 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 
 namespace winnow {
@@ -73,7 +73,7 @@ private:
 Result<std::unique_ptr<SlotThread>> make_slot_thread() {
   try {
     return std::make_unique<OwnThread>();
-  } catch (const std::system_error& error) {
+  } catch (const std::exception& error) {  // system_error, or bad_alloc
     return fail(errc::io, std::string("no thread for a slot: ") + error.what() +
                               "; take fewer slots, or allow more threads (ulimit -u) or memory (ulimit -v)");
   }

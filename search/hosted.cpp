@@ -1,6 +1,9 @@
 #include <winnow/search/hosted.hpp>
 
+#include <latch>
 #include <system_error>
+#include <thread>
+#include <vector>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -59,9 +62,9 @@ struct Cast {
 };
 
 /// The session's sweep and sampler move into the actors; the ledger stays where it is.
-/// Into `cast`, one by one: those that are there when an exception comes must be ended.
-void spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
-           SchedulerConfig scheduler_settings, int slots, Cast& cast) {
+Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
+           SchedulerConfig scheduler_settings, int slots) {
+  Cast cast;
   // One that learns may compute for long; the others need no thread of their own, and no waking of it for each trial.
   const bool computes = session.sampler->learns();
   auto policy = std::make_shared<std::unique_ptr<Sampler>>(std::move(session.sampler));
@@ -76,6 +79,21 @@ void spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_se
     return self->spawn(trainer, settings, scheduler);
   };
   cast.fleet = system.spawn(fleet, slots, spawn_trainer, cast.scheduler);
+  return cast;
+}
+
+/// Throws std::system_error where the system hasn't this many threads left. Asked before CAF is: an actor of its own
+/// thread that can't have it counts as running for ever, and the actor system waits for it.
+void expect_threads(int count) {
+  std::latch all(1);
+  std::vector<std::jthread> threads;
+  try {
+    for (int i = 0; i < count; ++i) threads.emplace_back([&all] { all.wait(); });
+  } catch (...) {
+    all.count_down();
+    throw;
+  }
+  all.count_down();
 }
 
 }  // namespace
@@ -92,19 +110,21 @@ public:
     const auto checkpoints = checkpoint_store(session_);
     std::vector<std::string> unreadable;
     if (auto recovered = checkpoints->recover(&unreadable); !recovered) return recovered;
-    auto feed = EventFeed::start(session_.dir, session_.ledger, std::move(options.on_event));
-    if (!feed) return fail(feed.error());
-    feed_.emplace(std::move(*feed));
-    for (const std::string& what : unreadable) feed_->note()("checkpoint passed over: " + what);
-    auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
-    auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
     try {
-      spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots, cast);
-    } catch (const std::system_error& error) {  // the ledger's actor has a thread of its own, the sampler's may
-      end_actors();
-      return fail(errc::io, std::string("no thread for the ledger or the sampler: ") + error.what());
+      auto feed = EventFeed::start(session_.dir, session_.ledger, std::move(options.on_event));
+      if (!feed) return fail(feed.error());
+      feed_.emplace(std::move(*feed));
+      for (const std::string& what : unreadable) feed_->note()("checkpoint passed over: " + what);
+      auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
+      auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
+      expect_threads(session_.sampler->learns() ? 2 : 1);  // the ledger's, the sampler's
+      cast = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots);
+      running_ = true;
+      return {};
+    } catch (const std::system_error& error) {
+      return fail(errc::io, std::string("no thread for the sweep's actors: ") + error.what() +
+                                "; allow more of them (ulimit -u) or more memory (ulimit -v)");
     }
-    return {};
   }
 
   Result<void> finish() {
@@ -120,27 +140,20 @@ public:
 private:
   /// The ledger belongs to this object: the actor that writes it must be gone before.
   void end_actors() {
-    if (std::exchange(ended_, true)) return;
+    if (!std::exchange(running_, false)) return;
     caf::scoped_actor self(system_);
-    const auto end = [&](auto& actor) {
-      if (actor) self->send_exit(actor, caf::exit_reason::user_shutdown);
-    };
-    const auto wait = [&](auto& actor) {
-      if (actor) self->wait_for(actor);
-    };
-    end(cast.fleet);
-    end(cast.scheduler);
-    end(cast.sampler);
-    end(cast.storage);
-    wait(cast.fleet);
-    wait(cast.scheduler);
-    wait(cast.storage);
+    const auto reason = caf::exit_reason::user_shutdown;
+    self->send_exit(cast.fleet, reason);
+    self->send_exit(cast.scheduler, reason);
+    self->send_exit(cast.sampler, reason);
+    self->send_exit(cast.storage, reason);
+    self->wait_for(cast.fleet, cast.scheduler, cast.storage);
   }
 
   caf::actor_system& system_;
   Session session_;
   std::optional<EventFeed> feed_;
-  bool ended_ = false;
+  bool running_ = false;
 };
 
 HostedSweep::HostedSweep(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
