@@ -1,47 +1,59 @@
 #include <winnow/actors/fleet.hpp>
 
-#include <algorithm>
+#include <winnow/actors/trainer.hpp>
 
 namespace winnow {
 namespace {
 
 constexpr int kRespawnsPerSlot = 1000;
 
+/// What a trainer of ours says when it leaves, or CAF's own words.
+std::string words_of(const caf::error& reason) {
+  if (reason == kNoThread && reason.context().match_elements<std::string>()) {
+    return reason.context().get_as<std::string>(0);
+  }
+  return "its trainer ended: " + to_string(reason);
+}
+
 }  // namespace
 
-void fleet_state::fill(int slots) {
-  for (int i = 0; i < slots; ++i) {
-    trainers.push_back(spawn(self));
-    self->monitor(trainers.back());
-  }
+void fleet_state::fill(int count) {
+  for (int i = 0; i < count; ++i) add(spawn(self), false);
+}
+
+void fleet_state::add(trainer_actor trainer, bool adopted) {
+  self->monitor(trainer);
+  const auto address = caf::actor_cast<caf::actor_addr>(trainer);
+  slots[address] = {std::move(trainer), adopted};
 }
 
 void fleet_state::adopt(const trainer_actor& trainer) {
-  adopted.insert(caf::actor_cast<caf::actor_addr>(trainer));
-  trainers.push_back(trainer);
-  self->monitor(trainer);
+  add(trainer, true);
   if (draining) self->send(trainer, Drain{});
 }
 
 void fleet_state::on_down(const caf::down_msg& down) {
-  std::erase_if(trainers, [&](const trainer_actor& t) { return caf::actor_cast<caf::actor_addr>(t) == down.source; });
-  self->send(scheduler, SlotLost{down.source, "its trainer ended: " + to_string(down.reason)});
-  if (leaving && trainers.empty()) return self->quit(*leaving);
-  if (adopted.erase(down.source) > 0 || draining || respawns_left <= 0) return;
+  const auto slot = slots.extract(down.source);
+  const bool ours = !slot.empty() && !slot.mapped().adopted;
+  const bool replace = ours && !draining && respawns_left > 0 && down.reason != kNoThread;
+  const bool last = ours && !draining && !replace && slots.empty();
+  self->send(scheduler, SlotLost{down.source, words_of(down.reason), last});
+  if (leaving && slots.empty()) return self->quit(*leaving);
+  if (!replace) return;
   --respawns_left;
   fill(1);
 }
 
 void fleet_state::on_exit(const caf::exit_msg& message) {
   draining = true;
-  for (const trainer_actor& trainer : trainers) self->send_exit(trainer, message.reason);
-  if (trainers.empty()) return self->quit(message.reason);
+  for (const auto& [address, slot] : slots) self->send_exit(slot.trainer, message.reason);
+  if (slots.empty()) return self->quit(message.reason);
   leaving = message.reason;
 }
 
 void fleet_state::drain(const Drain& order) {
   draining = true;
-  for (const trainer_actor& trainer : trainers) self->send(trainer, order);
+  for (const auto& [address, slot] : slots) self->send(slot.trainer, order);
 }
 
 fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self, int slots, SpawnTrainer spawn,

@@ -1,10 +1,10 @@
-/// Owns the slots of the process: one trainer actor each. A trainer that dies is told to the scheduler and replaced.
+/// Owns the slots of the process: one trainer actor each. A trainer that dies is told to the scheduler and replaced,
+/// unless the system has no thread for it: the sweep goes on in the slots that are left, and ends when there is none.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
-#include <set>
-#include <vector>
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -19,8 +19,9 @@ struct fleet_state {
   static inline const char* name = "winnow.fleet";
 
   explicit fleet_state(fleet_actor::pointer self_pointer) : self(self_pointer) {}
-  void fill(int slots);
+  void fill(int count);
   void adopt(const trainer_actor& trainer);
+  void add(trainer_actor trainer, bool adopted);
   void on_down(const caf::down_msg& down);
   void on_exit(const caf::exit_msg& message);  ///< the trainers end with it, and it after them
   void drain(const Drain& order);
@@ -28,8 +29,11 @@ struct fleet_state {
   fleet_actor::pointer self;
   SpawnTrainer spawn;
   scheduler_actor scheduler;
-  std::vector<trainer_actor> trainers;
-  std::set<caf::actor_addr> adopted;  ///< no new one is spawned for one of these
+  struct Slot {
+    trainer_actor trainer;
+    bool adopted = false;  ///< no new one is spawned for it
+  };
+  std::map<caf::actor_addr, Slot> slots;
   bool draining = false;
   std::optional<caf::error> leaving;  ///< its exit's reason, while trainers are still there
   int respawns_left = 0;              ///< a bound: a slot whose trainer dies at once must not spin for ever

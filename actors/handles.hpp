@@ -8,8 +8,9 @@
 namespace winnow {
 
 /// What takes trials on: ours (below), or one of a program's own type. It says SlotFree and gets a StartAttempt; it
-/// sends a Report for each step and heeds the Answer; it ends an attempt with AttemptEnded, or after a pause verdict
-/// with AttemptPaused, and when that is answered, or the verdict was stop, it says SlotFree again.
+/// sends a Report for each step and heeds the Answer; it ends an attempt with AttemptEnded (also after an error, unless
+/// that was stale_attempt), or after a pause verdict with AttemptPaused, and when that is answered, or the verdict was
+/// stop, it says SlotFree again. So an attempt ends by exactly one event before its slot is free.
 using trainer_actor = typed_actor<
     // Runs an attempt, from a checkpoint if one is named.
     caf::result<void>(StartAttempt),
@@ -26,14 +27,12 @@ using slot_actor = typed_actor<
     caf::result<void>(SliceDone),
     // Takes the outcome of a pause's save from the slot's thread.
     caf::result<void>(PauseSaved),
+    // Hears from the slot's thread that it has let go of the trainable.
+    caf::result<void>(AttemptLeft),
     // Has a value drawn for the trial that asks from the slot's thread.
     caf::result<void>(WantValue),
-    // An answer is late: repeats the question.
-    caf::result<void>(AskAgain),
-    // A time limit has passed.
-    caf::result<void>(LimitPassed),
-    // A cancelled slice didn't return in time.
-    caf::result<void>(GraceOver)>;
+    // Looks whether a limit has passed, a grace time is over, or an answer is late.
+    caf::result<void>(ClockTick)>;
 
 /// A slot is free (again): it wants an attempt.
 struct SlotFree {
@@ -47,6 +46,7 @@ struct AdoptTrainer {
 struct SlotLost {
   caf::actor_addr trainer;
   std::string why;
+  bool last = false;  ///< no slot is left, and none will come
 };
 
 /// The sequencer of one sweep: every decision passes through it, in one order.

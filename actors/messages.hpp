@@ -31,17 +31,21 @@ struct StartAttempt {
   Attempt attempt = 1;
   Assignment params;
   std::uint64_t seed = 0;
-  std::optional<Step> from_step;  ///< restore the checkpoint of this step first
+  std::optional<Step> from_step;  ///< restore the checkpoint of this step first; an older one if it isn't whole
 };
-/// From the slot's thread: slice number `slice` is over.
+/// From the slot's thread: job number `job`, a slice, is over.
 struct SliceDone {
-  std::int64_t slice = 0;
+  std::int64_t job = 0;
   Result<Progress> progress;
 };
 /// From the slot's thread: the state is saved, at which step (none: it can't be saved).
 struct PauseSaved {
-  std::int64_t slice = 0;
+  std::int64_t job = 0;
   Result<std::optional<Step>> checkpoint;
+};
+/// From the slot's thread: the trainable is gone.
+struct AttemptLeft {
+  std::int64_t job = 0;
 };
 /// A value for a parameter that turned up while the trial runs.
 struct DrawValue {
@@ -54,20 +58,6 @@ struct DrawValue {
 struct WantValue {
   DrawValue wanted;
   std::shared_ptr<std::promise<Result<Value>>> promise;
-};
-/// A limit of the running attempt has passed. It speaks of one slice, or (slice -1) of the whole attempt.
-struct LimitPassed {
-  TrialId trial = 0;
-  Attempt attempt = 0;
-  std::int64_t slice = -1;
-};
-/// The time that a cancelled slice had to return is over: its thread is given up.
-struct GraceOver {
-  std::int64_t slice = 0;
-};
-/// A question was asked a while ago: has its answer come?
-struct AskAgain {
-  std::int64_t question = 0;
 };
 /// Take no new attempt; let the running slice report, then leave. After `grace` seconds it is given up.
 struct Drain {
@@ -141,7 +131,7 @@ struct StorageFailed {
 struct SamplerTimeout {
   std::int64_t suggestions = 0;
 };
-/// Look at the clock: a wall budget may be over.
+/// Look at the clock: a limit may have passed.
 struct ClockTick {};
 /// End soon: no new trials; trainers are drained by the fleet. Answered by SweepEnded to the listener.
 struct Interrupt {};
@@ -192,9 +182,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(winnow, first_custom_type_id)
 CAF_ADD_TYPE_ID(winnow, (winnow::StartAttempt))
 CAF_ADD_TYPE_ID(winnow, (winnow::SliceDone))
 CAF_ADD_TYPE_ID(winnow, (winnow::PauseSaved))
-CAF_ADD_TYPE_ID(winnow, (winnow::LimitPassed))
-CAF_ADD_TYPE_ID(winnow, (winnow::GraceOver))
-CAF_ADD_TYPE_ID(winnow, (winnow::AskAgain))
+CAF_ADD_TYPE_ID(winnow, (winnow::AttemptLeft))
 CAF_ADD_TYPE_ID(winnow, (winnow::Drain))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotFree))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotLost))
@@ -229,9 +217,7 @@ CAF_END_TYPE_ID_BLOCK(winnow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StartAttempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SliceDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::PauseSaved)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LimitPassed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GraceOver)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AskAgain)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AttemptLeft)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Answer)

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <utility>
 
+#include <winnow/core/duration.hpp>
 #include <winnow/sweep/observation.hpp>
 
 namespace winnow {
@@ -27,8 +28,7 @@ void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_
   durable_seq_ = sent_seq_ = sweep->last_seq();
   if (sweep->spec().budget_wall) {
     const double left = *sweep->spec().budget_wall - sweep->wall_used(config.now());
-    self->delayed_send(self, std::chrono::milliseconds(static_cast<std::int64_t>(std::max(0.0, left) * 1000) + 1),
-                       ClockTick{});
+    self->delayed_send(self, milliseconds(left) + std::chrono::milliseconds(1), ClockTick{});
   }
 }
 
@@ -123,13 +123,14 @@ caf::result<Answer> scheduler_state::on_command(const Command& command) {
 }
 
 void scheduler_state::on_slot_free(const SlotFree& slot) {
-  running_.erase(caf::actor_cast<caf::actor_addr>(slot.trainer));
-  idle_.push_back(slot.trainer);
+  const auto address = caf::actor_cast<caf::actor_addr>(slot.trainer);
+  running_.erase(address);
+  idle_.emplace(address, slot.trainer);
   dispatch();
 }
 
 void scheduler_state::on_slot_lost(const SlotLost& slot) {
-  std::erase_if(idle_, [&](const trainer_actor& t) { return caf::actor_cast<caf::actor_addr>(t) == slot.trainer; });
+  idle_.erase(slot.trainer);
   if (const auto it = running_.find(slot.trainer); it != running_.end()) {
     const Running lost = it->second;
     running_.erase(it);
@@ -138,6 +139,7 @@ void scheduler_state::on_slot_lost(const SlotLost& slot) {
     }
   }
   dispatch();
+  if (slot.last && !ending_) on_storage_failed("no slot is left: " + slot.why);
 }
 
 void scheduler_state::dispatch() {
@@ -196,9 +198,7 @@ void scheduler_state::ask_for(TrialId trial) {
 }
 
 trainer_actor scheduler_state::take_idle() {
-  trainer_actor trainer = std::move(idle_.front());
-  idle_.pop_front();
-  return trainer;
+  return std::move(idle_.extract(idle_.begin()).mapped());
 }
 
 void scheduler_state::on_suggestion(const Suggestion& suggestion) {

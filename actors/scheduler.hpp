@@ -20,7 +20,8 @@ namespace winnow {
 
 struct SchedulerConfig {
   std::function<double()> now;  ///< seconds since 1970
-  /// The checkpoint a trial goes on from (the newest valid one at or below the step); may be empty.
+  /// The checkpoint a trial goes on from: the newest at or below the step, as far as is known without opening a file;
+  /// the slot looks at its bytes. May be empty.
   std::function<std::optional<Step>(TrialId, Step)> checkpoint;
   bool sampler_learns = false;  ///< send it observations
   caf::actor listener;          ///< gets SweepEnded; may be null
@@ -100,7 +101,7 @@ private:
   void publish();
   void end(SweepEnded message);
 
-  std::deque<trainer_actor> idle_;
+  std::map<caf::actor_addr, trainer_actor> idle_;  ///< the one that was spawned first goes first
   std::map<caf::actor_addr, Running> running_;
   std::deque<Waiting> waiting_;
   std::vector<Event> unsent_;  ///< folded, not yet sent to storage

@@ -2,17 +2,19 @@
 
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <mutex>
 #include <thread>
 
 namespace winnow {
+namespace {
 
-struct SlotThread::Shared {
+/// What the thread and its owner share; either may outlive the other.
+struct Shared {
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::function<void()>> jobs;
   bool closing = false;
-  std::thread thread;
 
   void run() {
     std::unique_lock lock(mutex);
@@ -28,42 +30,53 @@ struct SlotThread::Shared {
       lock.lock();
     }
   }
+  void close(bool drop_jobs) {
+    {
+      const std::lock_guard lock(mutex);
+      closing = true;
+      if (drop_jobs) jobs.clear();
+    }
+    changed.notify_one();
+  }
 };
 
-SlotThread::SlotThread() = default;
+class OwnThread final : public SlotThread {
+public:
+  OwnThread() : thread_([shared = shared_] { shared->run(); }) {}
+  ~OwnThread() override {
+    if (!thread_.joinable()) return;
+    shared_->close(false);
+    thread_.join();
+  }
+  OwnThread(const OwnThread&) = delete;
+  OwnThread& operator=(const OwnThread&) = delete;
 
-SlotThread::~SlotThread() {
-  if (!shared_) return;
-  {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->closing = true;
+  void post(std::function<void()> job) override {
+    {
+      const std::lock_guard lock(shared_->mutex);
+      shared_->jobs.push_back(std::move(job));
+    }
+    shared_->changed.notify_one();
   }
-  shared_->changed.notify_one();
-  shared_->thread.join();
-}
+  void abandon() override {
+    shared_->close(true);
+    thread_.detach();
+  }
 
-void SlotThread::post(std::function<void()> job) {
-  if (!shared_) {
-    shared_ = std::make_shared<Shared>();
-    shared_->thread = std::thread([shared = shared_] { shared->run(); });
-  }
-  {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->jobs.push_back(std::move(job));
-  }
-  shared_->changed.notify_one();
-}
+private:
+  std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+  std::thread thread_;
+};
 
-void SlotThread::abandon() {
-  if (!shared_) return;
-  {
-    const std::lock_guard lock(shared_->mutex);
-    shared_->closing = true;
-    shared_->jobs.clear();
+}  // namespace
+
+Result<std::unique_ptr<SlotThread>> make_slot_thread() {
+  try {
+    return std::make_unique<OwnThread>();
+  } catch (const std::exception& error) {  // system_error, or bad_alloc
+    return fail(errc::io, std::string("no thread for a slot: ") + error.what() +
+                              "; take fewer slots, or allow more threads (ulimit -u) or memory (ulimit -v)");
   }
-  shared_->changed.notify_one();
-  shared_->thread.detach();
-  shared_.reset();
 }
 
 }  // namespace winnow

@@ -5,25 +5,24 @@
 #include <functional>
 #include <memory>
 
+#include <winnow/core/result.hpp>
+
 namespace winnow {
 
-/// Runs jobs one after the other. The thread starts with the first job.
+/// Runs jobs one after the other. An interface, so that tests decide when a job runs and when it hangs.
 class SlotThread {
 public:
-  SlotThread();
   /// Waits for the jobs, unless they were abandoned.
-  ~SlotThread();
-  SlotThread(const SlotThread&) = delete;
-  SlotThread& operator=(const SlotThread&) = delete;
-
-  void post(std::function<void()> job);
-  /// Gives the running job up: its thread is detached and ends when (if ever) the job does. The next post starts a new
-  /// one.
-  void abandon();
-
-private:
-  struct Shared;
-  std::shared_ptr<Shared> shared_;
+  virtual ~SlotThread() = default;
+  virtual void post(std::function<void()> job) = 0;
+  /// Gives the running job up: its thread goes on by itself and ends when (if ever) the job does. Nothing may be posted
+  /// afterwards.
+  virtual void abandon() = 0;
 };
+
+using MakeSlotThread = std::function<Result<std::unique_ptr<SlotThread>>()>;
+
+/// Starts a thread. Fails with `io` where the system has none left.
+Result<std::unique_ptr<SlotThread>> make_slot_thread();
 
 }  // namespace winnow

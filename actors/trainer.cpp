@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <exception>
+#include <algorithm>
 
 #include <caf/send.hpp>
+
+#include <winnow/core/duration.hpp>
 
 namespace winnow {
 namespace {
@@ -14,158 +15,72 @@ namespace {
 constexpr std::chrono::seconds kAnswerTimeout{60};
 constexpr int kAnswerTries = 5;
 
-std::chrono::milliseconds to_duration(double seconds) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
-
 }  // namespace
 
 void trainer_state::init(TrainerConfig the_config, scheduler_actor the_scheduler) {
   config = std::move(the_config);
   scheduler = std::move(the_scheduler);
-  if (config.factory->placement() == Placement::own_thread) thread_ = std::make_unique<SlotThread>();
   free_slot();
 }
 
-namespace {
-
-/// Exceptions of a trainable end here.
-template <class Body>
-auto guarded(Body&& body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const std::exception& e) {
-    return fail(errc::trial_failed, e.what());
-  } catch (...) {
-    return fail(errc::trial_failed, "an exception that is no std::exception");
-  }
-}
-
-Result<std::unique_ptr<Trainable>> make_trainable(const TrainerConfig& config, const TrialContext& context,
-                                                  std::optional<Step> from_step) {
-  auto made = config.factory->make(context);
-  if (!made || !from_step) return made;
-  if (auto restored = config.restore(context.trial, *from_step, **made); !restored) return fail(restored.error());
-  return made;
-}
-
-}  // namespace
-
-/// On the slot's thread: everything that touches the trainable.
-Result<Progress> trainer_state::run_slice(const TrainerConfig& config, Run& run) {
-  const auto progress = guarded([&]() -> Result<Progress> {
-    if (!run.trainable) {
-      auto made = make_trainable(config, run.context, run.from_step);
-      if (!made) return fail(made.error());
-      run.trainable = std::move(*made);
-    }
-    run.tell_answer();
-    run.running = run.trainable.get();
-    if (run.cancelled) run.trainable->cancel();
-    auto advanced = run.trainable->advance();
-    run.running = nullptr;
-    if (!advanced) return advanced;
-    if (auto* burst = std::get_if<Burst>(&*advanced)) {
-      for (StepReport& report : *burst) number(config, run, report);
-    }
-    auto* report = std::get_if<StepReport>(&*advanced);
-    if (report == nullptr) return advanced;
-    if (auto saved = save_report(config, run, *report); !saved) return fail(saved.error());
-    return advanced;
-  });
-  run.running = nullptr;
-  return progress;
-}
-
-/// Gives the report its step, and takes note of it.
-void trainer_state::number(const TrainerConfig& config, Run& run, StepReport& report) {
-  report.step = report.step.value_or(run.last_step + 1);
-  run.last_step = std::max(run.last_step, *report.step);
-  run.last_merit.reset();
-  if (config.objective) {
-    if (const double* value = find_metric(report.metrics, config.objective->name)) {
-      run.last_merit = merit(config.objective->goal, *value);
-    }
-  }
-}
-
-Result<void> trainer_state::save_report(const TrainerConfig& config, Run& run, StepReport& report) {
-  number(config, run, report);
-  if (!config.save || !run.trainable->can_save()) return {};
-  return config.save(run.context.trial, *report.step, run.last_merit, run.acknowledged, *run.trainable);
-}
-
-Result<std::optional<Step>> trainer_state::save_pause(const TrainerConfig& config, Run& run) {
-  return guarded([&]() -> Result<std::optional<Step>> {
-    run.tell_answer();
-    if (!config.pause || !run.trainable->can_pause()) return std::nullopt;
-    auto saved = config.pause(run.context.trial, run.last_step, run.last_merit, *run.trainable);
-    if (saved) return run.last_step;
-    if (saved.error().code == errc::unsupported) return std::nullopt;
-    return fail(saved.error());
-  });
-}
-
-void trainer_state::Run::tell_answer() {
-  if (!answer || !trainable) return;
-  const auto [taken, verdict] = *std::exchange(answer, std::nullopt);
-  trainable->answered(taken, verdict);
-}
-
-void trainer_state::Run::cancel() {
-  cancelled = true;
-  if (Trainable* slicing = running) slicing->cancel();
-}
+// --- an attempt's way
 
 void trainer_state::on_start(const StartAttempt& order) {
-  run_ = std::make_shared<Run>();
-  run_->context = {.trial = order.trial,
-                   .attempt = order.attempt,
-                   .seed = order.seed,
-                   .params = order.params,
-                   .directory = config.directory,
-                   .home = config.home ? config.home(order.trial) : std::filesystem::path(),
-                   .from_step = order.from_step,
-                   .suggest = suggest_fn(order.trial, order.attempt)};
-  run_->from_step = order.from_step;
-  run_->acknowledged = order.from_step;
-  run_->last_step = order.from_step.value_or(0);
+  TrialContext context{.trial = order.trial,
+                       .attempt = order.attempt,
+                       .seed = order.seed,
+                       .params = order.params,
+                       .directory = config.directory,
+                       .home = config.home ? config.home(order.trial) : std::filesystem::path(),
+                       .from_step = order.from_step,
+                       .suggest = suggest_fn(order.trial, order.attempt)};
+  run_ = std::make_shared<AttemptRun>(config, std::move(context));
   ended_ = false;
-  if (config.limits.time_limit) {
-    self->delayed_send(self, to_duration(*config.limits.time_limit), LimitPassed{order.trial, order.attempt, -1});
-  }
+  if (config.limits.time_limit) attempt_began_ = now();
   next_slice();
 }
 
 void trainer_state::next_slice() {
-  phase_ = Phase::slicing;
-  ++slice_;
-  if (config.limits.report_timeout) {
-    self->delayed_send(self, to_duration(*config.limits.report_timeout),
-                       LimitPassed{run_->context.trial, run_->context.attempt, slice_});
-  }
-  on_slot(&trainer_state::on_slice_done, [slice = slice_](const TrainerConfig& settings, Run& run) {
-    return SliceDone{slice, run_slice(settings, run)};
+  begin(Job::slice, &trainer_state::on_slice_done, [number = job_number_ + 1](AttemptRun& run) {
+    return SliceDone{number, run.slice()};
+  });
+}
+
+void trainer_state::pause() {
+  begin(Job::save, &trainer_state::on_pause_saved, [number = job_number_ + 1](AttemptRun& run) {
+    return PauseSaved{number, run.save_pause()};
   });
 }
 
 template <class Handler, class Work>
-void trainer_state::on_slot(Handler handler, Work work) {
-  if (!thread_) return (this->*handler)(work(config, *run_));
-  thread_->post([config = config, run = run_, work = std::move(work), me = slot_actor(self)]() mutable {
-    caf::anon_send(me, work(config, *run));
+void trainer_state::begin(Job job, Handler handler, Work work) {
+  job_ = job;
+  ++job_number_;
+  if (config.limits.report_timeout) job_began_ = now();
+  if (!thread_) return (this->*handler)(work(*run_));
+  set_alarm();
+  thread_->post([run = run_, work = std::move(work), me = slot_actor(self)]() mutable {
+    auto outcome = work(*run);
+    run.reset();  // before anyone hears of it: what it holds is gone then
+    caf::anon_send(me, std::move(outcome));
   });
 }
 
+bool trainer_state::ends_job(std::int64_t number) {
+  if (number != job_number_ || job_ == Job::none) return false;
+  job_ = Job::none;
+  grace_over_.reset();
+  return true;
+}
+
 void trainer_state::on_slice_done(SliceDone done) {
-  if (done.slice != slice_ || phase_ != Phase::slicing) return;  // of a slice that was given up
-  if (ended_) return free_slot();
-  phase_ = Phase::asking;
+  if (!ends_job(done.job)) return;
+  if (ended_) return leave();  // a limit passed meanwhile
   if (!done.progress) {
     const Error& error = done.progress.error();
     return end_attempt(error.code == errc::trial_lost ? Ending::lost : Ending::error, error.message);
   }
-  const auto [trial, attempt] = std::pair(run_->context.trial, run_->context.attempt);
+  const auto [trial, attempt] = std::pair(run_->context().trial, run_->context().attempt);
   if (auto* report = std::get_if<StepReport>(&*done.progress)) {
     return ask(Report{trial, attempt, report->step, std::move(report->metrics)});
   }
@@ -173,56 +88,94 @@ void trainer_state::on_slice_done(SliceDone done) {
   end_attempt(Ending::completed, "");
 }
 
+void trainer_state::on_pause_saved(const PauseSaved& saved) {
+  if (!ends_job(saved.job)) return;
+  if (ended_) return leave();
+  if (!saved.checkpoint) return end_attempt(Ending::error, saved.checkpoint.error().message);
+  ask(AttemptPaused{run_->context().trial, run_->context().attempt, *saved.checkpoint});
+}
+
 void trainer_state::ask(Question question) {
   question_ = std::move(question);
   tries_left_ = kAnswerTries;
   std::visit([number = ++question_number_](auto& asked) { asked.question = number; }, *question_);
   send_question();
-  if (!reminded_) remind_later();
+  set_alarm();
 }
 
 void trainer_state::send_question() {
+  ask_again_ = now() + kAnswerTimeout;
   std::visit([this](const auto& asked) { self->send(scheduler, asked); }, *question_);
-}
-
-void trainer_state::remind_later() {
-  reminded_ = true;
-  self->delayed_send(self, kAnswerTimeout, AskAgain{question_number_});
-}
-
-void trainer_state::on_ask_again(const AskAgain& reminder) {
-  reminded_ = false;
-  if (!question_) return;
-  if (reminder.question == question_number_) {
-    if (tries_left_-- == 0) return give_up_on("the scheduler doesn't answer");
-    send_question();
-  }
-  remind_later();
 }
 
 void trainer_state::on_answer(const Answer& answer) {
   if (!question_ || answer.question != question_number_) return;  // of a question that was asked twice or dropped
   const Question asked = *std::exchange(question_, std::nullopt);
-  std::optional<Step> step;
-  if (const auto* report = std::get_if<Report>(&asked)) step = report->step;
+  if (const auto* ended = std::get_if<AttemptEnded>(&asked)) {
+    if (run_ && ended->ending == Ending::completed && !answer.error) run_->trial_over();
+    return leave();
+  }
+  if (const auto* report = std::get_if<Report>(&asked)) return go_on(answer, *report->step);
   if (const auto* reports = std::get_if<Reports>(&asked)) {
-    step = reports->reports[std::max<std::size_t>(answer.taken, 1) - 1].step;
+    return go_on(answer, *reports->reports[std::max<std::size_t>(answer.taken, 1) - 1].step);
   }
-  if (!step) {
-    if (phase_ != Phase::slicing) free_slot();  // else the slice has yet to return
-    return;
-  }
-  if (!answer.error) run_->acknowledged = std::max(run_->acknowledged.value_or(*step), *step);
-  go_on(answer);
+  leave();  // paused
 }
 
-void trainer_state::go_on(const Answer& answer) {
-  run_->answer.emplace(answer.taken, answer.error ? Verdict::stop : answer.verdict);
-  if (ended_) return free_slot();  // a limit passed meanwhile
-  if (answer.verdict == Verdict::pause && !answer.error) return pause();
-  if (answer.verdict == Verdict::go_on && !answer.error && !draining_) return next_slice();
-  free_slot();  // stopped, replaced by a newer attempt, or Winnow ends
+void trainer_state::go_on(const Answer& answer, Step step) {
+  run_->take_answer(answer.taken, answer.error ? Verdict::stop : answer.verdict);
+  if (answer.error) {
+    // A newer attempt has the trial, or the sweep can't take the report: then nobody else would end the attempt.
+    if (answer.error->code == errc::stale_attempt) return leave();
+    return end_attempt(Ending::error, answer.error->message);
+  }
+  run_->acknowledge(step);
+  if (answer.verdict == Verdict::pause) return pause();
+  if (answer.verdict == Verdict::go_on && !draining_) return next_slice();
+  if (answer.verdict == Verdict::stop) run_->trial_over();
+  leave();  // stopped, or Winnow ends
 }
+
+void trainer_state::end_attempt(Ending ending, std::string why) {
+  ended_ = true;
+  if (draining_ && ending != Ending::completed) return leave();  // cancelled by us: it goes on at resume
+  ask(AttemptEnded{run_->context().trial, run_->context().attempt, ending, std::move(why)});
+}
+
+void trainer_state::leave() {
+  if (question_ || job_ != Job::none) return;  // comes here again
+  if (!run_) return free_slot();
+  grace_over_ = now() + grace(config.limits.grace);
+  begin(Job::leave, &trainer_state::on_left, [number = job_number_ + 1](AttemptRun& run) {
+    run.leave();
+    return AttemptLeft{number};
+  });
+}
+
+void trainer_state::on_left(const AttemptLeft& left) {
+  if (ends_job(left.job)) free_slot();
+}
+
+void trainer_state::free_slot() {
+  run_.reset();
+  if (draining_) return self->quit(leave_reason_.value_or(caf::error()));
+  if (have_thread()) self->send(scheduler, SlotFree{slot_actor(self)});
+}
+
+bool trainer_state::have_thread() {
+  if (thread_ || config.factory->placement() == Placement::inline_slice) return true;
+  auto made = config.make_thread();
+  if (made) {
+    thread_ = std::move(*made);
+    return true;
+  }
+  draining_ = true;
+  leave_reason_ = caf::make_error(kNoThread, made.error().message);
+  self->send(self, Drain{});  // an actor can't quit before it has its behaviour
+  return false;
+}
+
+// --- values that turn up while it runs
 
 /// Called on the slot's thread, which waits for the promise; this actor may have ended by then, or end meanwhile: the
 /// promise is broken then.
@@ -242,8 +195,8 @@ SuggestFn trainer_state::suggest_fn(TrialId trial, Attempt attempt) {
 
 void trainer_state::on_want_value(const WantValue& wish) {
   const DrawValue& wanted = wish.wanted;
-  const bool runs = phase_ == Phase::slicing && !ended_ && !draining_ && run_->context.trial == wanted.trial &&
-                    run_->context.attempt == wanted.attempt;
+  const bool runs = job_ == Job::slice && !ended_ && !draining_ && run_->context().trial == wanted.trial &&
+                    run_->context().attempt == wanted.attempt;
   if (!runs) return;  // breaks the promise: a slice that was given up may still ask
   self->request(scheduler, caf::infinite, wanted)
       .then([promise = wish.promise](const Drawn& drawn) { promise->set_value(drawn.value); },
@@ -252,106 +205,120 @@ void trainer_state::on_want_value(const WantValue& wish) {
             });
 }
 
+// --- limits
+
+trainer_state::Time trainer_state::now() const {
+  return self->clock().now();
+}
+
 std::chrono::milliseconds trainer_state::grace(double seconds) const {
-  return to_duration(seconds) + (config.factory ? config.factory->extra_grace() : std::chrono::milliseconds(0));
+  return milliseconds(seconds) + config.factory->extra_grace();
 }
 
-void trainer_state::pause() {
-  phase_ = Phase::pausing;
-  on_slot(&trainer_state::on_pause_saved, [slice = slice_](const TrainerConfig& settings, Run& run) {
-    return PauseSaved{slice, save_pause(settings, run)};
-  });
+/// While Winnow ends, or the thread lets go of the trainable, the grace time holds instead.
+bool trainer_state::limits_hold() const {
+  return run_ && !ended_ && !draining_ && job_ != Job::leave;
 }
 
-void trainer_state::on_pause_saved(const PauseSaved& saved) {
-  if (saved.slice != slice_ || phase_ != Phase::pausing) return;
-  if (!saved.checkpoint) {
-    phase_ = Phase::asking;
-    return end_attempt(Ending::error, saved.checkpoint.error().message);
+std::optional<trainer_state::Time> trainer_state::time_limit() const {
+  if (!limits_hold() || !config.limits.time_limit) return std::nullopt;
+  return attempt_began_ + milliseconds(*config.limits.time_limit);
+}
+
+std::optional<trainer_state::Time> trainer_state::report_timeout() const {
+  if (!limits_hold() || !config.limits.report_timeout || job_ == Job::none) return std::nullopt;
+  return job_began_ + milliseconds(*config.limits.report_timeout);
+}
+
+void trainer_state::set_alarm() {
+  std::optional<Time> next;
+  const auto consider = [&](std::optional<Time> time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  consider(grace_over_);
+  consider(time_limit());
+  consider(report_timeout());
+  if (question_) consider(ask_again_);
+  if (!next || (!timers_.empty() && timers_.back() <= *next)) return;
+  timers_.push_back(*next);
+  self->delayed_send(self, *next - now(), ClockTick{});
+}
+
+void trainer_state::on_clock() {
+  if (!timers_.empty()) timers_.pop_back();
+  const Time time = now();
+  const auto due = [time](std::optional<Time> when) { return when && *when <= time; };
+  if (due(grace_over_)) {
+    abandon_job();
+    leave();
+  } else if (due(time_limit())) {
+    over_limit(Ending::error,
+               fmt::format("over its time limit of {:g} s (trial.time_limit)", *config.limits.time_limit));
+  } else if (due(report_timeout())) {
+    over_limit(Ending::lost,
+               fmt::format("no {} within {:g} s (trial.report_timeout)",
+                           job_ == Job::save ? "checkpoint of its pause" : "report", *config.limits.report_timeout));
+  } else if (question_ && due(ask_again_)) {
+    if (tries_left_-- == 0) {
+      return self->quit(caf::make_error(caf::sec::runtime_error, "the scheduler doesn't answer"));
+    }
+    send_question();
   }
-  ask(AttemptPaused{run_->context.trial, run_->context.attempt, *saved.checkpoint});
+  set_alarm();
 }
 
-void trainer_state::end_attempt(Ending ending, std::string why) {
-  ended_ = true;
-  if (draining_ && ending != Ending::completed) return free_slot();  // cancelled by us: it goes on at resume
-  ask(AttemptEnded{run_->context.trial, run_->context.attempt, ending, std::move(why)});
-}
-
-void trainer_state::on_limit(const LimitPassed& limit) {
-  if (draining_) return;  // the grace time of the drain holds
-  if (phase_ == Phase::idle || phase_ == Phase::pausing || ended_ || limit.trial != run_->context.trial ||
-      limit.attempt != run_->context.attempt)
-    return;
-  if (limit.slice >= 0 && (limit.slice != slice_ || phase_ != Phase::slicing)) return;
-  const bool whole = limit.slice < 0;
-  const std::string why =
-      whole ? fmt::format("over its time limit of {:g} s (trial.time_limit)", *config.limits.time_limit)
-            : fmt::format("no report within {:g} s (trial.report_timeout)", *config.limits.report_timeout);
-  if (phase_ == Phase::slicing) {
+void trainer_state::over_limit(Ending ending, std::string why) {
+  if (job_ != Job::none) {
     run_->cancel();
-    self->delayed_send(self, grace(config.limits.grace), GraceOver{slice_});
+    grace_over_ = now() + grace(config.limits.grace);
   }
-  end_attempt(whole ? Ending::error : Ending::lost, why);
+  end_attempt(ending, std::move(why));
 }
 
-void trainer_state::on_grace_over(const GraceOver& grace) {
-  if (phase_ != Phase::slicing || grace.slice != slice_) return;
-  abandon_slice();
-  free_slot();
-}
-
-void trainer_state::abandon_slice() {
-  run_->cancel();
+/// The lost thread keeps what it uses.
+void trainer_state::abandon_job() {
+  if (run_) run_->cancel();
   if (thread_) thread_->abandon();
+  thread_.reset();
   if (config.abandoned) ++*config.abandoned;
-  run_.reset();  // the lost thread keeps what it uses
+  run_.reset();
+  job_ = Job::none;
+  grace_over_.reset();
 }
 
 trainer_state::~trainer_state() {
-  if (phase_ == Phase::slicing && thread_ && run_) abandon_slice();
+  if (thread_ && job_ != Job::none) abandon_job();
 }
 
 void trainer_state::drain(const Drain& order) {
   draining_ = true;
-  if (phase_ == Phase::idle) return self->quit();
-  if (phase_ != Phase::slicing) return;
-  if (config.factory && config.factory->cancelled_at_once()) run_->cancel();
-  self->delayed_send(self, grace(order.grace), GraceOver{slice_});
+  if (!run_ && !question_) return free_slot();
+  if (job_ != Job::slice && job_ != Job::save) return;
+  if (job_ == Job::slice && config.factory->cancelled_at_once()) run_->cancel();
+  const Time over = now() + grace(order.grace);
+  grace_over_ = std::min(grace_over_.value_or(over), over);
+  set_alarm();
 }
 
-void trainer_state::give_up_on(const std::string& why) {
-  self->quit(caf::make_error(caf::sec::runtime_error, why));
-}
-
-void trainer_state::free_slot() {
-  phase_ = Phase::idle;
-  question_.reset();
-  if (run_ && thread_) {
-    thread_->post([run = std::move(run_)]() mutable {
-      run->tell_answer();
-      run.reset();
-    });
-  }
-  if (run_) run_->tell_answer();
-  run_.reset();
-  if (draining_) return self->quit();
-  self->send(scheduler, SlotFree{slot_actor(self)});
+void trainer_state::on_exit(const caf::exit_msg& message) {
+  draining_ = true;
+  leave_reason_ = message.reason;
+  if (job_ != Job::leave) self->quit(message.reason);
 }
 
 slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
                                   scheduler_actor scheduler) {
   auto* state = &self->state;
   state->init(std::move(config), std::move(scheduler));
+  self->set_exit_handler([state](const caf::exit_msg& message) { state->on_exit(message); });
   return {
       [state](const StartAttempt& order) { state->on_start(order); },
       [state](SliceDone& done) { state->on_slice_done(std::move(done)); },
       [state](const WantValue& wish) { state->on_want_value(wish); },
       [state](const PauseSaved& saved) { state->on_pause_saved(saved); },
+      [state](const AttemptLeft& left) { state->on_left(left); },
       [state](const Answer& answer) { state->on_answer(answer); },
-      [state](const AskAgain& reminder) { state->on_ask_again(reminder); },
-      [state](const LimitPassed& limit) { state->on_limit(limit); },
-      [state](const GraceOver& grace) { state->on_grace_over(grace); },
+      [state](ClockTick) { state->on_clock(); },
       [state](const Drain& order) { state->drain(order); },
   };
 }

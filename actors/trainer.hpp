@@ -1,61 +1,47 @@
-/// The actor of one slot: drives a trainable slice by slice, reports, obeys the verdicts, keeps the limits.
+/// The actor of one slot: drives an attempt slice by slice, reports, obeys the verdicts, keeps the limits.
 ///
-/// A checkpoint of a reported step is on disk before the report is sent, so that whatever was acknowledged can be gone
-/// on from. A broken trainable ends its attempt and nothing else.
+/// An attempt that started ends by exactly one event before its slot is free: the slot says so when the attempt's end
+/// is answered and the trainable is gone. Whatever the slot's thread hangs in (a slice, a pause's save, a restore, a
+/// destructor), a limit gives it up. A broken trainable ends its attempt and nothing else.
 #pragma once
 
-#include <atomic>
-#include <functional>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
+#include <caf/actor_clock.hpp>
+#include <caf/sec.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <winnow/actors/attempt_run.hpp>
 #include <winnow/actors/handles.hpp>
-#include <winnow/actors/slot_thread.hpp>
-#include <winnow/sweep/spec.hpp>
+#include <winnow/actors/trainer_config.hpp>
 
 namespace winnow {
 
-/// Saves the trainable's state after `step`; `acknowledged` is the step whose checkpoint must stay. Called on the
-/// slot's thread.
-using SaveFn = std::function<Result<void>(TrialId, Step step, std::optional<double> merit,
-                                          std::optional<Step> acknowledged, Trainable&)>;
-/// Sees to it that a checkpoint of the state after `step` is on disk and stays there.
-using PauseFn = std::function<Result<void>(TrialId, Step step, std::optional<double> merit, Trainable&)>;
-using RestoreFn = std::function<Result<void>(TrialId, Step step, Trainable&)>;
-
-struct TrainerConfig {
-  std::shared_ptr<TrainableFactory> factory;
-  std::filesystem::path directory;                     ///< base of relative paths
-  std::function<std::filesystem::path(TrialId)> home;  ///< a trial's own folder; empty: none
-  std::optional<MetricSpec> objective;                 ///< for the merit of a checkpoint
-  TrialSpec limits;
-  SaveFn save;    ///< empty: no checkpoints but those of pauses
-  PauseFn pause;  ///< empty: pauses without checkpoints
-  RestoreFn restore;
-  std::shared_ptr<std::atomic<int>> abandoned;  ///< counts threads that were given up; may be null
-};
+/// A slot ends with it where the system has no thread for it: another in its place would fare no better.
+inline constexpr auto kNoThread = caf::sec::unavailable_or_would_block;
 
 struct trainer_state {
   static inline const char* name = "winnow.trainer";
 
   explicit trainer_state(slot_actor::pointer self_pointer) : self(self_pointer) {}
-  /// A slice that still runs is given up: an actor that is told to exit doesn't wait for a trainable.
+  /// A job that still runs is given up: an actor that is told to exit doesn't wait for a trainable.
   ~trainer_state();
   void init(TrainerConfig config, scheduler_actor scheduler);
 
   void on_start(const StartAttempt& order);
   void on_slice_done(SliceDone done);
   void on_pause_saved(const PauseSaved& saved);
+  void on_left(const AttemptLeft& left);
   void on_want_value(const WantValue& wish);
   void on_answer(const Answer& answer);
-  void on_ask_again(const AskAgain& reminder);
-  void on_limit(const LimitPassed& limit);
-  void on_grace_over(const GraceOver& grace);
+  void on_clock();
   void drain(const Drain& order);
+  void on_exit(const caf::exit_msg& message);  ///< a trainable that is being let go of has its grace time first
 
   slot_actor::pointer self;
   TrainerConfig config;
@@ -63,56 +49,59 @@ struct trainer_state {
 
 private:
   using Question = std::variant<Report, Reports, AttemptEnded, AttemptPaused>;
-  enum class Phase { idle, slicing, asking, pausing };
-  /// Shared with the slot's thread, which may outlive the attempt.
-  struct Run {
-    TrialContext context;
-    std::optional<Step> from_step;
-    std::optional<Step> acknowledged;
-    Step last_step = 0;
-    std::optional<double> last_merit;
-    std::unique_ptr<Trainable> trainable;
-    std::optional<std::pair<std::size_t, Verdict>> answer;  ///< to the last slice's reports; not told yet
-    std::atomic<Trainable*> running{nullptr};               ///< for cancel()
-    std::atomic<bool> cancelled{false};                     ///< also of a slice that the slot's thread has yet to begin
-    void cancel();
-    /// Passes the answer on to the trainable, on the slot's thread.
-    void tell_answer();
-  };
+  using Time = caf::actor_clock::time_point;
+  /// What the slot's thread is at.
+  enum class Job { none, slice, save, leave };
 
   void next_slice();
-  /// Runs `work` on the slot's thread, or at once for inline slices; `handler` takes what it returns.
+  void pause();
+  /// Begins `job`: `work` runs on the slot's thread, or at once for inline slices; `handler` takes what it returns.
   template <class Handler, class Work>
-  void on_slot(Handler handler, Work work);
+  void begin(Job job, Handler handler, Work work);
+  /// Whether that is the job under way, and not one that was given up; it is over then.
+  bool ends_job(std::int64_t number);
   /// Sends it, and again while no answer comes; one question at a time.
   void ask(Question question);
   void send_question();
-  void remind_later();
-  void go_on(const Answer& answer);
+  void go_on(const Answer& answer, Step step);
   [[nodiscard]] SuggestFn suggest_fn(TrialId trial, Attempt attempt);
-  [[nodiscard]] std::chrono::milliseconds grace(double seconds) const;
-  void pause();
   void end_attempt(Ending ending, std::string why);
-  void give_up_on(const std::string& why);
-  void abandon_slice();
+  /// Lets go of the trainable, as soon as the attempt's end is answered and the thread has returned; then frees the
+  /// slot.
+  void leave();
   void free_slot();
+  void abandon_job();
+  /// Where the system has no thread left the slot leaves, with the reason; false then.
+  bool have_thread();
 
-  static Result<Progress> run_slice(const TrainerConfig& config, Run& run);
-  static void number(const TrainerConfig& config, Run& run, StepReport& report);
-  static Result<void> save_report(const TrainerConfig& config, Run& run, StepReport& report);
-  static Result<std::optional<Step>> save_pause(const TrainerConfig& config, Run& run);
+  [[nodiscard]] Time now() const;
+  [[nodiscard]] std::chrono::milliseconds grace(double seconds) const;
+  [[nodiscard]] bool limits_hold() const;
+  [[nodiscard]] std::optional<Time> time_limit() const;
+  [[nodiscard]] std::optional<Time> report_timeout() const;
+  void over_limit(Ending ending, std::string why);
+  /// Sees to it that `on_clock` is called when the next of all the limits is due.
+  void set_alarm();
 
-  Phase phase_ = Phase::idle;
-  std::shared_ptr<Run> run_;
-  std::int64_t slice_ = 0;
-  bool ended_ = false;  ///< the attempt's end is on its way; only the slice has yet to return
-  bool draining_ = false;
+  std::shared_ptr<AttemptRun> run_;
+  Job job_ = Job::none;
+  std::int64_t job_number_ = 0;
+  bool ended_ = false;     ///< the attempt's end is on its way or answered; the thread may have yet to return
+  bool draining_ = false;  ///< no further slice; the slot leaves
+  std::optional<caf::error> leave_reason_;
   std::optional<Question> question_;  ///< not answered yet
   std::int64_t question_number_ = 0;
   int tries_left_ = 0;
-  bool reminded_ =
-      false;  ///< an AskAgain is on its way: one at a time, since a timer for each report costs more than it
-  std::unique_ptr<SlotThread> thread_;
+
+  Time attempt_began_;
+  Time job_began_;
+  std::optional<Time> grace_over_;  ///< the job under way is given up then
+  Time ask_again_;
+  /// When timers go off, the next one last. One is set only for a time before all these: a timer for each slice or
+  /// question would cost more than it, and none can be taken back.
+  std::vector<Time> timers_;
+
+  std::unique_ptr<SlotThread> thread_;  ///< none for inline slices
 };
 
 slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, TrainerConfig config,

@@ -20,7 +20,7 @@ set(WINNOW_INTERNAL_HEADERS
   space/dialects/expression_arithmetic.hpp space/dialects/expression_text.hpp space/dialects/gathered.hpp
   space/dialects/optuna_distribution.hpp space/dialects/ray_functions.hpp space/dialects/wandb_names.hpp
   space/lattice.hpp space/tree_builder.hpp
-  storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp storage/hdf5.hpp storage/ledger_impl.hpp
+  storage/checkpoint_files.hpp storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp storage/hdf5.hpp storage/ledger_impl.hpp
   storage/ledger_row.hpp storage/ledger_schema.hpp storage/statement.hpp
   storage/metrics_tables.hpp storage/metrics_wide.hpp storage/names.hpp
   sweep/event_about.hpp sweep/spec_metrics.hpp sweep/spec_reader.hpp

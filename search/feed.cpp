@@ -81,6 +81,13 @@ public:
     thread_.join();
   }
 
+  [[nodiscard]] Note note() const {
+    return [log = log_](const std::string& line) {
+      log->warn("{}", line);
+      log->flush();
+    };
+  }
+
   Result<void> finish() {
     stop();
     if (error_) return fail(*error_);
@@ -164,6 +171,10 @@ EventFeed::EventFeed(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 EventFeed::EventFeed(EventFeed&&) noexcept = default;
 EventFeed& EventFeed::operator=(EventFeed&&) noexcept = default;
 EventFeed::~EventFeed() = default;
+
+EventFeed::Note EventFeed::note() const {
+  return impl_->note();
+}
 
 Result<void> EventFeed::finish() {
   return impl_->finish();

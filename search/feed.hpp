@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include <winnow/core/result.hpp>
 #include <winnow/storage/ledger.hpp>
@@ -26,6 +27,10 @@ public:
   EventFeed& operator=(EventFeed&&) noexcept;
   /// Reads to the end of the ledger, then stops.
   ~EventFeed();
+
+  /// Writes a line into the log, from any thread, also when this object is gone.
+  using Note = std::function<void(const std::string&)>;
+  [[nodiscard]] Note note() const;
 
   /// Reads to the end, writes the metrics file's wide tables if the sweep has finished, and closes. Fails with the
   /// first error that the metrics file or the log met; the ledger has everything all the same.

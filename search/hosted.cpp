@@ -1,5 +1,10 @@
 #include <winnow/search/hosted.hpp>
 
+#include <latch>
+#include <system_error>
+#include <thread>
+#include <vector>
+
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
@@ -14,72 +19,36 @@
 namespace winnow {
 namespace {
 
-/// The checkpoints of a run as the actors use them; shared by the slots' threads.
-struct Checkpoints {
-  CheckpointStore store;
-  bool wanted;
-
-  Checkpoints(const RunDir& dir, const SweepSpec& spec)
-      : store(dir.checkpoints(), spec.checkpoints_last, spec.checkpoints_best),
-        wanted(spec.checkpoints_last > 0 || spec.checkpoints_best > 0) {}
-
-  /// What was acknowledged must stay until the next report is: its checkpoint is exempt from retention for this save.
-  Result<void> save(TrialId trial, Step step, std::optional<double> merit, std::optional<Step> acknowledged,
-                    Trainable& trainable) {
-    if (acknowledged) store.keep(trial, *acknowledged);
-    auto saved = write(trial, step, merit, trainable);
-    if (acknowledged) store.release(trial, *acknowledged);
-    return saved;
-  }
-
-  /// A pause's checkpoint is made whatever the settings are. It stays: retention is a matter of the trial's own saves,
-  /// and the next attempt's first one keeps what it was restored from.
-  Result<void> pause(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    store.keep(trial, step);
-    if (const auto newest = store.newest(trial, step); newest && *newest == step) return {};
-    return write(trial, step, merit, trainable);
-  }
-
-private:
-  Result<void> write(TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    return store.save(trial, step, merit, [&](const std::filesystem::path& file) { return trainable.save(file); });
-  }
-};
+std::shared_ptr<CheckpointStore> checkpoint_store(const Session& session) {
+  const SweepSpec& spec = session.sweep.spec();
+  return std::make_shared<CheckpointStore>(session.dir.checkpoints(), spec.checkpoints_last, spec.checkpoints_best);
+}
 
 TrainerConfig trainer_config(const Session& session, std::shared_ptr<TrainableFactory> factory,
-                             const std::shared_ptr<Checkpoints>& checkpoints,
+                             std::shared_ptr<CheckpointStore> checkpoints, EventFeed::Note note,
                              std::shared_ptr<std::atomic<int>> abandoned) {
+  const SweepSpec& spec = session.sweep.spec();
   TrainerConfig config;
   config.factory = std::move(factory);
   config.directory = session.base;
   config.home = [dir = session.dir](TrialId trial) { return std::filesystem::absolute(dir.trial(trial)); };
   if (session.sweep.objective() != nullptr) config.objective = *session.sweep.objective();
-  config.limits = session.sweep.spec().trial;
+  config.limits = spec.trial;
+  config.checkpoints = std::move(checkpoints);
+  config.save_reports = spec.checkpoints_last > 0 || spec.checkpoints_best > 0;
+  config.note = std::move(note);
   config.abandoned = std::move(abandoned);
-  if (checkpoints->wanted) {
-    config.save = [checkpoints](TrialId trial, Step step, std::optional<double> merit, std::optional<Step> acknowledged,
-                                Trainable& trainable) {
-      return checkpoints->save(trial, step, merit, acknowledged, trainable);
-    };
-  }
-  config.pause = [checkpoints](TrialId trial, Step step, std::optional<double> merit, Trainable& trainable) {
-    return checkpoints->pause(trial, step, merit, trainable);
-  };
-  config.restore = [checkpoints](TrialId trial, Step step, Trainable& trainable) {
-    return trainable.restore(checkpoints->store.path(trial, step));
-  };
   return config;
 }
 
-SchedulerConfig scheduler_config(const Session& session, const std::shared_ptr<Checkpoints>& checkpoints,
+SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<CheckpointStore> checkpoints,
                                  caf::actor listener) {
   SchedulerConfig config;
   config.now = wall_clock;
   config.sampler_learns = session.sampler->learns();
   config.listener = std::move(listener);
-  config.checkpoint = [checkpoints](TrialId trial, Step at_most) -> std::optional<Step> {
-    const auto newest = checkpoints->store.newest(trial, at_most);
-    return newest ? *newest : std::nullopt;
+  config.checkpoint = [checkpoints = std::move(checkpoints)](TrialId trial, Step at_most) {
+    return checkpoints->known(trial, at_most);
   };
   return config;
 }
@@ -113,6 +82,20 @@ Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_se
   return cast;
 }
 
+/// Throws std::system_error where the system hasn't this many threads left. Asked before CAF is: an actor of its own
+/// thread that can't have it counts as running for ever, and the actor system waits for it.
+void expect_threads(int count) {
+  std::latch all(1);
+  std::vector<std::jthread> threads;
+  try {
+    for (int i = 0; i < count; ++i) threads.emplace_back([&all] { all.wait(); });
+  } catch (...) {
+    all.count_down();
+    throw;
+  }
+  all.count_down();
+}
+
 }  // namespace
 
 class HostedSweep::Impl {
@@ -124,16 +107,24 @@ public:
 
   /// Once, and where this object stays: the feed and the storage actor hold on to its ledger.
   Result<void> start(std::shared_ptr<TrainableFactory> factory, HostOptions options) {
-    const auto checkpoints = std::make_shared<Checkpoints>(session_.dir, session_.sweep.spec());
-    if (auto cleared = checkpoints->store.remove_temporaries(); !cleared) return fail(cleared.error());
-    auto feed = EventFeed::start(session_.dir, session_.ledger, std::move(options.on_event));
-    if (!feed) return fail(feed.error());
-    feed_.emplace(std::move(*feed));
-    auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, abandoned);
-    auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
-    cast = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots);
-    running_ = true;
-    return {};
+    const auto checkpoints = checkpoint_store(session_);
+    std::vector<std::string> unreadable;
+    if (auto recovered = checkpoints->recover(&unreadable); !recovered) return recovered;
+    try {
+      auto feed = EventFeed::start(session_.dir, session_.ledger, std::move(options.on_event));
+      if (!feed) return fail(feed.error());
+      feed_.emplace(std::move(*feed));
+      for (const std::string& what : unreadable) feed_->note()("checkpoint passed over: " + what);
+      auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
+      auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
+      expect_threads(session_.sampler->learns() ? 2 : 1);  // the ledger's, the sampler's
+      cast = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots);
+      running_ = true;
+      return {};
+    } catch (const std::system_error& error) {
+      return fail(errc::io, std::string("no thread for the sweep's actors: ") + error.what() +
+                                "; allow more of them (ulimit -u) or more memory (ulimit -v)");
+    }
   }
 
   Result<void> finish() {
@@ -149,8 +140,7 @@ public:
 private:
   /// The ledger belongs to this object: the actor that writes it must be gone before.
   void end_actors() {
-    if (!running_) return;
-    running_ = false;
+    if (!std::exchange(running_, false)) return;
     caf::scoped_actor self(system_);
     const auto reason = caf::exit_reason::user_shutdown;
     self->send_exit(cast.fleet, reason);

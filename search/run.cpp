@@ -10,6 +10,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <winnow/core/duration.hpp>
 #include <winnow/search/control.hpp>
 #include <winnow/search/disk_guard.hpp>
 #include <winnow/search/hosted.hpp>
@@ -36,10 +37,6 @@ struct Config : caf::actor_system_config {
     set("scheduler.max-threads", static_cast<std::int64_t>(std::max(2, cores())));  // CAF's own least is 4
   }
 };
-
-std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
 
 Result<void> send_command(caf::actor_system& system, const HostedSweep& hosted, Command command, double grace) {
   caf::scoped_actor self(system);

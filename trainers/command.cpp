@@ -3,9 +3,9 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
+#include <winnow/core/duration.hpp>
 #include <winnow/trainers/fields.hpp>
 #include <winnow/trainers/program/ending.hpp>
 #include <winnow/trainers/program/run.hpp>
@@ -83,7 +83,7 @@ private:
     RunSetup setup;
     setup.launch = launch_;
     setup.patterns = plan_->patterns();
-    setup.grace = std::chrono::milliseconds(std::llround(plan_->options().grace * 1000));
+    setup.grace = milliseconds(plan_->options().grace);
     setup.suggest = [this](const SuggestRequest& request) { return suggest(request); };
     if (auto opened = log_.open(log_file(context_)); !opened) {
       spawner_->give_back(std::move(*seat));

@@ -110,7 +110,7 @@ public:
       try {
         thread_ = std::thread([meeting = meeting_] { meeting->run(); });
       } catch (const std::system_error& error) {
-        return fail(errc::trial_failed, std::string("no thread for the function: ") + error.what());
+        return fail(errc::trial_lost, std::string("no thread for the function: ") + error.what());
       }
       started_ = true;
     } else {
@@ -135,6 +135,7 @@ public:
     if (!function_) return fail(errc::invalid_input, "function trainer: the function is empty");
     return std::make_unique<FunctionTrainable>(function_, context, options_);
   }
+  [[nodiscard]] std::chrono::milliseconds extra_grace() const override { return options_.unwind_time; }
 
 private:
   const TrialFunction function_;
@@ -187,7 +188,10 @@ public:
     if (!function_->advance) return fail(errc::invalid_input, "slice trainer: the function is empty");
     return std::make_unique<SliceTrainable>(function_, context);
   }
-  [[nodiscard]] Placement placement() const override { return Placement::inline_slice; }
+  /// Nobody knows how long a disk takes: one that saves needs a thread that may be given up.
+  [[nodiscard]] Placement placement() const override {
+    return function_->save ? Placement::own_thread : Placement::inline_slice;
+  }
 
 private:
   std::shared_ptr<const SliceFunction> function_;

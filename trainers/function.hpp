@@ -4,7 +4,8 @@
 /// own; `report` returns when the trial is to go on, and throws `Cancelled` when it is not (a stop, a pause, the end of
 /// the sweep), so that the function's stack unwinds. It can't save.
 ///
-/// `slice_trainer`: a callable that does one short slice per call, on the thread of whoever advances the trial.
+/// `slice_trainer`: a callable that does one short slice per call, on the thread of whoever advances the trial; with
+/// `save` and `restore`, on its slot's own.
 #pragma once
 
 #include <any>
@@ -58,8 +59,8 @@ struct SliceFunction {
   std::function<Result<void>(SliceState&, const std::filesystem::path&)> restore;
 };
 
-/// A trainer of inline slices (Placement::inline_slice): each call should take well under a millisecond. Exceptions
-/// fail the attempt as in `function_trainer`.
+/// A trainer of inline slices (Placement::inline_slice) if it can't save: each call should take well under a
+/// millisecond. Exceptions fail the attempt as in `function_trainer`.
 std::unique_ptr<TrainableFactory> slice_trainer(SliceFunction function);
 
 }  // namespace winnow

@@ -62,6 +62,12 @@ void next_step(own_trainer self) {
 
 void on_answer(own_trainer self, const Answer& answer) {
   own_trainer_state& my = self->state;
+  if (my.reported && answer.error && answer.error->code != errc::stale_attempt) {  // nobody else would end the attempt
+    my.reported = false;
+    self->send(my.scheduler,
+               AttemptEnded{my.attempt.trial, my.attempt.attempt, Ending::error, answer.error->message, 0});
+    return;
+  }
   if (my.reported && answer.verdict == Verdict::go_on && !my.leaving) return next_step(self);
   if (my.reported && answer.verdict == Verdict::pause) {  // it has no checkpoint: the trial would start over
     my.reported = false;

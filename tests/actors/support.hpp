@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <random>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <caf/actor_system.hpp>
@@ -72,6 +72,115 @@ inline std::shared_ptr<TrainableFactory> curve(int steps, std::function<double(T
                         .restore = {}});
 }
 
+/// A trainable on its slot's thread that does what a test says; what the test leaves out does nothing.
+struct Script {
+  std::function<Result<Progress>(const TrialContext&, int slice)> advance;
+  std::function<Result<void>(const TrialContext&, const std::filesystem::path&)> save;  ///< none: it can't save
+  std::function<Result<void>(const TrialContext&, const std::filesystem::path&)> restore;
+  std::function<void(const TrialContext&)> destroy;
+  std::function<void(const TrialContext&)> cancel;
+};
+
+class Scripted final : public Trainable {
+public:
+  Scripted(const Script& script, TrialContext context) : script_(script), context_(std::move(context)) {}
+  ~Scripted() override {
+    if (script_.destroy) script_.destroy(context_);
+  }
+  Scripted(const Scripted&) = delete;
+  Scripted& operator=(const Scripted&) = delete;
+  Result<Progress> advance() override { return script_.advance(context_, ++slice_); }
+  Result<void> save(const std::filesystem::path& file) override { return script_.save(context_, file); }
+  Result<void> restore(const std::filesystem::path& file) override {
+    slice_ = static_cast<int>(context_.from_step.value_or(0));
+    return script_.restore ? script_.restore(context_, file) : Result<void>();
+  }
+  [[nodiscard]] bool can_save() const override { return static_cast<bool>(script_.save); }
+  void cancel() noexcept override {
+    if (script_.cancel) script_.cancel(context_);
+  }
+
+private:
+  const Script& script_;
+  const TrialContext context_;
+  int slice_ = 0;
+};
+
+/// `script` must outlive what it makes.
+inline std::shared_ptr<TrainableFactory> scripted(const Script& script) {
+  class Factory final : public TrainableFactory {
+  public:
+    explicit Factory(const Script& script) : script_(script) {}
+    Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
+      return std::make_unique<Scripted>(script_, context);
+    }
+
+  private:
+    const Script& script_;
+  };
+  return std::make_shared<Factory>(script);
+}
+
+/// The slots' threads, all on the test's own: it says when a job runs. A job hangs by running the rest of the world
+/// from within; what is under way then is what can be under way while a real thread hangs.
+class Threads {
+public:
+  Threads() = default;
+  ~Threads() = default;
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+  MakeSlotThread maker() {
+    return [this]() -> Result<std::unique_ptr<SlotThread>> {
+      if (left == 0) return fail(errc::io, "no thread for a slot");
+      --left;
+      return std::make_unique<StandIn>(*this, ++made_);
+    };
+  }
+  [[nodiscard]] std::size_t jobs() const { return jobs_.size(); }
+  void run_one(std::size_t index) {
+    const auto it = jobs_.begin() + static_cast<std::ptrdiff_t>(index);
+    const auto job = std::move(it->second);
+    jobs_.erase(it);
+    job();
+  }
+
+  int left = 1000000;  ///< threads that the system still has
+
+private:
+  class StandIn final : public SlotThread {
+  public:
+    StandIn(Threads& all, int number) : all_(all), number_(number) {}
+    ~StandIn() override {
+      EXPECT_TRUE(abandoned_ || running_ == 0) << "a real one would wait for its job here, on a thread of CAF's";
+      abandon();
+    }
+    StandIn(const StandIn&) = delete;
+    StandIn& operator=(const StandIn&) = delete;
+    void post(std::function<void()> job) override {
+      all_.jobs_.emplace_back(number_, [this, alive = std::weak_ptr(alive_), job = std::move(job)]() mutable {
+        ++running_;
+        std::exchange(job, nullptr)();
+        if (!alive.expired()) --running_;
+      });
+    }
+    void abandon() override {
+      abandoned_ = true;
+      std::erase_if(all_.jobs_, [&](const auto& job) { return job.first == number_; });
+    }
+
+  private:
+    Threads& all_;
+    int number_;
+    int running_ = 0;
+    bool abandoned_ = false;
+    std::shared_ptr<int> alive_ = std::make_shared<int>();
+  };
+
+  std::deque<std::pair<int, std::function<void()>>> jobs_;
+  int made_ = 0;
+};
+
 class World {
 public:
   explicit World(SweepSpec spec)
@@ -83,7 +192,7 @@ public:
   ~World() {
     for (const auto& actor : spawned_) caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(listener, caf::exit_reason::kill);
-    clock_.run();
+    run();
   }
 
   /// The whole cast. `storage_to_use`: another actor in the ledger's place.
@@ -93,11 +202,17 @@ public:
   }
 
   void start_fleet(int slots, std::shared_ptr<TrainableFactory> factory) {
-    TrainerConfig config;
+    TrainerConfig config = trainer_config;
     config.factory = std::move(factory);
     config.objective = spec_.metrics.front();
     config.limits = spec_.trial;
-    const SpawnTrainer spawn = [config, this](fleet_actor::pointer self) {
+    config.make_thread = threads.maker();
+    const SpawnTrainer spawn = [config, this](fleet_actor::pointer self) mutable {
+      const std::size_t slot = trainers.size();
+      config.home = [this, slot](TrialId trial) {
+        if (on_start) on_start(slot, trial);
+        return std::filesystem::path();
+      };
       const trainer_actor spawned = self->spawn(trainer, config, scheduler_handle);
       trainers.push_back(caf::actor_cast<caf::actor_addr>(spawned));
       return spawned;
@@ -121,6 +236,11 @@ public:
     SchedulerConfig config;
     config.now = [this] { return now; };
     config.listener = listener;
+    if (trainer_config.checkpoints) {
+      config.checkpoint = [store = trainer_config.checkpoints](TrialId trial, Step at_most) {
+        return store->known(trial, at_most);
+      };
+    }
     scheduler_handle = system.spawn(scheduler, sweep, config, sampler_handle, storage_handle);
     for (const auto& actor : {caf::actor_cast<caf::actor>(sampler_handle), caf::actor_cast<caf::actor>(storage_handle),
                               caf::actor_cast<caf::actor>(scheduler_handle)}) {
@@ -128,27 +248,46 @@ public:
     }
   }
 
-  void run() { clock_.run(); }
-  /// Until nothing is left to do; which actor goes next is drawn from the seed.
-  void run_shuffled(std::uint64_t seed) {
-    std::mt19937_64 rng(seed);
-    while (clock_.has_job()) {
-      std::swap(clock_.jobs.front(), clock_.jobs[rng() % clock_.jobs.size()]);
-      clock_.run_once();
+  /// Until nothing is left to do.
+  void run() {
+    while (step()) {
     }
   }
-  /// Waits for what a slot's thread sends, then runs. CAF's test coordinator isn't made for several threads: nothing
-  /// may be running here when the thread sends, so the trainable must wait for a sign that is given after a `run`.
-  void await() {
-    while (!clock_.has_job()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    clock_.run();
+  /// The same; what goes next is drawn from the seed.
+  void run_shuffled(std::uint64_t seed) {
+    std::mt19937_64 rng(seed);
+    while (step(rng)) {
+    }
   }
-  bool step() { return clock_.try_run_once(); }
-  void pass(std::chrono::seconds time) {
+  /// One message, or one job of a slot's thread; false: there is none.
+  bool step() {
+    if (clock_.try_run_once()) return true;
+    if (threads.jobs() == 0) return false;
+    threads.run_one(0);
+    return true;
+  }
+  bool step(std::mt19937_64& rng) {
+    const std::size_t choices = clock_.jobs.size() + threads.jobs();
+    if (choices == 0) return false;
+    const std::size_t choice = rng() % choices;
+    if (choice >= clock_.jobs.size()) {
+      threads.run_one(choice - clock_.jobs.size());
+    } else {
+      std::swap(clock_.jobs.front(), clock_.jobs[choice]);
+      clock_.run_once();
+    }
+    return true;
+  }
+  /// Sets the clock forward; what is due then is there to be done.
+  void advance(std::chrono::seconds time) {
     now += static_cast<double>(time.count());
     clock_.advance_time(time);
-    clock_.run();
   }
+  void pass(std::chrono::seconds time) {
+    advance(time);
+    run();
+  }
+  [[nodiscard]] std::size_t timers() const { return clock_.clock().schedule().size(); }
   Snapshot snapshot() {
     caf::scoped_actor self(system);
     auto request = self->request(scheduler_handle, caf::infinite, GetSnapshot{});
@@ -167,6 +306,9 @@ public:
     return sweep;
   }
 
+  TrainerConfig trainer_config;                             ///< what `start_fleet` doesn't set
+  std::function<void(std::size_t slot, TrialId)> on_start;  ///< an attempt reaches a slot
+  Threads threads;
   TestConfig system_config;
   caf::actor_system system{system_config};
   MemoryLedger ledger;

@@ -1,10 +1,8 @@
 /// The whole cast on the deterministic coordinator: what must hold whatever order the messages take.
 #include "support.hpp"
 
-#include <atomic>
 #include <cmath>
 #include <limits>
-#include <semaphore>
 #include <stdexcept>
 
 namespace winnow {
@@ -100,56 +98,25 @@ TEST(Cast, ANaNStopsItsTrialAtTheRungAlone) {
   EXPECT_EQ(sweep.counts().completed, 5);
 }
 
-/// Slices that the test sees begin, and that end one by one when it says so; told to cancel they still wait for that.
-struct Gate {
-  std::atomic<int> begun = 0;
-  std::counting_semaphore<> end{0};
-};
-
-class GatedTrainable final : public Trainable {
-public:
-  explicit GatedTrainable(Gate& gate) : gate_(gate) {}
-  Result<Progress> advance() override {
-    ++gate_.begun;
-    gate_.end.acquire();
-    if (cancelled_) return fail(errc::cancelled, "cancelled");
-    return StepReport{std::nullopt, {{"loss", 1}}};
-  }
-  void cancel() noexcept override { cancelled_ = true; }
-
-private:
-  Gate& gate_;
-  std::atomic<bool> cancelled_ = false;
-};
-
-class GatedFactory final : public TrainableFactory {
-public:
-  explicit GatedFactory(Gate& gate) : gate_(gate) {}
-  Result<std::unique_ptr<Trainable>> make(const TrialContext&) override {
-    return std::make_unique<GatedTrainable>(gate_);
-  }
-
-private:
-  Gate& gate_;
-};
-
 TEST(Cast, AnOverrunTimeLimitEndsItsTrialAlone) {
-  SweepSpec spec = spec_of(1);
+  SweepSpec spec = spec_of(2);
   spec.trial.time_limit = 5;
-  Gate gate;
   World world(spec);
-  world.start(1, std::make_shared<GatedFactory>(gate));
+  test::Script script;
+  script.advance = [&](const TrialContext& trial, int slice) -> Result<Progress> {
+    if (slice == 3) return Progress(Finished{});
+    if (slice == 2 && trial.trial == 0) {
+      world.pass(std::chrono::seconds(6));
+      return fail(errc::cancelled, "cancelled");
+    }
+    return Progress(StepReport{std::nullopt, {{"loss", 1}}});
+  };
+  world.start(1, test::scripted(script));
   world.run();
-  gate.end.release();
-  world.await();
-  EXPECT_EQ(world.ledger.count(EventKind::reported), 1U);
-  while (gate.begun < 2) std::this_thread::yield();
-  world.pass(std::chrono::seconds(6));
-  gate.end.release();
-  world.await();
   ASSERT_TRUE(world.ended.has_value());
   EXPECT_EQ(world.folded().find(0)->state, TrialState::failed);
   EXPECT_NE(world.folded().find(0)->reason.find("time limit"), std::string::npos);
+  EXPECT_EQ(world.folded().find(1)->state, TrialState::completed);
 }
 
 TEST(Cast, ATrainerThatDiesInMidReportLosesItsTrialOnceAndIsReplaced) {

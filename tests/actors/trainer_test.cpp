@@ -50,8 +50,8 @@ struct QuietScheduler {
     caf::anon_send(trainer_handle, StartAttempt{0, 1, {}, 1, std::nullopt});
     world.run();
   }
-  void answer(World& world, std::int64_t question) {
-    caf::anon_send(trainer_handle, Answer{Verdict::go_on, std::nullopt, question});
+  void answer(World& world, std::int64_t question, std::optional<Error> error = std::nullopt) {
+    caf::anon_send(trainer_handle, Answer{error ? Verdict::stop : Verdict::go_on, std::move(error), question});
     world.run();
   }
   ~QuietScheduler() {
@@ -97,6 +97,28 @@ TEST(Trainer, AnEndIsAskedForAgainToo) {
   ASSERT_GE(scheduler.endings.size(), 2U);
   EXPECT_EQ(scheduler.free_slots, 1);
   scheduler.answer(world, scheduler.endings.back().question);
+  EXPECT_EQ(scheduler.free_slots, 2);
+}
+
+TEST(Trainer, AReportThatIsRefusedEndsItsAttemptBeforeTheSlotIsFree) {
+  World world(test::spec_of(1));
+  QuietScheduler scheduler;
+  scheduler.start(world);
+  scheduler.answer(world, scheduler.reports.back().question, Error{errc::invalid_input, "step must be >= 0, not -1"});
+  ASSERT_EQ(scheduler.endings.size(), 1U);
+  EXPECT_EQ(scheduler.endings.back().ending, Ending::error);
+  EXPECT_EQ(scheduler.endings.back().why, "step must be >= 0, not -1");
+  EXPECT_EQ(scheduler.free_slots, 1);
+  scheduler.answer(world, scheduler.endings.back().question);
+  EXPECT_EQ(scheduler.free_slots, 2);
+}
+
+TEST(Trainer, AnAttemptThatAnotherHasReplacedLeavesWithoutAWord) {
+  World world(test::spec_of(1));
+  QuietScheduler scheduler;
+  scheduler.start(world);
+  scheduler.answer(world, scheduler.reports.back().question, Error{errc::stale_attempt, "attempt 1 is out"});
+  EXPECT_TRUE(scheduler.endings.empty());
   EXPECT_EQ(scheduler.free_slots, 2);
 }
 

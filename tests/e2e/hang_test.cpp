@@ -19,11 +19,12 @@ std::string sweep(int run_cap, const std::string& more) {
 }
 
 struct Hanging {
-  explicit Hanging(const std::string& text) {
+  explicit Hanging(const std::string& text, const std::string& where = "advance") {
     const auto file = write(temp / "sweep.yaml", text);
     process = std::make_unique<Process>(
         std::vector<std::string>{winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"}, "",
-        std::vector<std::string>{"WINNOW_ACKLOG=" + (temp / "acks").string(), "WINNOW_ACKLOG_HANG_TRIAL=1"});
+        std::vector<std::string>{"WINNOW_ACKLOG=" + (temp / "acks").string(), "WINNOW_ACKLOG_HANG_TRIAL=1",
+                                 "WINNOW_ACKLOG_HANG_IN=" + where});
   }
   void wait_for_events() const {
     EXPECT_TRUE(test::wait_until(
@@ -58,6 +59,20 @@ TEST(Hang, CtrlCEndsTheProcessWithinGrace) {
   EXPECT_EQ(end.code, 130) << end.out << end.err;
   EXPECT_EQ(events_of(sweep_of.dir).back().kind, EventKind::interrupted);
   EXPECT_NE(end.out.find("winnow resume"), std::string::npos);
+}
+
+TEST(Hang, InTheSaveOfAPauseOrTheDestructorCtrlCEndsTheProcessWithinGraceToo) {
+  for (const std::string where : {"save", "destroy"}) {
+    const Hanging sweep_of(test::acklog_sweep("{type: asha, max_t: 9, reduction_factor: 3, variant: promotion}",
+                                              1000000, 2, "checkpoints: {last: 0, best: 0}\ntrial: {grace: 0.3}\n"),
+                           where);
+    sweep_of.wait_for_events();
+    sweep_of.process->kill(SIGINT);
+    const Finished end = sweep_of.process->wait();
+    EXPECT_EQ(end.code, 130) << where << end.out << end.err;
+    EXPECT_EQ(events_of(sweep_of.dir).back().kind, EventKind::interrupted) << where;
+    EXPECT_NE(end.out.find("1 trial never returned and had to be given up"), std::string::npos) << where << end.out;
+  }
 }
 
 TEST(Hang, StopNowGivesUpWhatDoesNotReport) {

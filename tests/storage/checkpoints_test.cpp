@@ -28,7 +28,7 @@ CheckpointStore::Writer content(std::string text) {
 }
 
 void save(CheckpointStore& store, TrialId trial, Step step, std::optional<double> merit = std::nullopt) {
-  const auto saved = store.save(trial, step, merit, content("model " + std::to_string(step)));
+  const auto saved = store.save(trial, 1, step, merit, content("model " + std::to_string(step)));
   ASSERT_TRUE(saved) << saved.error().message;
 }
 
@@ -86,17 +86,112 @@ TEST(Checkpoints, RememberMeritsOverARestart) {
   EXPECT_THAT(steps(store, 0), ElementsAre(1, 3));
 }
 
-TEST(Checkpoints, ExemptKeptOnesFromRetention) {
+TEST(Checkpoints, ExemptPinnedOnesFromRetention) {
   const TempDir dir;
   CheckpointStore store(dir.path(), 1, 0);
-  store.keep(0, 1);
-  save(store, 0, 1);
-  save(store, 0, 2);
-  save(store, 0, 3);
-  EXPECT_THAT(steps(store, 0), ElementsAre(1, 3));
-  store.release(0, 1);
+  {
+    const auto pin = store.pin(0, 1);
+    save(store, 0, 1);
+    save(store, 0, 2);
+    save(store, 0, 3);
+    EXPECT_THAT(steps(store, 0), ElementsAre(1, 3));
+  }
   save(store, 0, 4);
   EXPECT_THAT(steps(store, 0), ElementsAre(4));
+}
+
+TEST(Checkpoints, ArePinnedUntilTheLastPinIsGone) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 0);
+  std::optional<CheckpointStore::Pin> moved;
+  {
+    auto first = store.pin(0, 1);
+    const auto second = store.pin(0, 1);
+    moved.emplace(std::move(first));
+  }
+  save(store, 0, 1);
+  save(store, 0, 2);
+  EXPECT_THAT(steps(store, 0), ElementsAre(1, 2));
+  moved = store.pin(0, 2);
+  save(store, 0, 3);
+  EXPECT_THAT(steps(store, 0), ElementsAre(2, 3));
+}
+
+TEST(Checkpoints, OfATrialThatIsOverAreThoseThatRetentionKeeps) {
+  const TempDir dir;
+  for (const int kept : {0, 1}) {
+    CheckpointStore store(dir / std::to_string(kept), kept, 0);
+    const auto pin = store.pin(0, 1);
+    save(store, 0, 1);
+    const auto also = store.pin(0, 2);
+    save(store, 0, 2);
+    ASSERT_TRUE(store.close(0, 1));
+    EXPECT_EQ(fs::exists(store.path(0, 1)), false);
+    EXPECT_EQ(fs::exists(store.path(0, 2)), kept == 1);
+    EXPECT_EQ(fs::exists(dir / std::to_string(kept) / "trial-0"), kept == 1) << "no empty folder";
+    EXPECT_EQ(store.save(0, 1, 3, std::nullopt, content("late")).error().code, errc::stale_attempt);
+    EXPECT_EQ(store.known(0, kAny), std::nullopt) << "nothing goes on from it";
+  }
+}
+
+TEST(Checkpoints, OfAnAttemptThatIsOutAreRefusedAndChangeNothing) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 2, 0);
+  save(store, 0, 1);
+  ASSERT_EQ(*store.claim(0, 2, 1), 1);
+  const auto refused = store.save(0, 1, 2, std::nullopt, content("of the older"));
+  EXPECT_EQ(refused.error().code, errc::stale_attempt);
+  EXPECT_EQ(refused.error().message, "attempt 1 of trial 0 is out: attempt 2 has its checkpoints");
+  ASSERT_TRUE(store.close(0, 1));
+  EXPECT_THAT(steps(store, 0), ElementsAre(1));
+}
+
+/// Attempt 1 was given up while it wrote, and wakes when attempt 2 has saved that step.
+TEST(Checkpoints, OfTwoAttemptsThatWriteAtTheSameTimeAreTheNewerOnes) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 2, 0);
+  const auto older = store.save(0, 1, 5, std::nullopt, [&](const fs::path& file) -> Result<void> {
+    EXPECT_EQ(*store.claim(0, 2, std::nullopt), std::nullopt);
+    EXPECT_TRUE(store.save(0, 2, 5, std::nullopt, content("of the newer")));
+    test::write_file(file, "of the older");
+    return {};
+  });
+  EXPECT_EQ(older.error().code, errc::stale_attempt);
+  EXPECT_EQ(test::read_file(store.path(0, 5)), "of the newer");
+  EXPECT_EQ(*store.newest(0, kAny), 5);
+  EXPECT_EQ(std::distance(fs::directory_iterator(dir / "trial-0"), {}), 1) << "nothing is left of the older";
+}
+
+TEST(Checkpoints, AreKnownWithoutALookAtTheDisk) {
+  const TempDir dir;
+  {
+    CheckpointStore store(dir.path(), 3, 0);
+    for (const Step step : {1, 3, 9}) save(store, 7, step);
+    EXPECT_EQ(store.known(7, 8), 3);
+    EXPECT_EQ(store.known(7, 0), std::nullopt);
+    EXPECT_EQ(store.known(8, kAny), std::nullopt);
+  }
+  CheckpointStore store(dir.path(), 3, 0);
+  EXPECT_EQ(store.known(7, kAny), std::nullopt) << "it hasn't looked yet";
+  ASSERT_TRUE(store.recover());
+  fs::remove_all(dir / "trial-7");
+  EXPECT_EQ(store.known(7, kAny), 9);
+}
+
+TEST(Checkpoints, AreLookedAtWhenAnAttemptIsToGoOnFromThem) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 3, 0);
+  for (const Step step : {1, 2, 3}) save(store, 0, step);
+  flip_a_byte(store.path(0, 3));
+  EXPECT_EQ(store.known(0, kAny), 3);
+  std::vector<std::string> warnings;
+  EXPECT_EQ(*store.claim(0, 2, 3, &warnings), 2);
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("step-3/state")));
+  EXPECT_EQ(store.known(0, kAny), 2) << "the next attempt isn't told of it again";
+  ASSERT_TRUE(store.save(0, 2, 4, std::nullopt, content("model 4")));
+  EXPECT_EQ(*store.newest(0, kAny), 4);
+  ASSERT_TRUE(store.close(0, 2));
+  EXPECT_THAT(steps(store, 0), ElementsAre(1, 2, 4)) << "what is damaged doesn't take a place";
 }
 
 TEST(Checkpoints, TakeTheLastSavedForTheNewestNotTheHighestStep) {
@@ -112,7 +207,7 @@ TEST(Checkpoints, ReplaceTheOneOfTheSameStep) {
   const TempDir dir;
   CheckpointStore store(dir.path(), 1, 1);
   save(store, 0, 4);
-  ASSERT_TRUE(store.save(0, 4, std::nullopt, content("another")));
+  ASSERT_TRUE(store.save(0, 1, 4, std::nullopt, content("another")));
   EXPECT_EQ(test::read_file(store.path(0, 4)), "another");
   EXPECT_EQ(*store.newest(0, kAny), 4);
 }
@@ -142,12 +237,12 @@ TEST(Checkpoints, AFailedSaveLeavesTheOldOnes) {
   const TempDir dir;
   CheckpointStore store(dir.path(), 1, 0);
   save(store, 0, 1);
-  const auto failed = store.save(0, 2, 1.0, [](const fs::path& path) -> Result<void> {
+  const auto failed = store.save(0, 1, 2, 1.0, [](const fs::path& path) -> Result<void> {
     test::write_file(path, "half");
     return fail(errc::io, "disk full");
   });
   EXPECT_EQ(failed.error().message, "disk full");
-  EXPECT_EQ(store.save(0, 3, 1.0, [](const fs::path&) { return Result<void>{}; }).error().code, errc::trial_failed);
+  EXPECT_EQ(store.save(0, 1, 3, 1.0, [](const fs::path&) { return Result<void>{}; }).error().code, errc::trial_failed);
   EXPECT_THAT(steps(store, 0), ElementsAre(1));
   EXPECT_EQ(std::distance(fs::directory_iterator(dir / "trial-0"), {}), 1);
 }
@@ -157,12 +252,12 @@ TEST(Checkpoints, ClearWhatACrashLeft) {
   CheckpointStore store(dir.path(), 2, 0);
   save(store, 0, 1);
   save(store, 0, 2);
-  fs::create_directory(dir / "trial-0/.new-step-3");
-  test::write_file(dir / "trial-0/.new-step-3/state", "half");
+  fs::create_directory(dir / "trial-0/.new-1-step-3");
+  test::write_file(dir / "trial-0/.new-1-step-3/state", "half");
   fs::create_directory(dir / "trial-0/.gone-step-0");
   fs::rename(dir / "trial-0/step-2", dir / "trial-0/.old-step-2");  // was being replaced
   EXPECT_EQ(*store.newest(0, kAny), 1);
-  ASSERT_TRUE(store.remove_temporaries());
+  ASSERT_TRUE(store.recover());
   EXPECT_EQ(*store.newest(0, kAny), 2);
   EXPECT_EQ(std::distance(fs::directory_iterator(dir / "trial-0"), {}), 2);
 }
@@ -188,7 +283,7 @@ TEST(Checkpoints, AcknowledgedByAKilledProcessAreThere) {
     test::Child child([&](int pipe) {
       CheckpointStore store(dir.path(), 1, 0);
       for (Step step = 1;; ++step) {
-        if (!store.save(round, step, std::nullopt, content(std::string(100'000, 'm')))) ::_exit(1);
+        if (!store.save(round, 1, step, std::nullopt, content(std::string(100'000, 'm')))) ::_exit(1);
         test::send(pipe, step);
       }
     });
@@ -200,7 +295,7 @@ TEST(Checkpoints, AcknowledgedByAKilledProcessAreThere) {
     }
 
     CheckpointStore store(dir.path(), 1, 0);
-    ASSERT_TRUE(store.remove_temporaries());
+    ASSERT_TRUE(store.recover());
     std::vector<std::string> warnings;
     EXPECT_GE((*store.newest(round, kAny, &warnings)).value_or(-1), acknowledged);
     EXPECT_THAT(warnings, testing::IsEmpty());

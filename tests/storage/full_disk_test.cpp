@@ -87,9 +87,9 @@ void expect_whole(CheckpointStore& store, const fs::path& dir, bool second) {
 TEST(FullDisk, ACheckpointThatMayNotGrowLeavesNoHalf) {
   const TempDir dir;
   CheckpointStore store(dir.path(), 2, 0);
-  ASSERT_TRUE(store.save(0, 1, std::nullopt, model(10'000)));
+  ASSERT_TRUE(store.save(0, 1, 1, std::nullopt, model(10'000)));
   with_files_up_to(50'000, [&] {
-    const auto failed = store.save(0, 2, std::nullopt, model(60'000));
+    const auto failed = store.save(0, 1, 2, std::nullopt, model(60'000));
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().code, errc::io);
     EXPECT_THAT(failed.error().message, testing::AllOf(HasSubstr("step-2/state: "), HasSubstr("File too large")));
@@ -101,11 +101,11 @@ TEST(FullDisk, ACheckpointLeavesNoHalfHoweverMuchRoomThereIs) {
   const TempDir dir;
   on_a_small_disk(dir.path(), 256, [&] {
     CheckpointStore store(dir / "c", 2, 0);
-    ASSERT_TRUE(store.save(0, 1, std::nullopt, model(10'000)));
+    ASSERT_TRUE(store.save(0, 1, 1, std::nullopt, model(10'000)));
     bool saved = false;
     for (std::uint64_t room = 0; !saved; room += 4096) {
       fill_up(dir / "filler", room);
-      const auto second = store.save(0, 2, std::nullopt, model(30'000));
+      const auto second = store.save(0, 1, 2, std::nullopt, model(30'000));
       saved = second.has_value();
       if (!saved) {
         EXPECT_THAT(second.error().message, HasSubstr("No space left on device"));

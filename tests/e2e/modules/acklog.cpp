@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 #include <winnow/core/random.hpp>
@@ -20,6 +21,9 @@ using namespace winnow;
 class AckLogged final : public Trainable {
 public:
   explicit AckLogged(TrialContext context) : context_(std::move(context)) {}
+  ~AckLogged() override { maybe_hang("destroy"); }
+  AckLogged(const AckLogged&) = delete;
+  AckLogged& operator=(const AckLogged&) = delete;
 
   Result<Progress> advance() override {
     if (reported_) note();
@@ -27,9 +31,7 @@ public:
       std::this_thread::sleep_for(std::chrono::milliseconds(std::atoi(delay)));
     }
     ++step_;
-    if (const char* hangs = std::getenv("WINNOW_ACKLOG_HANG_TRIAL"); hangs && std::atoi(hangs) == context_.trial) {
-      for (;;) std::this_thread::sleep_for(std::chrono::hours(1));  // and no cancel() reaches it
-    }
+    maybe_hang("advance");
     Rng rng = keyed_rng(context_.seed, step_, "curve");
     sum_ += uniform01(rng);
     reported_ = true;
@@ -37,6 +39,7 @@ public:
   }
   [[nodiscard]] bool can_save() const override { return true; }
   Result<void> save(const std::filesystem::path& file) override {
+    maybe_hang("save");
     std::ofstream(file) << step_ << ' ' << format_double(sum_) << '\n';
     return {};
   }
@@ -50,6 +53,13 @@ public:
   }
 
 private:
+  /// The trial of WINNOW_ACKLOG_HANG_TRIAL does, in what WINNOW_ACKLOG_HANG_IN names.
+  void maybe_hang(std::string_view here) const {
+    const char* trial = std::getenv("WINNOW_ACKLOG_HANG_TRIAL");
+    const char* where = std::getenv("WINNOW_ACKLOG_HANG_IN");
+    if (trial == nullptr || std::atoi(trial) != context_.trial || here != (where ? where : "advance")) return;
+    for (;;) std::this_thread::sleep_for(std::chrono::hours(1));  // and no cancel() reaches it
+  }
   void note() const {
     const std::string line = std::to_string(context_.trial) + ' ' + std::to_string(context_.attempt) + ' ' +
                              std::to_string(step_) + ' ' + format_double(sum_ / static_cast<double>(step_)) + '\n';

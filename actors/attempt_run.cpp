@@ -1,0 +1,160 @@
+#include <winnow/actors/attempt_run.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+namespace winnow {
+namespace {
+
+/// Exceptions of a trainable end here.
+template <class Body>
+auto guarded(Body&& body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& e) {
+    return fail(errc::trial_failed, e.what());
+  } catch (...) {
+    return fail(errc::trial_failed, "an exception that is no std::exception");
+  }
+}
+
+tl::unexpected<Error> cancelled() {
+  return fail(errc::cancelled, "the trial was cancelled");
+}
+
+}  // namespace
+
+AttemptRun::AttemptRun(TrainerConfig config, TrialContext context)
+    : config_(std::move(config)), context_(std::move(context)) {}
+
+Result<Progress> AttemptRun::slice() {
+  auto progress = guarded([&]() -> Result<Progress> {
+    if (!trainable_) {
+      if (auto made = make(); !made) return fail(made.error());
+    }
+    tell_answer();
+    running_ = trainable_.get();
+    if (cancelled_) return cancelled();  // a restore that was given up must not begin to train
+    saved_.reset();
+    auto advanced = trainable_->advance();
+    running_ = nullptr;
+    if (!advanced) return advanced;
+    if (auto saved = number_and_save(*advanced); !saved) return fail(saved.error());
+    return advanced;
+  });
+  running_ = nullptr;
+  return progress;
+}
+
+Result<void> AttemptRun::make() {
+  if (auto found = find_checkpoint(); !found) return found;
+  last_step_ = context_.from_step.value_or(0);
+  auto made = config_.factory->make(context_);
+  if (!made) return fail(made.error());
+  if (context_.from_step) {
+    const auto file = config_.checkpoints->path(context_.trial, *context_.from_step);
+    if (auto restored = (*made)->restore(file); !restored) return restored;
+  }
+  trainable_ = std::move(*made);
+  return {};
+}
+
+/// Only here are the bytes of a checkpoint looked at: the sequencer named it by what it remembers.
+Result<void> AttemptRun::find_checkpoint() {
+  if (context_.attempt == 1 && !context_.from_step) return {};
+  if (!config_.checkpoints) {
+    if (!context_.from_step) return {};
+    return fail(errc::internal, fmt::format("trial {} is to go on from step {}, and there is no checkpoint store",
+                                            context_.trial, *context_.from_step));
+  }
+  has_files_ = true;
+  std::vector<std::string> warnings;
+  const auto found = config_.checkpoints->claim(context_.trial, context_.attempt, context_.from_step, &warnings);
+  if (!found) return fail(found.error());
+  if (*found != context_.from_step && config_.note) {
+    config_.note(fmt::format("restored trial={} attempt={} wanted={} from={} why={}", context_.trial, context_.attempt,
+                             *context_.from_step, *found ? std::to_string(**found) : "the start",
+                             fmt::join(warnings, "; ")));
+  }
+  context_.from_step = *found;
+  if (*found) pin_ = config_.checkpoints->pin(context_.trial, **found);
+  return {};
+}
+
+Result<void> AttemptRun::number_and_save(Progress& progress) {
+  if (auto* burst = std::get_if<Burst>(&progress)) {
+    for (StepReport& report : *burst) number(report);
+  }
+  auto* report = std::get_if<StepReport>(&progress);
+  if (report == nullptr) return {};
+  number(*report);
+  if (cancelled_ || !config_.checkpoints || !config_.save_reports || !trainable_->can_save()) return {};
+  return save(*report->step);
+}
+
+/// Gives the report its step, and takes note of it.
+void AttemptRun::number(StepReport& report) {
+  report.step = report.step.value_or(last_step_ + 1);
+  last_step_ = std::max(last_step_, *report.step);
+  last_merit_.reset();
+  if (config_.objective) {
+    if (const double* value = find_metric(report.metrics, config_.objective->name)) {
+      last_merit_ = merit(config_.objective->goal, *value);
+    }
+  }
+}
+
+Result<void> AttemptRun::save(Step step) {
+  has_files_ = true;
+  auto pin = config_.checkpoints->pin(context_.trial, step);
+  auto saved = config_.checkpoints->save(context_.trial, context_.attempt, step, last_merit_,
+                                         [&](const std::filesystem::path& file) { return trainable_->save(file); });
+  if (!saved) return saved;
+  saved_ = step;
+  unanswered_ = std::move(pin);
+  return {};
+}
+
+Result<std::optional<Step>> AttemptRun::save_pause() {
+  return guarded([&]() -> Result<std::optional<Step>> {
+    tell_answer();
+    if (!config_.checkpoints || !trainable_->can_pause()) return std::nullopt;
+    if (saved_ == last_step_) return last_step_;  // with its report
+    pin_.reset();  // the step is acknowledged: once its checkpoint is there no older one is needed
+    auto saved = save(last_step_);
+    if (saved) return last_step_;
+    if (saved.error().code == errc::unsupported) return std::nullopt;
+    return fail(saved.error());
+  });
+}
+
+void AttemptRun::take_answer(std::size_t taken, Verdict verdict) {
+  answer_.emplace(taken, verdict);
+}
+
+void AttemptRun::acknowledge(Step step) {
+  if (unanswered_ && unanswered_->step() == step) pin_ = std::exchange(unanswered_, std::nullopt);
+}
+
+void AttemptRun::tell_answer() {
+  if (!answer_ || !trainable_) return;
+  const auto [taken, verdict] = *std::exchange(answer_, std::nullopt);
+  trainable_->answered(taken, verdict);
+}
+
+void AttemptRun::leave() {
+  tell_answer();
+  trainable_.reset();
+  if (!over_ || !has_files_) return;
+  const auto closed = config_.checkpoints->close(context_.trial, context_.attempt);
+  if (!closed && config_.note) config_.note("checkpoints " + closed.error().message);
+}
+
+void AttemptRun::cancel() {
+  cancelled_ = true;
+  if (Trainable* slicing = running_) slicing->cancel();
+}
+
+}  // namespace winnow
