@@ -28,8 +28,8 @@ std::optional<LostLedger> LedgerWatch::look() const {
   }
   const bool whole = now.filename() == path_.filename();
   if (whole) lost.moved_to = now.parent_path();
-  lost.error.message = fmt::format("{}: was moved to {} while the sweep ran; nothing is lost{}", path_.string(),
-                                   now.string(), whole ? "" : ": move it back to go on");
+  lost.error.message = fmt::format("{}: was moved to {} while the sweep ran; what was recorded is there{}",
+                                   path_.string(), now.string(), whole ? "" : ": move it back to go on");
   return lost;
 }
 
