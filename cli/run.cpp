@@ -14,6 +14,7 @@
 #include <winnow/cli/live_table.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/cli/text_table.hpp>
 #include <winnow/search/edits.hpp>
 #include <winnow/search/run.hpp>
 #include <winnow/search/trainers.hpp>
@@ -83,12 +84,13 @@ public:
       const auto value = values_.find(event.trial);
       const std::string shown =
           value == values_.end() ? "" : fmt::format(", {} = {:.6g}", metric_, value->second.value);
-      print("trial {} {} at step {}{}{}  {}\n", event.trial, to_string(event.state),
-            value == values_.end() ? 0 : value->second.step, shown,
-            event.kind == EventKind::command ? " (by command)"
-            : event.text.empty()             ? ""
-                                             : " (" + event.text + ")",
-            params_text(params_[event.trial]));
+      put(one_line(fmt::format("trial {} {} at step {}{}{}  {}", event.trial, to_string(event.state),
+                               value == values_.end() ? 0 : value->second.step, shown,
+                               event.kind == EventKind::command ? " (by command)"
+                               : event.text.empty()             ? ""
+                                                                : " (" + event.text + ")",
+                               params_text(params_[event.trial]))) +
+          "\n");
     }
     if (ends) {
       params_.erase(event.trial);
@@ -156,7 +158,7 @@ int exit_code(const Sweep& sweep, const Outcome& outcome) {
 int summarise(const Outcome& outcome, const RunArgs& args) {
   if (outcome.dir.empty()) return kFailed;  // the outcome's error says why
   const auto after = recover(outcome.dir);
-  if (!after) return complain(after.error());
+  if (!after) return outcome.error ? kFailed : complain(after.error());
   if (args.json) {
     print_json(summary_json(after->sweep, outcome.dir, outcome.why));
   } else {
