@@ -93,7 +93,8 @@ public:
                     caf::after(std::min(period, kTick)) >> [] {});
       if (ended) break;
       if (options_.interrupts != nullptr && *options_.interrupts > 0) interrupt(self);
-      if ((lost = ledger_.look())) break;
+      lost = ledger_.look();
+      if (lost) break;
       look_at_disk(self);
       if (!options_.on_progress || Clock::now() < next_progress) continue;
       next_progress = Clock::now() + period;

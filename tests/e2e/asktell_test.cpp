@@ -1,4 +1,6 @@
 /// `winnow asktell`: the protocol, line by line.
+#include <algorithm>
+
 #include "support.hpp"
 
 namespace winnow {
@@ -120,11 +122,11 @@ TEST(AskTell, EndsWhenItsLedgerIsGone) {
   const TempDir temp;
   const auto dir = temp / "run";
   const Finished end =
-      Process(
+      test::Process(
           {"bash", "-c",
-           "exec 3>&1; { echo '{\"op\":\"ask\"}'; while [ ! -e \"$1/metrics.h5\" ]; do sleep 0.01; done; rm -r \"$1\"; "
+           "{ echo '{\"op\":\"ask\"}'; while [ ! -e \"$1/logs/winnow.log\" ]; do sleep 0.01; done; rm -rf \"$1\"; "
            "echo '{\"op\":\"ask\"}'; echo '{\"op\":\"ask\"}'; } | \"$0\" asktell \"$2\" --dir \"$1\"",
-           winnow_program(), dir.string(), write(temp / "s.yaml", curve_sweep(9)).string()})
+           test::winnow_program(), dir.string(), write(temp / "s.yaml", curve_sweep(9)).string()})
           .wait();
   EXPECT_EQ(end.code, 1) << end.out << end.err;
   EXPECT_EQ(lines_of(end.out).size(), 1U) << "no answer that is not on the disk: " << end.out;
@@ -135,10 +137,10 @@ TEST(AskTell, EndsWhenItsAnswersAreLost) {
   const TempDir temp;
   const auto dir = (temp / "run").string();
   const auto file = write(temp / "s.yaml", curve_sweep(9)).string();
-  const Finished end =
-      Process({"bash", "-c", "exec \"$0\" asktell \"$1\" --dir \"$2\" >/dev/full", winnow_program(), file, dir},
-              "{\"op\":\"ask\"}\n{\"op\":\"ask\"}\n{\"op\":\"ask\"}\n")
-          .wait();
+  const Finished end = test::Process({"bash", "-c", "exec \"$0\" asktell \"$1\" --dir \"$2\" >/dev/full",
+                                      test::winnow_program(), file, dir},
+                                     "{\"op\":\"ask\"}\n{\"op\":\"ask\"}\n{\"op\":\"ask\"}\n")
+                           .wait();
   EXPECT_EQ(end.code, 1);
   EXPECT_EQ(end.err, "winnow: standard output: cannot be written: No space left on device\n");
   const auto events = test::events_of(dir);

@@ -118,7 +118,7 @@ TEST(Export, NeverOverwritesWhatBelongsToARun) {
   const auto ledger = test::events_of(dir).size();
   std::filesystem::create_symlink(dir, temp / "link");
   std::filesystem::create_symlink(dir + "/ledger.db", temp / "file.csv");
-  for (const std::string file :
+  for (const std::string& file :
        {dir + "/ledger.db", dir + "/ledger.db-wal", dir + "/sweep.yaml", dir + "/sweep.json", dir + "/metrics.h5",
         dir + "/lock", dir + "/logs/winnow.log", dir + "/trials/0/x.csv", dir + "/../odd/ledger.db",
         (temp / "link/ledger.db").string(), (temp / "file.csv").string()}) {
@@ -136,7 +136,7 @@ TEST(Convert, NeverOverwritesItsSource) {
   const std::string text = curve_sweep(3) + "# a comment\n";
   const auto file = write(temp / "s.yaml", text).string();
   std::filesystem::create_hard_link(file, temp / "again.yaml");
-  for (const std::string output : {file, (temp / "again.yaml").string()}) {
+  for (const std::string& output : {file, (temp / "again.yaml").string()}) {
     const Finished refused = test::winnow({"convert", file, "--to", "optuna", "-o", output});
     EXPECT_EQ(refused.code, 2);
     EXPECT_NE(refused.err.find(output + ": is what is read; name another file"), std::string::npos) << refused.err;
