@@ -1,11 +1,15 @@
 /// `winnow asktell`: JSON lines in, JSON lines out.
+#include <signal.h>
+
 #include <iostream>
 #include <string>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/output.hpp>
 #include <winnow/search/asktell.hpp>
 #include <winnow/search/edits.hpp>
 #include <winnow/search/feed.hpp>
+#include <winnow/search/ledger_watch.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -33,6 +37,23 @@ Result<Session> session_of(const AskTellArgs& args, const Edits& edits) {
   return create_session(*file, root, args.seed.value_or(draw_seed()));
 }
 
+/// Until the client leaves, or can't be answered any more.
+int converse(AskTell& desk, const LedgerWatch& watch, std::optional<EventFeed>& feed) {
+  std::string line;
+  while (!output_is_closed() && std::getline(std::cin, line)) {
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    if (const auto lost = watch.look()) return complain(lost->error);
+    print_json(desk.handle(line));
+    flush_output();
+    if (feed) continue;
+    // Behind the first answer, which should come at once.
+    auto started = EventFeed::start(desk.session().dir, desk.session().ledger, {});
+    if (!started) return complain(started.error());
+    feed.emplace(std::move(*started));
+  }
+  return kDone;
+}
+
 }  // namespace
 
 int asktell(const AskTellArgs& args) {
@@ -40,26 +61,20 @@ int asktell(const AskTellArgs& args) {
   if (!edits) return complain(edits.error());
   auto session = session_of(args, *edits);
   if (!session) return complain(session.error());
+  ::signal(SIGPIPE, SIG_IGN);  // a client that has left is seen by its answer
   print_warnings(session->warnings);
   if (args.dir.empty()) std::cerr << "winnow: run directory " << session->dir.root.string() << '\n';
   const RunDir dir = session->dir;
+  const LedgerWatch watch(dir);
   AskTell desk(std::move(*session));
   std::optional<EventFeed> feed;
-  std::string line;
-  while (std::getline(std::cin, line)) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    print_json(desk.handle(line));
-    std::fflush(stdout);
-    if (feed) continue;
-    // Behind the first answer, which should come at once.
-    auto started = EventFeed::start(dir, desk.session().ledger, {});
-    if (!started) return complain(started.error());
-    feed.emplace(std::move(*started));
-  }
-  if (auto closed = desk.close(); !closed) return complain(closed.error());
-  if (!feed) return kDone;
-  if (auto finished = feed->finish(); !finished) leave(complain(finished.error()));
-  return kDone;
+  int code = converse(desk, watch, feed);
+  if (auto closed = desk.close(); !closed && code == kDone) code = complain(closed.error());
+  if (!feed) return code;
+  const auto finished = feed->finish();
+  if (!finished && code == kDone) print_warnings({finished.error().message});
+  if (!finished || code != kDone) leave(code);
+  return code;
 }
 
 }  // namespace winnow::cli

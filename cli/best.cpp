@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/search/replay.hpp>
 #include <winnow/search/session.hpp>
@@ -19,7 +20,7 @@ int best(const DirArgs& args) {
   if (args.json) {
     print_json(best_json(run->sweep, args.dir));
   } else {
-    fmt::print("{}", best_text(run->sweep, args.dir));
+    print("{}", best_text(run->sweep, args.dir));
   }
   return any ? kDone : kFailed;
 }
@@ -39,10 +40,10 @@ int replay(const DirArgs& args) {
     }
     print_json(json);
   } else if (difference) {
-    fmt::print("event {}: {}\n  recorded: {}\n  replayed: {}\n", difference->seq, difference->what,
-               difference->recorded, difference->replayed);
+    print("event {}: {}\n  recorded: {}\n  replayed: {}\n", difference->seq, difference->what, difference->recorded,
+          difference->replayed);
   } else {
-    fmt::print("{} events, {} decisions: all as recorded\n", outcome->events, outcome->decisions);
+    print("{} events, {} decisions: all as recorded\n", outcome->events, outcome->decisions);
   }
   return difference ? kFailed : kDone;
 }

@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include <winnow/cli/output.hpp>
+
 namespace winnow::cli {
 
 int complain(const Error& error) {
@@ -18,7 +20,16 @@ int complain(const Error& error) {
   }
 }
 
+int end_output(int code) {
+  flush_output();
+  const auto lost = output_failure();
+  if (!lost) return code;
+  const int why = complain(*lost);
+  return code == kDone ? why : code;
+}
+
 void leave(int code) {
+  code = end_output(code);
   std::fflush(nullptr);
   ::_exit(code);
 }
@@ -28,7 +39,7 @@ void print_warnings(const std::vector<std::string>& warnings) {
 }
 
 void print_json(const OrderedJson& json) {
-  std::puts(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace).c_str());
+  put(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
 }
 
 }  // namespace winnow::cli

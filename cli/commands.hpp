@@ -85,6 +85,9 @@ struct FileArgs {
 int check(const FileArgs& args);
 int sample(const FileArgs& args);
 
+/// The last thing of a command: its exit code, or 1 if what it has printed is lost, which is said then. That a reader
+/// has left its pipe is no failure.
+int end_output(int code);
 /// Ends the process without the exit handlers of libraries: for a thread of a trial that never returns, which must not
 /// keep the process, and for files that could not be written, which HDF5 would touch once more and crash. Everything of
 /// ours is written and closed by then.

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/output.hpp>
+#include <winnow/cli/summary.hpp>
 #include <winnow/search/control.hpp>
 
 namespace winnow::cli {
@@ -35,7 +37,8 @@ int control(const ControlArgs& args, CommandVerb verb) {
   if (!dir) return complain(dir.error());
   const auto owner = DirLock::owner(*dir);
   if (!owner) {
-    return complain({errc::illegal_state, fmt::format("{0}: no process runs it; `winnow resume {0}` does", args.dir)});
+    return complain({errc::illegal_state,
+                     fmt::format("{}: no process runs it; `winnow resume {}` does", args.dir, shell_word(args.dir))});
   }
   if (args.trial && *args.trial < 0) return complain({errc::invalid_input, "--trial: must be at least 0"});
   if (auto done = ask_control(*dir, to_json(ControlCommand{verb, args.trial})); !done) {
@@ -44,9 +47,9 @@ int control(const ControlArgs& args, CommandVerb verb) {
   if (args.json) {
     print_json({{"ok", true}});
   } else if (args.trial) {
-    fmt::print("trial {} {}\n", *args.trial, said_of_trial(verb));
+    print("trial {} {}\n", *args.trial, said_of_trial(verb));
   } else {
-    fmt::print("{}: {}\n", args.dir, said_of_sweep(verb));
+    print("{}: {}\n", args.dir, said_of_sweep(verb));
   }
   return kDone;
 }

@@ -19,11 +19,11 @@ int convert(const ConvertArgs& args) {
   const auto input = read_input(args.file, args.space);
   if (!input) return complain(input.error());
   const PrintedSpace converted = winnow::convert(*input, *to);
-  auto output = Output::open(args.output);
+  auto output = Output::open(args.output, args.file);
   if (!output) return complain(output.error());
   output->write(converted.json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
   if (const auto finished = output->finish(); !finished) return complain(finished.error());
-  for (const std::string& note : converted.notes) fmt::print(stderr, "winnow: note: {}\n", note);
+  for (const std::string& note : converted.notes) std::fprintf(stderr, "winnow: note: %s\n", note.c_str());
   return kDone;
 }
 

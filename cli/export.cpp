@@ -150,7 +150,7 @@ int export_run(const ExportArgs& args) {
   }
   // Before the output, so that a wrong directory leaves no file behind.
   if (const auto dir = RunDir::open(args.dir); !dir) return complain(dir.error());
-  auto output = Output::open(args.output);
+  auto output = Output::open(args.output, args.dir);
   if (!output) return complain(output.error());
   if (auto written = args.reports ? write_reports(args, *output) : write_trials(args, *output); !written) {
     output->abandon();

@@ -1,13 +1,18 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
+#include <filesystem>
+#include <iostream>
+#include <sstream>
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/convert.hpp>
 #include <winnow/cli/export.hpp>
+#include <winnow/cli/output.hpp>
 #include <winnow/cli/report.hpp>
 #include <winnow/cli/train.hpp>
 #include <winnow/cli/version.hpp>
+#include <winnow/search/edits.hpp>
 
 namespace {
 
@@ -26,6 +31,9 @@ constexpr const char* kExamples = R"(Examples:
   winnow report loss=0.3 --step 4 || exit 0      in a script that is a trial: report, leave when it is to end
 
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
+
+/// An empty text is most likely a variable of a script that isn't set.
+const CLI::Validator kNamed([](const std::string& path) { return path.empty() ? "is empty; name a path" : ""; }, "");
 
 CLI::App* command(CLI::App& app, const std::string& name, const std::string& description, const std::string& example) {
   CLI::App* sub = app.add_subcommand(name, description);
@@ -46,18 +54,21 @@ int main(int argc, char** argv) {
   RunArgs run_args;
   CLI::App* run_command =
       command(app, "run", "Run a sweep file to its end", "winnow run sweep.yaml --dir runs/first --slots 4");
-  run_command->add_option("file", run_args.file, "the sweep file (YAML or JSON), or a bare space")->required();
-  run_command->add_option("--dir", run_args.dir, "the run directory [runs/<name>-<time>]");
+  run_command->add_option("file", run_args.file, "the sweep file (YAML or JSON), or a bare space")
+      ->required()
+      ->check(kNamed);
+  run_command->add_option("--dir", run_args.dir, "the run directory [runs/<name>-<time>]")->check(kNamed);
   run_command->add_option("--seed", run_args.seed, "the seed, if the file has none");
   CLI::App* resume_command =
       command(app, "resume", "Go on with a sweep that was interrupted", "winnow resume runs/first");
-  resume_command->add_option("dir", run_args.file, "the run directory")->required();
+  resume_command->add_option("dir", run_args.file, "the run directory")->required()->check(kNamed);
   resume_command
       ->add_option("--set", run_args.set,
                    "NAME=VALUE: a setting from now on, such as run_cap=100, budget.wall=2h, slots=4; may be repeated")
       ->allow_extra_args(false);
   for (CLI::App* sub : {run_command, resume_command}) {
-    sub->add_option("--slots", run_args.slots, "trials at once [as the file says]")->check(CLI::Range(1, 100000));
+    sub->add_option("--slots", run_args.slots, "trials at once [as the file says]")
+        ->check(CLI::Range(1, winnow::kMostSlots));
     sub->add_flag("--json", run_args.json, "events and summary as JSON lines");
     sub->add_flag("--quiet", run_args.quiet, "no progress, only the summary");
     sub->add_option("--min-free", run_args.min_free, "free disk space below which the sweep pauses [256MB]")
@@ -74,7 +85,7 @@ int main(int argc, char** argv) {
   CLI::App* stop_command = command(app, "stop", "End a sweep that runs, when its running trials have finished",
                                    "winnow stop runs/first --now");
   for (CLI::App* sub : {pause_command, stop_command}) {
-    sub->add_option("dir", control_args.dir, "the run directory")->required();
+    sub->add_option("dir", control_args.dir, "the run directory")->required()->check(kNamed);
     sub->add_option("--trial", control_args.trial, "only this trial, at its next report");
     sub->add_flag("--json", control_args.json, "answer as JSON");
   }
@@ -88,9 +99,10 @@ int main(int argc, char** argv) {
   CLI::App* asktell_command =
       command(app, "asktell", "Ask for trials and report them as JSON lines on standard input and output",
               R"(printf '{"op":"ask"}\n' | winnow asktell sweep.yaml --dir runs/loop)");
-  asktell_command->add_option("file", asktell_args.file, "the sweep file, or a bare space")->required();
-  asktell_command->add_option("--dir", asktell_args.dir,
-                              "the run directory; an existing run goes on [runs/<name>-<time>]");
+  asktell_command->add_option("file", asktell_args.file, "the sweep file, or a bare space")->required()->check(kNamed);
+  asktell_command
+      ->add_option("--dir", asktell_args.dir, "the run directory; an existing run goes on [runs/<name>-<time>]")
+      ->check(kNamed);
   asktell_command->add_option("--seed", asktell_args.seed, "the seed, if the file has none");
   asktell_command->add_option("--set", asktell_args.set, "NAME=VALUE: a setting of an existing run, as in resume")
       ->allow_extra_args(false);
@@ -101,7 +113,7 @@ int main(int argc, char** argv) {
   DirArgs dir_args;
   const auto dir_command = [&](const char* name, const char* description, int (*action)(const DirArgs&)) {
     CLI::App* sub = command(app, name, description, std::string("winnow ") + name + " runs/first");
-    sub->add_option("dir", dir_args.dir, "the run directory")->required();
+    sub->add_option("dir", dir_args.dir, "the run directory")->required()->check(kNamed);
     sub->add_flag("--json", dir_args.json, "as JSON");
     sub->callback([&code, &dir_args, action] { code = action(dir_args); });
   };
@@ -112,9 +124,10 @@ int main(int argc, char** argv) {
   TrainArgs train_args;
   CLI::App* train_command = command(app, "train", "Train one trial of a run again, in a run directory of its own",
                                     "winnow train runs/first --trial 7");
-  train_command->add_option("run", train_args.dir, "the run directory")->required();
+  train_command->add_option("run", train_args.dir, "the run directory")->required()->check(kNamed);
   train_command->add_option("--trial", train_args.trial, "the number of the trial [the best]");
-  train_command->add_option("--dir", train_args.into, "the new run directory [runs/<name>-trial-<N>-<time>]");
+  train_command->add_option("--dir", train_args.into, "the new run directory [runs/<name>-trial-<N>-<time>]")
+      ->check(kNamed);
   train_command->add_flag("--json", train_args.json, "events and summary as JSON lines");
   train_command->add_flag("--quiet", train_args.quiet, "no progress, only the summary");
   train_command->callback([&] { code = train(train_args); });
@@ -122,7 +135,7 @@ int main(int argc, char** argv) {
   ShowArgs show_args;
   CLI::App* show_command = command(app, "show", "Show the trials of a run, also while it runs",
                                    "winnow show runs/first --state completed --top 10");
-  show_command->add_option("dir", show_args.dir, "the run directory")->required();
+  show_command->add_option("dir", show_args.dir, "the run directory")->required()->check(kNamed);
   show_command->add_flag("--json", show_args.json, "as JSON");
   show_command->add_option("--sort", show_args.sort, "value (best first), step (furthest first) or trial [trial]");
   show_command->add_option("--top", show_args.top, "only the first so many; the best, if --sort says nothing else")
@@ -134,11 +147,11 @@ int main(int argc, char** argv) {
   ExportArgs export_args;
   CLI::App* export_command = command(app, "export", "Write the trials or reports of a run as CSV or JSON",
                                      "winnow export runs/first --csv -o trials.csv");
-  export_command->add_option("dir", export_args.dir, "the run directory")->required();
+  export_command->add_option("dir", export_args.dir, "the run directory")->required()->check(kNamed);
   export_command->add_flag("--csv", export_args.csv, "comma-separated values with a header line");
   export_command->add_flag("--json", export_args.json, "one JSON array, an element a line");
   export_command->add_flag("--reports", export_args.reports, "every metric of every report, instead of the trials");
-  export_command->add_option("-o,--output", export_args.output, "the file to write [standard output]");
+  export_command->add_option("-o,--output", export_args.output, "the file to write [standard output]")->check(kNamed);
   export_command->callback([&] { code = export_run(export_args); });
 
   ReportArgs report_args;
@@ -156,7 +169,7 @@ int main(int argc, char** argv) {
   CLI::App* sample_command =
       command(app, "sample", "Draw assignments, one JSON object a line", "winnow sample sweep.yaml -n 5 --seed 1");
   for (CLI::App* sub : {check_command, sample_command}) {
-    sub->add_option("file", file_args.file, "the sweep file, or a bare space")->required();
+    sub->add_option("file", file_args.file, "the sweep file, or a bare space")->required()->check(kNamed);
     add_dialect_option(*sub, file_args.space);
     sub->add_option("--seed", file_args.seed,
                     sub == sample_command ? "the seed [the file's]" : "the seed, if the file has none");
@@ -170,18 +183,22 @@ int main(int argc, char** argv) {
   ConvertArgs convert_args;
   CLI::App* convert_command = command(app, "convert", "Write a sweep file or a space in the format of another tool",
                                       "winnow convert sweep.yaml --to optuna -o space.json");
-  convert_command->add_option("file", convert_args.file, "the sweep file, or a bare space")->required();
+  convert_command->add_option("file", convert_args.file, "the sweep file, or a bare space")->required()->check(kNamed);
   convert_command->add_option("--to", convert_args.to, "wandb, optuna, ray or sigopt")->required();
-  convert_command->add_option("-o,--output", convert_args.output, "the file to write [standard output]");
+  convert_command->add_option("-o,--output", convert_args.output, "the file to write [standard output]")->check(kNamed);
   add_dialect_option(*convert_command, convert_args.space);
   convert_command->callback([&] { code = convert(convert_args); });
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? kDone : kUsage;
+    std::ostringstream text;
+    code = app.exit(e, text, std::cerr) == 0 ? kDone : kUsage;
+    put(text.str());
+  } catch (const std::filesystem::filesystem_error& e) {
+    code = complain({errc::invalid_input, e.path1().string() + ": " + e.code().message()});
   } catch (const std::exception& e) {
-    return complain({errc::internal, e.what()});
+    code = complain({errc::internal, e.what()});
   }
-  return code;
+  return end_output(code);
 }

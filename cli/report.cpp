@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/output.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/trainers/process/fd.hpp>
 
@@ -90,9 +91,9 @@ int report(const ReportArgs& args) {
   }
   const auto verdict = answer["verdict"].get<std::string>();
   if (args.json) {
-    std::fputs(text->c_str(), stdout);
+    put(*text);
   } else {
-    std::puts(verdict.c_str());
+    put(verdict + "\n");
   }
   return verdict == "continue" ? kDone : kFailed;
 }

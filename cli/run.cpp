@@ -12,7 +12,9 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/live_table.hpp>
+#include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/cli/text_table.hpp>
 #include <winnow/search/edits.hpp>
 #include <winnow/search/run.hpp>
 #include <winnow/search/trainers.hpp>
@@ -48,6 +50,9 @@ void catch_signals() {
   action.sa_flags = SA_RESTART;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  struct sigaction hangup {};
+  const bool ignored = ::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler == SIG_IGN;
+  if (!ignored) ::sigaction(SIGHUP, &action, nullptr);  // `nohup` means it
   ::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -79,18 +84,19 @@ public:
       const auto value = values_.find(event.trial);
       const std::string shown =
           value == values_.end() ? "" : fmt::format(", {} = {:.6g}", metric_, value->second.value);
-      fmt::print("trial {} {} at step {}{}{}  {}\n", event.trial, to_string(event.state),
-                 value == values_.end() ? 0 : value->second.step, shown,
-                 event.kind == EventKind::command ? " (by command)"
-                 : event.text.empty()             ? ""
-                                                  : " (" + event.text + ")",
-                 params_text(params_[event.trial]));
+      put(one_line(fmt::format("trial {} {} at step {}{}{}  {}", event.trial, to_string(event.state),
+                               value == values_.end() ? 0 : value->second.step, shown,
+                               event.kind == EventKind::command ? " (by command)"
+                               : event.text.empty()             ? ""
+                                                                : " (" + event.text + ")",
+                               params_text(params_[event.trial]))) +
+          "\n");
     }
     if (ends) {
       params_.erase(event.trial);
       values_.erase(event.trial);
     }
-    std::fflush(stdout);
+    flush_output();
   }
 
 private:
@@ -128,46 +134,48 @@ void announce(const Sweep& sweep, const std::filesystem::path& root, const RunAr
                        {"seed", sweep.seed()},
                        {"slots", slots}});
   }
-  fmt::print("{} {} in {} (seed {}, {} at a time)\n", resumed ? "resuming" : "running", sweep.spec().name,
-             root.string(), sweep.seed(), slots);
+  print("{} {} in {} (seed {}, {} at a time)\n", resumed ? "resuming" : "running", sweep.spec().name, root.string(),
+        sweep.seed(), slots);
   if (sweep.spec().durability == Durability::relaxed) {
-    fmt::print(
-        "durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");
+    print("durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");
   }
   if (!args.quiet && !sweep.spec().run_cap && !sweep.spec().budget_wall && !sweep.spec().budget_resource &&
       sweep.spec().method != "grid") {
-    fmt::print("no run_cap and no budget: goes on until stopped (Ctrl-C)\n");
+    print("no run_cap and no budget: goes on until stopped (Ctrl-C)\n");
   }
-  std::fflush(stdout);
+  flush_output();
 }
 
 int exit_code(const Sweep& sweep, const Outcome& outcome) {
+  if (outcome.error) return kFailed;
   if (outcome.interrupted) return kInterrupted;
-  if (outcome.error || sweep.fuse_blown()) return kFailed;
+  if (sweep.fuse_blown()) return kFailed;
   const bool named = sweep.objective() != nullptr;
   return named && !best_trial(sweep) ? kFailed : kDone;
 }
 
-int finish(const std::filesystem::path& root, const Outcome& outcome, const RunArgs& args) {
-  int code = kFailed;
-  if (outcome.error) std::fprintf(stderr, "winnow: %s\n", outcome.error->message.c_str());
-  if (const auto after = recover(root); !after) {
-    code = complain(after.error());
+/// What came of it, where there is a ledger to read it from; returns the exit code.
+int summarise(const Outcome& outcome, const RunArgs& args) {
+  if (outcome.dir.empty()) return kFailed;  // the outcome's error says why
+  const auto after = recover(outcome.dir);
+  if (!after) return outcome.error ? kFailed : complain(after.error());
+  if (args.json) {
+    print_json(summary_json(after->sweep, outcome.dir, outcome.why));
   } else {
-    code = exit_code(after->sweep, outcome);
-    if (args.json) {
-      print_json(summary_json(after->sweep, root, outcome.why));
-    } else {
-      fmt::print("{}", summary_text(after->sweep, root, outcome.why));
-    }
+    put(summary_text(after->sweep, outcome.dir, outcome.why));
+    if (outcome.interrupted || outcome.error) print("go on with: winnow resume {}\n", shell_word(outcome.dir.string()));
   }
-  if ((outcome.interrupted || outcome.error) && !args.json) fmt::print("go on with: winnow resume {}\n", root.string());
-  if (outcome.abandoned > 0 && !args.json) {
-    fmt::print("{} trial{} never returned and had to be given up\n", outcome.abandoned,
-               outcome.abandoned == 1 ? "" : "s");
+  return exit_code(after->sweep, outcome);
+}
+
+int finish(const Outcome& outcome, const RunArgs& args) {
+  if (outcome.error) std::fprintf(stderr, "winnow: %s\n", outcome.error->message.c_str());
+  print_warnings(outcome.warnings);
+  const int code = summarise(outcome, args);
+  if (outcome.abandoned > 0 && !outcome.error && !args.json) {
+    print("{} trial{} never returned and had to be given up\n", outcome.abandoned, outcome.abandoned == 1 ? "" : "s");
   }
-  if (outcome.abandoned > 0 || outcome.error) leave(code);
-  std::fflush(stdout);
+  if (outcome.abandoned > 0 || outcome.error || !outcome.warnings.empty()) leave(code);
   return code;
 }
 
@@ -175,7 +183,7 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
   const std::filesystem::path root = session.dir.root;
   print_warnings(session.warnings);
   const SweepSpec spec = session.sweep.spec();
-  const int slots = args.slots > 0 ? args.slots : slots_of(spec);
+  const int slots = slots_of(spec, args.slots);
   announce(session.sweep, root, args, slots, resumed);
   RunOptions options;
   options.slots = slots;
@@ -190,7 +198,18 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
   const auto outcome = winnow::run(std::move(session), std::move(factory), options);
   table.clear();
   if (!outcome) return complain(outcome.error());
-  return finish(root, *outcome, args);
+  return finish(*outcome, args);
+}
+
+/// `resume` of a sweep that a process runs: takes a pause back. It changes nothing else.
+int resume_running(const RunArgs& args, const std::string& owner) {
+  if (args.set.empty() && args.slots == 0) {
+    return control({args.file, args.trial, false, args.json}, CommandVerb::resume);
+  }
+  const std::string option = args.set.empty() ? fmt::format("--slots {}", args.slots) : "--set " + args.set.front();
+  return complain({errc::busy, fmt::format("{0}: is run by {1}; {2} can't change while it runs: end it "
+                                           "(winnow stop {0} --now), then resume it with that",
+                                           args.file, owner, option)});
 }
 
 }  // namespace
@@ -219,8 +238,8 @@ int start(const SweepFile& file, const RunArgs& args) {
 }
 
 int resume(const RunArgs& args) {
-  if (const auto dir = RunDir::open(args.file); dir && DirLock::owner(*dir)) {
-    return control({args.file, args.trial, false, args.json}, CommandVerb::resume);
+  if (const auto dir = RunDir::open(args.file)) {
+    if (const auto owner = DirLock::owner(*dir)) return resume_running(args, *owner);
   }
   if (const auto current = bring_up_to_date(args.file); !current) return complain(current.error());
   const auto before = recover(args.file);
@@ -236,7 +255,8 @@ int resume(const RunArgs& args) {
     if (const auto* done = std::get_if<Done>(&next)) {
       Outcome outcome;
       outcome.why = done->why;
-      return finish(args.file, outcome, args);
+      outcome.dir = args.file;
+      return finish(outcome, args);
     }
   }
   set_threads(edited->spec);
@@ -255,7 +275,7 @@ int resume(const RunArgs& args) {
     if (args.json) {
       print_json({{"event", "changed"}, {"setting", change.name}, {"before", change.before}, {"after", change.after}});
     } else {
-      fmt::print("{}\n", to_string(change));
+      print("{}\n", to_string(change));
     }
   }
   return drive(std::move(*session), std::move(trainer->factory), args, true);

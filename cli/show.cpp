@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
 #include <winnow/core/nearest.hpp>
@@ -71,10 +72,16 @@ Result<std::vector<const Trial*>> select(const Sweep& sweep, const ShowArgs& arg
   return trials;
 }
 
-std::string counts_line(const Sweep& sweep) {
+std::string state_text(const Sweep& sweep, const std::filesystem::path& root, bool is_run) {
+  if (sweep.finished()) return "finished";
+  if (is_run) return "not finished";
+  return fmt::format("not finished, and no process runs it (`winnow resume {}` does)", shell_word(root.string()));
+}
+
+std::string counts_line(const Sweep& sweep, const std::string& state) {
   const auto& cap = sweep.spec().run_cap;
-  return fmt::format("{}: {}, {}{} trials{}", sweep.spec().name, sweep.finished() ? "finished" : "not finished",
-                     sweep.trials().size(), cap ? fmt::format(" of {}", *cap) : "", counts_text(sweep.counts()));
+  return fmt::format("{}: {}, {}{} trials{}", sweep.spec().name, state, sweep.trials().size(),
+                     cap ? fmt::format(" of {}", *cap) : "", counts_text(sweep.counts()));
 }
 
 std::string best_line(const Sweep& sweep) {
@@ -120,16 +127,16 @@ TrialTable table_of(const Sweep& sweep, const std::vector<const Trial*>& trials)
   return table;
 }
 
-void print_table(const Sweep& sweep, const std::vector<const Trial*>& trials) {
+void print_table(const Sweep& sweep, const std::vector<const Trial*>& trials, const std::string& state) {
   const std::size_t width = output_width();
-  std::vector<std::string> lines = {counts_line(sweep), best_line(sweep)};
+  std::vector<std::string> lines = {counts_line(sweep, state), best_line(sweep)};
   if (trials.size() < sweep.trials().size()) lines.push_back(fmt::format("shown: {} trials", trials.size()));
   for (std::string& line : lines) line = clip(one_line(line), width);
   if (!trials.empty()) {
     lines.emplace_back();
     for (std::string& line : table_of(sweep, trials).lines(sweep.spec().space, width)) lines.push_back(std::move(line));
   }
-  for (const std::string& line : lines) fmt::print("{}\n", line);
+  for (const std::string& line : lines) print("{}\n", line);
 }
 
 }  // namespace
@@ -140,13 +147,15 @@ int show(const ShowArgs& args) {
   const Sweep& sweep = run->sweep;
   const auto trials = select(sweep, args);
   if (!trials) return complain(trials.error());
+  const auto owner = DirLock::owner(RunDir{args.dir});
   if (!args.json) {
-    print_table(sweep, *trials);
+    print_table(sweep, *trials, state_text(sweep, args.dir, owner.has_value()));
     return kDone;
   }
   OrderedJson json = summary_json(sweep, args.dir, sweep.finished() ? "finished" : "not finished");
   json["event"] = "show";
   json["name"] = sweep.spec().name;
+  json["run_by"] = owner ? OrderedJson(*owner) : OrderedJson();
   json["list"] = OrderedJson::array();
   for (const Trial* trial : *trials) json["list"].push_back(trial_json(sweep, *trial));
   print_json(json);

@@ -34,13 +34,16 @@ std::string short_value(const Value& value) {
   return value.dump(-1, ' ', false, Value::error_handler_t::replace);
 }
 
-std::string train_command(const std::filesystem::path& root, TrialId trial) {
-  const std::string dir = root.string();
-  const bool plain = dir.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%") ==
-                     std::string::npos;
+std::string shell_word(const std::string& text) {
+  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
   std::string quoted = "'";
-  for (const char c : dir) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return fmt::format("winnow train {} --trial {}", plain ? dir : quoted + "'", trial);
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string train_command(const std::filesystem::path& root, TrialId trial) {
+  return fmt::format("winnow train {} --trial {}", shell_word(root.string()), trial);
 }
 
 std::string value_text(std::optional<double> value) {

@@ -17,6 +17,9 @@ OrderedJson trial_json(const Sweep& sweep, const Trial& trial);
 OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root);
 OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
 
+/// As a shell takes it, quoted where it must be.
+std::string shell_word(const std::string& text);
+
 /// The command line that trains a trial of a run again, to be pasted into a shell.
 std::string train_command(const std::filesystem::path& root, TrialId trial);
 

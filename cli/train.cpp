@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/output.hpp>
 #include <winnow/search/retrain.hpp>
 #include <winnow/sweep/best.hpp>
 
@@ -31,9 +32,9 @@ int report_comparison(const TrainArgs& args, TrialId trial, const std::filesyste
     if (difference) json["difference"] = *difference;
     print_json(json);
   } else if (difference) {
-    fmt::print("not as trial {} in {} was: {}\n", trial, args.dir, *difference);
+    print("not as trial {} in {} was: {}\n", trial, args.dir, *difference);
   } else {
-    fmt::print("as trial {} in {} was, bit for bit ({} reports)\n", trial, args.dir, compared->reports);
+    print("as trial {} in {} was, bit for bit ({} reports)\n", trial, args.dir, compared->reports);
   }
   return kDone;
 }

@@ -20,7 +20,7 @@ namespace winnow {
 class EventFeed {
 public:
   /// Starts the thread. The metrics file is brought up to the ledger first (made anew if it is torn). `ledger` is the
-  /// directory's, open for writing; it must outlive the feed.
+  /// directory's, open for writing; it must outlive the feed. A `listener` that throws is let go of.
   static Result<EventFeed> start(const RunDir& dir, const Ledger& ledger, std::function<void(const Event&)> listener);
 
   EventFeed(EventFeed&&) noexcept;
@@ -32,8 +32,9 @@ public:
   using Note = std::function<void(const std::string&)>;
   [[nodiscard]] Note note() const;
 
-  /// Reads to the end, writes the metrics file's wide tables if the sweep has finished, and closes. Fails with the
-  /// first error that the metrics file or the log met; the ledger has everything all the same.
+  /// Reads to the end, writes the metrics file's wide tables if the sweep has finished, and closes. A metrics file that
+  /// can't be finished (someone has deleted it, say) is made anew. Fails with what metrics file, log or listener met
+  /// meanwhile; the ledger has everything all the same.
   Result<void> finish();
 
 private:

@@ -17,8 +17,10 @@ namespace {
 /// The owner's alone, as the socket is: the copy holds what the ledger does.
 class PrivateDir {
 public:
-  PrivateDir() : path_((fs::temp_directory_path() / "winnow-XXXXXX").string()) {
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+  PrivateDir() {
+    std::error_code none;
+    path_ = (fs::absolute(fs::temp_directory_path(none), none) / "winnow-XXXXXX").string();
+    if (none || ::mkdtemp(path_.data()) == nullptr) path_.clear();
   }
   ~PrivateDir() {
     std::error_code ignored;
@@ -36,7 +38,9 @@ Result<Ledger> open_copy(const RunDir& dir) {
   const PrivateDir temporary;
   if (temporary.path().empty()) return fail(errc::io, "can't make a temporary directory");
   const fs::path copy = fs::path(temporary.path()) / "ledger.db";
-  if (auto made = ask_control(dir, {{"op", "copy"}, {"file", copy.string()}}); !made) return fail(made.error());
+  if (auto made = ask_control(dir, {{"op", "copy"}, {"file", copy.string()}}, kCopyLimit); !made) {
+    return fail(made.error());
+  }
   return Ledger::open_read_only(copy);  // the open file outlives its name
 }
 

@@ -13,16 +13,18 @@
 #include <winnow/core/duration.hpp>
 #include <winnow/search/control.hpp>
 #include <winnow/search/disk_guard.hpp>
+#include <winnow/search/edits.hpp>
 #include <winnow/search/hosted.hpp>
+#include <winnow/search/ledger_watch.hpp>
 #include <winnow/storage/filesystem.hpp>
 
 namespace winnow {
 namespace {
 
 constexpr std::chrono::seconds kSnapshotTimeout{30};
-constexpr std::chrono::seconds kCommandTimeout{60};
+constexpr std::chrono::seconds kCommandTimeout{20};  ///< who asked through the socket waits longer: kCommandLimit
 constexpr std::chrono::seconds kDiskPeriod{1};
-constexpr std::chrono::milliseconds kTick{100};  ///< how late a Ctrl-C is seen
+constexpr std::chrono::milliseconds kTick{100};  ///< how late a Ctrl-C, or the loss of the ledger, is seen
 
 int cores() {
   return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -68,16 +70,18 @@ Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, do
 class Watch {
 public:
   Watch(caf::actor_system& system, const HostedSweep& hosted, const RunOptions& options, const SweepSpec& spec,
-        std::filesystem::path root)
+        const RunDir& dir)
       : system_(system),
         hosted_(hosted),
         options_(options),
         grace_(spec.trial.grace),
-        root_(std::move(root)),
+        root_(dir.root),
+        ledger_(dir),
         guard_(options.min_free) {}
 
   Outcome until_end(caf::scoped_actor& self) {
     std::optional<SweepEnded> ended;
+    std::optional<LostLedger> lost;
     using Clock = std::chrono::steady_clock;
     const auto period = milliseconds(options_.interval);
     auto next_progress = Clock::now() + period;
@@ -86,18 +90,22 @@ public:
                     caf::after(std::min(period, kTick)) >> [] {});
       if (ended) break;
       if (options_.interrupts != nullptr && *options_.interrupts > 0) interrupt(self);
+      lost = ledger_.look();
+      if (lost) break;
       look_at_disk(self);
       if (!options_.on_progress || Clock::now() < next_progress) continue;
       next_progress = Clock::now() + period;
       self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
           .receive([&](const Snapshot& snapshot) { options_.on_progress(snapshot); }, [](const caf::error&) {});
     }
+    if (!lost) lost = ledger_.look();
+    if (lost) ended = SweepEnded{"its ledger is gone", false, lost->error};
     if (ended->error) self->send(hosted_.fleet(), Drain{grace_});
     Outcome outcome;
     outcome.why = ended->why;
     outcome.interrupted = ended->interrupted;
     outcome.error = ended->error;
-    outcome.dir = root_;
+    outcome.dir = lost ? lost->moved_to : root_;
     self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
         .receive(
             [&](const Snapshot& last) {
@@ -154,6 +162,7 @@ private:
   const RunOptions& options_;
   double grace_;
   std::filesystem::path root_;
+  LedgerWatch ledger_;
   DiskGuard guard_;
   bool interrupted_ = false;
   bool paused_ = false;
@@ -162,11 +171,12 @@ private:
 
 }  // namespace
 
-int slots_of(const SweepSpec& spec) {
+int slots_of(const SweepSpec& spec, int wanted) {
   // A program of which nothing is known but its name: one at a time, as a W&B agent does.
   const bool alone = spec.runs_program() && !spec.cpus && !spec.gpus;
   const int fit = alone ? 1 : std::max(1, static_cast<int>(cores() / std::max(spec.cpus.value_or(1), 1e-3)));
-  int slots = spec.slots > 0 ? spec.slots : fit;
+  int slots = wanted > 0 ? wanted : spec.slots > 0 ? spec.slots : fit;
+  slots = std::min(slots, kMostSlots);
   if (spec.run_cap) slots = static_cast<int>(std::min<std::int64_t>(slots, std::max<std::int64_t>(1, *spec.run_cap)));
   return slots;
 }
@@ -178,7 +188,7 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
   caf::actor_system system(config);
   caf::scoped_actor self(system);
   auto hosted = HostedSweep::start(system, std::move(session), std::move(factory),
-                                   {.slots = options.slots > 0 ? options.slots : slots_of(spec),
+                                   {.slots = slots_of(spec, options.slots),
                                     .listener = caf::actor_cast<caf::actor>(self),
                                     .on_event = options.on_event});
   if (!hosted) return fail(hosted.error());
@@ -187,9 +197,11 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
     const auto control = ControlServer::start(
         dir, [&](const Value& request) { return on_control(system, *hosted, spec.trial.grace, request); });
     if (!control && options.on_notice) options.on_notice(control.error().message);
-    outcome = Watch(system, *hosted, options, spec, dir.root).until_end(self);
+    outcome = Watch(system, *hosted, options, spec, dir).until_end(self);
   }
-  if (const auto finished = hosted->finish(); !finished && !outcome.error) outcome.error = finished.error();
+  if (const auto finished = hosted->finish(); !finished && !outcome.error) {
+    outcome.warnings.push_back(finished.error().message);
+  }
   outcome.abandoned = hosted->abandoned();
   return outcome;
 }

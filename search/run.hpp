@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <winnow/search/session.hpp>
 #include <winnow/sweep/snapshot.hpp>
@@ -21,8 +22,8 @@ struct RunOptions {
   SpaceFunctions functions{};   ///< of computed parameters (Ray Tune's sample_from)
   std::function<void(const Snapshot&)> on_progress{};  ///< about every `interval` seconds, from the calling thread
   double interval = 0.25;
-  std::function<void(const Event&)>
-      on_event{};  ///< durable events, at most a quarter of a second late, from another thread
+  /// Durable events, at most a quarter of a second late, from another thread. Should it throw, it hears no more.
+  std::function<void(const Event&)> on_event{};
   const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: end soon (Ctrl-C)
   /// What people should know while it runs: the disk fills up, commands can't be taken. From the calling thread.
   std::function<void(const std::string&)> on_notice{};
@@ -32,15 +33,16 @@ struct RunOptions {
 struct Outcome {
   std::string why;  ///< why the sweep ended
   bool interrupted = false;
-  std::optional<Error> error;  ///< the ledger could not be written
-  int abandoned = 0;           ///< threads of trials that never returned: the process must not wait for them
-  std::filesystem::path dir;
+  std::optional<Error> error;         ///< the ledger could not be written, or isn't where it was
+  std::vector<std::string> warnings;  ///< what metrics file, log or `on_event` met; the ledger has everything
+  int abandoned = 0;                  ///< threads of trials that never returned: the process must not wait for them
+  std::filesystem::path dir;          ///< where the run is, also if it was moved meanwhile; empty: its ledger is gone
   std::optional<BestTrial> best;
   Assignment best_params;
 };
 
-/// How many trials run at once: what `slots` and `resources` say, at most what is useful for run_cap.
-int slots_of(const SweepSpec& spec);
+/// How many trials run at once: `wanted`, or 0: what `slots` and `resources` say; at most what is useful for run_cap.
+int slots_of(const SweepSpec& spec, int wanted = 0);
 
 /// Blocks until the sweep has ended, or was interrupted and its running trials have left. The session's directory is
 /// let go of when this returns; `session.sweep` must be read again by `recover`.

@@ -3,7 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <random>
@@ -104,20 +106,48 @@ std::uint64_t draw_seed() {
   return device();  // 32 bits: short enough to type again
 }
 
+namespace {
+
+/// A sweep may be called anything; its folder stands in `runs`, is seen there, and is one that every disk takes.
+std::string folder_name(std::string_view name) {
+  constexpr std::size_t kLongest = 200;  // of 255 bytes: the time and a number come behind
+  std::string folder(name.substr(0, kLongest));
+  const auto inside_a_letter = [&] { return (static_cast<unsigned char>(name[folder.size()]) & 0xC0U) == 0x80U; };
+  while (folder.size() < name.size() && !folder.empty() && inside_a_letter()) folder.pop_back();
+  std::replace(folder.begin(), folder.end(), '/', '-');
+  if (folder.starts_with('.')) folder.front() = '-';
+  return folder;
+}
+
+}  // namespace
+
 std::filesystem::path default_run_root(std::string_view name) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const std::string stem =
-      fmt::format("{}-{:%Y%m%d-%H%M%S}", name, fmt::localtime(std::chrono::system_clock::to_time_t(now)));
+      fmt::format("{}-{:%Y%m%d-%H%M%S}", folder_name(name), fmt::localtime(std::chrono::system_clock::to_time_t(now)));
   std::filesystem::path root = std::filesystem::path("runs") / stem;
-  for (int i = 2; std::filesystem::exists(root); ++i)
+  std::error_code ignored;  // what is wrong there is said when it is made
+  for (int i = 2; std::filesystem::exists(root, ignored); ++i)
     root = std::filesystem::path("runs") / fmt::format("{}-{}", stem, i);
   return root;
 }
 
+std::filesystem::path absolute_path(const std::filesystem::path& path) {
+  std::error_code unknown;
+  auto absolute = std::filesystem::absolute(path, unknown);
+  return unknown ? path : absolute;
+}
+
 Result<std::string> read_text_file(const std::filesystem::path& path) {
+  const auto refused = [&](int error) {
+    return fail(errc::invalid_input,
+                fmt::format("{}: can't be read: {}", path.string(), std::generic_category().message(error)));
+  };
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return refused(EISDIR);
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path))
-    return fail(errc::invalid_input, path.string() + ": can't be read; give the path of a sweep file");
+  if (!in) return refused(errno != 0 ? errno : EIO);
   std::stringstream text;
   text << in.rdbuf();
   return text.str();
@@ -140,8 +170,8 @@ Result<std::string> take_space_in(const Document& document, const Node::Entry& n
   const auto text = read_text_file(path);
   if (!text) {
     return fail(errc::invalid_input,
-                fmt::format("{}:{}:{}: space.{}: {} can't be read", sweep_path.string(), named.node.position.line,
-                            named.node.position.column, named.key, path.string()));
+                fmt::format("{}:{}:{}: space.{}: {}", sweep_path.string(), named.node.position.line,
+                            named.node.position.column, named.key, text.error().message));
   }
   const auto space = parse_document(*text, path.string());
   if (!space) return fail(space.error());
@@ -174,11 +204,11 @@ Result<SweepFile> sweep_file_of(std::string text, Document document, const std::
   }
   auto parsed = parse_spec(document);
   if (!parsed) return fail(parsed.error());
-  return SweepFile{std::move(*parsed), std::move(text), std::filesystem::absolute(path)};
+  return SweepFile{std::move(*parsed), std::move(text), absolute_path(path)};
 }
 
 Result<SweepFile> sweep_file_of(const SweepSpec& spec) {
-  const std::filesystem::path path = std::filesystem::absolute("sweep.json");
+  const std::filesystem::path path = absolute_path("sweep.json");
   std::string text = sweep_file(spec).dump(2) + "\n";
   auto parsed = parse_spec(text, path.filename().string());
   if (!parsed) return fail(parsed.error());

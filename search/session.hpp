@@ -51,6 +51,8 @@ struct SweepFile {
   std::filesystem::path path;
 };
 
+/// As it is where there is no working directory any more.
+std::filesystem::path absolute_path(const std::filesystem::path& path);
 /// The whole file. Fails with `invalid_input`.
 Result<std::string> read_text_file(const std::filesystem::path& path);
 
@@ -92,7 +94,8 @@ Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& ro
 /// Folds the ledger of a run, also while another process runs it.
 Result<Recovered> recover(const std::filesystem::path& root);
 
-/// `runs/<name>-<YYYYmmdd-HHMMSS>`, with a number behind it where that exists already.
+/// `runs/<name>-<YYYYmmdd-HHMMSS>`, with a number behind it where that exists already; what no folder's name may hold
+/// is replaced, and a long name cut.
 std::filesystem::path default_run_root(std::string_view name);
 
 /// Seconds since 1970.

@@ -136,7 +136,7 @@ Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options) {
   auto parsed = parse_spec(text, "@");
   if (!parsed) return fail(without_lines(parsed.error(), file.path));
   parsed->warnings = file.warnings;
-  std::filesystem::path path = std::filesystem::absolute(file.path);
+  std::filesystem::path path = absolute_path(file.path);
   path.replace_extension(".json");
   return SweepFile{std::move(*parsed), std::move(text), std::move(path)};
 }

@@ -43,7 +43,8 @@ Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, 
   const auto folders = module_folders();
   for (const auto& folder : folders) {
     const auto module = folder / ("libwinnow_trainer_" + spec.type + ".so");
-    if (std::filesystem::exists(module)) return load_trainer(module, spec.type, spec.options, base);
+    std::error_code ignored;
+    if (std::filesystem::exists(module, ignored)) return load_trainer(module, spec.type, spec.options, base);
   }
   std::string looked;
   for (const auto& folder : folders) looked += (looked.empty() ? "" : ", ") + folder.string();

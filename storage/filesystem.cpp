@@ -50,7 +50,7 @@ fs::path nearest(const fs::path& path) {
   std::error_code ignored;
   fs::path at = fs::absolute(path, ignored);
   while (!fs::exists(at, ignored) && at.has_relative_path()) at = at.parent_path();
-  return at;
+  return at.empty() ? "." : at;  // where the working directory was deleted: it has a file system all the same
 }
 
 LockingChoice exclusive(const fs::path& dir, std::string_view why) {

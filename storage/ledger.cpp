@@ -57,7 +57,7 @@ Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
 Result<Ledger> Ledger::create(const fs::path& file, Durability durability, const LedgerAccess& access) {
-  if (fs::exists(file)) return fail(errc::invalid_input, file.string() + ": exists already");
+  if (auto free = require_free(file); !free) return fail(free.error());
   const fs::path temporary = file.string() + ".new";
   const auto made = guarded(file, "make the ledger", [&]() -> Result<void> {
     remove_parts(temporary);
@@ -131,7 +131,9 @@ Result<void> Ledger::set_durability(Durability durability) {
 }
 
 Result<void> Ledger::copy_to(const fs::path& file) const {
-  if (fs::exists(file)) return fail(errc::invalid_input, file.string() + ": exists already");
+  // SQLite takes an empty name, or ":memory:", for a database of its own that is gone when it is closed.
+  if (!file.is_absolute()) return fail(errc::invalid_input, "'" + file.string() + "': must be an absolute path");
+  if (auto free = require_free(file); !free) return fail(free.error());
   auto copied = guarded(impl_->file, "copy it to " + file.string(), [&]() -> Result<void> {
     impl_->copy_to(file);
     return {};

@@ -100,6 +100,14 @@ inline Result<void> require_file(const std::filesystem::path& file) {
   return fail(errc::io, file.string() + ": there is no ledger");
 }
 
+/// For a new one.
+inline Result<void> require_free(const std::filesystem::path& file) {
+  std::error_code error;
+  if (std::filesystem::exists(file, error)) return fail(errc::invalid_input, file.string() + ": exists already");
+  if (error) return fail(errc::invalid_input, file.string() + ": " + error.message());
+  return {};
+}
+
 /// A closed ledger on a disk that can't be written has no shared memory beside it; SQLite then reads it as immutable.
 inline SQLite::Database open_to_read(const std::filesystem::path& file) {
   try {
@@ -107,10 +115,11 @@ inline SQLite::Database open_to_read(const std::filesystem::path& file) {
     pragma(db, "user_version");
     return db;
   } catch (const SQLite::Exception& e) {
-    const bool closed = !std::filesystem::exists(file.string() + "-wal");
+    std::error_code ignored;
+    const bool closed = !std::filesystem::exists(file.string() + "-wal", ignored);
     if (e.getErrorCode() != SQLITE_CANTOPEN || !closed) throw;
     std::string escaped;
-    for (const char c : std::filesystem::absolute(file).string()) {
+    for (const char c : std::filesystem::absolute(file, ignored).string()) {
       escaped += (c == '?' || c == '#' || c == '%') ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
                                                     : std::string(1, c);
     }

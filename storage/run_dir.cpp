@@ -31,7 +31,28 @@ bool is_fresh(const RunDir& dir) {
   return empty_folder(dir.checkpoints()) && empty_folder(dir.logs());
 }
 
+/// SQLite takes paths up to 512 bytes, with what it appends, and follows links first.
+Result<void> check_length(const fs::path& root) {
+  constexpr std::size_t kLongest = 512 - std::string_view("/ledger.db.new-journal").size();
+  const std::size_t length = fs::weakly_canonical(fs::absolute(root)).native().size();
+  if (length <= kLongest) return {};
+  return fail(errc::invalid_input,
+              fmt::format("{}: is {} bytes long as a path, and a ledger can be opened where it is at "
+                          "most {}; name a shorter one",
+                          root.string(), length, kLongest));
+}
+
+/// A place that can't be used, as the user named it, unlike a disk that is full or broken.
+errc code_of(const std::error_code& error) {
+  for (const std::errc ours : {std::errc::no_space_on_device, std::errc::io_error, std::errc::not_enough_memory,
+                               std::errc::too_many_files_open, std::errc::too_many_files_open_in_system}) {
+    if (error == ours) return errc::io;
+  }
+  return error.value() == EDQUOT ? errc::io : errc::invalid_input;
+}
+
 Result<RunDir> make(const RunDir& dir, std::string_view sweep_name, std::string_view sweep) {
+  if (auto fits = check_length(dir.root); !fits) return fail(fits.error());
   if (fs::exists(dir.root)) {
     if (!fs::is_directory(dir.root)) return fail(errc::invalid_input, dir.root.string() + ": is not a directory");
     if (fs::exists(dir.ledger())) {
@@ -86,17 +107,24 @@ Result<RunDir> RunDir::create(const fs::path& root, std::string_view sweep_name,
   try {
     return make(RunDir{root}, sweep_name, sweep);
   } catch (const fs::filesystem_error& e) {
-    return fail(errc::io, fmt::format("{}: cannot make a run directory: {}", root.string(), e.code().message()));
+    return fail(code_of(e.code()),
+                fmt::format("{}: cannot make a run directory: {}", root.string(), e.code().message()));
   }
 }
 
 Result<RunDir> RunDir::open(const fs::path& root) {
   RunDir dir{root};
-  std::error_code ignored;
-  if (!fs::is_directory(root, ignored))
+  std::error_code error;
+  const auto kind = fs::status(root, error).type();
+  if (kind == fs::file_type::not_found)
     return fail(errc::invalid_input, root.string() + ": there is no such directory");
-  if (!fs::exists(dir.ledger(), ignored)) {
-    return fail(errc::invalid_input, root.string() + ": is not a run directory (it has no ledger.db)");
+  if (kind == fs::file_type::none) return fail(errc::invalid_input, root.string() + ": " + error.message());
+  if (kind != fs::file_type::directory) {
+    return fail(errc::invalid_input, root.string() + ": is a file; name the directory of a run");
+  }
+  if (!fs::exists(dir.ledger(), error)) {
+    const std::string why = error ? ": " + error.message() : ": is not a run directory (it has no ledger.db)";
+    return fail(errc::invalid_input, root.string() + why);
   }
   return dir;
 }

@@ -31,6 +31,10 @@ void read_name(MappingReader& top, std::string_view key, std::string& into) {
   if (node->kind != Node::Kind::scalar || node->text.empty()) {
     return top.complain(key, fmt::format("must be a text, got {}", shown(*node)));
   }
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+  if (std::any_of(node->text.begin(), node->text.end(), is_control)) {
+    return top.complain(key, fmt::format("must be one line without control characters, got {}", shown(*node)));
+  }
   into = node->text;
 }
 

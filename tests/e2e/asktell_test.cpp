@@ -1,4 +1,6 @@
 /// `winnow asktell`: the protocol, line by line.
+#include <algorithm>
+
 #include "support.hpp"
 
 namespace winnow {
@@ -114,6 +116,36 @@ TEST(AskTell, RunsTheSameSweepAsRun) {
   ASSERT_EQ(test::winnow({"run", file.string(), "--dir", (temp / "run").string()}).code, 0);
   const Value show = Value::parse(test::winnow({"show", (temp / "run").string(), "--json"}).out);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(answers[i]["params"], show["list"][i]["params"]);
+}
+
+TEST(AskTell, EndsWhenItsLedgerIsGone) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  const Finished end =
+      test::Process(
+          {"bash", "-c",
+           "{ echo '{\"op\":\"ask\"}'; while [ ! -e \"$1/logs/winnow.log\" ]; do sleep 0.01; done; rm -rf \"$1\"; "
+           "echo '{\"op\":\"ask\"}'; echo '{\"op\":\"ask\"}'; } | \"$0\" asktell \"$2\" --dir \"$1\"",
+           test::winnow_program(), dir.string(), write(temp / "s.yaml", curve_sweep(9)).string()})
+          .wait();
+  EXPECT_EQ(end.code, 1) << end.out << end.err;
+  EXPECT_EQ(lines_of(end.out).size(), 1U) << "no answer that is not on the disk: " << end.out;
+  EXPECT_NE(end.err.find("ledger.db: was deleted or replaced"), std::string::npos) << end.err;
+}
+
+TEST(AskTell, EndsWhenItsAnswersAreLost) {
+  const TempDir temp;
+  const auto dir = (temp / "run").string();
+  const auto file = write(temp / "s.yaml", curve_sweep(9)).string();
+  const Finished end = test::Process({"bash", "-c", "exec \"$0\" asktell \"$1\" --dir \"$2\" >/dev/full",
+                                      test::winnow_program(), file, dir},
+                                     "{\"op\":\"ask\"}\n{\"op\":\"ask\"}\n{\"op\":\"ask\"}\n")
+                           .wait();
+  EXPECT_EQ(end.code, 1);
+  EXPECT_EQ(end.err, "winnow: standard output: cannot be written: No space left on device\n");
+  const auto events = test::events_of(dir);
+  EXPECT_EQ(std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::started; }),
+            1);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 /// The command line itself: help, usage, bad sweep files, what the program loads.
+#include <sys/stat.h>
+
 #include "support.hpp"
 
 namespace winnow {
@@ -26,6 +28,107 @@ TEST(CommandLine, WrongUsageExitsTwo) {
   EXPECT_EQ(test::winnow({"run", "x.yaml", "--slots", "-3"}).code, 2);
   EXPECT_EQ(test::winnow({"show", "/nonexistent"}).code, 2);
   EXPECT_EQ(test::winnow({"run", "/nonexistent.yaml"}).code, 2);
+}
+
+/// `winnow ARGS…` in a shell that runs `before` first and sends its output to `to`; as nobody, whom permissions bind.
+Finished in_shell(const std::string& before, const std::vector<std::string>& args, const std::string& to = "&1") {
+  std::vector<std::string> command = {"bash", "-c", before + "; \"$@\" >" + to, "bash", test::winnow_program()};
+  command.insert(command.end(), args.begin(), args.end());
+  return test::Process(command).wait();
+}
+
+TEST(CommandLine, OutputThatIsLostIsAFailureOfEveryCommand) {
+  const TempDir temp;
+  const auto file = write(temp / "s.yaml", curve_sweep(5)).string();
+  const auto dir = (temp / "run").string();
+  ASSERT_EQ(test::winnow({"run", file, "--dir", dir}).code, 0);
+  const std::vector<std::vector<std::string>> commands = {{"best", dir},
+                                                          {"best", dir, "--json"},
+                                                          {"show", dir},
+                                                          {"show", dir, "--json"},
+                                                          {"check", file},
+                                                          {"sample", file},
+                                                          {"replay", dir},
+                                                          {"--version"},
+                                                          {"resume", dir},
+                                                          {"export", dir, "--csv"},
+                                                          {"run", file, "--dir", dir + "2"},
+                                                          {"run", "--help"},
+                                                          {"convert", file, "--to", "optuna"}};
+  for (const auto& args : commands) {
+    const Finished lost = in_shell(":", args, "/dev/full");
+    EXPECT_EQ(lost.code, 1) << args[0];
+    EXPECT_NE(lost.err.find("winnow: standard output: cannot be written: No space left on device\n"), std::string::npos)
+        << args[0] << ": " << lost.err;
+  }
+}
+
+TEST(CommandLine, AFinishedSweepIsDoneWhoeverReadsItsSummary) {
+  const TempDir temp;
+  const auto file = write(temp / "s.yaml", curve_sweep(300)).string();
+  for (const std::string how : {"--json", "--quiet"}) {
+    const auto dir = (temp / ("run" + how)).string();
+    const Finished end = in_shell("set -o pipefail", {"run", file, "--dir", dir, how}, "&1 | true");
+    EXPECT_EQ(end.code, 0) << how << end.err;
+    EXPECT_EQ(end.err, "");
+    EXPECT_EQ(test::winnow({"best", dir}).code, 0);
+  }
+}
+
+TEST(CommandLine, ADirectoryThatCannotBeUsedIsBadInput) {
+  const TempDir temp;
+  const auto file = write(temp / "s.yaml", curve_sweep(2)).string();
+  std::filesystem::create_symlink("nowhere", temp / "dangling");
+  std::filesystem::create_symlink("loop", temp / "loop");
+  const std::vector<std::string> places = {"/dev/null/x",
+                                           "/proc/x",
+                                           (temp / "dangling/x").string(),
+                                           (temp / "dangling").string(),
+                                           (temp / "loop").string(),
+                                           (temp / "loop/x").string(),
+                                           (temp / std::string(300, 'n')).string(),
+                                           ""};
+  for (const std::string& place : places) {
+    for (const std::string command : {"run", "asktell"}) {
+      const Finished refused = test::winnow({command, file, "--dir", place});
+      EXPECT_EQ(refused.code, 2) << place << ": " << refused.err;
+      EXPECT_NE(refused.err.find(place.empty() ? "--dir: is empty" : place), std::string::npos) << refused.err;
+      EXPECT_EQ(refused.err.find("filesystem error"), std::string::npos) << refused.err;
+    }
+  }
+  const auto gone = (temp / "gone").string();
+  const Finished nowhere = in_shell("mkdir " + gone + "; cd " + gone + "; rmdir " + gone, {"run", file});
+  EXPECT_EQ(nowhere.code, 2) << nowhere.err;
+  EXPECT_NE(nowhere.err.find(": cannot make a run directory: No such file or directory"), std::string::npos)
+      << nowhere.err;
+}
+
+TEST(CommandLine, SaysWhyADirectoryOrFileCannotBeRead) {
+  const TempDir temp;
+  const auto file = write(temp / "s.yaml", curve_sweep(2)).string();
+  const Finished stop = test::winnow({"stop", file});
+  EXPECT_EQ(stop.code, 2);
+  EXPECT_NE(stop.err.find(file + ": is a file; name the directory of a run"), std::string::npos) << stop.err;
+  EXPECT_NE(test::winnow({"show", file + "/x"}).err.find("there is no such directory"), std::string::npos);
+  EXPECT_EQ(test::winnow({"show", ""}).code, 2);
+  EXPECT_NE(test::winnow({"run", temp.path().string()}).err.find(": can't be read: Is a directory"), std::string::npos);
+  if (::getuid() != 0) GTEST_SKIP() << "needs to become nobody";
+  const auto closed = (temp / "closed").string();
+  std::filesystem::create_directories(closed + "/run");
+  ::chmod(temp.path().c_str(), 0755);
+  ::chmod(closed.c_str(), 0700);
+  ::chmod(file.c_str(), 0600);
+  const auto as_nobody = [](std::vector<std::string> args) {
+    args.insert(args.begin(), {"setpriv", "--reuid=65534", "--clear-groups", test::winnow_program()});
+    return test::Process(args).wait();
+  };
+  if (as_nobody({"--version"}).code != 0) GTEST_SKIP() << "nobody can't run the program where it stands";
+  for (const auto& args : std::vector<std::vector<std::string>>{
+           {"show", closed}, {"show", closed + "/run"}, {"check", file}, {"run", file, "--dir", closed + "/x"}}) {
+    const Finished refused = as_nobody(args);
+    EXPECT_EQ(refused.code, 2) << args[0];
+    EXPECT_NE(refused.err.find("Permission denied"), std::string::npos) << refused.err;
+  }
 }
 
 TEST(CommandLine, WinnowDoesNotLoadLibTorch) {

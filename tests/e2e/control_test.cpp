@@ -139,6 +139,97 @@ TEST(Control, ASecondRunAndCommandsToNobodyAreRefused) {
   EXPECT_EQ(test::winnow({"stop", (sweep.temp / "nowhere").string()}).code, 2);
 }
 
+TEST(Control, SettingsOfASweepThatRunsAreRefusedWhateverTheyAre) {
+  const Running sweep;
+  for (const bool paused : {false, true}) {
+    EXPECT_EQ(paused ? sweep.tell({"pause"}).code : 0, 0);
+    for (const std::vector<std::string>& settings : std::vector<std::vector<std::string>>{
+             {"--set", "run_cap=20"}, {"--set", "run_cap=abc"}, {"--set", "nonsense"}, {"--slots", "7"}}) {
+      std::vector<std::string> args = {"resume"};
+      args.insert(args.end(), settings.begin(), settings.end());
+      const Finished refused = sweep.tell(args);
+      EXPECT_EQ(refused.code, 2) << refused.out;
+      EXPECT_NE(refused.err.find(settings[0] + " " + settings[1] + " can't change while it runs"), std::string::npos)
+          << refused.err;
+    }
+  }
+  const auto events = events_of(sweep.dir);
+  EXPECT_TRUE(std::none_of(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::changed; }));
+  EXPECT_EQ(sweep.tell({"resume"}).code, 0) << "it was still paused";
+}
+
+/// One line to the socket and its answer, without Winnow's own client.
+Finished say(const std::filesystem::path& dir, const std::string& line) {
+  return test::python(
+      "import os,socket,sys\n"
+      "os.chdir(sys.argv[1]); s=socket.socket(socket.AF_UNIX); s.settimeout(60); s.connect('control')\n"
+      "s.sendall(sys.argv[2].encode()+b'\\n'); print(s.makefile().readline(), end='')",
+      {dir.string(), line});
+}
+
+TEST(Control, ARequestForACopyNowhereHarmsNothing) {
+  const Running sweep;
+  for (const std::string& file : {std::string(300, 'x'), "/" + std::string(300, 'x'), std::string(), std::string("rel"),
+                                  std::string("/proc/none/x"), std::string(":memory:")}) {
+    const Finished answer = say(sweep.dir, R"({"op":"copy","file":")" + file + "\"}");
+    EXPECT_EQ(answer.out.substr(0, 9), "{\"error\":") << file << answer.out << answer.err;
+  }
+  EXPECT_TRUE(sweep.process->running());
+  EXPECT_EQ(sweep.tell({"stop", "--now"}).code, 0);
+  EXPECT_EQ(sweep.process->wait().code, 0);
+}
+
+TEST(Control, AskTellTakesNoCommandsAndSaysSo) {
+  const TempDir temp;
+  const auto dir = (temp / "run").string();
+  Process owner({winnow_program(), "asktell", write(temp / "s.yaml", curve_sweep(5)).string(), "--dir", dir},
+                "{\"op\":\"ask\"}\n", {}, true);
+  ASSERT_TRUE(test::wait_until(owner, [&] { return std::filesystem::exists(temp / "run/metrics.h5"); }));
+  const Finished paused = test::winnow({"pause", dir});
+  EXPECT_EQ(paused.code, 2);
+  EXPECT_NE(paused.err.find("it takes no commands: it is `winnow asktell`"), std::string::npos) << paused.err;
+}
+
+TEST(Control, AHangupEndsASweepAsCtrlCDoesUnlessItIsIgnored) {
+  const Running sweep;
+  sweep.until_recorded(5, EventKind::reported);
+  sweep.process->kill(SIGHUP);
+  const Finished end = sweep.process->wait();
+  EXPECT_EQ(end.code, 130) << end.err;
+  EXPECT_EQ(events_of(sweep.dir).back().kind, EventKind::interrupted);
+  Process again({"nohup", winnow_program(), "resume", sweep.dir.string(), "--quiet"});
+  ASSERT_TRUE(test::wait_until(again, [&] { return std::filesystem::exists(sweep.dir / "control"); }));
+  again.kill(SIGHUP);
+  const auto then = events_of(sweep.dir).size();
+  EXPECT_TRUE(test::wait_until(again, [&] { return events_of(sweep.dir).size() > then + 20; }));
+  again.kill(SIGTERM);
+  EXPECT_EQ(again.wait().code, 130);
+}
+
+TEST(Control, ALedgerThatDisappearsEndsTheSweep) {
+  const Running sweep;
+  sweep.until_recorded(5, EventKind::reported);
+  std::filesystem::remove_all(sweep.dir);
+  const Finished end = sweep.process->wait();
+  EXPECT_EQ(end.code, 1) << end.out;
+  EXPECT_NE(end.err.find("ledger.db: was deleted or replaced while the sweep ran"), std::string::npos) << end.err;
+  EXPECT_EQ(lines_of(end.err).size(), 1U) << end.err;
+  EXPECT_EQ(end.out.find("resume"), std::string::npos) << end.out;
+}
+
+TEST(Control, ASweepWhoseDirectoryIsMovedEndsAndGoesOnThere) {
+  const Running sweep;
+  sweep.until_recorded(5, EventKind::reported);
+  const auto moved = sweep.temp / "moved";
+  std::filesystem::rename(sweep.dir, moved);
+  const Finished end = sweep.process->wait();
+  EXPECT_EQ(end.code, 1) << end.out;
+  EXPECT_NE(end.err.find("was moved to " + moved.string() + "/ledger.db"), std::string::npos) << end.err;
+  EXPECT_EQ(lines_of(end.err).size(), 1U) << end.err;
+  EXPECT_NE(end.out.find("go on with: winnow resume " + moved.string()), std::string::npos) << end.out;
+  expect_replays(moved);
+}
+
 TEST(Control, AnExclusiveLedgerIsReadThroughTheSocket) {
   const Running sweep(endless_sweep(), {}, {"WINNOW_LEDGER_LOCKING=exclusive"});
   for (int i = 0; i < 500; ++i) {

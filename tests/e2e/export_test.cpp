@@ -112,6 +112,43 @@ TEST(Export, WantsOneFormatAndARun) {
   EXPECT_EQ(test::winnow({"export", dir, "--csv", "-o", "/dev/full"}).code, 1);
 }
 
+TEST(Export, NeverOverwritesWhatBelongsToARun) {
+  const TempDir temp;
+  const auto dir = awkward_run(temp);
+  const auto ledger = test::events_of(dir).size();
+  std::filesystem::create_symlink(dir, temp / "link");
+  std::filesystem::create_symlink(dir + "/ledger.db", temp / "file.csv");
+  for (const std::string& file :
+       {dir + "/ledger.db", dir + "/ledger.db-wal", dir + "/sweep.yaml", dir + "/sweep.json", dir + "/metrics.h5",
+        dir + "/lock", dir + "/logs/winnow.log", dir + "/trials/0/x.csv", dir + "/../odd/ledger.db",
+        (temp / "link/ledger.db").string(), (temp / "file.csv").string()}) {
+    const Finished refused = test::winnow({"export", dir, "--csv", "-o", file});
+    EXPECT_EQ(refused.code, 2) << file;
+    EXPECT_NE(refused.err.find(file + ": belongs to a run"), std::string::npos) << refused.err;
+  }
+  EXPECT_EQ(test::events_of(dir).size(), ledger);
+  EXPECT_EQ(test::winnow({"export", dir, "--csv", "-o", dir + "/trials.csv"}).code, 0) << "a file of one's own";
+  EXPECT_EQ(test::winnow({"export", dir, "--csv", "-o", dir + "/trials.csv"}).code, 0);
+}
+
+TEST(Convert, NeverOverwritesItsSource) {
+  const TempDir temp;
+  const std::string text = curve_sweep(3) + "# a comment\n";
+  const auto file = write(temp / "s.yaml", text).string();
+  std::filesystem::create_hard_link(file, temp / "again.yaml");
+  for (const std::string& output : {file, (temp / "again.yaml").string()}) {
+    const Finished refused = test::winnow({"convert", file, "--to", "optuna", "-o", output});
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_NE(refused.err.find(output + ": is what is read; name another file"), std::string::npos) << refused.err;
+  }
+  std::stringstream now;
+  now << std::ifstream(file).rdbuf();
+  EXPECT_EQ(now.str(), text);
+  write(temp / "out.json.new", "mine");
+  EXPECT_EQ(test::winnow({"convert", file, "--to", "optuna", "-o", (temp / "out.json").string()}).code, 0);
+  EXPECT_EQ(std::filesystem::file_size(temp / "out.json.new"), 4U);
+}
+
 TEST(Export, AReaderThatLeavesIsNoError) {
   const TempDir temp;
   const auto dir = temp / "run";

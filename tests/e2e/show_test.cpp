@@ -32,6 +32,24 @@ TEST(Show, SortsPicksAndCutsTheList) {
   for (const Value& trial : listed(dir, {"--state", "completed"})) EXPECT_EQ(trial["state"], "completed");
 }
 
+TEST(Show, SaysThatNoProcessRunsAKilledSweep) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  test::Process process({test::winnow_program(), "run", write(temp / "s.yaml", curve_sweep(9999, 0.02)).string(),
+                         "--dir", dir.string(), "--quiet"});
+  ASSERT_TRUE(test::wait_until(process, [&] { return std::filesystem::exists(dir / "control"); }));
+  EXPECT_EQ(test::winnow({"show", dir.string()}).out.find("no process runs it"), std::string::npos);
+  const std::string pid = "pid ";
+  EXPECT_EQ(Value::parse(test::winnow({"show", dir.string(), "--json"}).out)["run_by"].get<std::string>().substr(0, 4),
+            pid);
+  process.kill(SIGKILL);
+  process.wait();
+  const Finished show = test::winnow({"show", dir.string()});
+  EXPECT_NE(show.out.find("no process runs it (`winnow resume " + dir.string() + "` does)"), std::string::npos)
+      << show.out;
+  EXPECT_TRUE(Value::parse(test::winnow({"show", dir.string(), "--json"}).out)["run_by"].is_null());
+}
+
 TEST(Show, NothingIsCutInAPipeAndColumnsLimitsLines) {
   const TempDir temp;
   const auto dir = (temp / "run").string();

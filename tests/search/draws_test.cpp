@@ -1,8 +1,5 @@
 /// Define-by-run: parameters that turn up while a trial trains.
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 #include <mutex>
 
 #include <winnow/search/replay.hpp>
@@ -10,23 +7,12 @@
 #include <winnow/search/session.hpp>
 #include <winnow/trainers/function.hpp>
 
+#include "support.hpp"
+
 namespace winnow {
 namespace {
 
-class Folder {
-public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "winnow-draws-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::filesystem::path path;
-};
+using test::Folder;
 
 SweepSpec define_by_run(int trials) {
   SweepSpec spec;
