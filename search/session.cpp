@@ -5,9 +5,7 @@
 
 #include <array>
 #include <chrono>
-#include <fstream>
 #include <random>
-#include <sstream>
 
 #include <winnow/search/edits.hpp>
 #include <winnow/search/reader.hpp>
@@ -16,6 +14,7 @@
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
 #include <winnow/sweep/spec_json.hpp>
+#include <winnow/sweep/text_file.hpp>
 
 namespace winnow {
 namespace {
@@ -114,15 +113,6 @@ std::filesystem::path default_run_root(std::string_view name) {
   return root;
 }
 
-Result<std::string> read_text_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path))
-    return fail(errc::invalid_input, path.string() + ": can't be read; give the path of a sweep file");
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 namespace {
 
 /// The path of a space that stands in a file of its own: `space: {ray: space.yaml}`.
@@ -140,8 +130,8 @@ Result<std::string> take_space_in(const Document& document, const Node::Entry& n
   const auto text = read_text_file(path);
   if (!text) {
     return fail(errc::invalid_input,
-                fmt::format("{}:{}:{}: space.{}: {} can't be read", sweep_path.string(), named.node.position.line,
-                            named.node.position.column, named.key, path.string()));
+                fmt::format("{}:{}:{}: space.{}: {}", sweep_path.string(), named.node.position.line,
+                            named.node.position.column, named.key, text.error().message));
   }
   const auto space = parse_document(*text, path.string());
   if (!space) return fail(space.error());

@@ -51,9 +51,6 @@ struct SweepFile {
   std::filesystem::path path;
 };
 
-/// The whole file. Fails with `invalid_input`.
-Result<std::string> read_text_file(const std::filesystem::path& path);
-
 /// Reads and checks a sweep file. A space that it names by its path (`space: {optuna: space.json}`) is taken in: the
 /// text has it then, as JSON. Fails with `invalid_input`; see parse_spec for the messages.
 Result<SweepFile> read_sweep_file(const std::filesystem::path& path);
