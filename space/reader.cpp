@@ -21,13 +21,16 @@ std::string describe(NumberRange range) {
   return fmt::format("a number {} {}", range.open ? "greater than" : "of at least", range.low);
 }
 
-bool is_integer_text(std::string_view text) {
+/// An unquoted one that a double stands for.
+bool is_long_integer(const Node& node) {
+  if (!node.scalar.is_number_float() || std::abs(node.scalar.get<double>()) < 0x1p63) return false;
+  std::string_view text = node.text;
   if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
   return !text.empty() && text.find_first_not_of("0123456789_") == std::string_view::npos;
 }
 
 void refuse_long_integers(const Node& node, std::string_view path, Diagnostics& diagnostics) {
-  if (node.scalar.is_number_float() && is_integer_text(node.text)) {
+  if (is_long_integer(node)) {
     diagnostics.error(
         node.position, path,
         fmt::format("{0} is an integer beyond 64 bits; a real number is written {0}.0", clipped(node.text)));

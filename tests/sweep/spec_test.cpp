@@ -276,6 +276,14 @@ TEST(SpecStartWith, RefusesAPointGivenTwice) {
   EXPECT_EQ(refusal("start_with: [{x: 1, x: 2}]\n"), "sweep.yaml:2:21: duplicate key 'x'; it stands in line 2 already");
 }
 
+TEST(SpecNumbers, RealOnesMayBeLong) {
+  const Space space =
+      spec("parameters: {a: {value: 99999999999999999999.0}, b: {value: !!float 1}, c: {min: 0.5, max: 1e30}}").space;
+  EXPECT_EQ(space.find("a")->domain, Domain(Constant{1e20}));
+  EXPECT_EQ(space.find("b")->domain, Domain(Constant{1.0}));
+  EXPECT_EQ(std::get<Float>(space.find("c")->domain).b, 1e30);
+}
+
 TEST(SpecGrid, WithinRandomIsAMark) {
   EXPECT_TRUE(spec("method: random\nparameters:\n  a: {values: [1, 2], grid: true}\n  b: {min: 0.0, max: 1}\n")
                   .space.find("a")
