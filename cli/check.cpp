@@ -10,20 +10,45 @@
 #include <winnow/search/trainers.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/draw.hpp>
 #include <winnow/space/linear_constraints.hpp>
 #include <winnow/sweep/spec_metrics.hpp>
 
 namespace winnow::cli {
 namespace {
 
-std::optional<std::int64_t> total_trials(const SweepSpec& spec) {
+std::optional<std::int64_t> points_of(const SweepSpec& spec) {
   SamplerOptions options;
   options.space = spec.space;
   options.start_with = spec.start_with;
   options.num_samples = spec.num_samples;
-  const auto points = sampler_total(spec.method, options);
+  return sampler_total(spec.method, options);
+}
+
+std::optional<std::int64_t> total_trials(const SweepSpec& spec) {
+  const auto points = points_of(spec);
   if (!points) return spec.run_cap;
   return spec.run_cap ? std::min(*points, *spec.run_cap) : *points;
+}
+
+/// The points of a grid that has too many to number them; nullopt: what is drawn has no end anyway.
+std::optional<double> uncounted_points(const SweepSpec& spec) {
+  if (points_of(spec)) return std::nullopt;
+  double points = spec.num_samples;
+  bool crossed = false;
+  for (const Parameter& parameter : spec.space.parameters()) {
+    if (spec.method != "grid" && !parameter.grid) continue;
+    crossed = true;
+    if (const auto values = grid_points(parameter.domain)) points *= static_cast<double>(values->size());
+  }
+  return crossed ? std::optional(points) : std::nullopt;
+}
+
+std::string trials_text(const SweepSpec& spec) {
+  if (const auto total = total_trials(spec)) return std::to_string(*total);
+  if (const auto points = uncounted_points(spec))
+    return fmt::format("{:.3g}, the points of the grid: no run_cap", *points);
+  return "without end: no run_cap";
 }
 
 std::string notes(const Parameter& parameter) {
@@ -74,26 +99,44 @@ std::string metric_text(const SweepSpec& spec) {
   return text.empty() ? "none: nothing is judged" : text;
 }
 
-/// The command line of the first trial.
-void print_program(const SweepSpec& spec, const std::filesystem::path& base, std::uint64_t seed) {
+/// What a slot would run, as far as that can be made without starting anything.
+struct Runs {
+  std::optional<Program> program{};
+  std::vector<std::string> words{};  ///< the program's command line in the first trial
+  std::vector<std::string> warnings{};
+};
+
+/// Refuses what `winnow run` would refuse.
+Result<Runs> what_runs(const SweepSpec& spec, const std::filesystem::path& base, std::uint64_t seed) {
+  Runs runs;
+  if (!spec.runs_program()) {
+    if (!spec.has_trainable()) return runs;
+    if (const auto trainer = make_trainer(spec.trainer, base); !trainer) return fail(trainer.error());
+    return runs;
+  }
   std::error_code ignored;
-  const auto program = program_of(spec, base, std::filesystem::current_path(ignored));
+  auto program = program_of(spec, base, std::filesystem::current_path(ignored));
+  if (!program) return fail(program.error());
   const auto sampler = sampler_of(spec, seed);
   const auto params = sampler ? (*sampler)->propose(0) : std::nullopt;
-  const auto words = program ? command_line(program->options, params.value_or(Assignment())) : fail(program.error());
-  if (!words) {
-    fmt::print("program    can't run here: {}\n", words.error().message);
-    return;
-  }
-  fmt::print("program    {}\n", shell_text(*words));
-  fmt::print("           in {}{}\n", program->options.directory.string(),
-             spec.process.metrics.empty() ? "" : ", reports read from what it prints");
-  for (const std::string& note : program->notes) fmt::print("           {}\n", note);
+  auto words = command_line(program->options, params.value_or(Assignment()));
+  if (!words) return fail(words.error());
+  // It may be there where the sweep is to run.
+  if (const auto missing = missing_program(program->options, *words)) runs.warnings.push_back("command: " + *missing);
+  runs.program = std::move(*program);
+  runs.words = std::move(*words);
+  return runs;
 }
 
-void print_trainable(const SweepSpec& spec, const std::filesystem::path& base, std::uint64_t seed) {
-  if (spec.runs_program()) return print_program(spec, base, seed);
-  fmt::print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
+void print_trainable(const SweepSpec& spec, const Runs& runs) {
+  if (!runs.program) {
+    fmt::print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
+    return;
+  }
+  fmt::print("program    {}\n", shell_text(runs.words));
+  fmt::print("           in {}{}\n", runs.program->options.directory.string(),
+             spec.process.metrics.empty() ? "" : ", reports read from what it prints");
+  for (const std::string& note : runs.program->notes) fmt::print("           {}\n", note);
 }
 
 void print_space(const Space& space) {
@@ -106,27 +149,28 @@ void print_space(const Space& space) {
   for (const LinearConstraint& constraint : space.constraints()) fmt::print("constraint {}\n", describe(constraint));
 }
 
-void print_text(const Sweep& sweep, const std::filesystem::path& base, std::optional<std::uint64_t> seed) {
+void print_text(const Sweep& sweep, const Runs& runs, std::optional<std::uint64_t> seed) {
   const SweepSpec& spec = sweep.spec();
-  const auto total = total_trials(spec);
   fmt::print("name       {}\nmethod     {}\nmetric     {}\n", spec.name, spec.method, metric_text(spec));
   fmt::print("seed       {}\ntrials     {}\n",
-             seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed",
-             total ? std::to_string(*total) : "without end: no run_cap");
+             seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed", trials_text(spec));
   fmt::print("scheduler  {}, counts {}\n", spec.scheduler.type,
              spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
   for (const std::string& line : sweep.scheduler().describe()) fmt::print("           {}\n", line);
-  print_trainable(spec, base, seed.value_or(0));
+  print_trainable(spec, runs);
   print_space(spec.space);
 }
 
 /// A space alone.
 void print_text(const SpaceFile& file) {
   fmt::print("space      {}, {} parameters\n", to_string(file.dialect), file.space.parameters().size());
-  SamplerOptions options;
-  options.space = file.space;
-  const auto points = sampler_total("random", options);
-  if (points) fmt::print("grid       {} points\n", *points);
+  SweepSpec spec;
+  spec.space = file.space;
+  if (const auto points = points_of(spec)) {
+    fmt::print("grid       {} points\n", *points);
+  } else if (const auto many = uncounted_points(spec)) {
+    fmt::print("grid       {:.3g} points\n", *many);
+  }
   fmt::print("run it     winnow run {} --command '…' --metric NAME:minimize --trials N\n", file.path.string());
   print_space(file.space);
 }
@@ -167,8 +211,12 @@ int check(const FileArgs& args) {
   const auto seed = spec.seed ? spec.seed : args.seed;
   const auto sweep = Sweep::make(spec, seed.value_or(0));
   if (!sweep) return complain(sweep.error());
+  auto runs = what_runs(spec, file->path.parent_path(), seed.value_or(0));
+  if (!runs) return complain({runs.error().code, args.file + ": " + runs.error().message});
+  for (std::string& warning : runs->warnings) warning = args.file + ": " + warning;
+  print_warnings(runs->warnings);
   if (!args.json) {
-    print_text(*sweep, file->path.parent_path(), seed);
+    print_text(*sweep, *runs, seed);
     return kDone;
   }
   const auto total = total_trials(spec);
@@ -186,6 +234,7 @@ int check(const FileArgs& args) {
       {"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}, {"bands", sweep->scheduler().describe()}};
   json["parameters"] = wandb::to_json(spec.space);
   json["warnings"] = file->parsed.warnings;
+  for (const std::string& warning : runs->warnings) json["warnings"].push_back(warning);
   print_json(json);
   return kDone;
 }

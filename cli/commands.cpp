@@ -16,8 +16,16 @@ int complain(const Error& error) {
     case errc::busy:
     case errc::illegal_state:
     case errc::unknown_trial: return kUsage;
-    default: return kFailed;
+    case errc::stale_attempt:
+    case errc::unsupported:
+    case errc::trial_failed:
+    case errc::trial_lost:
+    case errc::cancelled:
+    case errc::corrupt:
+    case errc::io:
+    case errc::internal: break;
   }
+  return kFailed;
 }
 
 int end_output(int code) {

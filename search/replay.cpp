@@ -51,7 +51,15 @@ private:
       case EventKind::paused: compare_pause(event); break;
       case EventKind::promoted: compare_promotion(event); break;
       case EventKind::finished: expect(event, "end of the sweep", event.text, done_text()); break;
-      default: break;
+      // Said from outside, or no decision.
+      case EventKind::sweep:
+      case EventKind::opened:
+      case EventKind::ended:
+      case EventKind::interrupted:
+      case EventKind::expired:
+      case EventKind::told:
+      case EventKind::command:
+      case EventKind::changed: break;
     }
   }
 

@@ -7,9 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <fstream>
 #include <random>
-#include <sstream>
 
 #include <winnow/search/edits.hpp>
 #include <winnow/search/reader.hpp>
@@ -18,6 +16,7 @@
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
 #include <winnow/sweep/spec_json.hpp>
+#include <winnow/sweep/text_file.hpp>
 
 namespace winnow {
 namespace {
@@ -136,21 +135,6 @@ std::filesystem::path absolute_path(const std::filesystem::path& path) {
   std::error_code unknown;
   auto absolute = std::filesystem::absolute(path, unknown);
   return unknown ? path : absolute;
-}
-
-Result<std::string> read_text_file(const std::filesystem::path& path) {
-  const auto refused = [&](int error) {
-    return fail(errc::invalid_input,
-                fmt::format("{}: can't be read: {}", path.string(), std::generic_category().message(error)));
-  };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return refused(EISDIR);
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return refused(errno != 0 ? errno : EIO);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 namespace {

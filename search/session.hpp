@@ -53,8 +53,6 @@ struct SweepFile {
 
 /// As it is where there is no working directory any more.
 std::filesystem::path absolute_path(const std::filesystem::path& path);
-/// The whole file. Fails with `invalid_input`.
-Result<std::string> read_text_file(const std::filesystem::path& path);
 
 /// Reads and checks a sweep file. A space that it names by its path (`space: {optuna: space.json}`) is taken in: the
 /// text has it then, as JSON. Fails with `invalid_input`; see parse_spec for the messages.

@@ -8,6 +8,7 @@
 #include <winnow/space/document.hpp>
 #include <winnow/sweep/dialect_defaults.hpp>
 #include <winnow/sweep/spec_reader.hpp>
+#include <winnow/sweep/text_file.hpp>
 
 namespace winnow {
 namespace {

@@ -30,8 +30,11 @@ Bounds bounds(const Float& domain) {
     case Law::normal: return {-kLargest, kLargest};
     case Law::log_normal: return {std::numeric_limits<double>::denorm_min(), kLargest};
     case Law::beta: return {0, 1};
-    default: return {domain.a, domain.b};
+    case Law::uniform:
+    case Law::log_uniform:
+    case Law::inv_log_uniform: break;
   }
+  return {domain.a, domain.b};
 }
 
 struct Contains {

@@ -9,9 +9,51 @@ namespace {
 
 constexpr std::size_t kLongest = 60;
 
+std::string clipped(std::string text) {
+  if (text.size() <= kLongest) return text;
+  std::size_t end = kLongest;
+  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+  return text.substr(0, end) + "…";
+}
+
 std::string describe(NumberRange range) {
   if (!std::isfinite(range.low)) return "a finite number";
   return fmt::format("a number {} {}", range.open ? "greater than" : "of at least", range.low);
+}
+
+/// An unquoted one that a double stands for.
+bool is_long_integer(const Node& node) {
+  if (!node.scalar.is_number_float() || std::abs(node.scalar.get<double>()) < 0x1p63) return false;
+  std::string_view text = node.text;
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  return !text.empty() && text.find_first_not_of("0123456789_") == std::string_view::npos;
+}
+
+void refuse_long_integers(const Node& node, std::string_view path, Diagnostics& diagnostics) {
+  if (is_long_integer(node)) {
+    diagnostics.error(
+        node.position, path,
+        fmt::format("{0} is an integer beyond 64 bits; a real number is written {0}.0", clipped(node.text)));
+  }
+  for (const Node& item : node.items) refuse_long_integers(item, path, diagnostics);
+  for (const Node::Entry& entry : node.entries) refuse_long_integers(entry.node, path, diagnostics);
+}
+
+/// As JSON, but for numbers that JSON doesn't have, which are written as in YAML.
+std::string text_of(const Value& value) {
+  if (value.is_number_float() && !std::isfinite(value.get<double>())) {
+    const auto number = value.get<double>();
+    return std::isnan(number) ? ".nan" : number > 0 ? ".inf" : "-.inf";
+  }
+  if (!value.is_structured()) return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+  std::string text(1, value.is_array() ? '[' : '{');
+  for (const auto& [key, element] : value.items()) {
+    if (text.size() > kLongest) break;
+    if (text.size() > 1) text += ',';
+    if (value.is_object()) text += text_of(key) + ':';
+    text += text_of(element);
+  }
+  return text + (value.is_array() ? ']' : '}');
 }
 
 /// A quoted number is a text; people who wrote one should hear why that isn't taken.
@@ -35,11 +77,7 @@ std::string Diagnostics::placed(Position position, std::string_view path, std::s
 }
 
 std::string shown(const Value& value) {
-  std::string text = value.dump(-1, ' ', false, Value::error_handler_t::replace);
-  if (text.size() <= kLongest) return text;
-  std::size_t end = kLongest;
-  while ((static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return text.substr(0, end) + "…";
+  return clipped(text_of(value));
 }
 
 std::string shown(const Node& node) {
@@ -59,6 +97,11 @@ std::optional<double> read_number(const Node& node, std::string_view path, Numbe
   diagnostics.error(node.position, path,
                     fmt::format("must be {}, got {}{}", describe(range), shown(node), unquote_hint(node)));
   return std::nullopt;
+}
+
+Value read_value(const Node& node, std::string_view path, Diagnostics& diagnostics) {
+  refuse_long_integers(node, path, diagnostics);
+  return node.value();
 }
 
 MappingReader::MappingReader(const Node& node, std::string path, Diagnostics& diagnostics)

@@ -54,6 +54,9 @@ std::string listed(std::span<const std::string> words);
 
 std::optional<double> read_number(const Node& node, std::string_view path, NumberRange range, Diagnostics& diagnostics);
 
+/// The value as it is; an integer beyond 64 bits, in it or itself, is an error: as a double it would be another number.
+Value read_value(const Node& node, std::string_view path, Diagnostics& diagnostics);
+
 class MappingReader {
 public:
   /// Complains if `node` is no mapping; all keys are then absent. Node and diagnostics must outlive the reader.

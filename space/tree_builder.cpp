@@ -8,6 +8,7 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t kDeepest = 100;
+constexpr std::size_t kMost = 1'000'000;
 constexpr std::size_t kMostCopied = 100'000;  ///< nodes; a "billion laughs" text grows exponentially
 
 std::size_t size(const Node& node) {
@@ -59,9 +60,6 @@ void TreeBuilder::scalar(Position position, Value value, std::string_view text, 
 void TreeBuilder::begin(Node::Kind kind, Position position, Anchor anchor) {
   if (problem_) return;
   if (open_.size() >= kDeepest) return complain(position, fmt::format("nested more than {} levels deep", kDeepest));
-  if (!open_.empty() && open_.back().node.is_mapping() && !open_.back().key) {
-    return complain(position, "a key must be a plain text, not a list or a mapping");
-  }
   Open open;
   open.node.kind = kind;
   open.node.position = position;
@@ -95,6 +93,8 @@ std::optional<Position> TreeBuilder::open_since() const {
 }
 
 void TreeBuilder::add(Node node, bool plain) {
+  if (++nodes_ > kMost)
+    return complain(node.position, fmt::format("more than {} values; a file is to hold fewer", kMost));
   if (open_.empty()) {
     root_ = std::move(node);
   } else if (open_.back().node.is_sequence()) {
@@ -107,7 +107,10 @@ void TreeBuilder::add(Node node, bool plain) {
 }
 
 void TreeBuilder::add_key(Open& mapping, const Node& node, bool plain) {
-  if (node.kind != Node::Kind::scalar || node.is_null()) return complain(node.position, "a key must be a text");
+  if (node.kind != Node::Kind::scalar) {
+    return complain(node.position, "a key must be a plain text, not a list or a mapping");
+  }
+  if (node.is_null()) return complain(node.position, "a key must be a text");
   mapping.key = Key{node.text, node.position, plain && node.text == "<<"};
   if (mapping.key->merge || mapping.keys.insert(node.text).second) return;
   const auto& entries = mapping.node.entries;

@@ -1,5 +1,6 @@
 /// Builds a document's tree from the events of a parser: shared by the YAML and the JSON reader, not part of the
-/// interface. The first problem sticks; what comes after it is ignored.
+/// interface. The first problem sticks; what comes after it is ignored. A text of more than a million nodes is a
+/// problem: each costs some hundred bytes, and nobody means so many.
 #pragma once
 
 #include <cstddef>
@@ -74,6 +75,7 @@ private:
   Node root_;
   std::vector<Open> open_;
   std::map<Anchor, Node> anchors_;
+  std::size_t nodes_ = 0;
   std::size_t copied_ = 0;  ///< nodes that anchors and aliases have cost so far
   std::optional<Problem> problem_;
 };

@@ -30,6 +30,9 @@ Result<Value> tagged(std::string_view tag, const std::string& text) {
   return fail(errc::invalid_input, known ? name + " doesn't fit '" + text + "'" : "unknown tag " + name);
 }
 
+/// Ends the parser once there is a problem: the rest of a text may be long.
+struct Enough {};
+
 class YamlHandler final : public YAML::EventHandler {
 public:
   explicit YamlHandler(std::string_view text) : lines_(text) {}
@@ -37,29 +40,38 @@ public:
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (std::exchange(started_, true)) {
       builder_.complain(at(mark), "a second document starts here; a sweep file is one (is the indentation right?)");
+      throw Enough();
     }
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     builder_.scalar(at(mark), nullptr, "", anchor);
+    go_on();
   }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override { builder_.alias(at(mark), anchor); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    builder_.alias(at(mark), anchor);
+    go_on();
+  }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
     const Result<Value> value = tagged(tag, text);
-    if (!value) return builder_.complain(at(mark), value.error().message);
-    builder_.scalar(at(mark), *value, text, anchor, tag == "?");
+    if (value) {
+      builder_.scalar(at(mark), *value, text, anchor, tag == "?");
+    } else {
+      builder_.complain(at(mark), value.error().message);
+    }
+    go_on();
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
     begin(Node::Kind::sequence, "seq", mark, tag, anchor);
   }
-  void OnSequenceEnd() override { builder_.end(); }
+  void OnSequenceEnd() override { end(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
     begin(Node::Kind::mapping, "map", mark, tag, anchor);
   }
-  void OnMapEnd() override { builder_.end(); }
+  void OnMapEnd() override { end(); }
 
   void on_exception(const YAML::Exception& error);
   TreeBuilder& builder() { return builder_; }
@@ -72,9 +84,18 @@ private:
   void begin(Node::Kind kind, std::string_view type, const YAML::Mark& mark, const std::string& tag,
              YAML::anchor_t anchor) {
     if (tag != "?" && tag != "!" && !tag.empty() && tag != std::string(kStandardTag) + std::string(type)) {
-      return builder_.complain(at(mark), "unknown tag " + tag);
+      builder_.complain(at(mark), "unknown tag " + tag);
+    } else {
+      builder_.begin(kind, at(mark), anchor);
     }
-    builder_.begin(kind, at(mark), anchor);
+    go_on();
+  }
+  void end() {
+    builder_.end();
+    go_on();
+  }
+  void go_on() const {
+    if (builder_.problem()) throw Enough();
   }
 
   Lines lines_;
@@ -123,8 +144,10 @@ Result<Node> read_yaml(std::string_view text, std::string_view file) {
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    while (!handler.builder().problem() && parser.HandleNextDocument(handler)) {
+    while (parser.HandleNextDocument(handler)) {
     }
+  } catch (const Enough&) {
+    // The builder has the problem.
   } catch (const YAML::Exception& error) {
     handler.on_exception(error);
   }

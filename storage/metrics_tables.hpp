@@ -92,10 +92,10 @@ public:
 
 private:
   void add_trial(const Event& event);
+  void add_params(const Event& event);
   void add_param(TrialId trial, const std::string& name, const Value& value);
   void add_metrics(const Event& event, Step step);
   void add_verdict(const Event& event);
-  static void set_state(TrialTableRow& trial, const Event& event);
   void requeue_running();
   TrialTableRow& touch(TrialId trial);
 };
@@ -103,33 +103,41 @@ private:
 inline void MetricsTables::apply(const Event& event) {
   applied = event.seq;
   switch (event.kind) {
+    case EventKind::sweep:
+    case EventKind::exhausted:
+    case EventKind::expired:
+    case EventKind::finished:
+    case EventKind::changed: return;
     case EventKind::opened:
     case EventKind::interrupted: return requeue_running();
     case EventKind::suggested: return add_trial(event);
-    default: break;
-  }
-  if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;
-  TrialTableRow& trial = touch(event.trial);
-  switch (event.kind) {
     case EventKind::started:
-      trial.state = static_cast<std::int32_t>(TrialState::running);
-      trial.attempt = event.attempt;
-      trial.last_step = event.from_step.value_or(0);
-      if (std::isnan(trial.started)) trial.started = event.time;
-      return;
-    case EventKind::drawn:
-      for (const auto& [name, value] : event.params.entries()) add_param(event.trial, name, value);
-      return;
     case EventKind::reported:
-      trial.last_step = std::max(trial.last_step, event.step);
-      add_metrics(event, event.step);
-      if (event.judged) add_verdict(event);
-      return set_state(trial, event);
-    case EventKind::told: return add_metrics(event, kTold);
     case EventKind::ended:
     case EventKind::lost:
-    case EventKind::errored: return set_state(trial, event);
-    default: return;
+    case EventKind::told:
+    case EventKind::errored:
+    case EventKind::paused:
+    case EventKind::promoted:
+    case EventKind::command:
+    case EventKind::drawn: break;
+  }
+  // Of the sweep: a command without a trial. Whatever is said of a trial says its state.
+  if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;
+  TrialTableRow& trial = touch(event.trial);
+  trial.state = static_cast<std::int32_t>(event.state);
+  if (has_ended(event.state)) trial.ended = event.time;
+  if (event.kind == EventKind::started) {
+    trial.attempt = event.attempt;
+    trial.last_step = event.from_step.value_or(0);
+    if (std::isnan(trial.started)) trial.started = event.time;
+  }
+  if (event.kind == EventKind::drawn) add_params(event);
+  if (event.kind == EventKind::told) add_metrics(event, kTold);
+  if (event.kind == EventKind::reported) {
+    trial.last_step = std::max(trial.last_step, event.step);
+    add_metrics(event, event.step);
+    if (event.judged) add_verdict(event);
   }
 }
 
@@ -157,11 +165,6 @@ inline TrialTableRow& MetricsTables::touch(TrialId trial) {
   return trials[index];
 }
 
-inline void MetricsTables::set_state(TrialTableRow& trial, const Event& event) {
-  trial.state = static_cast<std::int32_t>(event.state);
-  if (has_ended(event.state)) trial.ended = event.time;
-}
-
 inline void MetricsTables::requeue_running() {
   for (TrialTableRow& trial : trials) {
     if (trial.state != static_cast<std::int32_t>(TrialState::running)) continue;
@@ -176,6 +179,10 @@ inline void MetricsTables::add_trial(const Event& event) {
     touch(number);
   }
   latest.resize(trials.size());
+  add_params(event);
+}
+
+inline void MetricsTables::add_params(const Event& event) {
   for (const auto& [name, value] : event.params.entries()) add_param(event.trial, name, value);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -60,6 +61,19 @@ inline Result<void> sync(const std::filesystem::path& path) {
 inline Result<void> sync_parent(const std::filesystem::path& path) {
   const std::filesystem::path parent = path.parent_path();
   return sync(parent.empty() ? std::filesystem::path(".") : parent);
+}
+
+/// Makes a directory and what is missing above it, and syncs each directory that got a new name: a name that isn't
+/// synced may be gone after a power cut, and with it all that stands below.
+inline Result<void> make_directories(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (path.empty() || std::filesystem::is_directory(path, ignored)) return {};
+  if (auto above = make_directories(path.parent_path()); !above) return above;
+  if (::mkdir(path.c_str(), 0777) != 0) {
+    const int error = errno;
+    if (!std::filesystem::is_directory(path, ignored)) return failed(path, "cannot make the directory", error);
+  }
+  return sync_parent(path);
 }
 
 /// Renames, replacing a file of that name, and syncs the directory.

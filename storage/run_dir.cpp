@@ -66,11 +66,13 @@ Result<RunDir> make(const RunDir& dir, std::string_view sweep_name, std::string_
     fs::remove(dir.root / kYaml);
     fs::remove(dir.root / kJson);
   }
-  fs::create_directories(dir.checkpoints());
-  fs::create_directories(dir.logs());
+  for (const fs::path& folder : {dir.checkpoints(), dir.logs()}) {
+    if (auto made = posix::make_directories(folder); !made) return fail(made.error());
+  }
   const char* name = sweep_name.ends_with(".json") ? kJson : kYaml;
   // A directory is a run once its ledger is in place, and the ledger's rename syncs this name as well.
   if (auto written = posix::write_file(dir.root / name, sweep); !written) return fail(written.error());
+  // Where it was there before, who made it may have died before the sync.
   if (auto synced = posix::sync_parent(fs::absolute(dir.root)); !synced) return fail(synced.error());
   return dir;
 }

@@ -55,7 +55,7 @@ struct Event {
   std::int32_t rung = -1;
   bool completed = false;
   bool commanded = false;  ///< reported: the verdict is a command's; the scheduler said continue, or wasn't asked
-  TrialState state = TrialState::queued;
+  TrialState state = TrialState::queued;  ///< the trial's after the event, of every kind that is about a trial
   Assignment params;
   std::uint64_t seed = 0;
   std::int64_t seen = 0;

@@ -26,6 +26,10 @@ bool reaches(const MetricSpec& metric, double value) {
   return metric.target && !better(metric.goal, *metric.target, value) && std::isfinite(value);
 }
 
+tl::unexpected<Error> unknown_kind(const Event& event) {
+  return fail(errc::corrupt, fmt::format("event {}: unknown kind {}", event.seq, static_cast<int>(event.kind)));
+}
+
 void merge(Metrics& into, const Metrics& metrics) {
   for (const Metric& metric : metrics) {
     const auto it = std::find_if(into.begin(), into.end(), [&](const Metric& m) { return m.first == metric.first; });
@@ -76,8 +80,17 @@ Result<void> Sweep::apply(const Event& event) {
       queued_new_.insert(event.trial);
       ++counts_.queued;
       return {};
-    default: return fold_trial(event);
+    case EventKind::started:
+    case EventKind::reported:
+    case EventKind::ended:
+    case EventKind::lost:
+    case EventKind::told:
+    case EventKind::errored:
+    case EventKind::paused:
+    case EventKind::promoted:
+    case EventKind::drawn: return fold_trial(event);
   }
+  return unknown_kind(event);
 }
 
 /// What an old setting had decided for good is looked at again: a target that was reached, a budget that was used up.
@@ -129,9 +142,17 @@ Result<void> Sweep::fold_trial(const Event& event) {
     case EventKind::drawn: return fold_drawn(trial, event);
     case EventKind::paused: return fold_paused(trial, event);
     case EventKind::promoted: return fold_promoted(trial, event);
-    default:
-      return fail(errc::corrupt, fmt::format("event {}: unknown kind {}", event.seq, static_cast<int>(event.kind)));
+    case EventKind::sweep:
+    case EventKind::opened:
+    case EventKind::suggested:
+    case EventKind::exhausted:
+    case EventKind::interrupted:
+    case EventKind::expired:
+    case EventKind::finished:
+    case EventKind::command:
+    case EventKind::changed: break;  // not of a trial that is there already: folded in apply
   }
+  return unknown_kind(event);
 }
 
 void Sweep::fold_reported(Trial& trial, const Event& event) {

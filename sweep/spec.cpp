@@ -2,14 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <limits>
-#include <sstream>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/sweep/spec_reader.hpp>
+#include <winnow/sweep/text_file.hpp>
 
 namespace winnow {
 namespace {
@@ -171,16 +167,9 @@ Result<ParsedSpec> parse_spec(const Document& document) {
 }
 
 Result<ParsedSpec> load_spec(const std::string& path) {
-  const auto unreadable = [&](std::string_view why) {
-    return fail(errc::invalid_input, fmt::format("{}: cannot be read: {}", path, why));
-  };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return unreadable("it is a directory");
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream.is_open()) return unreadable(std::strerror(errno));
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return parse_spec(text.str(), path);
+  const auto text = read_text_file(path);
+  if (!text) return fail(text.error());
+  return parse_spec(*text, path);
 }
 
 }  // namespace winnow

@@ -45,6 +45,8 @@ void check_variables(MappingReader& process, const ProcessSpec& spec) {
       env.complain(name, "is no name of a variable: letters, digits and _, the first no digit");
     } else if (std::find(kOurVariables.begin(), kOurVariables.end(), name) != kOurVariables.end()) {
       env.complain(name, "is set by winnow for each trial");
+    } else if (has_nul(value)) {
+      env.complain(name, kNoNul);
     }
   }
 }
@@ -78,6 +80,7 @@ void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file) {
   if (!spec.runs_program()) return top.complain("process", "says how a program is run; give program or command");
   MappingReader process(*node, "process", top.diagnostics());
   spec.process.directory = process.text("directory").value_or("");
+  if (has_nul(spec.process.directory)) process.complain("directory", kNoNul);
   spec.process.env = read_texts(process, "env");
   spec.process.metrics = read_texts(process, "stdout");
   spec.process.wandb = process.flag("wandb").value_or(wandb_file);

@@ -44,6 +44,10 @@ void check_policies(MappingReader& top, const SweepSpec& spec);
 /// `2h`, `10m`, `1h30m`, `1.5h`, `90s`, `90`: seconds; days (d) too.
 Result<double> parse_duration(std::string_view text);
 
+/// Arguments and variables of a program end at a NUL: what stands behind it would be lost.
+inline constexpr const char* kNoNul = "holds a NUL character, which nothing that a program is given can";
+bool has_nul(const Value& value);
+
 /// Words of a command line: white space parts them, '…' and "…" keep them together, a backslash takes the next
 /// character as it is (within '…' too it is an ordinary character). Fails for a quote that isn't closed.
 Result<std::vector<std::string>> split_words(std::string_view line);

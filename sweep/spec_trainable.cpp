@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <winnow/space/dialects/wandb.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
 namespace winnow::spec_reader {
@@ -20,6 +21,7 @@ const std::vector<std::string> kMacros = {"env",
 
 /// A macro stands alone in its word; W&B lets an unknown one vanish, which nobody means.
 std::optional<std::string> complaint_about(const std::string& word, bool has_program) {
+  if (spec_reader::has_nul(word)) return spec_reader::kNoNul;
   if (!word.starts_with("${") || word.find('}') != word.size() - 1) return std::nullopt;
   const std::string name = word.substr(2, word.size() - 3);
   if (name.starts_with("envvar:")) return std::nullopt;
@@ -57,12 +59,33 @@ void read_command(MappingReader& top, SweepSpec& spec) {
   }
 }
 
+bool has_nul(const Parameter& parameter) {
+  using spec_reader::has_nul;
+  if (has_nul(parameter.name())) return true;
+  const auto* constant = std::get_if<Constant>(&parameter.domain);
+  const auto* categorical = std::get_if<Categorical>(&parameter.domain);
+  return (constant != nullptr && has_nul(constant->value)) || (categorical != nullptr && has_nul(categorical->values));
+}
+
+/// Parameters become arguments.
+void check_for_nul(MappingReader& top, const Space& space) {
+  const Node* parameters = top.find("parameters");
+  for (const Parameter& parameter : space.parameters()) {
+    if (!has_nul(parameter)) continue;
+    if (parameters == nullptr)
+      return top.complain("space", fmt::format("{}: {}", parameter.name(), spec_reader::kNoNul));
+    return top.diagnostics().error(wandb::definition(*parameters, parameter).position, "parameters." + parameter.name(),
+                                   spec_reader::kNoNul);
+  }
+}
+
 void read_trainer(MappingReader trainer, TrainerSpec& spec) {
   spec.type = trainer.text("type").value_or("");
   if (spec.type.empty()) trainer.complain("type is missing: the name of the trainer");
   spec.module = trainer.text("module").value_or("");
   for (const Node::Entry& entry : trainer.node().entries) {
-    if (!trainer.knows(entry.key)) spec.options[entry.key] = entry.node.value();
+    if (trainer.knows(entry.key)) continue;
+    spec.options[entry.key] = read_value(entry.node, trainer.path_of(entry.key), trainer.diagnostics());
   }
 }
 
@@ -96,9 +119,23 @@ Result<std::vector<std::string>> split_words(std::string_view line) {
   return words;
 }
 
+bool has_nul(const Value& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().find('\0') != std::string::npos;
+  const auto items = value.items();
+  return value.is_structured() && std::any_of(items.begin(), items.end(), [](const auto& item) {
+           return item.key().find('\0') != std::string::npos || has_nul(item.value());
+         });
+}
+
 void read_trainable(MappingReader& top, SweepSpec& spec) {
   spec.program = top.text("program").value_or("");
+  if (has_nul(spec.program)) top.complain("program", kNoNul);
   read_command(top, spec);
+  if (spec.runs_program()) {
+    check_for_nul(top, spec.space);
+    if (has_nul(spec.project)) top.complain("project", kNoNul);
+    if (has_nul(spec.entity)) top.complain("entity", kNoNul);
+  }
   const Node* trainer = top.find("trainer");
   if (trainer == nullptr) return;
   read_trainer({*trainer, "trainer", top.diagnostics()}, spec.trainer);

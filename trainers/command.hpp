@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +46,10 @@ Result<std::unique_ptr<TrainableFactory>> command_trainer(CommandOptions options
 
 /// The words of a trial's command line, for people; files are not written.
 Result<std::vector<std::string>> command_line(const CommandOptions& options, const Assignment& params);
+
+/// Why these words of a command line would start nothing on this machine, if that is plain to see; a word behind
+/// /usr/bin/env counts as the first.
+std::optional<std::string> missing_program(const CommandOptions& options, std::span<const std::string> words);
 
 /// What ${interpreter} stands for: `python` where PATH has it, else `python3`.
 std::string python_interpreter();

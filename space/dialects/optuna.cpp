@@ -173,7 +173,10 @@ private:
         return complain(entry.position, fmt::format("unknown attribute '{}'{} ({} takes: {})", entry.key,
                                                     did_you_mean(entry.key, names), form.name, listed(names)));
       }
-      if (!entry.node.is_null()) attributes[entry.key] = {entry.node.value(), entry.node.position};
+      if (entry.node.is_null()) continue;
+      const bool list = entry.node.is_sequence();  // choices; a bound may be any number
+      attributes[entry.key] = {list ? read_value(entry.node, path_, diagnostics_) : entry.node.value(),
+                               entry.node.position};
     }
     for (const Formal& formal : form.formals) {
       if (!formal.required || attributes.contains(formal.name)) continue;

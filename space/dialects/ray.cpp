@@ -82,7 +82,7 @@ private:
       }
     }
     if (node.scalar.is_string()) return read_text(entry);
-    add(entry, Constant{node.value()});
+    add(entry, Constant{read_value(node, place_, gathered_.diagnostics())});
   }
 
   void read_grid(const Node::Entry& entry, const Node& values) {
@@ -92,7 +92,7 @@ private:
     if (const Node* search = find_search(values)) {
       return complain(search->position, "a search space inside grid_search isn't drawn; give it a name of its own");
     }
-    const Leaf leaf = grid_search(values.value().get<std::vector<Value>>());
+    const Leaf leaf = grid_search(read_value(values, place_, gathered_.diagnostics()).get<std::vector<Value>>());
     if (!leaf.domain) return complain(values.position, leaf.domain.error().message);
     add(entry, *leaf.domain, leaf.grid);
   }

@@ -75,8 +75,11 @@ struct Print {
                                     : call("randn", domain.a, domain.b));
       case Law::log_normal:
       case Law::beta: return none("log-normal and beta have no equal in Ray Tune");
-      default: return bounded(domain);
+      case Law::uniform:
+      case Law::log_uniform:
+      case Law::inv_log_uniform: break;
     }
+    return bounded(domain);
   }
 
   Answer operator()(const Computed& domain) const {

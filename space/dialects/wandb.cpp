@@ -33,6 +33,9 @@ std::string infer(MappingReader& definition) {
     if (definition.node().find("q") != nullptr) {
       definition.complain("q", "needs a distribution that rounds, e.g. distribution: q_uniform");
     }
+    for (const std::string_view key : {"min", "max"}) {
+      (void)read_value(*definition.find(key), definition.path_of(key), definition.diagnostics());
+    }
     const bool whole = min->scalar.is_number_integer() && max->scalar.is_number_integer();
     return whole ? "int_uniform" : "uniform";
   }
@@ -55,7 +58,7 @@ std::optional<double> required(MappingReader& definition, std::string_view key, 
 
 Domain read_constant(MappingReader& definition) {
   const Node* value = definition.find_null("value");
-  if (value != nullptr) return Constant{value->value()};
+  if (value != nullptr) return Constant{read_value(*value, definition.path_of("value"), definition.diagnostics())};
   definition.complain("constant needs value");
   return Constant{};
 }
@@ -82,7 +85,9 @@ Domain read_categorical(MappingReader& definition, const std::string& distributi
   } else if (!values->is_sequence()) {
     definition.complain("values", fmt::format("must be a list, got {}", shown(*values)));
   } else {
-    for (const Node& item : values->items) domain.values.push_back(item.value());
+    for (const Node& item : values->items) {
+      domain.values.push_back(read_value(item, definition.path_of("values"), definition.diagnostics()));
+    }
   }
   domain.weights = read_weights(definition, "probabilities");
   const bool has_probabilities = definition.find("probabilities") != nullptr;
@@ -210,7 +215,9 @@ std::vector<Condition> read_conditions(MappingReader& definition) {
   for (const Node::Entry& entry : node->entries) {
     if (!entry.node.is_sequence()) break;
     Condition condition{.parent = entry.key, .values = {}};
-    for (const Node& item : entry.node.items) condition.values.push_back(item.value());
+    for (const Node& item : entry.node.items) {
+      condition.values.push_back(read_value(item, definition.path_of("condition"), definition.diagnostics()));
+    }
     conditions.push_back(std::move(condition));
   }
   if (conditions.empty() || conditions.size() != node->entries.size()) {

@@ -158,6 +158,74 @@ TEST(CommandLine, CheckPrintsSpaceTotalsAndRungs) {
   EXPECT_NE(check.out.find("30"), std::string::npos);
 }
 
+TEST(CommandLine, CheckRefusesATrainableThatRunRefuses) {
+  for (const std::string trainable :
+       {"trainer: {type: landscape}", "trainer: {type: landscape, function: sphere, stepps: 3}",
+        "trainer: {type: unheard_of}", "trainer: {type: any, module: absent.so}", "program: absent.py",
+        "command: [python3, '${nosuch}']", "program: x\nprocess: {directory: absent}"}) {
+    const TempDir temp;
+    const auto file = write(temp / "s.yaml", "parameters: {x: {value: 1}}\nrun_cap: 1\n" + trainable + "\n").string();
+    const Finished run = test::winnow({"run", file, "--dir", (temp / "run").string()});
+    const Finished check = test::winnow({"check", file});
+    EXPECT_EQ(run.code, 2) << trainable << ": " << run.out;
+    EXPECT_EQ(check.code, 2) << trainable << ": " << check.out;
+    EXPECT_EQ(check.err, run.err) << trainable;
+    EXPECT_EQ(check.out, "") << trainable;
+    EXPECT_FALSE(std::filesystem::exists(temp / "run")) << trainable;
+  }
+}
+
+TEST(CommandLine, CheckWarnsOfACommandThatIsNowhere) {
+  const TempDir temp;
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"[no-such-program, x]", "'no-such-program' is in no folder of PATH"},
+      {"['${env}', no-such-program]", "'no-such-program' is in no folder of PATH"},
+      {"[./train.sh]", "there is no file " + (temp / "./train.sh").string()},
+      {"[/absent/train]", "there is no file /absent/train"}};
+  for (const auto& [command, message] : cases) {
+    const auto file = write(temp / "s.yaml", "parameters: {x: {value: 1}}\ncommand: " + command + "\n").string();
+    const Finished check = test::winnow({"check", file});
+    EXPECT_EQ(check.code, 0) << check.err;
+    EXPECT_EQ(check.err, "winnow: warning: " + file + ": command: " + message + "\n");
+    EXPECT_EQ(Value::parse(test::winnow({"check", file, "--json"}).out)["warnings"],
+              Value({file + ": command: " + message}));
+  }
+  for (const std::string command : {"[sh, -c, 'exit 0']", "['${env}', A=1, anything]", "[/bin/sh]"}) {
+    const auto file = write(temp / "s.yaml", "parameters: {x: {value: 1}}\ncommand: " + command + "\n").string();
+    EXPECT_EQ(test::winnow({"check", file}).err, "") << command;
+  }
+}
+
+TEST(CommandLine, CheckSaysHowManyPointsAGridHasHoweverMany) {
+  const TempDir temp;
+  std::string parameters = "parameters:\n";
+  for (int i = 0; i < 30; ++i) parameters += "  p" + std::to_string(i) + ": {min: 1, max: 10}\n";
+  const auto file = write(temp / "s.yaml", "method: grid\n" + parameters).string();
+  EXPECT_NE(test::winnow({"check", file}).out.find("trials     1e+30, the points of the grid: no run_cap\n"),
+            std::string::npos);
+  const auto capped = write(temp / "c.yaml", "method: grid\nrun_cap: 5\n" + parameters).string();
+  EXPECT_NE(test::winnow({"check", capped}).out.find("trials     5\n"), std::string::npos);
+  std::string space;
+  for (int i = 0; i < 30; ++i)
+    space += "p" + std::to_string(i) + ": tune.grid_search([1, 2, 3, 4, 5, 6, 7, 8, 9, 0])\n";
+  EXPECT_NE(test::winnow({"check", write(temp / "space.yaml", space).string()}).out.find("grid       1e+30 points\n"),
+            std::string::npos);
+}
+
+TEST(CommandLine, AnEndlessFileIsRefused) {
+  for (const std::string command : {"check", "run", "sample"}) {
+    const Finished end = test::winnow({command, "/dev/zero"});
+    EXPECT_EQ(end.code, 2);
+    EXPECT_EQ(end.err, "winnow: /dev/zero: is larger than 16 MiB, the most that a sweep file may have\n");
+  }
+}
+
+TEST(CommandLine, ASweepFileMayComeThroughAPipe) {
+  const Finished check = test::winnow({"check", "/dev/stdin"}, "name: piped\nparameters: {x: {value: 1}}\n");
+  EXPECT_EQ(check.code, 0) << check.err;
+  EXPECT_NE(check.out.find("name       piped\n"), std::string::npos);
+}
+
 /// The files of tests/data/malformed with the message that each must give (expected.tsv: file, tab, message).
 TEST(MalformedSweepFiles, GiveOneMessageExitCodeTwoAndNoDirectory) {
   const std::filesystem::path folder = std::filesystem::path(WINNOW_SOURCE_DIR) / "tests/data/malformed";

@@ -282,7 +282,9 @@ parameters:
   lr: {values: [0.00001]}
   opt: {parameters: {name: {value: it's}}}
 )");
-  EXPECT_THAT(winnow({"check", file.string()}).out, HasSubstr("can't run here: program: no file train.py in"));
+  const Finished missing = winnow({"check", file.string()});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("sweep.yaml: program: no file train.py in"));
   write(sweep.dir / "train.py", "");
   EXPECT_THAT(winnow({"check", file.string()}).out,
               AllOf(HasSubstr("train.py --lr=1e-05"), HasSubstr("in " + sweep.dir.path().string())));

@@ -1,4 +1,6 @@
 /// `winnow export`: what spreadsheets and scripts read, also while the sweep runs.
+#include <algorithm>
+
 #include "support.hpp"
 
 namespace winnow {
@@ -52,6 +54,37 @@ print('ok')
 )",
                                 {(temp / "t.csv").string()});
   EXPECT_EQ(check.out, "ok\n") << check.err;
+}
+
+TEST(Export, ShowExportAndTheMetricsFileAgreeOnTheStates) {
+  const TempDir temp;
+  const std::string dir = (temp / "run").string();
+  std::string sweep = curve_sweep(27);
+  sweep.replace(sweep.find("max_t"), 0, "variant: promotion, ");
+  const Finished run = test::winnow({"run", write(temp / "s.yaml", sweep).string(), "--dir", dir, "--quiet"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  std::vector<std::string> states;
+  for (const Value& trial : Value::parse(test::winnow({"show", dir, "--json"}).out)["list"]) {
+    states.push_back(trial["state"]);
+  }
+  EXPECT_GT(std::count(states.begin(), states.end(), "paused"), 0);
+  EXPECT_GT(std::count(states.begin(), states.end(), "completed"), 0);
+  std::vector<std::string> exported;
+  for (const Value& trial : Value::parse(test::winnow({"export", dir, "--json"}).out)) {
+    exported.push_back(trial["state"]);
+  }
+  EXPECT_EQ(exported, states);
+  const Finished metrics = python(R"(
+import h5py, json, sys
+names = ['queued', 'running', 'paused', 'stopped', 'completed', 'failed']
+with h5py.File(sys.argv[1]) as file:
+    wide = [state.decode() for state in file['wide/state'][:].tolist()]
+    assert wide == [names[state] for state in file['trials']['state'].tolist()]
+    print(json.dumps(wide))
+)",
+                                  {dir + "/metrics.h5"});
+  ASSERT_EQ(metrics.code, 0) << metrics.err;
+  EXPECT_EQ(Value::parse(metrics.out).get<std::vector<std::string>>(), states);
 }
 
 TEST(Export, TrialsAsJsonAreThoseOfShow) {

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <winnow/space/document.hpp>
@@ -136,7 +137,22 @@ TEST(YamlDocument, RefusesWhatIsNoText) {
 TEST(YamlDocument, RefusesBottomlessNesting) {
   EXPECT_EQ(refusal("a: " + std::string(200, '[') + std::string(200, ']')),
             "f.yaml:1:103: nested more than 100 levels deep");
-  EXPECT_NE(refusal(std::string(100'000, '[')).find("f.yaml:1:"), std::string::npos);
+  for (const std::string open : {"[", "{", "{a: ", "- ", "? ", "[{a: "}) {
+    std::string text;
+    for (int i = 0; i < 100'000; ++i) text += open;
+    EXPECT_THAT(refusal(text), testing::EndsWith(": nested more than 100 levels deep")) << open;
+  }
+}
+
+TEST(YamlDocument, SaysThatABracketIsOpenAlsoAtTheStartOfALine) {
+  EXPECT_EQ(refusal("[1, [2\n"), "f.yaml:1:5: this [ isn't closed, or holds something out of place");
+  EXPECT_EQ(refusal("{a: {b: 1}\n"), "f.yaml:1:1: this { isn't closed, or holds something out of place");
+}
+
+TEST(YamlDocument, HoldsAMillionValuesAtMost) {
+  std::string list = "a: [";
+  for (int i = 0; i < 1'100'000; ++i) list += "1,\n";
+  EXPECT_THAT(refusal(list + "]"), testing::EndsWith(": more than 1000000 values; a file is to hold fewer"));
 }
 
 TEST(YamlDocument, OfNothingIsNull) {
@@ -169,6 +185,12 @@ TEST(JsonDocument, IsStrict) {
             "f.json:1:18: duplicate key 'a'; it stands in line 1 already");
   EXPECT_EQ(refusal("[" + std::string(150, '[') + std::string(150, ']') + "]", "f.json"),
             "f.json:1:101: nested more than 100 levels deep");
+}
+
+TEST(JsonDocument, HoldsAMillionValuesAtMost) {
+  std::string list = "[1";
+  for (int i = 0; i < 1'100'000; ++i) list += ",1";
+  EXPECT_EQ(refusal(list + "]", "f.json"), "f.json:1:2000002: more than 1000000 values; a file is to hold fewer");
 }
 
 TEST(JsonDocument, FlowYamlIsNoJson) {

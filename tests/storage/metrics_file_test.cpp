@@ -54,7 +54,7 @@ Event of(EventKind kind, TrialId trial, TrialState state = TrialState::queued) {
   event.time = 1000 + static_cast<double>(trial);
   event.trial = trial;
   event.attempt = kind == EventKind::suggested ? 0 : 1;
-  event.state = state;
+  event.state = kind == EventKind::started ? TrialState::running : state;
   return event;
 }
 

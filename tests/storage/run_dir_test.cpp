@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
+#include <sys/syscall.h>
 
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include <winnow/storage/ledger.hpp>
@@ -8,11 +10,27 @@
 
 #include "support.hpp"
 
+namespace {
+
+std::set<std::filesystem::path>* synced = nullptr;  ///< what is synced from now on
+
+}  // namespace
+
+/// In the place of the C library's: syncs too, and notes what.
+extern "C" int fsync(int fd) {
+  std::error_code ignored;
+  if (synced != nullptr) {
+    synced->insert(std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), ignored));
+  }
+  return static_cast<int>(::syscall(SYS_fsync, fd));
+}
+
 namespace winnow {
 namespace {
 
 using test::TempDir;
 using testing::HasSubstr;
+using testing::IsSupersetOf;
 
 TEST(RunDir, StoresTheSweepFileAsItWasGiven) {
   const TempDir dir;
@@ -23,6 +41,25 @@ TEST(RunDir, StoresTheSweepFileAsItWasGiven) {
   EXPECT_TRUE(std::filesystem::is_directory(made->checkpoints()));
   EXPECT_TRUE(std::filesystem::is_directory(made->logs()));
   EXPECT_EQ(RunDir::create(dir / "json", "sweep.json", "{}")->sweep_file().filename(), "sweep.json");
+}
+
+TEST(RunDir, SyncsEveryDirectoryThatGotANewName) {
+  const TempDir dir;
+  const auto top = std::filesystem::canonical(dir.path());
+  std::set<std::filesystem::path> names;
+  synced = &names;
+  const auto made = RunDir::create(dir / "runs/2026/first", "s.yaml", "a");
+  synced = nullptr;
+  ASSERT_TRUE(made) << made.error().message;
+  EXPECT_THAT(names, IsSupersetOf({top, top / "runs", top / "runs/2026", top / "runs/2026/first"}));
+}
+
+TEST(RunDir, SaysWhichDirectoryCannotBeMade) {
+  const TempDir dir;
+  test::write_file(dir / "file", "");
+  const auto made = RunDir::create(dir / "file/run", "s.yaml", "a");
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().message, (dir / "file/run").string() + ": cannot make the directory: Not a directory");
 }
 
 TEST(RunDir, RefusesADirectoryWithARunOrWithOtherThings) {

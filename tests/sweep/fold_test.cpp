@@ -1,82 +1,18 @@
 /// Property tests over seeded random histories: the trial table stays legal, and fold-and-continue equals continue.
 #include <gtest/gtest.h>
 
-#include <limits>
+#include <algorithm>
+#include <array>
 #include <random>
 
-#include <winnow/sweep/best.hpp>
-
-#include "support.hpp"
+#include "histories.hpp"
 
 namespace winnow {
 namespace {
 
-using test::asha_spec;
 using test::Desk;
-
-/// One random thing happens to the sweep: a start, a report (repeats and strays included), a loss, an error, an end, a
-/// restart, a pause carried out, a command.
-void happen(Desk& desk, std::mt19937_64& rng) {
-  const auto& trials = desk.sweep.trials();
-  const auto pick = static_cast<TrialId>(trials.empty() ? 0 : rng() % trials.size());
-  const double value = rng() % 20 == 0 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(rng() % 50);
-  switch (rng() % 14) {
-    case 0:
-    case 1: {
-      const Next next = desk.sweep.next();
-      if (const auto* queued = std::get_if<StartTrial>(&next)) desk.start(queued->trial);
-      if (const auto* paused = std::get_if<PromoteTrial>(&next)) desk.promote(paused->trial);
-      if (std::holds_alternative<NewTrial>(next)) desk.create();
-      break;
-    }
-    case 2:
-      if (auto events = desk.sweep.on_lost(pick, 0, "gone", desk.now)) desk.record(*events);
-      break;
-    case 3:
-      if (auto events = desk.sweep.on_error(pick, 0, "boom", desk.now)) desk.record(*events);
-      break;
-    case 4:
-      if (auto events = desk.sweep.on_completed(pick, 0, desk.now)) desk.record(*events);
-      break;
-    case 5:
-      if (rng() % 10 == 0) desk.record({Sweep::plain(EventKind::opened, desk.now)});
-      break;
-    case 6:
-    case 7:
-      if (auto events =
-              desk.sweep.on_paused(pick, 0, rng() % 3 == 0 ? std::nullopt : std::optional<Step>(1), desk.now)) {
-        desk.record(*events);
-      }
-      break;
-    case 8: {
-      if (rng() % 3 != 0) break;
-      // Of the whole sweep more rarely: little happens to one that is paused or stopped.
-      const auto verb = static_cast<CommandVerb>(rng() % 4);
-      const auto trial = rng() % 8 == 0 ? std::nullopt : std::optional(pick);
-      if (auto events = desk.sweep.on_command(verb, trial, "", desk.now)) desk.record(*events);
-      break;
-    }
-    default: {
-      Report report{pick, static_cast<Attempt>(rng() % 3), {}, {{"loss", value}}};
-      if (rng() % 3 == 0) report.step = static_cast<Step>(rng() % 12);
-      if (rng() % 4 == 0) report.metrics.emplace_back("accuracy", 1);
-      (void)desk.report(report);
-    }
-  }
-  desk.now += 1;
-}
-
-SweepSpec random_spec(std::mt19937_64& rng) {
-  SweepSpec spec = asha_spec();
-  spec.trial.retries_error = static_cast<int>(rng() % 2);
-  spec.run_cap = 5 + static_cast<std::int64_t>(rng() % 20);
-  spec.scheduler.options["brackets"] = 1 + rng() % 2;
-  if (rng() % 2 == 0) spec.scheduler.options["variant"] = "promotion";
-  if (rng() % 4 == 0) spec.budget_resource = 30;
-  if (rng() % 4 == 0) spec.trial.on_nan = OnNan::fail;
-  if (rng() % 4 == 0) spec.failures_max = 3;
-  return spec;
-}
+using test::happen;
+using test::random_spec;
 
 void expect_same(const Sweep& a, const Sweep& b) {
   ASSERT_EQ(a.trials().size(), b.trials().size());
@@ -122,6 +58,20 @@ TEST(SweepFold, FoldAndContinueEqualsContinue) {
     }
     expect_same(live.sweep, folded);
     if (HasFailure()) FAIL() << "seed " << seed;
+  }
+}
+
+TEST(SweepFold, IsTriedOnEveryKindOfEvent) {
+  std::array<int, 256> seen{};
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    std::mt19937_64 rng(seed);
+    Desk desk(random_spec(rng), seed);
+    for (int i = 0; i < 150; ++i) happen(desk, rng);
+    for (const Event& event : desk.log) ++seen.at(static_cast<std::size_t>(event.kind));
+  }
+  for (std::size_t kind = 0; kind < seen.size(); ++kind) {
+    const auto name = to_string(static_cast<EventKind>(kind));
+    EXPECT_TRUE(name == "?" || seen.at(kind) > 0) << name;
   }
 }
 

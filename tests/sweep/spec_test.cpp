@@ -1,8 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 #include <winnow/sweep/spec.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
@@ -272,6 +276,14 @@ TEST(SpecStartWith, RefusesAPointGivenTwice) {
   EXPECT_EQ(refusal("start_with: [{x: 1, x: 2}]\n"), "sweep.yaml:2:21: duplicate key 'x'; it stands in line 2 already");
 }
 
+TEST(SpecNumbers, RealOnesMayBeLong) {
+  const Space space =
+      spec("parameters: {a: {value: 99999999999999999999.0}, b: {value: !!float 1}, c: {min: 0.5, max: 1e30}}").space;
+  EXPECT_EQ(space.find("a")->domain, Domain(Constant{1e20}));
+  EXPECT_EQ(space.find("b")->domain, Domain(Constant{1.0}));
+  EXPECT_EQ(std::get<Float>(space.find("c")->domain).b, 1e30);
+}
+
 TEST(SpecGrid, WithinRandomIsAMark) {
   EXPECT_TRUE(spec("method: random\nparameters:\n  a: {values: [1, 2], grid: true}\n  b: {min: 0.0, max: 1}\n")
                   .space.find("a")
@@ -282,6 +294,41 @@ TEST(LoadSpec, SaysWhyAFileCannotBeRead) {
   EXPECT_EQ(load_spec("no/such/sweep.yaml").error().message,
             "no/such/sweep.yaml: cannot be read: No such file or directory");
   EXPECT_EQ(load_spec(kData.string()).error().message, kData.string() + ": cannot be read: it is a directory");
+  const std::string below = (kData / "sweeps/minimal.yaml/s.yaml").string();
+  EXPECT_EQ(load_spec(below).error().message, below + ": cannot be read: Not a directory");
+}
+
+TEST(LoadSpec, SaysThatAFileMayNotBeRead) {
+  const std::string path = testing::TempDir() + "winnow-unreadable.yaml";
+  std::ofstream(path) << "parameters: {}\n";
+  ::chmod(path.c_str(), 0);
+  const auto user = ::geteuid();
+  ASSERT_EQ(::seteuid(user == 0 ? 65534 : user), 0);  // root may read everything
+  const auto read = load_spec(path);
+  ASSERT_EQ(::seteuid(user), 0);
+  std::filesystem::remove(path);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().message, path + ": cannot be read: Permission denied");
+}
+
+TEST(LoadSpec, EndsWhereATextHasNoEnd) {
+  EXPECT_EQ(load_spec("/dev/zero").error().message,
+            "/dev/zero: is larger than 16 MiB, the most that a sweep file may have");
+}
+
+TEST(LoadSpec, ReadsAPipeToItsEnd) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  std::thread writer([&] {
+    const std::string text = "name: piped\nparameters: {x: {value: 1}}\n" + std::string(1 << 20, '#') + "\n";
+    EXPECT_EQ(::write(ends[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+    ::close(ends[1]);
+  });
+  const auto read = load_spec("/dev/fd/" + std::to_string(ends[0]));
+  writer.join();
+  ::close(ends[0]);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->spec.name, "piped");
 }
 
 }  // namespace

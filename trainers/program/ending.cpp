@@ -48,8 +48,10 @@ std::string why_not_started(const News& news, const process::Launch& launch) {
   switch (news.failed) {
     case LaunchStep::directory: return "can't start in " + launch.directory + ": " + reason;
     case LaunchStep::execute: return "can't start '" + launch.argv.front() + "': " + reason + hint(news.number);
-    default: return "no process can be made: " + reason;
+    case LaunchStep::none:
+    case LaunchStep::fork: break;
   }
+  return "no process can be made: " + reason;
 }
 
 std::string with_log(std::string what, const Log& log) {

@@ -101,8 +101,12 @@ std::string python_repr(const OrderedJson& value) {
       }
       return "{" + dict + "}";
     }
-    default: return value.dump();  // integers
+    case OrderedJson::value_t::number_integer:
+    case OrderedJson::value_t::number_unsigned:
+    case OrderedJson::value_t::binary:
+    case OrderedJson::value_t::discarded: break;
   }
+  return value.dump();
 }
 
 std::string python_str(const OrderedJson& value) {

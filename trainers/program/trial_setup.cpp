@@ -90,6 +90,10 @@ Result<std::vector<std::string>> CommandPlan::words(const OrderedJson& params,
   return expand(options_.command, values);
 }
 
+std::optional<std::string> CommandPlan::file_of(const std::string& word) const {
+  return find_program(word, base_, options_.directory.string());
+}
+
 Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::optional<Step> resume_step,
                                              const std::string& report_socket) const {
   const fs::path& home = context.home;
@@ -169,6 +173,20 @@ Result<std::vector<std::string>> command_line(const CommandOptions& options, con
   const auto plan = program::CommandPlan::make(options);
   if (!plan) return fail(plan.error());
   return plan->words(options.space.nest(params), [] { return Result<std::string>("<trial>/args.json"); });
+}
+
+std::optional<std::string> missing_program(const CommandOptions& options, std::span<const std::string> words) {
+  if (!words.empty() && words.front() == "/usr/bin/env") words = words.subspan(1);
+  const auto plan = program::CommandPlan::make(options);
+  // What else env takes (options, variables) isn't looked into.
+  if (!plan || words.empty() || words.front().starts_with('-') || words.front().find('=') != std::string::npos)
+    return {};
+  const std::string& word = words.front();
+  const auto file = plan->file_of(word);
+  if (!file) return "'" + word + "' is in no folder of PATH";
+  std::error_code ignored;
+  if (std::filesystem::exists(options.directory / *file, ignored)) return {};
+  return "there is no file " + (options.directory / *file).string();
 }
 
 std::string python_interpreter() {

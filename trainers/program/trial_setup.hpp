@@ -30,6 +30,9 @@ public:
   [[nodiscard]] Result<std::vector<std::string>> words(const OrderedJson& params,
                                                        std::function<Result<std::string>()> json_file) const;
 
+  /// The file that a first word means, as it is looked for when a trial starts.
+  [[nodiscard]] std::optional<std::string> file_of(const std::string& word) const;
+
 private:
   explicit CommandPlan(CommandOptions options);
 
