@@ -47,7 +47,6 @@ int asktell(const AskTellArgs& args) {
   std::optional<EventFeed> feed;
   std::string line;
   while (std::getline(std::cin, line)) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     print_json(desk.handle(line));
     std::fflush(stdout);
     if (feed) continue;
