@@ -217,7 +217,9 @@ void trainer_state::on_answer(const Answer& answer) {
 }
 
 void trainer_state::go_on(const Answer& answer) {
-  run_->answer.emplace(answer.taken, answer.error ? Verdict::stop : answer.verdict);
+  // Winnow ends: who would go on now goes on at resume.
+  const Verdict told = draining_ && answer.verdict == Verdict::go_on ? Verdict::pause : answer.verdict;
+  run_->answer.emplace(answer.taken, answer.error ? Verdict::stop : told);
   if (ended_) return free_slot();  // a limit passed meanwhile
   if (answer.verdict == Verdict::pause && !answer.error) return pause();
   if (answer.verdict == Verdict::go_on && !answer.error && !draining_) return next_slice();
