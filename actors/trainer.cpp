@@ -123,7 +123,9 @@ void trainer_state::on_answer(const Answer& answer) {
 }
 
 void trainer_state::go_on(const Answer& answer, Step step) {
-  run_->take_answer(answer.taken, answer.error ? Verdict::stop : answer.verdict);
+  // Winnow ends: who would go on now goes on at resume.
+  const Verdict told = draining_ && answer.verdict == Verdict::go_on ? Verdict::pause : answer.verdict;
+  run_->take_answer(answer.taken, answer.error ? Verdict::stop : told);
   if (answer.error) {
     // A newer attempt has the trial, or the sweep can't take the report: then nobody else would end the attempt.
     if (answer.error->code == errc::stale_attempt) return leave();

@@ -41,7 +41,6 @@ Result<Session> session_of(const AskTellArgs& args, const Edits& edits) {
 int converse(AskTell& desk, const LedgerWatch& watch, std::optional<EventFeed>& feed) {
   std::string line;
   while (!output_is_closed() && std::getline(std::cin, line)) {
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     if (const auto lost = watch.look()) return complain(lost->error);
     print_json(desk.handle(line));
     flush_output();

@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <exception>
@@ -41,9 +44,18 @@ CLI::App* command(CLI::App& app, const std::string& name, const std::string& des
   return sub;
 }
 
+/// Where standard input, output or error is closed (`>&-`), the next file that is opened would take its number, and
+/// with it what is printed.
+void open_standard_streams() {
+  int fd = ::open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = ::dup(fd);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is an error to report, not a death
   CLI::App app{"winnow: hyperparameter sweeps that stop the weak trials early and never lose a report"};
   app.footer(kExamples);

@@ -31,10 +31,18 @@ Result<std::string> line_of(const ReportArgs& args) {
     if (!value) {
       return fail(errc::invalid_input, name + ": '" + text.substr(equals + 1) + "' is no number" + example);
     }
+    if (line["metrics"].contains(name)) {
+      return fail(errc::invalid_input, name + " is given twice ('" + text + "' is the second); give each metric once");
+    }
     line["metrics"][name] = number_to_json(*value);
   }
   if (args.step) line["step"] = *args.step;
-  return line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+  try {
+    return line.dump() + "\n";
+  } catch (const OrderedJson::exception&) {
+    const std::string names = line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+    return fail(errc::invalid_input, "a metric's name isn't UTF-8: " + names);
+  }
 }
 
 Result<Fd> connect_to(const std::string& path) {
@@ -87,7 +95,9 @@ int report(const ReportArgs& args) {
   const Value answer = Value::parse(*text, nullptr, false);
   if (!answer.is_object() || !answer.contains("verdict") || !answer["verdict"].is_string()) {
     const bool error = answer.is_object() && answer.contains("error") && answer["error"].is_string();
-    return complain({errc::invalid_input, error ? answer["error"].get<std::string>() : "no verdict came: " + *text});
+    const int code =
+        complain({errc::invalid_input, error ? answer["error"].get<std::string>() : "no verdict came: " + *text});
+    return error && answer.contains("end") ? kFailed : code;  // nothing was wrong with it: the trial is to end
   }
   const auto verdict = answer["verdict"].get<std::string>();
   if (args.json) {

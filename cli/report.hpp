@@ -13,7 +13,8 @@ struct ReportArgs {
   std::optional<std::int64_t> step;  ///< none: the last + 1
   bool json = false;
 };
-/// Sends one report, waits for the verdict and prints it. 0: go on; 1: stop or pause; 2: wrong usage, or no trial.
+/// Sends one report, waits for the verdict and prints it. 0: go on; 1: stop or pause, or the trial is
+/// over and the report is not recorded; 2: wrong usage, or no trial.
 int report(const ReportArgs& args);
 
 }  // namespace winnow::cli

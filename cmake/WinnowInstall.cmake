@@ -26,7 +26,8 @@ set(WINNOW_INTERNAL_HEADERS
   sweep/event_about.hpp sweep/spec_metrics.hpp sweep/spec_reader.hpp
   trainers/fields.hpp trainers/torch/mlp.hpp
   trainers/process/descendants.hpp trainers/process/fd.hpp trainers/process/frame.hpp trainers/process/helper.hpp
-  trainers/process/launch.hpp trainers/process/seat.hpp trainers/process/warden.hpp
+  trainers/process/launch.hpp trainers/process/leftovers.hpp trainers/process/seat.hpp trainers/process/shortage.hpp
+  trainers/process/warden.hpp
   trainers/program/connection.hpp trainers/program/conversation.hpp trainers/program/ending.hpp
   trainers/program/environment.hpp trainers/program/line_buffer.hpp trainers/program/log.hpp
   trainers/program/macros.hpp trainers/program/printable.hpp trainers/program/python_text.hpp

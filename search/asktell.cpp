@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include <winnow/core/highest_step.hpp>
+#include <winnow/core/json_line.hpp>
 #include <winnow/space/dialects/optuna.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/sweep/observation.hpp>
@@ -11,11 +13,15 @@
 namespace winnow {
 namespace {
 
-Result<std::int64_t> integer(const Value& request, const char* key, std::int64_t low) {
+constexpr std::int64_t kHighest = 9'000'000'000'000'000'000;
+
+Result<std::int64_t> integer(const Value& request, const char* key, std::int64_t low, std::int64_t high = kHighest) {
   const auto it = request.find(key);
   if (it == request.end()) return fail(errc::invalid_input, fmt::format("\"{}\" is missing", key));
-  if (!it->is_number_integer() || it->get<double>() < static_cast<double>(low) || it->get<double>() > 9e18) {
-    return fail(errc::invalid_input, fmt::format("\"{}\" must be an integer >= {}, not {}", key, low, shown(*it)));
+  if (!it->is_number_integer() || it->get<double>() < static_cast<double>(low) ||
+      it->get<double>() > static_cast<double>(high)) {
+    const std::string range = high == kHighest ? fmt::format(">= {}", low) : fmt::format("from {} to {}", low, high);
+    return fail(errc::invalid_input, fmt::format("\"{}\" must be an integer {}, not {}", key, range, shown(*it)));
   }
   return it->get<std::int64_t>();
 }
@@ -60,9 +66,13 @@ OrderedJson error_json(const std::string& message) {
 }  // namespace
 
 OrderedJson AskTell::handle(std::string_view line) {
-  const Value request = Value::parse(line, nullptr, false);
-  if (request.is_discarded()) return error_json("not a JSON text; send one object a line, e.g. {\"op\":\"ask\"}");
-  auto result = answer(request);
+  constexpr const char* kExample = "; send one object a line, e.g. {\"op\":\"ask\"}";
+  const auto first = line.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return error_json(std::string("an empty line") + kExample);
+  const auto request = parse_json_line(line);
+  if (!request && line[first] != '{') return error_json(std::string("not a JSON text") + kExample);
+  if (!request) return error_json(request.error().message + kExample);
+  auto result = answer(*request);
   return result ? std::move(*result) : error_json(result.error().message);
 }
 
@@ -164,7 +174,7 @@ Result<OrderedJson> AskTell::report(const Value& request) {
   if (!attempt) return fail(attempt.error());
   report.attempt = *attempt;
   if (request.contains("step")) {
-    const auto step = integer(request, "step", 0);
+    const auto step = integer(request, "step", 0, kHighestStep);
     if (!step) return fail(step.error());
     report.step = *step;
   }

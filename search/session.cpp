@@ -17,6 +17,7 @@
 #include <winnow/sweep/settings.hpp>
 #include <winnow/sweep/spec_json.hpp>
 #include <winnow/sweep/text_file.hpp>
+#include <winnow/trainers/process/leftovers.hpp>
 
 namespace winnow {
 namespace {
@@ -263,6 +264,7 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
   if (!lock) return fail(lock.error());
+  process::end_leftovers(dir->trial(0).parent_path());  // nobody else runs it now
   const auto locking = choose_locking(root);
   if (!locking) return fail(locking.error());
   auto ledger = Ledger::open(dir->ledger(), Durability::full, {.locking = locking->locking});

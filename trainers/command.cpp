@@ -70,14 +70,16 @@ public:
   void cancel() noexcept override { ::eventfd_write(cancel_event_.get(), 1); }
 
 private:
+  /// What is missing on Winnow's side (descriptors, processes, a disk) loses the trial; what is wrong with the command
+  /// fails it.
   Result<void> start() {
-    if (!cancel_event_) return fail(errc::trial_failed, "no descriptor is left");
+    if (!cancel_event_) return fail(errc::trial_lost, "no descriptor is left");
     auto seat = spawner_->take();
-    if (!seat) return fail(errc::trial_failed, seat.error().message);
+    if (!seat) return fail(errc::trial_lost, seat.error().message);
     auto launch = plan_->prepare(context_, resume_step_, (*seat)->path());
     if (!launch) {
       spawner_->give_back(std::move(*seat));
-      return fail(errc::trial_failed, launch.error().message);
+      return fail(launch.error().code == errc::io ? errc::trial_lost : errc::trial_failed, launch.error().message);
     }
     launch_ = std::move(*launch);
     RunSetup setup;

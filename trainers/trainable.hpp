@@ -79,8 +79,8 @@ public:
   /// `errc::unsupported`: the trial pauses without a checkpoint.
   [[nodiscard]] virtual bool can_pause() const { return can_save(); }
   /// The first `taken` reports of the last slice are durable, and this is the verdict on the last of them; called
-  /// before the next slice, the pause's `save` or the destruction, on the slot's thread. Not called when Winnow itself
-  /// ends.
+  /// before the next slice, the pause's `save` or the destruction, on the slot's thread. When Winnow itself ends,
+  /// `pause` stands for `continue`. Not called for reports that can't be recorded.
   virtual void answered(std::size_t taken, Verdict verdict) noexcept { (void)taken, (void)verdict; }
   /// Asks a slice that is running to return soon. Called from another thread; must not block.
   virtual void cancel() noexcept {}

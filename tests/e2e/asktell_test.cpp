@@ -84,16 +84,26 @@ TEST(AskTell, IllFormedLinesGetAnErrorAndChangeNothing) {
       "{\"op\":\"tell\",\"trial\":5,\"state\":\"complete\"}",
       "{\"op\":\"best\"}",
       "{\"op\":\"ask\"",
+      "",
+      " \r",
+      "{\"op\":\"report\",\"trial\":0,\"step\":9007199254740993,\"metrics\":{\"loss\":1}}",
+      "{\"op\":\"report\",\"trial\":0,\"metrics\":{\"loss\":1e309}}",
+      "{\"op\":\"report\",\"trial\":0,\"metrics\":{\"loss\":1,\"loss\":2}}",
   };
   std::string requests = "{\"op\":\"ask\"}\n";
   for (const std::string& line : bad) requests += line + "\n";
-  requests += "\n{\"op\":\"report\",\"trial\":0,\"metrics\":{\"loss\":0.5}}\n";
+  requests += "{\"op\":\"report\",\"trial\":0,\"metrics\":{\"loss\":0.5}}\n";
   const auto a = talk(file, temp / "run", requests);
   ASSERT_EQ(a.size(), bad.size() + 2);
   for (std::size_t i = 0; i < bad.size(); ++i) {
     EXPECT_TRUE(a[i + 1].is_object() && a[i + 1].size() == 1 && a[i + 1].contains("error"))
         << bad[i] << " -> " << a[i + 1].dump();
   }
+  EXPECT_EQ(a[bad.size() - 4]["error"], "an empty line; send one object a line, e.g. {\"op\":\"ask\"}");
+  EXPECT_EQ(a[bad.size() - 2]["error"], "\"step\" must be an integer from 0 to 9000000000000000, not 9007199254740993");
+  EXPECT_EQ(a[bad.size() - 1]["error"],
+            "not valid JSON: number overflow parsing '1e309'; send one object a line, e.g. {\"op\":\"ask\"}");
+  EXPECT_EQ(a[bad.size()]["error"], "'loss' stands twice in one object; send one object a line, e.g. {\"op\":\"ask\"}");
   EXPECT_EQ(a.back()["verdict"], "continue");
   // sweep, opened, suggested, started, reported, interrupted: the bad lines left no trace
   EXPECT_EQ(test::events_of(temp / "run").size(), 6U);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "support.hpp"
@@ -79,6 +80,84 @@ TEST(FullDisk, OfTheVeryStartLeavesADirectoryThatCanBeUsed) {
   EXPECT_THAT(full.err, HasSubstr((dir / "ledger.db").string() + ": cannot make the ledger: "));
   const Finished again = test::winnow({"run", file.string(), "--dir", dir.string(), "--quiet"});
   EXPECT_EQ(again.code, 0) << again.out << again.err;
+}
+
+/// Programs that keep each step that they have a verdict on, and go on behind the last one they kept.
+std::filesystem::path write_keepers(const TempDir& temp, int steps) {
+  write(temp / "keep.sh", R"(
+kept=$WINNOW_CHECKPOINT_DIR/step
+step=$(cat "$kept" 2> /dev/null || echo 0)
+while [ "$step" -lt )" + std::to_string(steps) +
+                              R"( ]; do
+  step=$((step + 1))
+  echo "{\"loss\": 1, \"step\": $step}" >&3
+  read -r answer <&3 || exit 0
+  case $answer in *verdict*) echo "$step" > "$kept.new"; mv "$kept.new" "$kept" ;; esac
+  case $answer in *continue*) ;; *) exit 0 ;; esac
+done
+)");
+  return write(temp / "sweep.yaml",
+               "name: keepers\nmethod: random\nseed: 5\nmetric: {name: loss, goal: minimize}\n"
+               "parameters: {x: {min: 0.0, max: 1.0}}\ncommand: [bash, keep.sh]\nrun_cap: 4\nslots: 4\n");
+}
+
+/// Every step up to the one that a program kept is in the ledger; returns how many steps were kept.
+Step expect_kept(const std::filesystem::path& dir) {
+  std::map<TrialId, std::set<Step>> recorded;
+  for (const Event& event : events_of(dir)) {
+    if (event.kind == EventKind::reported) recorded[event.trial].insert(event.step);
+  }
+  Step sum = 0;
+  for (TrialId trial = 0; trial < 4; ++trial) {
+    Step kept = 0;
+    std::ifstream(RunDir{dir}.trial(trial) / "checkpoint" / "step") >> kept;
+    for (Step step = 1; step <= kept; ++step) EXPECT_TRUE(recorded[trial].contains(step)) << trial << ", " << step;
+    sum += kept;
+  }
+  return sum;
+}
+
+TEST(FullDisk, OfProgramsAcknowledgesNothingThatIsNotRecorded) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  const auto file = write_keepers(temp, 150);
+  const Finished full = limited(400, {"run", file.string(), "--dir", dir.string(), "--quiet"}, "/dev/null");
+  EXPECT_EQ(full.code, 1) << full.out << full.err;
+  EXPECT_GT(expect_kept(dir), 0);
+  const Finished resumed = test::winnow({"resume", dir.string(), "--quiet"});
+  EXPECT_EQ(resumed.code, 0) << resumed.out << resumed.err;
+  EXPECT_EQ(expect_kept(dir), 4 * 150);
+  expect_replays(dir);
+}
+
+TEST(LockedLedger, OfProgramsAcknowledgesNothingThatIsNotRecorded) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  const auto file = write_keepers(temp, 5000);
+  Process run({winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"});
+  ASSERT_TRUE(test::wait_until(run, [&] { return std::filesystem::exists(dir / "trials/3/checkpoint/step"); }));
+  Process lock({"/usr/bin/python3", "-c",
+                "import sqlite3, sys, time\n"
+                "ledger = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)\n"
+                "ledger.execute('begin immediate')\ntime.sleep(600)\n",
+                (dir / "ledger.db").string()});
+  const Finished locked = run.wait();
+  lock.kill(SIGKILL);
+  lock.wait();
+  EXPECT_EQ(locked.code, 1) << locked.out << locked.err;
+  EXPECT_THAT(locked.err, HasSubstr("database is locked"));
+  EXPECT_GT(expect_kept(dir), 0);
+}
+
+TEST(Interrupted, ProgramsKeepWhatIsRecordedAndNothingElse) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  const auto file = write_keepers(temp, 5000);
+  Process run({winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"});
+  ASSERT_TRUE(test::wait_until(run, [&] { return std::filesystem::exists(dir / "trials/3/checkpoint/step"); }));
+  run.kill(SIGINT);
+  EXPECT_EQ(run.wait().code, 130);
+  EXPECT_GT(expect_kept(dir), 0);
 }
 
 TEST(ExclusiveLedger, TellsOthersThatItIsLockedAndIsResumedAfterAKill) {

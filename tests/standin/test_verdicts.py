@@ -35,6 +35,14 @@ class Verdicts(unittest.TestCase):
         self.assertIn("cleaned up after 1", outcome.out)
         self.assertEqual(outcome.err, "wandb: Winnow paused this trial; leaving\n")
 
+    def test_a_report_that_isnt_recorded_at_the_end_leaves_too(self):
+        ending = {"error": "not recorded: this attempt of the trial is over", "end": "pause"}
+        outcome = run(LOOP, lambda report, n: GO_ON if n < 2 else ending)
+        self.assertEqual(outcome.code, 0)
+        self.assertIn("cleaned up after 2", outcome.out)
+        self.assertEqual(outcome.err, "wandb: WARNING Winnow has not recorded the last report\n"
+                                      "wandb: Winnow paused this trial; leaving\n")
+
     def test_a_context_manager_is_left_too_and_the_summary_isnt_reported(self):
         outcome = run("""
 import wandb

@@ -54,11 +54,26 @@ TEST(ReportLine, WhatIsNoReportIsRefusedWithWhatWouldBeRight) {
   EXPECT_THAT(refusal(R"({"loss":"low"})"), HasSubstr("loss must be a number"));
   EXPECT_THAT(refusal(R"({"loss":0.3,"step":1.5})"), HasSubstr("step must be a whole number"));
   EXPECT_THAT(refusal(R"({"loss":0.3,"step":-1})"), HasSubstr("step must be a whole number"));
+  EXPECT_THAT(refusal(R"({"loss":0.3,"step":9007199254740993})"),
+              HasSubstr("a whole number from 0 to 9000000000000000,"));
+  EXPECT_THAT(refusal(""), HasSubstr("an empty line; send {\"loss\""));
+  EXPECT_THAT(refusal(" \r"), HasSubstr("an empty line; send {\"loss\""));
   EXPECT_THAT(refusal(R"({"step":1})"), HasSubstr("no metric"));
   EXPECT_THAT(refusal(R"({"metrics":3})"), HasSubstr("metrics must be an object"));
   EXPECT_THAT(refusal(R"({"metrics":{"a":1},"b":2})"), HasSubstr("'b' stands beside metrics"));
   EXPECT_THAT(refusal(R"({"op":"tell"})"), HasSubstr("unknown op \"tell\""));
   EXPECT_THAT(refusal(R"({"op":"suggest","name":"lr"})"), HasSubstr("needs a name and a distribution"));
+}
+
+TEST(ReportLine, WhatIsNearlyOneIsRefusedWithWhatIsWrong) {
+  EXPECT_THAT(refusal(R"({"loss":1e309})"), HasSubstr("not valid JSON: number overflow parsing '1e309'; send {"));
+  EXPECT_THAT(refusal(R"({"loss":NaN,"acc":1e309})"), HasSubstr("number overflow parsing '1e309'"));
+  EXPECT_THAT(refusal(R"({"\ud800":1})"), HasSubstr("invalid string: surrogate"));
+  EXPECT_THAT(refusal("{\"\xff\":1}"), HasSubstr("ill-formed UTF-8 byte"));
+  EXPECT_THAT(refusal(R"({"loss":1)"), HasSubstr("unexpected end of input"));
+  EXPECT_THAT(refusal(R"({"loss":1,"acc":3,"loss":2})"), HasSubstr("'loss' stands twice in one object"));
+  EXPECT_THAT(refusal(R"({"metrics":{"a":1,"a":1}})"), HasSubstr("'a' stands twice in one object"));
+  EXPECT_EQ(report(R"({"metrics":{"metrics":1},"step":2})").step, 2);
 }
 
 TEST(ReportLine, ASuggestionIsAskedFor) {
@@ -75,7 +90,7 @@ TEST(ALineBuffer, PutsLinesTogetherHoweverTheyCome) {
     lines.add(std::string_view(&c, 1));
     while (const auto line = lines.next()) got.emplace_back(line->text);
   }
-  EXPECT_THAT(got, ElementsAre("one", "two"));
+  EXPECT_THAT(got, ElementsAre("one", "", "two")) << "an empty line is one: it is to be answered";
   EXPECT_EQ(lines.rest()->text, "three");
   EXPECT_FALSE(lines.rest().has_value());
 }

@@ -20,9 +20,13 @@
 namespace winnow::process {
 namespace {
 
-constexpr int kKept = 3;             ///< the descriptor of the socket: above the standard ones, below all others
-constexpr int kWardensEnd = 2000;    ///< ms for them to end by themselves
-constexpr int kWardensEndStep = 10;  ///< ms
+using namespace std::chrono_literals;
+
+constexpr int kKept = 3;              ///< the descriptor of the socket: above the standard ones, below all others
+constexpr auto kWardensEnd = 6000ms;  ///< for them to end by themselves: more than they take for what is left
+constexpr auto kWardensEndStep = 10ms;
+constexpr auto kOrphansEnd = 1000ms;  ///< for what a dead warden has left, before this process looks at orders again
+constexpr int kOrphansAgain = 100;    ///< ms
 
 void close_from(int first) {
 #ifdef SYS_close_range
@@ -65,8 +69,8 @@ public:
   void serve() {
     while (true) {
       pollfd events[2] = {{kKept, POLLIN, 0}, {children_.get(), POLLIN, 0}};
-      if (::poll(events, 2, -1) < 0) continue;
-      if (events[1].revents != 0) reap();
+      if (::poll(events, 2, orphans_ ? kOrphansAgain : -1) < 0) continue;
+      if (events[1].revents != 0 || orphans_) reap();
       if (events[0].revents == 0) continue;
       auto frame = read_frame(kKept);
       if (!frame) return;
@@ -74,12 +78,14 @@ public:
     }
   }
 
-  /// They see that Winnow is gone as this process does.
-  void wait_for_wardens() {
-    for (int waited = 0; waited < kWardensEnd && !wardens_.empty(); waited += kWardensEndStep) {
+  /// They see that Winnow is gone as this process does, once they run.
+  void end_wardens() {
+    for (const pid_t warden : wardens_) ::kill(warden, SIGCONT);
+    for (auto waited = 0ms; waited < kWardensEnd && !wardens_.empty(); waited += kWardensEndStep) {
       reap();
-      if (!wardens_.empty()) ::usleep(kWardensEndStep * 1000);
+      if (!wardens_.empty()) ::usleep(std::chrono::microseconds(kWardensEndStep).count());
     }
+    (void)kill_descendants(kOrphansEnd, wardens_);
   }
 
 private:
@@ -96,16 +102,20 @@ private:
     signalfd_siginfo ignored{};
     while (::read(children_.get(), &ignored, sizeof ignored) > 0) {
     }
-    bool lost = false;
-    for (pid_t pid = 0; (pid = ::waitpid(-1, nullptr, WNOHANG)) > 0;) lost = std::erase(wardens_, pid) > 0 || lost;
-    if (lost) kill_descendants(wardens_);
+    // A storm of orphans has no end: those that are dead go with those that are killed.
+    pid_t pid = 0;
+    while (!orphans_ && (pid = ::waitpid(-1, nullptr, WNOHANG)) > 0) orphans_ = std::erase(wardens_, pid) > 0;
+    if (orphans_) orphans_ = !kill_descendants(kOrphansEnd, wardens_);
   }
 
   Fd children_;
   std::vector<pid_t> wardens_;
+  bool orphans_ = false;  ///< a warden has died, and what it left isn't all gone
 };
 
-void remove_folder(const std::string& folder) {
+}  // namespace
+
+void remove_scratch(const std::string& folder) {
   if (DIR* open = ::opendir(folder.c_str())) {
     while (const dirent* entry = ::readdir(open)) ::unlinkat(::dirfd(open), entry->d_name, 0);
     ::closedir(open);
@@ -113,17 +123,15 @@ void remove_folder(const std::string& folder) {
   ::rmdir(folder.c_str());
 }
 
-}  // namespace
-
 void run_helper(int socket, const std::string& scratch) {
   cut_loose(socket);
   ::prctl(PR_SET_NAME, "wnw-helper");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::prctl(PR_SET_PDEATHSIG, SIGCONT);  // a halted one goes on when Winnow dies, to see that
   Helper helper;
   helper.serve();
-  helper.wait_for_wardens();
-  kill_descendants();
-  remove_folder(scratch);
+  helper.end_wardens();
+  remove_scratch(scratch);
   ::_exit(0);
 }
 

@@ -45,7 +45,12 @@ News Seat::news() {
       const auto step = static_cast<LaunchStep>(told.number());
       return {News::What::not_started, told.number(), step};
     }
-    case 'E': busy_ = false; return {News::What::ended, told.number(), LaunchStep::none};
+    case 'E': {
+      busy_ = false;
+      const int status = told.number();
+      lost_ = told.number() != 0;
+      return {News::What::ended, status, LaunchStep::none, lost_};
+    }
     default: return {};
   }
 }

@@ -15,6 +15,7 @@ struct News {
   enum class What { running, not_started, ended, lost } what = What::lost;  ///< lost: the warden is gone
   int number = 0;                        ///< the process's number, errno, or the status of waitpid
   LaunchStep failed = LaunchStep::none;  ///< not_started
+  bool left = false;                     ///< ended: some of what it started can't be killed yet; the warden goes on
 };
 
 class Seat {
@@ -32,6 +33,7 @@ public:
   News news();
   /// True from a start to its end.
   [[nodiscard]] bool busy() const { return busy_; }
+  /// Its warden is gone, or has what it can't kill.
   [[nodiscard]] bool lost() const { return lost_; }
 
   [[nodiscard]] int socket() const { return socket_.get(); }

@@ -1,13 +1,16 @@
 #include <winnow/trainers/process/spawner.hpp>
 
 #include <dirent.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -20,10 +23,13 @@
 namespace winnow {
 namespace {
 
+using namespace std::chrono_literals;
 using process::Seat;
 
 constexpr std::size_t kLongestFolder = 80;  ///< a socket's path holds 107 bytes
 constexpr int kBacklog = 64;
+constexpr auto kHelperEnds = 10s;  ///< more than it takes by itself: it gives up what can't be killed
+constexpr auto kKilledEnds = 1s;
 
 std::string reason(int error) {
   return std::generic_category().message(error);
@@ -64,6 +70,17 @@ Fd listen_at(const std::string& path) {
   return listener;
 }
 
+/// Waits for a child's end, and reaps it.
+bool gone_within(std::chrono::milliseconds patience, pid_t child) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (auto nap = 100us; std::chrono::steady_clock::now() < end;
+       nap = std::min(2 * nap, std::chrono::microseconds(2ms))) {
+    if (::waitpid(child, nullptr, WNOHANG) != 0) return true;
+    ::usleep(static_cast<useconds_t>(nap.count()));
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Spawner>> Spawner::start() {
@@ -91,8 +108,12 @@ Spawner::Spawner(int socket, int helper, std::string folder)
 Spawner::~Spawner() {
   idle_.clear();
   ::close(socket_);
-  while (::waitpid(helper_, nullptr, 0) < 0 && errno == EINTR) {
+  ::kill(helper_, SIGCONT);  // one that was halted would never see that
+  if (!gone_within(kHelperEnds, helper_)) {
+    ::kill(helper_, SIGKILL);
+    gone_within(kKilledEnds, helper_);
   }
+  process::remove_scratch(folder_);  // where the helper was killed
 }
 
 Result<std::unique_ptr<Seat>> Spawner::take() {

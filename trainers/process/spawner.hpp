@@ -22,7 +22,8 @@ public:
   /// Fails with `illegal_state` if there are threads already, with `io` if there can be no process or no folder for
   /// sockets.
   static Result<std::shared_ptr<Spawner>> start();
-  /// Ends the helper and all that is left below it, and waits for that.
+  /// Ends the helper and all that is left below it, and waits for that, seconds at most where something can't be
+  /// killed.
   ~Spawner();
   Spawner(const Spawner&) = delete;
   Spawner& operator=(const Spawner&) = delete;

@@ -6,6 +6,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <winnow/trainers/process/descendants.hpp>
 #include <winnow/trainers/process/frame.hpp>
@@ -13,6 +14,13 @@
 
 namespace winnow::process {
 namespace {
+
+using namespace std::chrono_literals;
+
+/// For the end of all that a program has left, before its slot goes on without waiting for it.
+constexpr auto kPatience = 5s;
+constexpr useconds_t kAgain = 100'000;  ///< microseconds
+constexpr int kReapedAtOnce = 100;      ///< orphans, of which there may be a storm, before orders are looked at again
 
 /// Above the descriptors that the program gets.
 Fd lifted(Fd fd) {
@@ -31,8 +39,8 @@ public:
   void serve() {
     while (true) {
       pollfd events[2] = {{socket_, POLLIN, 0}, {children_.get(), POLLIN, 0}};
-      if (::poll(events, 2, -1) < 0) continue;
-      if (events[1].revents != 0) reap();
+      if (::poll(events, 2, more_to_reap_ ? 0 : -1) < 0) continue;
+      if (events[1].revents != 0 || more_to_reap_) reap();
       if (events[0].revents == 0) continue;
       auto frame = read_frame(socket_);
       if (!frame) return;
@@ -77,19 +85,21 @@ private:
     signalfd_siginfo ignored{};
     while (::read(children_.get(), &ignored, sizeof ignored) > 0) {
     }
-    int status = 0;
-    int program_status = 0;
-    bool ended = false;
-    for (pid_t pid = 0; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
-      if (pid != program_) continue;  // an orphan of the program's
-      ended = true;
-      program_status = status;
+    for (int reaped = 0; reaped < kReapedAtOnce; ++reaped) {
+      int status = 0;
+      const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+      more_to_reap_ = pid > 0;
+      if (pid == program_ && pid > 0) return tell_end(status);
+      if (pid <= 0) return;  // else it was an orphan of the program's
     }
-    if (!ended) return;
+  }
+
+  void tell_end(int status) {
     program_ = -1;
-    kill_descendants();
+    const bool left = !kill_descendants(kPatience);
     Writer news('E');
-    news.put(program_status);
+    news.put(status);
+    news.put(left ? 1 : 0);
     send_frame(socket_, news.body());
   }
 
@@ -97,6 +107,7 @@ private:
   Fd null_;
   Fd children_;
   pid_t program_ = -1;
+  bool more_to_reap_ = false;
 };
 
 }  // namespace
@@ -104,8 +115,10 @@ private:
 void run_warden(int socket) {
   ::prctl(PR_SET_NAME, "wnw-warden");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  ::prctl(PR_SET_PDEATHSIG, SIGCONT);  // a halted one goes on when the helper dies, to see that Winnow has
   Warden(socket).serve();
-  kill_descendants();
+  // Nobody waits for this: what doesn't go at once is tried again at leisure.
+  for (auto patience = kPatience; !kill_descendants(patience); patience = 0s) ::usleep(kAgain);
   ::_exit(0);
 }
 

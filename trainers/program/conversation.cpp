@@ -1,13 +1,18 @@
 #include <winnow/trainers/program/conversation.hpp>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+
+#include <winnow/trainers/process/shortage.hpp>
 
 namespace winnow::program {
 namespace {
 
-constexpr std::size_t kMostStreams = 64;  ///< at once; more wait in the listener's queue
+constexpr std::size_t kMostStreams = 64;      ///< at once; more wait in the listener's queue
+constexpr useconds_t kNoDescriptor = 20'000;  ///< microseconds until the next try, where there is none for a stream
 
 }  // namespace
 
@@ -26,6 +31,7 @@ void Conversation::add(Fd socket) {
 void Conversation::accept() {
   while (streams_.size() < kMostStreams) {
     Fd socket(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
+    if (!socket && process::is_shortage(errno) && errno != EAGAIN) ::usleep(kNoDescriptor);  // it can be read at once
     if (!socket) return;
     add(std::move(socket));
     streams_.back()->receive();  // mostly it has said something already
@@ -47,6 +53,7 @@ void Conversation::take_in(std::span<const pollfd> events) {
     if ((events[i].revents & ~POLLOUT) != 0) streams_[i]->receive();
   }
   if (events[known].revents != 0) accept();
+  if (closed_) gather(1);  // nobody asks for reports any more: what comes is answered here
 }
 
 void Conversation::take_rest() {
@@ -101,7 +108,7 @@ void Conversation::hear(const std::shared_ptr<Connection>& stream, const LineBuf
   auto request = parse_line(line.text);
   if (!request) return not_understood(stream, request.error().message);
   if (auto* report = std::get_if<StepReport>(&*request)) {
-    if (closed_) return stream->send(verdict_line(*closed_));
+    if (closed_) return stream->send(unrecorded_line(*closed_));
     burst_.push_back(std::move(*report));
     due_.push_back({stream, {}});
     last_ = stream;
@@ -146,18 +153,20 @@ void Conversation::answer(std::size_t taken, Verdict verdict) {
       text += due.text;
     } else {
       ++answered;
-      text += verdict_line(answered < taken ? Verdict::go_on : verdict);
+      text += answered < taken    ? verdict_line(Verdict::go_on)
+              : answered == taken ? verdict_line(verdict)
+                                  : unrecorded_line(verdict);
     }
   }
   send();
 }
 
-void Conversation::close_with(Verdict verdict) {
+void Conversation::close(Verdict end) {
   if (closed_) return;
   given_ += burst_.size();
   burst_.clear();
-  answer(given_ > 0 ? 1 : 0, verdict);
-  closed_ = verdict;
+  answer(0, end);
+  closed_ = end;
   if (held_) {
     const auto held = *std::exchange(held_, std::nullopt);
     hear_suggest(held.first, held.second);

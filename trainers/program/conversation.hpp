@@ -1,8 +1,8 @@
 /// All that a program says to Winnow while it runs, and what it is told.
 ///
 /// Lines come on any number of streams and from the standard output; they are answered in their order on each stream.
-/// A report's answer is the verdict, which `answer` brings; anything else is answered at once, or when the reports
-/// before it are.
+/// A report's answer is the verdict, which `answer` brings when the report is recorded; one that isn't gets an error
+/// (`unrecorded_line`). Anything else is answered at once, or when the reports before it are.
 #pragma once
 
 #include <poll.h>
@@ -50,10 +50,12 @@ public:
   void add_report(StepReport report);
   /// The reports that are there, at most `most`; nothing before their answer. Empty if there is none.
   Burst next_reports(std::size_t most);
-  /// The verdict on the last of the first `taken` reports that `next_reports` gave; those before it go on.
+  /// The verdict on the last of the first `taken` reports that `next_reports` gave; those before it go on, those behind
+  /// it are not recorded.
   void answer(std::size_t taken, Verdict verdict);
-  /// The rest of what is said is read, counts for nothing, and reports get this answer.
-  void close_with(Verdict verdict);
+  /// Whatever is said without an answer yet, and from now on, is read and not recorded, and is told so. `end`: stop or
+  /// pause.
+  void close(Verdict end);
 
   /// Of the stream that the last report came on; `deaf` if it was no stream.
   [[nodiscard]] Hearing hearing() const;

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include <winnow/trainers/process/shortage.hpp>
+
 namespace winnow::program {
 namespace {
 
@@ -63,7 +65,10 @@ std::string with_log(std::string what, const Log& log) {
 
 Result<void> judge_ending(const News& news, const process::Launch& launch, const Log& log) {
   if (news.what == News::What::lost) return fail(errc::trial_lost, "its warden process is gone (killed?)");
-  if (news.what == News::What::not_started) return fail(errc::trial_failed, why_not_started(news, launch));
+  if (news.what == News::What::not_started) {
+    const errc code = process::is_shortage(news.number) ? errc::trial_lost : errc::trial_failed;
+    return fail(code, why_not_started(news, launch));
+  }
   const int status = news.number;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   if (WIFEXITED(status)) {

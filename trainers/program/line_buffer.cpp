@@ -12,23 +12,20 @@ void LineBuffer::add(std::string_view bytes) {
 }
 
 std::optional<LineBuffer::Line> LineBuffer::next() {
-  while (true) {
-    const auto end = ends_.size() == 1 ? bytes_.find(ends_[0], searched_) : bytes_.find_first_of(ends_, searched_);
-    if (end == std::string::npos) {
-      searched_ = bytes_.size();
-      if (bytes_.size() - at_ <= kLongest) return std::nullopt;
-      skipping_ = true;
-      at_ = searched_;
-      return std::nullopt;
-    }
-    const std::string_view text(bytes_.data() + at_, end - at_);
-    const bool too_long = skipping_ || text.size() > kLongest;
-    at_ = end + 1;
-    searched_ = at_;
-    skipping_ = false;
-    if (too_long) return Line{{}, true};
-    if (!text.empty()) return Line{text, false};
+  const auto end = ends_.size() == 1 ? bytes_.find(ends_[0], searched_) : bytes_.find_first_of(ends_, searched_);
+  if (end == std::string::npos) {
+    searched_ = bytes_.size();
+    if (bytes_.size() - at_ <= kLongest) return std::nullopt;
+    skipping_ = true;
+    at_ = searched_;
+    return std::nullopt;
   }
+  const std::string_view text(bytes_.data() + at_, end - at_);
+  const bool too_long = skipping_ || text.size() > kLongest;
+  at_ = end + 1;
+  searched_ = at_;
+  skipping_ = false;
+  return too_long ? Line{{}, true} : Line{text, false};
 }
 
 std::optional<LineBuffer::Line> LineBuffer::rest() {

@@ -44,7 +44,7 @@ Result<void> Log::open(std::filesystem::path file) {
   file_ = std::move(file);
   fd_ = Fd(::open(file_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
   if (fd_) return {};
-  return fail(errc::trial_failed, file_.string() + ": no log: " + std::generic_category().message(errno));
+  return fail(errc::trial_lost, file_.string() + ": no log: " + std::generic_category().message(errno));
 }
 
 void Log::write(std::string_view bytes) const {

@@ -12,7 +12,7 @@ namespace winnow::program {
 
 class Log {
 public:
-  /// Makes the file, or goes on at its end.
+  /// Makes the file, or goes on at its end. Fails with `trial_lost`.
   Result<void> open(std::filesystem::path file);
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] const std::filesystem::path& file() const { return file_; }

@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include <winnow/core/highest_step.hpp>
+#include <winnow/core/json_line.hpp>
 #include <winnow/trainers/fields.hpp>
 
 namespace winnow::program {
@@ -34,7 +36,8 @@ std::string with_quoted_words(std::string_view line) {
 
 Result<Step> step_of(const Value& value) {
   if (const auto step = value.is_number() ? whole_step(value.get<double>()) : std::nullopt) return *step;
-  return fail(errc::invalid_input, "step must be a whole number of at least 0, got " + fields::shown(value));
+  return fail(errc::invalid_input, "step must be a whole number from 0 to " + std::to_string(kHighestStep) + ", got " +
+                                       fields::shown(value));
 }
 
 Result<void> add_metric(const std::string& name, const Value& value, StepReport& report) {
@@ -89,12 +92,22 @@ Result<Request> parse_suggest(const Value& line) {
   return SuggestRequest{name->get<std::string>(), *distribution};
 }
 
+Result<Value> parse_object(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos) return fail(errc::invalid_input, "an empty line");
+  if (text[first] != '{') return fail(errc::invalid_input, "no JSON object");
+  auto line = parse_json_line(text);
+  if (line) return line;
+  const std::string quoted = with_quoted_words(text);
+  return quoted == text ? line : parse_json_line(quoted);
+}
+
 }  // namespace
 
 Result<Request> parse_line(std::string_view text) {
-  Value line = Value::parse(text, nullptr, false);
-  if (line.is_discarded()) line = Value::parse(with_quoted_words(text), nullptr, false);
-  if (!line.is_object()) return fail(errc::invalid_input, "no JSON object; " + std::string(kExample));
+  const auto object = parse_object(text);
+  if (!object) return fail(errc::invalid_input, object.error().message + "; " + kExample);
+  const Value& line = *object;
   const auto op = line.find("op");
   if (op == line.end() || *op == "report") return parse_report(line);
   if (*op == "suggest") return parse_suggest(line);
@@ -102,7 +115,7 @@ Result<Request> parse_line(std::string_view text) {
 }
 
 std::optional<Step> whole_step(double number) {
-  constexpr double kHighest = 9e15;  // all whole doubles up to it are exact
+  constexpr auto kHighest = static_cast<double>(kHighestStep);
   if (!(number >= 0 && number <= kHighest && number == std::floor(number))) return std::nullopt;
   return static_cast<Step>(number);
 }
@@ -114,6 +127,11 @@ std::string_view verdict_line(Verdict verdict) {
     case Verdict::pause: return "{\"verdict\":\"pause\"}\n";
   }
   return "\n";
+}
+
+std::string_view unrecorded_line(Verdict end) {
+  if (end == Verdict::stop) return "{\"error\":\"not recorded: the trial is over\",\"end\":\"stop\"}\n";
+  return "{\"error\":\"not recorded: this attempt of the trial is over\",\"end\":\"pause\"}\n";
 }
 
 std::string error_line(std::string_view message) {

@@ -26,11 +26,14 @@ using Request = std::variant<StepReport, SuggestRequest>;
 /// Fails with `invalid_input` and what would be right.
 Result<Request> parse_line(std::string_view line);
 
-/// The step that a number is, if it is one: whole, not negative, and exact as a double.
+/// The step that a number is, if it is one: whole, and from 0 to kHighestStep.
 std::optional<Step> whole_step(double number);
 
 /// `{"verdict":"continue"}` and a line's end.
 std::string_view verdict_line(Verdict verdict);
+/// The answer to a report that is not in the ledger: an error, and whether the trial is over (stop) or goes on another
+/// time (pause). Never a verdict: a program may drop what it needs to do the step again when it has one.
+std::string_view unrecorded_line(Verdict end);
 std::string error_line(std::string_view message);
 std::string value_line(const Value& value);
 

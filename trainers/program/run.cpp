@@ -47,12 +47,12 @@ ProgramRun::~ProgramRun() {
 
 Result<void> ProgramRun::start() {
   auto channel = process::socket_pair();
-  if (!channel[0]) return fail(errc::trial_failed, "no report channel: " + reason());
+  if (!channel[0]) return fail(errc::trial_lost, "no report channel: " + reason());
   int output = log_.fd();
   Fd pipe_end;
   if (setup_.patterns) {
     std::array<int, 2> pipe{-1, -1};
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return fail(errc::trial_failed, "no pipe: " + reason());
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return fail(errc::trial_lost, "no pipe: " + reason());
     output_ = Fd(pipe[0]);
     pipe_end = Fd(pipe[1]);
     ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
@@ -67,15 +67,19 @@ Result<void> ProgramRun::start() {
 Burst ProgramRun::next_reports(std::size_t most) {
   while (true) {
     if (Burst burst = conversation_.next_reports(most); !burst.empty()) return burst;
-    if (ending_ || cancelled_) return {};
-    wait(std::nullopt);
+    if (ending_) return {};
+    if (!cancelled_) {
+      wait(std::nullopt);
+    } else if (!push_out()) {
+      return {};
+    }
   }
 }
 
 void ProgramRun::answer(std::size_t taken, Verdict verdict) {
   if (verdict != Verdict::go_on) told_ = Clock::now();
   conversation_.answer(taken, verdict);
-  if (verdict != Verdict::go_on) conversation_.close_with(verdict);
+  if (verdict != Verdict::go_on) conversation_.close(verdict);
 }
 
 void ProgramRun::wait(std::optional<Clock::time_point> until) {
@@ -101,6 +105,7 @@ void ProgramRun::hear_warden() {
   const process::News news = seat_->news();
   if (news.what == process::News::What::running) return;
   ending_.emplace(news);
+  if (news.left) log_.note("some of what it started doesn't go though it is killed; left to its warden");
   // All its writers are gone: what is there now is all.
   conversation_.take_rest();
   read_output(true);
@@ -128,6 +133,7 @@ void ProgramRun::take_output(std::string_view bytes) {
 }
 
 void ProgramRun::take_line(const LineBuffer::Line& line) {
+  if (line.text.empty() && !line.too_long) return;
   if (line.too_long) return log_.note("a printed line is longer than 1 MiB, and not looked at");
   auto report = setup_.patterns->read(line.text, output_step_, [this](const std::string& text) { log_.note(text); });
   if (report) conversation_.add_report(std::move(*report));
@@ -145,36 +151,36 @@ ProgramRun::Clock::time_point ProgramRun::term_time(Clock::time_point now) const
 
 void ProgramRun::end() {
   if (!seat_ || !seat_->busy()) return;
-  if (!told_ && !cancelled_) {
-    // It waits for an answer, perhaps: Winnow ends, and the trial goes on another time.
-    if (conversation_.waits_for_answer()) told_ = Clock::now();
+  // One that waits for an answer hears that there is none, and may leave by itself.
+  if (!told_ && conversation_.waits_for_answer()) told_ = Clock::now();
+  conversation_.close(Verdict::pause);
+  while (!ending_ && push_out()) {
   }
-  conversation_.close_with(Verdict::pause);
-  const auto begin = Clock::now();
-  std::optional<Clock::time_point> terminated;
-  std::optional<Clock::time_point> killed;
-  while (!ending_) {
-    const auto now = Clock::now();
-    if (!terminated) {
-      const auto at = term_time(now);
-      if (now < at) {
-        wait(std::min(at, now + kToRead));  // whether it listens is seen meanwhile
-        continue;
-      }
-      seat_->signal(SIGTERM);
-      terminated = now;
+}
+
+bool ProgramRun::push_out() {
+  const auto now = Clock::now();
+  if (!end_began_) end_began_ = now;
+  if (!terminated_) {
+    const auto at = term_time(now);
+    if (now < at) {
+      wait(std::min(at, now + kToRead));  // whether it listens is seen meanwhile
+      return true;
     }
-    const auto kill_at = std::max(begin + setup_.grace, *terminated + (told_ ? kLastWords : 0s));
-    if (!killed && now >= kill_at) {
-      seat_->signal(SIGKILL);
-      killed = now;
-    }
-    if (killed && now >= *killed + kGiveUp) {
-      log_.note("is killed and doesn't go; left to its warden");
-      return;
-    }
-    wait(killed ? *killed + kGiveUp : kill_at);
+    seat_->signal(SIGTERM);
+    terminated_ = now;
   }
+  const auto kill_at = std::max(*end_began_ + setup_.grace, *terminated_ + (told_ ? kLastWords : 0s));
+  if (!killed_ && now >= kill_at) {
+    seat_->signal(SIGKILL);
+    killed_ = now;
+  }
+  if (killed_ && now >= *killed_ + kGiveUp) {
+    log_.note("is killed and doesn't go; left to its warden");
+    return false;
+  }
+  wait(killed_ ? *killed_ + kGiveUp : kill_at);
+  return true;
 }
 
 }  // namespace winnow::program

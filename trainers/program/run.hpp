@@ -35,10 +35,12 @@ public:
   ProgramRun& operator=(const ProgramRun&) = delete;
 
   Result<void> start();
-  /// Blocks until there are reports, or the program has ended, or is to end: then there are none.
+  /// Blocks until there are reports, or the program has ended: then there are none. When the run is cancelled the
+  /// program gets its signals meanwhile, and what it still reports is given.
   Burst next_reports(std::size_t most);
   void answer(std::size_t taken, Verdict verdict);
-  /// Sees to it that the program ends: by itself if the last answer told it to and it listens, else by SIGTERM.
+  /// Sees to it that the program ends: by itself if the last answer told it to and it listens, else by SIGTERM. Reports
+  /// that have no answer are not recorded, and it is told so.
   void end();
 
   [[nodiscard]] bool cancelled() const { return cancelled_; }
@@ -54,6 +56,9 @@ private:
   void read_output(bool to_the_end);
   void take_output(std::string_view bytes);
   void take_line(const LineBuffer::Line& line);
+  /// One step towards the program's end: the signal that is due, and a wait for news. False: it is killed, and doesn't
+  /// go.
+  bool push_out();
   /// When the program gets SIGTERM.
   [[nodiscard]] Clock::time_point term_time(Clock::time_point now) const;
 
@@ -70,6 +75,10 @@ private:
   std::optional<process::News> ending_;
   bool cancelled_ = false;
   std::optional<Clock::time_point> told_;  ///< when it was told to end
+  // When its end began, and when it got which signal.
+  std::optional<Clock::time_point> end_began_;
+  std::optional<Clock::time_point> terminated_;
+  std::optional<Clock::time_point> killed_;
 };
 
 }  // namespace winnow::program

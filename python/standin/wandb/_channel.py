@@ -156,6 +156,9 @@ class Channel:
         if not isinstance(answer, dict) or not ("verdict" in answer or "error" in answer):
             termwarn("Winnow's answer makes no sense: {!r}".format(line[:200]), repeat=False)
             return "continue"
+        if "end" in answer:  # the trial is over; a script that goes on from its checkpoints has this step to do again
+            termwarn("Winnow has not recorded the last report", repeat=False)
+            return answer["end"]
         if "error" in answer:
             termwarn("Winnow refused a report: {}".format(answer["error"]), repeat=False)
             return "continue"

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -59,6 +60,22 @@ void leave_children() {
   }
 }
 
+/// Chains of processes of which each starts the next and ends, as fast as they can, for twenty seconds.
+void storm(int chains) {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const auto end = now.tv_sec + 20;
+  for (int chain = 0; chain < chains; ++chain) {
+    if (::fork() != 0) continue;
+    ::setsid();
+    while (now.tv_sec < end) {
+      if (::fork() != 0) ::_exit(0);
+      ::clock_gettime(CLOCK_MONOTONIC, &now);
+    }
+    ::_exit(0);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -101,6 +118,11 @@ int main(int argc, char** argv) {
       report(step);
       if (answer().empty()) return 5;
     }
+    return 0;
+  }
+  if (mode == "storm") {
+    storm(100);
+    report(1);
     return 0;
   }
   if (mode == "silent") return 0;

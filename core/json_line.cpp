@@ -1,0 +1,89 @@
+#include <winnow/core/json_line.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace winnow {
+namespace {
+
+constexpr std::size_t kLongest = 200;  ///< bytes of the parser's message, which quotes what it read
+
+/// `[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing …`
+std::string what_is_wrong(std::string what) {
+  for (const std::string_view lead : {"syntax error ", "parse error: ", "] "}) {
+    const auto at = what.find(lead);
+    if (at == std::string::npos) continue;
+    what.erase(0, at + lead.size());
+    break;
+  }
+  if (what.size() > kLongest) what = what.substr(0, kLongest) + "…";
+  return "not valid JSON: " + what;
+}
+
+/// The names of the objects that are open.
+class Names {
+public:
+  void begin() { open_.emplace_back(); }
+  void add(const std::string& name) { open_.back().push_back(name); }
+  void end() {
+    auto& names = open_.back();
+    std::sort(names.begin(), names.end());
+    const auto twice = std::adjacent_find(names.begin(), names.end());
+    if (twice != names.end()) twice_ = *twice;
+    open_.pop_back();
+  }
+  [[nodiscard]] const std::optional<std::string>& twice() const { return twice_; }
+
+private:
+  std::vector<std::vector<std::string>> open_;
+  std::optional<std::string> twice_;
+};
+
+std::size_t members_in(const Value& value) {
+  if (!value.is_structured()) return 0;
+  std::size_t count = value.is_object() ? value.size() : 0;
+  for (const Value& element : value) count += members_in(element);
+  return count;
+}
+
+/// Outside of texts: one for each member of an object.
+std::size_t colons_in(std::string_view line) {
+  std::size_t count = 0;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') in_text = !in_text;
+    if (in_text && line[i] == '\\') ++i;
+    if (!in_text && line[i] == ':') ++count;
+  }
+  return count;
+}
+
+/// What is wrong, at length.
+Error examined(std::string_view line) {
+  Names names;
+  const auto look = [&](int, Value::parse_event_t event, const Value& parsed) {
+    if (event == Value::parse_event_t::key) names.add(parsed.get_ref<const std::string&>());
+    if (event == Value::parse_event_t::object_start) names.begin();
+    if (event == Value::parse_event_t::object_end) names.end();
+    return true;
+  };
+  try {
+    [[maybe_unused]] const Value parsed = Value::parse(line, look);
+  } catch (const Value::exception& error) {
+    return {errc::invalid_input, what_is_wrong(error.what())};
+  }
+  return {errc::invalid_input, "'" + names.twice().value_or("") + "' stands twice in one object"};
+}
+
+}  // namespace
+
+Result<Value> parse_json_line(std::string_view line) {
+  Value value = Value::parse(line, nullptr, false);
+  // Of a name that stands twice the parser keeps one.
+  if (!value.is_discarded() && members_in(value) == colons_in(line)) return value;
+  return fail(examined(line));
+}
+
+}  // namespace winnow

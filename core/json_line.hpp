@@ -1,0 +1,15 @@
+/// One line of JSON from a stranger.
+#pragma once
+
+#include <string_view>
+
+#include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
+
+namespace winnow {
+
+/// Fails with `invalid_input` and what is wrong, without an example of what would be right: no JSON, a number that no
+/// double holds, a text that isn't UTF-8, or a name that stands twice in one object, of which one would be lost.
+Result<Value> parse_json_line(std::string_view line);
+
+}  // namespace winnow
