@@ -25,9 +25,11 @@ void fleet_state::adopt(const trainer_actor& trainer) {
 
 void fleet_state::on_down(const caf::down_msg& down) {
   std::erase_if(trainers, [&](const trainer_actor& t) { return caf::actor_cast<caf::actor_addr>(t) == down.source; });
-  self->send(scheduler, SlotLost{down.source, "its trainer ended: " + to_string(down.reason)});
+  const bool replaced = adopted.erase(down.source) == 0 && !draining;
+  const bool for_good = replaced && respawns_left == 0;
+  self->send(scheduler, SlotLost{down.source, "its trainer ended: " + to_string(down.reason), for_good});
   if (leaving && trainers.empty()) return self->quit(*leaving);
-  if (adopted.erase(down.source) > 0 || draining || respawns_left <= 0) return;
+  if (!replaced || for_good) return;
   --respawns_left;
   fill(1);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <deque>
+
 #include <winnow/search/reader.hpp>
 #include <winnow/search/session.hpp>
 #include <winnow/space/dialects/wandb.hpp>
@@ -59,7 +61,7 @@ private:
     // Exactly the prefix that the sampler had seen when it was asked.
     while (!unseen_.empty() && unseen_.front().first <= event.seen) {
       sampler_->observe(unseen_.front().second);
-      unseen_.erase(unseen_.begin());
+      unseen_.pop_front();
     }
     auto replayed = sampler_->propose(event.trial);
     if (recorded && replayed) take_computed(*recorded, *replayed);
@@ -135,7 +137,7 @@ private:
 
   Sweep sweep_;
   std::unique_ptr<Sampler> sampler_;
-  std::vector<std::pair<std::int64_t, Observation>> unseen_;
+  std::deque<std::pair<std::int64_t, Observation>> unseen_;
 };
 
 }  // namespace

@@ -30,6 +30,11 @@ std::filesystem::path path_param(const Event& first, const char* key) {
   return path != nullptr && path->is_string() ? path->get<std::string>() : "";
 }
 
+void observe(Sampler& sampler, const Sweep& sweep, const Event& event) {
+  if (!sampler.learns()) return;
+  for (const Observation& news : observations_of(sweep, event)) sampler.observe(news);
+}
+
 /// What `winnow resume --set` changes isn't in the file: the file's own state is kept apart.
 void note_edit(Recovered& run, const Event& event) {
   if (event.kind != EventKind::changed || event.text != kFromFile) return;
@@ -54,21 +59,12 @@ Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root, 
       return;
     }
     note_edit(*recovered, event);
-    if (!recovered->sampler->learns()) return;
-    for (const Observation& news : observations_of(recovered->sweep, event)) recovered->sampler->observe(news);
+    observe(*recovered->sampler, recovered->sweep, event);
   };
   if (const auto read = ledger.read(0, visit); !read) return fail(read.error());
   if (error) return fail(*error);
   if (!recovered) return fail(errc::corrupt, root.string() + ": the ledger is empty");
   return std::move(*recovered);
-}
-
-Result<void> append(Ledger& ledger, Sweep& sweep, std::vector<Event> events) {
-  if (const auto seq = ledger.append(events); !seq) return fail(seq.error());
-  for (const Event& event : events) {
-    if (const auto applied = sweep.apply(event); !applied) return applied;
-  }
-  return {};
 }
 
 std::vector<std::string> warnings_of(const LockingChoice& locking) {
@@ -99,6 +95,10 @@ double wall_clock() {
   return std::chrono::duration<double>(now).count();
 }
 
+double steady_clock() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 std::uint64_t draw_seed() {
   std::random_device device;
   return device();  // 32 bits: short enough to type again
@@ -109,14 +109,16 @@ std::filesystem::path default_run_root(std::string_view name) {
   const std::string stem =
       fmt::format("{}-{:%Y%m%d-%H%M%S}", name, fmt::localtime(std::chrono::system_clock::to_time_t(now)));
   std::filesystem::path root = std::filesystem::path("runs") / stem;
-  for (int i = 2; std::filesystem::exists(root); ++i)
+  std::error_code ignored;
+  for (int i = 2; std::filesystem::exists(root, ignored); ++i)
     root = std::filesystem::path("runs") / fmt::format("{}-{}", stem, i);
   return root;
 }
 
 Result<std::string> read_text_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path))
+  std::error_code ignored;
+  if (!in || std::filesystem::is_directory(path, ignored))
     return fail(errc::invalid_input, path.string() + ": can't be read; give the path of a sweep file");
   std::stringstream text;
   text << in.rdbuf();
@@ -214,17 +216,21 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
   if (!lock) return fail(lock.error());
-  auto ledger = Ledger::create(dir->ledger(), spec.durability, {.locking = locking->locking});
-  if (!ledger) return fail(ledger.error());
 
   Event first = Sweep::plain(EventKind::sweep, wall_clock(), file.text);
   first.seed = seed;
   first.params.set(kFileKey, file.path.string());
   std::error_code ignored;
   first.params.set(kStartedFromKey, std::filesystem::current_path(ignored).string());
-  if (auto done = append(*ledger, *sweep, {std::move(first), Sweep::plain(EventKind::opened, wall_clock())}); !done) {
-    return fail(done.error());
-  }
+  std::vector<Event> events = {std::move(first), Sweep::plain(EventKind::opened, wall_clock())};
+  std::optional<Ledger> ledger;
+  const auto keep = [&](std::span<Event> begin) -> Result<void> {
+    auto created = Ledger::create(dir->ledger(), spec.durability, {.locking = locking->locking}, begin);
+    if (!created) return fail(created.error());
+    ledger.emplace(std::move(*created));
+    return {};
+  };
+  if (auto done = sweep->commit(events, keep, [](const Event&) {}); !done) return fail(done.error());
   return Session{std::move(*dir),     std::move(*lock),        std::move(*ledger),   std::move(*sweep),
                  std::move(*sampler), file.path.parent_path(), warnings_of(*locking)};
 }
@@ -260,18 +266,24 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   if (!edited) return fail(edited.error());
   if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());
   edited->events.insert(edited->events.begin(), Sweep::plain(EventKind::opened, wall_clock()));
-  if (auto done = append(*ledger, recovered->sweep, std::move(edited->events)); !done) return fail(done.error());
-  return Session{std::move(*dir),
-                 std::move(*lock),
-                 std::move(*ledger),
-                 std::move(recovered->sweep),
-                 std::move(recovered->sampler),
-                 std::move(recovered->base),
-                 warnings_of(*locking)};
+  Session session{std::move(*dir),
+                  std::move(*lock),
+                  std::move(*ledger),
+                  std::move(recovered->sweep),
+                  std::move(recovered->sampler),
+                  std::move(recovered->base),
+                  warnings_of(*locking)};
+  if (auto done = record(session, std::move(edited->events)); !done) return fail(done.error());
+  return session;
 }
 
 Result<void> record(Session& session, std::vector<Event> events) {
-  return append(session.ledger, session.sweep, std::move(events));
+  const auto keep = [&](std::span<Event> kept) -> Result<void> {
+    if (const auto seq = session.ledger.append(kept); !seq) return fail(seq.error());
+    return {};
+  };
+  return session.sweep.commit(events, keep,
+                              [&](const Event& event) { observe(*session.sampler, session.sweep, event); });
 }
 
 Result<Recovered> recover(const std::filesystem::path& root) {

@@ -82,7 +82,8 @@ Result<void> bring_up_to_date(const std::filesystem::path& root);
 Result<Session> open_session(const std::filesystem::path& root, const Edits& edits = {},
                              const SpaceFunctions& functions = {});
 
-/// Writes events to the session's ledger and folds them.
+/// Commits events (Sweep::commit): once they are in the session's ledger they are folded, and the sampler hears of
+/// them. What the fold would refuse (`corrupt`) isn't written, and what can't be written changes nothing.
 Result<void> record(Session& session, std::vector<Event> events);
 
 /// The sweep before its first event, made from the ledger's first record (the sweep file).
@@ -95,8 +96,10 @@ Result<Recovered> recover(const std::filesystem::path& root);
 /// `runs/<name>-<YYYYmmdd-HHMMSS>`, with a number behind it where that exists already.
 std::filesystem::path default_run_root(std::string_view name);
 
-/// Seconds since 1970.
+/// Seconds since 1970; somebody may set it.
 double wall_clock();
+/// Seconds on a clock that nobody sets: what durations are measured by.
+double steady_clock();
 
 /// A seed nobody chose.
 std::uint64_t draw_seed();

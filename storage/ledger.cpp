@@ -56,8 +56,10 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
-Result<Ledger> Ledger::create(const fs::path& file, Durability durability, const LedgerAccess& access) {
-  if (fs::exists(file)) return fail(errc::invalid_input, file.string() + ": exists already");
+Result<Ledger> Ledger::create(const fs::path& file, Durability durability, const LedgerAccess& access,
+                              std::span<Event> first) {
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return fail(errc::invalid_input, file.string() + ": exists already");
   const fs::path temporary = file.string() + ".new";
   const auto made = guarded(file, "make the ledger", [&]() -> Result<void> {
     remove_parts(temporary);
@@ -67,7 +69,9 @@ Result<Ledger> Ledger::create(const fs::path& file, Durability durability, const
     db.exec("PRAGMA synchronous = OFF");
     db.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
     migrate(db);
-    return use_write_ahead_log(db, file);
+    Impl born(temporary, std::move(db), true, Locking::exclusive);
+    if (auto written = born.append(first); !written) return fail(written.error());
+    return use_write_ahead_log(born.database(), file);
   });
   if (!made) return fail(made.error());
   if (auto synced = posix::sync(temporary); !synced) return fail(synced.error());
@@ -108,7 +112,7 @@ Result<bool> Ledger::has_old_schema(const fs::path& file) {
 
 Result<std::int64_t> Ledger::append(std::span<Event> events) {
   if (!impl_->writable()) return fail(errc::illegal_state, impl_->file.string() + ": was opened to be read");
-  return guarded(impl_->file, "write events", [&]() -> Result<std::int64_t> { return impl_->append(events); });
+  return guarded(impl_->file, "write events", [&] { return impl_->append(events); });
 }
 
 Result<void> Ledger::read(std::int64_t after, const std::function<void(const Event&)>& visit,
@@ -131,7 +135,8 @@ Result<void> Ledger::set_durability(Durability durability) {
 }
 
 Result<void> Ledger::copy_to(const fs::path& file) const {
-  if (fs::exists(file)) return fail(errc::invalid_input, file.string() + ": exists already");
+  std::error_code ignored;
+  if (fs::exists(file, ignored)) return fail(errc::invalid_input, file.string() + ": exists already");
   auto copied = guarded(impl_->file, "copy it to " + file.string(), [&]() -> Result<void> {
     impl_->copy_to(file);
     return {};

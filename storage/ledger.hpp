@@ -36,9 +36,10 @@ class Ledger {
 public:
   static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 
-  /// Makes a new, empty ledger; after a crash it is there whole or not at all. Fails if `file` exists.
+  /// Makes a new ledger with these events in it, which get their `seq`; after a crash it is there with all of them or
+  /// not at all. Fails if `file` exists.
   static Result<Ledger> create(const std::filesystem::path& file, Durability durability,
-                               const LedgerAccess& access = {});
+                               const LedgerAccess& access = {}, std::span<Event> first = {});
   /// For writing. A newer schema is refused (`unsupported`), an older one migrated; no ledger: `corrupt`. With
   /// `Locking::exclusive` locking, writing and syncing are tried out first.
   static Result<Ledger> open(const std::filesystem::path& file, Durability durability, const LedgerAccess& access = {});
@@ -52,7 +53,8 @@ public:
   Ledger& operator=(Ledger&&) noexcept;
   ~Ledger();
 
-  /// Gives each event its `seq` and writes all of them in one transaction; returns the last seq. With
+  /// Gives each event its `seq` and writes all of them in one transaction; returns the last seq. An event that has a
+  /// number already must have the one that is its turn, else nothing is written (`illegal_state`). With
   /// `Durability::relaxed` a power cut (not a crash of the process) may lose the last transactions, never an earlier
   /// one without the later ones. On failure the events' seq are 0; they aren't read back, unless the disk failed in the
   /// very last sync: then all of them may be there when the file is opened again.

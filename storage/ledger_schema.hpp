@@ -107,7 +107,8 @@ inline SQLite::Database open_to_read(const std::filesystem::path& file) {
     pragma(db, "user_version");
     return db;
   } catch (const SQLite::Exception& e) {
-    const bool closed = !std::filesystem::exists(file.string() + "-wal");
+    std::error_code ignored;
+    const bool closed = !std::filesystem::exists(file.string() + "-wal", ignored);
     if (e.getErrorCode() != SQLITE_CANTOPEN || !closed) throw;
     std::string escaped;
     for (const char c : std::filesystem::absolute(file).string()) {

@@ -52,15 +52,4 @@ Event Sweep::drawn(TrialId trial, const std::string& name, const Domain& domain,
   return event;
 }
 
-Result<void> Sweep::fold_drawn(Trial& trial, const Event& event) {
-  if (trial.state != TrialState::running || event.params.entries().size() != 1) {
-    return fail(errc::corrupt, fmt::format("event {}: a value for trial {}, which is {}", event.seq, event.trial,
-                                           to_string(trial.state)));
-  }
-  const auto& [name, value] = event.params.entries().front();
-  trial.params.set(name, value);
-  trial.drawn.emplace_back(name, event.text);
-  return {};
-}
-
 }  // namespace winnow

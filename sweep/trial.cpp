@@ -4,31 +4,6 @@
 
 namespace winnow {
 
-std::string_view to_string(TrialState state) {
-  switch (state) {
-    case TrialState::queued: return "queued";
-    case TrialState::running: return "running";
-    case TrialState::paused: return "paused";
-    case TrialState::stopped: return "stopped";
-    case TrialState::completed: return "completed";
-    case TrialState::failed: return "failed";
-  }
-  return "?";
-}
-
-bool legal(TrialState from, TrialState to) {
-  using enum TrialState;
-  switch (from) {
-    case queued: return to == running || to == stopped;
-    case running: return to != running;
-    case paused: return to == queued || to == stopped;
-    case stopped:
-    case completed:
-    case failed: return false;
-  }
-  return false;
-}
-
 void ObjectiveHistory::add(Goal goal, double value) {
   if (count_ == 0 || better(goal, value, best_)) best_ = value;
   sum_ += value;
