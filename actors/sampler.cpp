@@ -12,7 +12,7 @@ namespace winnow {
 struct sampler_state::Outbox {
   std::mutex mutex;
   caf::actor_addr actor;  ///< none: it is gone
-  int jobs = 0;  ///< not done yet
+  int jobs = 0;           ///< not done yet
 };
 
 sampler_state::~sampler_state() {

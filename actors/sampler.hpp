@@ -41,7 +41,7 @@ private:
 
   std::shared_ptr<Sampler> sampler_;
   std::shared_ptr<Outbox> outbox_;
-  std::unique_ptr<SlotThread> thread_;  ///< none: it answers at once
+  std::unique_ptr<SlotThread> thread_;                              ///< none: it answers at once
   std::deque<caf::typed_response_promise<Suggestion>> suggesting_;  ///< what the thread was asked, in its order
   std::deque<caf::typed_response_promise<Drawn>> drawing_;
   std::shared_ptr<std::atomic<int>> abandoned_;

@@ -121,7 +121,7 @@ caf::result<Answer> scheduler_state::on_attempt_paused(const AttemptPaused& paus
 caf::result<Answer> scheduler_state::on_command(const Command& command) {
   if (ending_) return Answer{Verdict::stop, Error{errc::illegal_state, "the sweep is ending"}, 0};
   auto events = sweep->on_command(command.verb, command.trial, command.why, config.now());
-  auto answered = answer(std::move(events), events ? Verdict::go_on : Verdict::stop, 0);
+  auto answered = answer(std::move(events), Verdict::go_on, 0);
   dispatch();
   return answered;
 }

@@ -25,8 +25,7 @@ caf::result<Drawn> scheduler_state::on_draw_value(const DrawValue& wanted) {
   return asker;
 }
 
-void scheduler_state::on_drawn(const DrawValue& wanted, Result<Value> value,
-                               caf::typed_response_promise<Drawn> asker) {
+void scheduler_state::on_drawn(const DrawValue& wanted, Result<Value> value, caf::typed_response_promise<Drawn> asker) {
   auto known = sweep->known_draw(wanted.trial, wanted.attempt, wanted.name, wanted.domain);
   if (!known) return deliver({}, fail(known.error()), std::move(asker));
   if (*known) return deliver({}, std::move(**known), std::move(asker));

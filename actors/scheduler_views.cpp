@@ -41,7 +41,7 @@ Snapshot scheduler_state::snapshot() const {
   snapshot.durable_seq = durable_seq_;
   const auto add = [&](TrialId number) {
     const Trial& trial = *sweep->find(number);
-    snapshot.rows.push_back({trial.number, trial.state, trial.params, trial.last_step, trial.rung, trial.attempt,
+    snapshot.rows.push_back({trial.number, trial.state, trial.params, trial.furthest, trial.rung, trial.attempt,
                              trial_value(*sweep, trial), trial.reason});
   };
   for (const auto& [trainer, running] : running_) {

@@ -97,7 +97,8 @@ struct Cast {
 Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
            SchedulerConfig scheduler_settings, int slots) {
   Cast cast;
-  cast.sampler = system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), trainer_settings.abandoned);
+  cast.sampler =
+      system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), trainer_settings.abandoned);
   cast.storage = system.spawn<caf::detached>(
       storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
   cast.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),

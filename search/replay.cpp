@@ -6,7 +6,7 @@
 
 #include <winnow/search/reader.hpp>
 #include <winnow/search/session.hpp>
-#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/domain_json.hpp>
 #include <winnow/sweep/observation.hpp>
 
 namespace winnow {
@@ -79,10 +79,9 @@ private:
   void compare_draw(const Event& event) {
     const auto& [name, value] = event.params.entries().front();
     const std::string what = fmt::format("{} of trial {}", name, event.trial);
-    const auto space = wandb::parse_space(fmt::format("{{\"x\": {}}}", event.text), "domain");
-    if (!space) return expect(event, what, value.dump(), space.error().message);
+    const auto domain = recorded_domain(event.text);
     expect(event, what, value.dump(),
-           sampler_->draw(event.trial, name, space->space.parameters().front().domain).dump());
+           domain ? sampler_->draw(event.trial, name, *domain).dump() : domain.error().message);
   }
 
   void compare_start(const Event& event) {
@@ -163,7 +162,7 @@ Result<ReplayOutcome> replay(const std::filesystem::path& root) {
   });
   if (!read) return fail(read.error());
   if (error) return fail(*error);
-  if (!replay) return fail(errc::corrupt, root.string() + ": the ledger is empty");
+  if (!replay) return holds_no_run(root);
   return std::move(replay->outcome);
 }
 

@@ -16,12 +16,15 @@
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
 #include <winnow/sweep/spec_json.hpp>
+#include <winnow/sweep/spec_record.hpp>
 
 namespace winnow {
 namespace {
 
 /// The name under which the first event keeps where the sweep file was.
 constexpr const char* kFileKey = "file";
+/// And the sweep with nothing left to a default (sweep/spec_record.hpp), as a text: its keys have an order.
+constexpr const char* kSpecKey = "spec";
 /// And from which directory the run was begun.
 constexpr const char* kStartedFromKey = "started_from";
 
@@ -35,10 +38,23 @@ void observe(Sampler& sampler, const Sweep& sweep, const Event& event) {
   for (const Observation& news : observations_of(sweep, event)) sampler.observe(news);
 }
 
-/// What `winnow resume --set` changes isn't in the file: the file's own state is kept apart.
+/// What `winnow resume --set` changes isn't in the file.
 void note_edit(Recovered& run, const Event& event) {
   if (event.kind != EventKind::changed || event.text != kFromFile) return;
-  for (const auto& [name, value] : event.params.entries()) (void)change(run.file_spec, name, value);
+  const auto& entries = event.params.entries();
+  run.file_edits.insert(run.file_edits.end(), entries.begin(), entries.end());
+}
+
+bool has_no_record(const std::filesystem::path& file) {
+  const auto ledger = Ledger::open_read_only(file);
+  if (!ledger) return false;
+  const auto last = ledger->last_seq();
+  return last && *last == 0;
+}
+
+/// Makes room for a run where there is a ledger without a record.
+void clear_empty_ledger(const RunDir& dir) {
+  if (has_no_record(dir.ledger()) && DirLock::acquire(dir)) Ledger::remove(dir.ledger());
 }
 
 Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root, const SpaceFunctions& functions = {}) {
@@ -63,8 +79,18 @@ Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root, 
   };
   if (const auto read = ledger.read(0, visit); !read) return fail(read.error());
   if (error) return fail(*error);
-  if (!recovered) return fail(errc::corrupt, root.string() + ": the ledger is empty");
+  if (!recovered) return holds_no_run(root);
   return std::move(*recovered);
+}
+
+/// The sweep as it was recorded; before schema 3 there was its file only.
+Result<SweepSpec> spec_of(const Event& first, const std::filesystem::path& file) {
+  if (const Value* record = first.params.find(kSpecKey); record != nullptr && record->is_string()) {
+    return spec_of_record(OrderedJson::parse(record->get<std::string>(), nullptr, false));
+  }
+  auto parsed = parse_spec(first.text, file.string());
+  if (!parsed) return fail(parsed.error());
+  return std::move(parsed->spec);
 }
 
 std::vector<std::string> warnings_of(const LockingChoice& locking) {
@@ -74,20 +100,27 @@ std::vector<std::string> warnings_of(const LockingChoice& locking) {
 
 }  // namespace
 
+tl::unexpected<Error> holds_no_run(const std::filesystem::path& root) {
+  return fail(errc::invalid_input,
+              fmt::format("{0}: holds no run: its first record was never written; start it with `winnow run FILE "
+                          "--dir {0}`",
+                          root.string()));
+}
+
 Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root, const SpaceFunctions& functions) {
   if (first.kind != EventKind::sweep) {
     return fail(errc::corrupt, root.string() + ": the ledger doesn't begin with a sweep file");
   }
   std::filesystem::path file = path_param(first, kFileKey);
   if (file.empty()) file = "sweep.yaml";
-  auto parsed = parse_spec(first.text, file.string());
-  if (!parsed) return fail(parsed.error());
-  auto sampler = sampler_of(parsed->spec, first.seed, functions);
+  auto spec = spec_of(first, file);
+  if (!spec) return fail(spec.error().code, root.string() + ": " + spec.error().message);
+  auto sampler = sampler_of(*spec, first.seed, functions);
   if (!sampler) return fail(sampler.error());
-  auto sweep = Sweep::make(parsed->spec, first.seed);
+  auto sweep = Sweep::make(std::move(*spec), first.seed);
   if (!sweep) return fail(sweep.error());
-  return Recovered{std::move(*sweep), std::move(*sampler),    file.parent_path(), path_param(first, kStartedFromKey),
-                   first.text,        std::move(parsed->spec)};
+  return Recovered{
+      std::move(*sweep), std::move(*sampler), file.parent_path(), path_param(first, kStartedFromKey), first.text, {}};
 }
 
 double wall_clock() {
@@ -192,7 +225,7 @@ Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t
   SamplerOptions options;
   options.space = spec.space;
   options.seed = seed;
-  options.goal = spec.metrics.empty() ? Goal::minimize : spec.metrics.front().goal;
+  if (const MetricSpec* observed = objective_of(spec)) options.goal = observed->goal;
   options.start_with = spec.start_with;
   options.num_samples = spec.num_samples;
   options.functions = functions;
@@ -212,6 +245,7 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   if (!sweep) return fail(sweep.error());
   const auto locking = choose_locking(root);
   if (!locking) return fail(locking.error());
+  clear_empty_ledger(RunDir{root});
   auto dir = RunDir::create(root, file.path.filename().string(), file.text);
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
@@ -222,6 +256,7 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   first.params.set(kFileKey, file.path.string());
   std::error_code ignored;
   first.params.set(kStartedFromKey, std::filesystem::current_path(ignored).string());
+  first.params.set(kSpecKey, spec_record(sweep->spec()).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
   std::vector<Event> events = {std::move(first), Sweep::plain(EventKind::opened, wall_clock())};
   std::optional<Ledger> ledger;
   const auto keep = [&](std::span<Event> begin) -> Result<void> {
@@ -233,6 +268,11 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   if (auto done = sweep->commit(events, keep, [](const Event&) {}); !done) return fail(done.error());
   return Session{std::move(*dir),     std::move(*lock),        std::move(*ledger),   std::move(*sweep),
                  std::move(*sampler), file.path.parent_path(), warnings_of(*locking)};
+}
+
+bool holds_run(const std::filesystem::path& root) {
+  const auto dir = RunDir::open(root);
+  return dir && !has_no_record(dir->ledger());
 }
 
 Result<void> bring_up_to_date(const std::filesystem::path& root) {

@@ -95,9 +95,13 @@ Result<Ledger> Ledger::open(const fs::path& file, Durability durability, const L
   });
 }
 
+void Ledger::remove(const fs::path& file) {
+  remove_parts(file);
+}
+
 Result<Ledger> Ledger::open_read_only(const fs::path& file) {
   return reading(file, [&](SQLite::Database db, int schema) -> Result<Ledger> {
-    if (schema < kSchema) {
+    if (schema < kReadable) {
       return fail(errc::unsupported, fmt::format("{}: has the old schema {}; `winnow resume` brings it to schema {}",
                                                  file.string(), schema, kSchema));
     }

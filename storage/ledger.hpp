@@ -44,8 +44,11 @@ public:
   /// `Locking::exclusive` locking, writing and syncing are tried out first.
   static Result<Ledger> open(const std::filesystem::path& file, Durability durability, const LedgerAccess& access = {});
   /// Sees what is committed, while another process writes too; `append` fails. Fails with `busy` if another process (or
-  /// this one) has opened it with `Locking::exclusive`, and with `unsupported` if its schema is old.
+  /// this one) has opened it with `Locking::exclusive`, and with `unsupported` if its schema is too old to be read as
+  /// it is.
   static Result<Ledger> open_read_only(const std::filesystem::path& file);
+  /// Deletes it, with what SQLite has beside it.
+  static void remove(const std::filesystem::path& file);
   /// True if `open` would migrate the file.
   static Result<bool> has_old_schema(const std::filesystem::path& file);
 

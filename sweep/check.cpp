@@ -19,7 +19,8 @@ tl::unexpected<Error> refuse(const Event& event, fmt::format_string<Args...> tex
 
 /// What the events so far would have changed, as far as the next one hangs on it.
 struct Sweep::Outlook {
-  explicit Outlook(const Sweep& the_sweep) : sweep(the_sweep), created(the_sweep.trials_.size()), seq(sweep.last_seq_) {}
+  explicit Outlook(const Sweep& the_sweep)
+      : sweep(the_sweep), created(the_sweep.trials_.size()), seq(sweep.last_seq_) {}
 
   const Sweep& sweep;
   std::size_t created;
@@ -66,13 +67,14 @@ private:
   Result<void> change_settings(const Event& event) {
     if (!changed) changed = sweep.spec_;
     for (const auto& [name, value] : event.params.entries()) {
-      if (const auto done = change(*changed, name, value); !done) return refuse(event, "{}", done.error().message);
+      if (const auto done = restore(*changed, name, value); !done) return refuse(event, "{}", done.error().message);
     }
     return {};
   }
 
   Result<void> about_trial(const Event& event, bool last) {
-    const auto seen = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.first == event.trial; });
+    const auto seen =
+        std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.first == event.trial; });
     const Trial* trial = sweep.find(event.trial);
     if (seen == touched.end() && trial == nullptr) return refuse(event, "there is no trial {}", event.trial);
     Standing standing = seen != touched.end() ? seen->second : static_cast<const Standing&>(*trial);

@@ -88,7 +88,7 @@ void Sweep::fold_suggested(const Event& event) {
 
 /// What an old setting had decided for good is looked at again: a target that was reached, a budget that was used up.
 void Sweep::fold_changed(const Event& event) {
-  for (const auto& [name, value] : event.params.entries()) (void)change(spec_, name, value);
+  for (const auto& [name, value] : event.params.entries()) (void)restore(spec_, name, value);
   if (expired_ == "wall" && (!spec_.budget_wall || wall_ < *spec_.budget_wall)) expired_.clear();
   target_reached_ =
       objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
@@ -130,6 +130,7 @@ void Sweep::fold_reported(Trial& trial, const Event& event) {
   ++counts_.reports;
   trial.seen.add(event.step, event.metrics);
   trial.last_step = std::max(trial.last_step, event.step);
+  trial.furthest = std::max(trial.furthest, event.step);
   if (!trial.last_judged_step || event.step >= *trial.last_judged_step) merge(trial.last_metrics, event.metrics);
   trial.last_verdict = event.verdict;
   if (!event.judged) return;

@@ -9,7 +9,8 @@ namespace winnow {
 namespace {
 
 tl::unexpected<Error> refuse(const Event& event, std::string_view what) {
-  return fail(errc::corrupt, fmt::format("event {} ({}): trial {} {}", event.seq, to_string(event.kind), event.trial, what));
+  return fail(errc::corrupt,
+              fmt::format("event {} ({}): trial {} {}", event.seq, to_string(event.kind), event.trial, what));
 }
 
 Result<Standing> move(Standing standing, TrialState to, const Event& event) {

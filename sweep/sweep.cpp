@@ -15,26 +15,17 @@ Sweep::Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> sche
     : spec_(std::move(spec)), seed_(seed), scheduler_(std::move(scheduler)) {}
 
 Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed) {
-  Goal goal = Goal::minimize;
-  if (!spec.metrics.empty()) goal = spec.metrics.front().goal;
-  for (const MetricSpec& metric : spec.metrics) {
-    if (spec.scheduler.metric == metric.name) goal = metric.goal;
-  }
+  const MetricSpec* judged = objective_of(spec);
+  const Goal goal = judged != nullptr ? judged->goal : Goal::minimize;
   auto scheduler = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = seed});
   if (!scheduler) return fail(errc::invalid_input, "scheduler: " + scheduler.error().message);
+  spec.scheduler.options = (*scheduler)->options();
   return Sweep(std::move(spec), seed, std::move(*scheduler));
 }
 
 const Trial* Sweep::find(TrialId trial) const {
   if (trial < 0 || trial >= static_cast<TrialId>(trials_.size())) return nullptr;
   return &trials_[static_cast<std::size_t>(trial)];
-}
-
-const MetricSpec* Sweep::objective() const {
-  for (const MetricSpec& metric : spec_.metrics) {
-    if (spec_.scheduler.metric == metric.name) return &metric;
-  }
-  return spec_.metrics.empty() ? nullptr : &spec_.metrics.front();
 }
 
 std::uint64_t Sweep::trial_seed(TrialId trial) const {

@@ -69,7 +69,8 @@ struct SweepCounts {
 
 class Sweep {
 public:
-  /// Fails with `invalid_input` if the scheduler or its options are not known.
+  /// Fails with `invalid_input` if the scheduler or its options are not known. The spec that it keeps names all of the
+  /// scheduler's options.
   static Result<Sweep> make(SweepSpec spec, std::uint64_t seed);
 
   // --- the fold
@@ -79,8 +80,8 @@ public:
   Result<void> apply(const Event& event);
   /// True to `apply` of one event after the other, without a change.
   [[nodiscard]] Result<void> check(std::span<const Event> events) const;
-  /// The one way to go on: numbers the events, checks them, hands them to `keep` (whose failure is passed on), and folds
-  /// them, each followed by `folded`. So what is refused is never kept, and what wasn't kept changes nothing.
+  /// The one way to go on: numbers the events, checks them, hands them to `keep` (whose failure is passed on), and
+  /// folds them, each followed by `folded`. So what is refused is never kept, and what wasn't kept changes nothing.
   /// `keep(std::span<Event>)` gives a Result<void>; `folded(Event&)` may take the event away.
   template <class Keep, class Folded>
   Result<void> commit(std::span<Event> events, Keep keep, Folded folded) {
@@ -154,8 +155,8 @@ public:
   /// Running time over all sessions, in seconds. `running`: that of this one, by a clock that nobody sets; the times of
   /// events, which follow the system's clock, say how long the earlier ones were.
   [[nodiscard]] double wall_used(double running) const { return wall_before_ + running; }
-  /// The metric that is judged: scheduler.metric, else the first; null if the sweep names none.
-  [[nodiscard]] const MetricSpec* objective() const;
+  /// The metric that is judged; null if the sweep names none.
+  [[nodiscard]] const MetricSpec* objective() const { return objective_of(spec_); }
   /// Seed of a trial's own generator.
   [[nodiscard]] std::uint64_t trial_seed(TrialId trial) const;
 

@@ -31,18 +31,20 @@ private:
   std::int64_t count_ = 0;
   double best_ = 0;
   double sum_ = 0;
+  double scaled_sum_ = 0;          ///< of the values times kScale: it doesn't overflow
   std::array<double, 10> last_{};  ///< ring of the last ten
 };
 
 struct Trial : Standing {
   TrialId number = 0;
   Assignment params;
-  Step last_step = 0;   ///< of any report; a report without a step gets this + 1
+  Step last_step = 0;  ///< of this attempt's reports, or restored; a report without a step gets this + 1
+  Step furthest = 0;   ///< of any attempt's reports, for people
   std::optional<Step> last_judged_step;
   Verdict last_verdict = Verdict::go_on;
   bool stop_due = false;   ///< by `stop --trial N`: stops at its next report
   std::int32_t rung = -1;  ///< the highest that has judged it
-  double resource = 0;            ///< in the sweep's resource, at the last judged report
+  double resource = 0;     ///< in the sweep's resource, at the last judged report
   std::int64_t judged_reports = 0;
   ObjectiveHistory objective;
   std::optional<double> told;  ///< ask/tell's final value: it is the trial's value

@@ -273,8 +273,8 @@ TEST(Sequencer, ADecisionThatItsFoldRefusesIsNotWrittenAndEndsTheSweep) {
 
 TEST(Sequencer, AStorageThatDiesEndsTheSweep) {
   World world(spec_of(3));
-  world.start_scheduler(world.system.spawn(
-      storage, [](std::span<Event>) -> Result<std::int64_t> { throw std::bad_alloc(); }));
+  world.start_scheduler(
+      world.system.spawn(storage, [](std::span<Event>) -> Result<std::int64_t> { throw std::bad_alloc(); }));
   Probe probe;
   probe.spawn(world);
   ASSERT_TRUE(world.ended.has_value());
@@ -286,7 +286,9 @@ TEST(Sequencer, AStorageThatDiesEndsTheSweep) {
 TEST(Sequencer, ASamplerThatCannotDrawIsNotTheEnd) {
   World world(spec_of(3));
   world.sampler_handle = world.system.spawn([](sampler_actor::pointer) -> sampler_actor::behavior_type {
-    return {[](const Suggest& ask) { return Suggestion{ask.trial, Assignment(), ask.seen}; },
+    return {[](const Suggest& ask) {
+              return Suggestion{ask.trial, Assignment(), ask.seen};
+            },
             [](const Draw&) { return Drawn{fail(errc::unsupported, "not this kind of domain")}; },
             [](const Observe&) {}};
   });

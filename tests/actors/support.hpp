@@ -96,7 +96,9 @@ public:
     options.space = *Space::make({{.path = {"x"}, .domain = Float{}}});
     std::shared_ptr<Sampler> policy = *make_sampler("random", options);
     if (!sampler_handle) sampler_handle = system.spawn(sampler, policy, nullptr);
-    storage_handle = storage_to_use ? storage_to_use : system.spawn(storage, [this](std::span<Event> events) { return ledger.append(events); });
+    storage_handle = storage_to_use
+                         ? storage_to_use
+                         : system.spawn(storage, [this](std::span<Event> events) { return ledger.append(events); });
     auto sweep = std::make_shared<Sweep>(*Sweep::make(spec_, 1));
     Event opened = Sweep::plain(EventKind::opened, now);
     opened.seq = 1;

@@ -133,12 +133,13 @@ TEST(SweepFold, WhatIsRefusedChangesNothingAndACheckSaysWhatTheFoldWould) {
     std::mt19937_64 rng(seed);
     const SweepSpec spec = random_spec(rng);
     Desk desk(spec, seed);
+    desk.create();
     for (int i = 0; i < 100; ++i) happen(desk, rng);
     std::vector<Event> batch;
-    for (int i = 0; i < 4; ++i) {
+    for (auto more = 1 + rng() % 3; more > 0; --more) {
       batch.push_back(desk.log[rng() % desk.log.size()]);
-      if (rng() % 2 == 0) batch.back().state = static_cast<TrialState>(rng() % 6);
-      if (rng() % 2 == 0) batch.back().trial = static_cast<TrialId>(rng() % 30) - 1;
+      if (rng() % 4 == 0) batch.back().state = static_cast<TrialState>(rng() % 6);
+      if (rng() % 4 != 0) batch.back().trial = static_cast<TrialId>(rng() % desk.sweep.trials().size());
       batch.back().seq = rng() % 20 == 0 ? 7 : 0;
     }
     const bool legal = desk.sweep.check(batch).has_value();

@@ -300,6 +300,17 @@ TEST(SweepFold, ALedgerThatCannotBeIsRefused) {
   EXPECT_EQ(sweep.apply(event).error().code, errc::corrupt);
 }
 
+TEST(SweepFold, TheFurthestStepIsThatOfAnyAttempt) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, 0.5);
+  desk.record(*desk.sweep.on_lost(trial, 1, "gone", desk.now));
+  desk.start(trial);
+  desk.loss(trial, 1, 0.5);
+  EXPECT_EQ(desk.trial(trial).last_step, 0) << "nothing new was reported";
+  EXPECT_EQ(desk.trial(trial).furthest, 1);
+}
+
 TEST(SweepFold, AnEventWhoseTurnItIsNotIsRefused) {
   Desk desk(fifo_spec());
   desk.create();
