@@ -75,7 +75,7 @@ using scheduler_actor = typed_actor<
     caf::result<void>(StorageFailed),
     // Ends the sweep if the sampler has said nothing since.
     caf::result<void>(SamplerTimeout),
-    // Checks the wall budget.
+    // Checks the wall budget, and comes again if it isn't over.
     caf::result<void>(ClockTick),
     // Starts nothing more and ends when the running attempts have left.
     caf::result<void>(Interrupt),
@@ -92,6 +92,13 @@ using sampler_actor = typed_actor<
     caf::result<Drawn>(Draw),
     // Hears of reports and ends (learning samplers).
     caf::result<void>(Observe)>;
+
+/// Ours: one that learns computes on a thread of its own.
+using computing_sampler_actor = typed_actor<
+    // The three above.
+    caf::result<Suggestion>(Suggest), caf::result<Drawn>(Draw), caf::result<void>(Observe),
+    // Takes what was computed from its thread.
+    caf::result<void>(SamplerComputed)>;
 
 /// Writes one sweep's ledger; one transaction for all that came in while the last one was synced.
 using storage_actor = typed_actor<

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <caf/actor.hpp>
@@ -155,6 +156,11 @@ struct Draw {
 struct Observe {
   Observation observation;
 };
+/// From the sampler's own thread: what the oldest open question of its kind is answered with (nothing: it has taken an
+/// observation in), or why the sampler is at an end.
+struct SamplerComputed {
+  std::variant<std::monostate, Suggestion, Drawn, Error> what;
+};
 
 // --- to storage
 
@@ -208,6 +214,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SweepNews))
 CAF_ADD_TYPE_ID(winnow, (winnow::AdoptTrainer))
 CAF_ADD_TYPE_ID(winnow, (winnow::Suggest))
 CAF_ADD_TYPE_ID(winnow, (winnow::Observe))
+CAF_ADD_TYPE_ID(winnow, (winnow::SamplerComputed))
 CAF_ADD_TYPE_ID(winnow, (winnow::Append))
 CAF_ADD_TYPE_ID(winnow, (winnow::Commit))
 CAF_ADD_TYPE_ID(winnow, (winnow::SweepEnded))
@@ -240,6 +247,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Subscribe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepNews)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Suggest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Observe)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SamplerComputed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Append)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Commit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepEnded)

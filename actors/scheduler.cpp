@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <caf/send.hpp>
+#include <cassert>
 #include <chrono>
 #include <iterator>
 #include <utility>
@@ -16,6 +17,7 @@ namespace {
 
 /// A learning sampler may compute for long; past this the sampler is taken for dead.
 constexpr std::chrono::minutes kSuggestTimeout{10};
+constexpr std::chrono::milliseconds kRounding{1};
 
 }  // namespace
 
@@ -26,10 +28,8 @@ void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_
   sampler = std::move(the_sampler);
   storage = std::move(the_storage);
   durable_seq_ = sent_seq_ = sweep->last_seq();
-  if (sweep->spec().budget_wall) {
-    const double left = *sweep->spec().budget_wall - sweep->wall_used(config.now());
-    self->delayed_send(self, milliseconds(left) + std::chrono::milliseconds(1), ClockTick{});
-  }
+  opened_ = config.steady();
+  arm_clock();
 }
 
 void scheduler_state::commit(std::vector<Event> events, std::function<void()> release) {
@@ -37,25 +37,27 @@ void scheduler_state::commit(std::vector<Event> events, std::function<void()> re
 }
 
 void scheduler_state::commit(std::vector<Event> events, Waiting waiting) {
-  for (Event& event : events) {
-    event.seq = sweep->last_seq() + 1;
-    if (const auto folded = sweep->apply(event); !folded) {
-      // A decision of ours that its own fold refuses: going on would write a ledger that can't be read.
-      on_storage_failed("internal: " + folded.error().message);
-      return;
-    }
-    if (event.trial >= 0 && has_ended(event.state) && has_ended(sweep->find(event.trial)->state)) {
-      recently_ended_.push_front(event.trial);
-      if (recently_ended_.size() > kRowsShown) recently_ended_.pop_back();
-    }
-    if (!subscribers_.empty()) news_.push_back(event);
-    if (!config.sampler_learns) continue;
-    for (Observation& news : observations_of(*sweep, event)) self->send(sampler, Observe{std::move(news)});
+  if (failed_) return;
+  const auto keep = [](std::span<Event>) { return Result<void>(); };  // in `append`: nothing comes between
+  if (const auto done = sweep->commit(events, keep, [this](Event& event) { on_folded(event); }); !done) {
+    // A decision of ours that its own fold refuses: it isn't written, so that what is there can be read back.
+    return give_up("internal: " + done.error().message);
   }
   waiting.seq = sweep->last_seq();
   if (waiting.asker || waiting.release) waiting_.push_back(std::move(waiting));
-  if (events.empty()) return on_durable(durable_seq_);
-  std::move(events.begin(), events.end(), std::back_inserter(unsent_));
+  if (events.empty()) on_durable(durable_seq_);
+}
+
+void scheduler_state::on_folded(Event& event) {
+  if (event.trial >= 0 && has_ended(event.state) && has_ended(sweep->find(event.trial)->state)) {
+    recently_ended_.push_front(event.trial);
+    if (recently_ended_.size() > kRowsShown) recently_ended_.pop_back();
+  }
+  if (!subscribers_.empty()) news_.push_back(event);
+  if (config.sampler_learns) {
+    for (Observation& news : observations_of(*sweep, event)) self->send(sampler, Observe{std::move(news)});
+  }
+  unsent_.push_back(std::move(event));
 }
 
 void scheduler_state::append() {
@@ -73,11 +75,16 @@ caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Answer wh
   return asker;
 }
 
+caf::result<Answer> scheduler_state::answer(Result<std::vector<Event>> events, Verdict verdict, std::int64_t question) {
+  if (!events) return answer({}, Answer{Verdict::stop, events.error(), question});
+  return answer(std::move(*events), Answer{verdict, std::nullopt, question});
+}
+
 caf::result<Answer> scheduler_state::on_report(const Report& report) {
   on_clock();
   auto judgement = sweep->on_report(report, config.now());
-  if (!judgement) return Answer{Verdict::stop, judgement.error(), report.question};
-  return answer(std::move(judgement->events), {judgement->verdict, std::nullopt, report.question});
+  if (!judgement) return answer(fail(judgement.error()), Verdict::stop, report.question);
+  return answer(std::move(judgement->events), judgement->verdict, report.question);
 }
 
 caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
@@ -103,43 +110,47 @@ caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended)
   auto events = ended.ending == Ending::completed ? sweep->on_completed(ended.trial, ended.attempt, now)
                 : ended.ending == Ending::error   ? sweep->on_error(ended.trial, ended.attempt, ended.why, now)
                                                   : sweep->on_lost(ended.trial, ended.attempt, ended.why, now);
-  if (!events) return Answer{Verdict::stop, events.error(), ended.question};
-  return answer(std::move(*events), {Verdict::stop, std::nullopt, ended.question});
+  return answer(std::move(events), Verdict::stop, ended.question);
 }
 
 caf::result<Answer> scheduler_state::on_attempt_paused(const AttemptPaused& paused) {
-  auto events = sweep->on_paused(paused.trial, paused.attempt, paused.checkpoint, config.now());
-  if (!events) return Answer{Verdict::stop, events.error(), paused.question};
-  return answer(std::move(*events), {Verdict::pause, std::nullopt, paused.question});
+  return answer(sweep->on_paused(paused.trial, paused.attempt, paused.checkpoint, config.now()), Verdict::pause,
+                paused.question);
 }
 
 caf::result<Answer> scheduler_state::on_command(const Command& command) {
   if (ending_) return Answer{Verdict::stop, Error{errc::illegal_state, "the sweep is ending"}, 0};
   auto events = sweep->on_command(command.verb, command.trial, command.why, config.now());
-  if (!events) return Answer{Verdict::stop, events.error(), 0};
-  auto answered = answer(std::move(*events), {});
+  auto answered = answer(std::move(events), Verdict::go_on, 0);
   dispatch();
   return answered;
 }
 
 void scheduler_state::on_slot_free(const SlotFree& slot) {
   const auto address = caf::actor_cast<caf::actor_addr>(slot.trainer);
-  running_.erase(address);
+  end_running(address, "its slot was freed without an end");
   idle_.emplace(address, slot.trainer);
   dispatch();
 }
 
 void scheduler_state::on_slot_lost(const SlotLost& slot) {
   idle_.erase(slot.trainer);
-  if (const auto it = running_.find(slot.trainer); it != running_.end()) {
-    const Running lost = it->second;
-    running_.erase(it);
-    if (!interrupted_) {
-      if (auto events = sweep->on_lost(lost.trial, lost.attempt, slot.why, config.now())) commit(std::move(*events));
-    }
-  }
+  end_running(slot.trainer, slot.why);
   dispatch();
-  if (slot.last && !ending_) on_storage_failed("no slot is left: " + slot.why);
+  if (slot.last && !ending_) give_up("no slot is left: " + slot.why);
+}
+
+void scheduler_state::end_running(const caf::actor_addr& trainer, const std::string& why) {
+  const auto it = running_.find(trainer);
+  if (it == running_.end()) return;
+  const Running was = it->second;
+  running_.erase(it);
+  if (interrupted_) return;  // no trial pays with a retry for that
+  auto events = sweep->on_lost(was.trial, was.attempt, why, config.now());
+  if (events && !events->empty()) commit(std::move(*events));
+  // An attempt ends by exactly one event before its slot is free.
+  assert(failed_ || sweep->find(was.trial)->state != TrialState::running ||
+         sweep->find(was.trial)->attempt != was.attempt);
 }
 
 void scheduler_state::dispatch() {
@@ -182,7 +193,7 @@ void scheduler_state::expect_suggestion() {
 void scheduler_state::on_sampler_timeout(const SamplerTimeout& timeout) {
   awaiting_suggestions_ = false;
   if (ending_ || asked_ == 0) return;
-  if (timeout.suggestions == suggestions_) return on_storage_failed("the sampler failed: no suggestion in time");
+  if (timeout.suggestions == suggestions_) return give_up("the sampler failed: no suggestion in time");
   expect_suggestion();
 }
 
@@ -257,16 +268,31 @@ void scheduler_state::on_durable(std::int64_t seq) {
   publish();
 }
 
-void scheduler_state::on_storage_failed(const std::string& why) {
-  ending_ = true;
+void scheduler_state::give_up(const std::string& why) {
+  ending_ = failed_ = true;
   waiting_.clear();  // never acknowledged
   unsent_.clear();
   end({why, false, Error{errc::io, why}});
 }
 
+double scheduler_state::running() const {
+  return config.steady() - opened_;
+}
+
+void scheduler_state::arm_clock() {
+  if (ending_ || !sweep->spec().budget_wall) return;
+  self->delayed_send(self, milliseconds(*sweep->spec().budget_wall - sweep->wall_used(running())) + kRounding,
+                     ClockTick{});
+}
+
+void scheduler_state::on_tick() {
+  on_clock();
+  if (sweep->wall_used(running()) < sweep->spec().budget_wall.value_or(0)) arm_clock();  // the timer was early
+}
+
 void scheduler_state::on_clock() {
   if (ending_ || !sweep->spec().budget_wall) return;
-  if (auto event = sweep->on_clock(config.now())) {
+  if (auto event = sweep->on_clock(running(), config.now())) {
     commit({std::move(*event)});
     dispatch();
   }
@@ -278,7 +304,7 @@ void scheduler_state::interrupt() {
 }
 
 void scheduler_state::end(SweepEnded message) {
-  if (config.listener) caf::anon_send(config.listener, std::move(message));
+  if (!std::exchange(ended_, true) && config.listener) caf::anon_send(config.listener, std::move(message));
 }
 
 scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<scheduler_state> self,
@@ -287,6 +313,7 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
   self->state.init(std::move(*sweep), std::move(config), std::move(sampler), std::move(storage));
   auto* state = &self->state;
   self->monitor(state->sampler);
+  self->monitor(state->storage);
   self->set_down_handler([state](const caf::down_msg& down) { state->on_down(down); });
   return {
       [state](const SlotFree& slot) { state->on_slot_free(slot); },
@@ -299,9 +326,9 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const Command& command) { return state->on_command(command); },
       [state](const Suggestion& suggestion) { state->on_suggestion(suggestion); },
       [state](const Durable& durable) { state->on_durable(durable.seq); },
-      [state](const StorageFailed& failed) { state->on_storage_failed(failed.message); },
+      [state](const StorageFailed& failed) { state->give_up(failed.message); },
       [state](const SamplerTimeout& timeout) { state->on_sampler_timeout(timeout); },
-      [state](ClockTick) { state->on_clock(); },
+      [state](ClockTick) { state->on_tick(); },
       [state](Interrupt) { state->interrupt(); },
       [state](const Subscribe& subscribe) { state->on_subscribe(subscribe.subscriber); },
       [state](GetSnapshot) { return state->snapshot(); },

@@ -19,7 +19,8 @@
 namespace winnow {
 
 struct SchedulerConfig {
-  std::function<double()> now;  ///< seconds since 1970
+  std::function<double()> now;     ///< seconds since 1970: the times of events
+  std::function<double()> steady;  ///< seconds on a clock that nobody sets: what the wall budget is measured by
   /// The checkpoint a trial goes on from: the newest at or below the step, as far as is known without opening a file;
   /// the slot looks at its bytes. May be empty.
   std::function<std::optional<Step>(TrialId, Step)> checkpoint;
@@ -42,12 +43,14 @@ struct scheduler_state {
   caf::result<Answer> on_attempt_paused(const AttemptPaused& paused);
   caf::result<Answer> on_command(const Command& command);
   void on_subscribe(const caf::actor& subscriber);
-  void on_down(const caf::down_msg& down);  ///< of a subscriber or the sampler
+  void on_down(const caf::down_msg& down);  ///< of a subscriber, the sampler or the storage
   void on_suggestion(const Suggestion& suggestion);
   void on_sampler_timeout(const SamplerTimeout& timeout);
   void on_durable(std::int64_t seq);
-  void on_storage_failed(const std::string& why);
+  /// Ends the sweep: nothing more is recorded, and what isn't durable is never acknowledged.
+  void give_up(const std::string& why);
   void on_clock();
+  void on_tick();
   void interrupt();
   [[nodiscard]] Snapshot snapshot() const;
 
@@ -73,19 +76,23 @@ private:
     std::function<void()> release;
   };
 
-  /// Folds the events, gathers them for storage, and runs `release` when they are durable. No events: when all earlier
-  /// ones are.
+  /// Commits the events (Sweep::commit), gathers them for storage, and runs `release` when they are durable. No events:
+  /// when all earlier ones are.
   void commit(std::vector<Event> events, std::function<void()> release = {});
   void commit(std::vector<Event> events, Waiting waiting);
   /// Every handler's last act: sends storage what `commit` has gathered, unless a transaction is under way. What
   /// happens meanwhile makes up the next one (group commit).
   void append();
-  /// `what` when the events are durable, and all before them.
+  void on_folded(Event& event);
+  /// `what` when the events are durable, and all before them: a refusal too may speak of what isn't durable yet.
   caf::result<Answer> answer(std::vector<Event> events, Answer what);
+  caf::result<Answer> answer(Result<std::vector<Event>> events, Verdict verdict, std::int64_t question);
+  /// A slot is free or gone: what it ran has ended, else it is lost.
+  void end_running(const caf::actor_addr& trainer, const std::string& why);
   /// Records what the sampler drew, unless the trial has left or has a value by now, and delivers what stands.
-  void on_drawn(const DrawValue& wanted, Value value, caf::typed_response_promise<Drawn> asker);
-  /// The value when the events are durable, and all before them.
-  void deliver(std::vector<Event> events, Value value, caf::typed_response_promise<Drawn> asker);
+  void on_drawn(const DrawValue& wanted, Result<Value> value, caf::typed_response_promise<Drawn> asker);
+  /// The value, or why there is none, when the events are durable, and all before them.
+  void deliver(std::vector<Event> events, Result<Value> value, caf::typed_response_promise<Drawn> asker);
   void dispatch();
   void fill_slots();
   void finish(const std::string& why);
@@ -100,6 +107,9 @@ private:
   [[nodiscard]] std::optional<Step> checkpoint_of(const Trial& trial) const;
   void publish();
   void end(SweepEnded message);
+  /// Seconds since this session was opened.
+  [[nodiscard]] double running() const;
+  void arm_clock();
 
   std::map<caf::actor_addr, trainer_actor> idle_;  ///< the one that was spawned first goes first
   std::map<caf::actor_addr, Running> running_;
@@ -113,8 +123,11 @@ private:
   bool awaiting_suggestions_ = false;
   std::int64_t sent_seq_ = 0;
   std::int64_t durable_seq_ = 0;
+  double opened_ = 0;  ///< by the steady clock
   bool interrupted_ = false;
-  bool ending_ = false;
+  bool ending_ = false;  ///< nothing starts any more
+  bool failed_ = false;  ///< nothing is recorded any more
+  bool ended_ = false;   ///< the listener knows
 };
 
 /// The sweep must have its first events folded (recovered from the ledger, the `opened` of this session included).

@@ -15,9 +15,9 @@ void scheduler_state::on_subscribe(const caf::actor& subscriber) {
 
 void scheduler_state::on_down(const caf::down_msg& down) {
   std::erase_if(subscribers_, [&](const caf::actor& s) { return s.address() == down.source; });
-  if (down.source == sampler.address() && !ending_ && down.reason != caf::exit_reason::user_shutdown) {
-    on_storage_failed("the sampler failed: " + to_string(down.reason));
-  }
+  if (ended_ || down.reason == caf::exit_reason::user_shutdown) return;
+  if (down.source == storage.address()) give_up("the storage failed: " + to_string(down.reason));
+  if (down.source == sampler.address() && !ending_) give_up("the sampler failed: " + to_string(down.reason));
 }
 
 void scheduler_state::publish() {
@@ -36,12 +36,12 @@ Snapshot scheduler_state::snapshot() const {
   snapshot.created = static_cast<std::int64_t>(sweep->trials().size());
   snapshot.best = best_trial(*sweep);
   if (snapshot.best) snapshot.best_params = sweep->find(snapshot.best->trial)->params;
-  snapshot.wall = sweep->wall_used(config.now());
+  snapshot.wall = sweep->wall_used(running());
   snapshot.last_seq = sweep->last_seq();
   snapshot.durable_seq = durable_seq_;
   const auto add = [&](TrialId number) {
     const Trial& trial = *sweep->find(number);
-    snapshot.rows.push_back({trial.number, trial.state, trial.params, trial.last_step, trial.rung, trial.attempt,
+    snapshot.rows.push_back({trial.number, trial.state, trial.params, trial.furthest, trial.rung, trial.attempt,
                              trial_value(*sweep, trial), trial.reason});
   };
   for (const auto& [trainer, running] : running_) {

@@ -19,7 +19,7 @@ Result<Session> session_of(const AskTellArgs& args, const Edits& edits) {
   const auto file = read_sweep(args.file, args.space);
   if (!file) return fail(file.error());
   print_warnings(file->parsed.warnings);
-  if (!args.dir.empty() && RunDir::open(args.dir)) {
+  if (!args.dir.empty() && holds_run(args.dir)) {
     if (auto current = bring_up_to_date(args.dir); !current) return fail(current.error());
     const auto before = recover(args.dir);
     if (!before) return fail(before.error());

@@ -53,7 +53,7 @@ std::vector<std::string> trial_fields(const Sweep& sweep, const Trial& trial, co
   std::vector<std::string> fields = {std::to_string(trial.number),
                                      std::string(to_string(trial.state)),
                                      std::to_string(trial.attempt),
-                                     std::to_string(trial.last_step),
+                                     std::to_string(trial.furthest),
                                      trial.rung < 0 ? "" : std::to_string(trial.rung),
                                      value ? csv::number(*value) : "",
                                      trial.reason.empty() ? "" : csv::text(trial.reason)};

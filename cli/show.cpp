@@ -64,7 +64,7 @@ Result<std::vector<const Trial*>> select(const Sweep& sweep, const ShowArgs& arg
                      [&](const Trial* a, const Trial* b) { return comes_first(sweep, a, b); });
   } else if (*key == "step") {
     std::stable_sort(trials.begin(), trials.end(),
-                     [](const Trial* a, const Trial* b) { return a->last_step > b->last_step; });
+                     [](const Trial* a, const Trial* b) { return a->furthest > b->furthest; });
   }
   if (args.top && *args.top < static_cast<std::int64_t>(trials.size())) {
     trials.resize(static_cast<std::size_t>(*args.top));
@@ -121,7 +121,7 @@ TrialTable table_of(const Sweep& sweep, const std::vector<const Trial*>& trials)
   table.rungs = std::any_of(sweep.trials().begin(), sweep.trials().end(), [](const Trial& t) { return t.rung >= 0; });
   const double now = wall_clock();
   for (const Trial* trial : trials) {
-    table.trials.push_back({trial->number, trial->state, trial->last_step, trial->rung, values_of(sweep, *trial),
+    table.trials.push_back({trial->number, trial->state, trial->furthest, trial->rung, values_of(sweep, *trial),
                             seconds_of(*trial, now), trial->params, trial->reason});
   }
   return table;

@@ -67,13 +67,13 @@ std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::p
   if (sweep.spec().scope == Scope::best) {
     if (const auto best = store.best(trial); best && *best) return store.path(trial, **best);
   }
-  const auto last = store.newest(trial, sweep.find(trial)->last_step);
+  const auto last = store.newest(trial, sweep.find(trial)->furthest);
   return last && *last ? store.path(trial, **last) : std::filesystem::path();
 }
 
 OrderedJson trial_json(const Sweep& sweep, const Trial& trial) {
   OrderedJson json{{"trial", trial.number}, {"state", to_string(trial.state)}, {"attempt", trial.attempt}};
-  json["step"] = trial.last_step;
+  json["step"] = trial.furthest;
   json["rung"] = trial.rung < 0 ? OrderedJson() : OrderedJson(trial.rung);
   const auto value = trial_value(sweep, trial);
   json["value"] = value ? number_to_json(*value) : OrderedJson();
@@ -142,7 +142,7 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
   if (!best) return "no trial has a value yet\n";
   std::string text =
       fmt::format("best: trial {}, {} = {:.6g} ({}, after step {})\n", best->trial, sweep.objective()->name,
-                  best->value, to_string(sweep.find(best->trial)->state), sweep.find(best->trial)->last_step);
+                  best->value, to_string(sweep.find(best->trial)->state), sweep.find(best->trial)->furthest);
   if (best->fallback) text += fmt::format("  ({}: this is the one trained furthest)\n", reason(*best));
   return text + describe(best->trial);
 }

@@ -47,6 +47,7 @@ public:
   void trial_ended(TrialId trial) override;
   void trial_failed(TrialId trial) override { tracks_.erase(trial); }
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }
+  [[nodiscard]] Value options() const override { return options_json(options_, "stopping"); }
   [[nodiscard]] std::vector<std::string> describe() const override;
   [[nodiscard]] std::vector<double> rungs_of(TrialId trial) const override;
 

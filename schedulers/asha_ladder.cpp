@@ -26,6 +26,16 @@ tl::unexpected<Error> refuse(std::string_view key, std::string_view range, doubl
 
 }  // namespace
 
+Value options_json(const AshaOptions& options, std::string_view variant) {
+  Value json{{"max_t", options.max_t},
+             {"grace_period", options.grace_period},
+             {"reduction_factor", options.reduction_factor},
+             {"brackets", options.brackets},
+             {"variant", variant}};
+  if (options.compat == AshaCompat::ray) json["compat"] = "ray";
+  return json;
+}
+
 Result<void> check_ladder(const AshaOptions& o) {
   if (!(std::isfinite(o.max_t) && o.max_t >= 1)) return refuse("max_t", "at least 1", o.max_t);
   if (!(o.grace_period >= 1)) return refuse("grace_period", "at least 1", o.grace_period);

@@ -8,10 +8,12 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
 
 namespace winnow {
 
@@ -24,6 +26,9 @@ struct AshaOptions {
   int brackets = 1;                      ///< 1 to 1000; those whose rungs would start at max_t or beyond judge nobody
   AshaCompat compat = AshaCompat::none;  ///< of the stopping form
 };
+
+/// As in the sweep file, all of them.
+Value options_json(const AshaOptions& options, std::string_view variant);
 
 /// Fails with `invalid_option`: the option's name, its range, and what was given.
 Result<void> check_ladder(const AshaOptions& options);

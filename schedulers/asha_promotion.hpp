@@ -38,6 +38,7 @@ public:
   void record_promotion(TrialId trial) override { set_promotable(trial, false); }
   [[nodiscard]] bool promotes() const override { return true; }
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }
+  [[nodiscard]] Value options() const override { return options_json(options_, "promotion"); }
   [[nodiscard]] std::vector<std::string> describe() const override;
   [[nodiscard]] std::vector<double> rungs_of(TrialId trial) const override;
 

@@ -21,6 +21,10 @@ std::vector<std::string> Fifo::describe() const {
   return {"no early stopping; a trial is complete at " + format_double(*options_.max_t)};
 }
 
+Value Fifo::options() const {
+  return options_.max_t ? Value{{"max_t", *options_.max_t}} : Value::object();
+}
+
 Result<std::unique_ptr<Scheduler>> make_fifo(const Value& options, SchedulerContext) {
   OptionReader reader("fifo", options);
   const Fifo::Options read{.max_t = reader.number("max_t")};

@@ -26,6 +26,7 @@ public:
   [[nodiscard]] Decision judge(const Judged& report) const override;
   void record(const Judged&, const Decision&) override {}
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }
+  [[nodiscard]] Value options() const override;
   [[nodiscard]] std::vector<std::string> describe() const override;
 
 private:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <winnow/core/ids.hpp>
+#include <winnow/core/value.hpp>
 #include <winnow/core/verdict.hpp>
 
 namespace winnow {
@@ -50,6 +51,8 @@ public:
   /// Whether a paused trial may ever be promoted by it.
   [[nodiscard]] virtual bool promotes() const { return false; }
 
+  /// The options that it was made with, those by default as well: what makes the same policy whatever the defaults are.
+  [[nodiscard]] virtual Value options() const = 0;
   /// The largest resource a trial is to get; nullopt: no limit.
   [[nodiscard]] virtual std::optional<double> max_t() const { return std::nullopt; }
   /// Lines for `winnow check`: rungs and brackets in words, e.g. `bracket 0: rungs 1, 3, 9`.

@@ -119,6 +119,14 @@ std::vector<std::string> WandbHyperband::describe() const {
   return lines;
 }
 
+Value WandbHyperband::options() const {
+  Value json{{"eta", options_.eta}, {"strict", options_.strict}};
+  if (options_.max_iter) json["max_iter"] = *options_.max_iter;
+  if (options_.s) json["s"] = *options_.s;
+  if (options_.min_iter) json["min_iter"] = *options_.min_iter;
+  return json;
+}
+
 Result<std::unique_ptr<Scheduler>> make_wandb_hyperband(const Value& options, SchedulerContext context) {
   OptionReader reader("wandb_hyperband", options);
   WandbHyperband::Options read;

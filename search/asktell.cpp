@@ -8,7 +8,6 @@
 #include <winnow/core/json_line.hpp>
 #include <winnow/space/dialects/optuna.hpp>
 #include <winnow/sweep/best.hpp>
-#include <winnow/sweep/observation.hpp>
 
 namespace winnow {
 namespace {
@@ -97,19 +96,13 @@ Result<OrderedJson> AskTell::answer(const Value& request) {
 
 Result<void> AskTell::commit(std::vector<Event> events) {
   if (events.empty()) return {};
-  if (const auto seq = session_.ledger.append(events); !seq) return fail(seq.error());
-  for (const Event& event : events) {
-    if (auto applied = session_.sweep.apply(event); !applied) return applied;
-    if (!session_.sampler->learns()) continue;
-    for (const Observation& news : observations_of(session_.sweep, event)) session_.sampler->observe(news);
-  }
-  return {};
+  return record(session_, std::move(events));
 }
 
 Result<OrderedJson> AskTell::ask() {
   Sweep& sweep = session_.sweep;
   const double now = wall_clock();
-  if (const auto expired = sweep.on_clock(now)) {
+  if (const auto expired = sweep.on_clock(steady_clock() - opened_, now)) {
     if (auto done = commit({*expired}); !done) return fail(done.error());
   }
   const Next next = sweep.next();
@@ -182,7 +175,7 @@ Result<OrderedJson> AskTell::report(const Value& request) {
   if (!metrics) return fail(metrics.error());
   report.metrics = std::move(*metrics);
   const double now = wall_clock();
-  if (const auto expired = session_.sweep.on_clock(now)) {
+  if (const auto expired = session_.sweep.on_clock(steady_clock() - opened_, now)) {
     if (auto done = commit({*expired}); !done) return fail(done.error());
   }
   auto judgement = session_.sweep.on_report(report, now);

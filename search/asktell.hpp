@@ -45,6 +45,7 @@ private:
   Result<void> commit(std::vector<Event> events);
 
   Session session_;
+  double opened_ = steady_clock();
 };
 
 }  // namespace winnow

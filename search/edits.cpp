@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <winnow/space/document.hpp>
+#include <winnow/sweep/text_file.hpp>
 
 namespace winnow {
 namespace {
@@ -20,12 +21,27 @@ Result<void> take(Edited& edited, std::string_view name, const Value& value, std
   return {};
 }
 
+/// What the directory's sweep file said when it was last taken up.
+Result<SweepSpec> file_as_taken_up(const Recovered& run, const std::filesystem::path& path) {
+  auto given = parse_spec(run.text, path.string());
+  if (!given) return fail(given.error());
+  for (const auto& [name, value] : run.file_edits) {
+    if (auto done = restore(given->spec, name, value); !done) return fail(done.error());
+  }
+  return std::move(given->spec);
+}
+
 Result<void> take_file(Edited& edited, const Recovered& run, const std::filesystem::path& path, double now) {
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return {};  // the ledger has what counts
+  const auto text = read_text_file(path);
+  if (!text) return fail(text.error());
+  if (*text == run.text && run.file_edits.empty()) return {};  // as it was given, whatever it would mean today
   const auto file = read_sweep_file(path);
   if (!file) return fail(file.error());
-  const auto found = changes(run.file_spec, file->parsed.spec);
+  const auto before = file_as_taken_up(run, path);
+  if (!before) return fail(before.error());
+  const auto found = changes(*before, file->parsed.spec);
   if (!found) return fail(found.error().code, path.string() + ": " + found.error().message);
   for (const Change& one : *found) {
     if (auto taken = take(edited, one.name, one.after, kFromFile, now); !taken) return taken;

@@ -45,6 +45,7 @@ SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<Checkpo
                                  caf::actor listener) {
   SchedulerConfig config;
   config.now = wall_clock;
+  config.steady = steady_clock;
   config.sampler_learns = session.sampler->learns();
   config.listener = std::move(listener);
   config.checkpoint = [checkpoints = std::move(checkpoints)](TrialId trial, Step at_most) {
@@ -65,11 +66,8 @@ struct Cast {
 Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
            SchedulerConfig scheduler_settings, int slots) {
   Cast cast;
-  // One that learns may compute for long; the others need no thread of their own, and no waking of it for each trial.
-  const bool computes = session.sampler->learns();
-  auto policy = std::make_shared<std::unique_ptr<Sampler>>(std::move(session.sampler));
   cast.sampler =
-      computes ? system.spawn<caf::detached>(sampler, std::move(policy)) : system.spawn(sampler, std::move(policy));
+      system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), trainer_settings.abandoned);
   cast.storage = system.spawn<caf::detached>(
       storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
   cast.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),
@@ -147,7 +145,7 @@ private:
     self->send_exit(cast.scheduler, reason);
     self->send_exit(cast.sampler, reason);
     self->send_exit(cast.storage, reason);
-    self->wait_for(cast.fleet, cast.scheduler, cast.storage);
+    self->wait_for(cast.fleet, cast.scheduler, cast.sampler, cast.storage);
   }
 
   caf::actor_system& system_;

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <deque>
+
 #include <winnow/search/reader.hpp>
 #include <winnow/search/session.hpp>
-#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/domain_json.hpp>
 #include <winnow/sweep/observation.hpp>
 
 namespace winnow {
@@ -67,7 +69,7 @@ private:
     // Exactly the prefix that the sampler had seen when it was asked.
     while (!unseen_.empty() && unseen_.front().first <= event.seen) {
       sampler_->observe(unseen_.front().second);
-      unseen_.erase(unseen_.begin());
+      unseen_.pop_front();
     }
     auto replayed = sampler_->propose(event.trial);
     if (recorded && replayed) take_computed(*recorded, *replayed);
@@ -85,10 +87,9 @@ private:
   void compare_draw(const Event& event) {
     const auto& [name, value] = event.params.entries().front();
     const std::string what = fmt::format("{} of trial {}", name, event.trial);
-    const auto space = wandb::parse_space(fmt::format("{{\"x\": {}}}", event.text), "domain");
-    if (!space) return expect(event, what, value.dump(), space.error().message);
+    const auto domain = recorded_domain(event.text);
     expect(event, what, value.dump(),
-           sampler_->draw(event.trial, name, space->space.parameters().front().domain).dump());
+           domain ? sampler_->draw(event.trial, name, *domain).dump() : domain.error().message);
   }
 
   void compare_start(const Event& event) {
@@ -143,7 +144,7 @@ private:
 
   Sweep sweep_;
   std::unique_ptr<Sampler> sampler_;
-  std::vector<std::pair<std::int64_t, Observation>> unseen_;
+  std::deque<std::pair<std::int64_t, Observation>> unseen_;
 };
 
 }  // namespace
@@ -169,7 +170,7 @@ Result<ReplayOutcome> replay(const std::filesystem::path& root) {
   });
   if (!read) return fail(read.error());
   if (error) return fail(*error);
-  if (!replay) return fail(errc::corrupt, root.string() + ": the ledger is empty");
+  if (!replay) return holds_no_run(root);
   return std::move(replay->outcome);
 }
 

@@ -16,6 +16,7 @@
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/settings.hpp>
 #include <winnow/sweep/spec_json.hpp>
+#include <winnow/sweep/spec_record.hpp>
 #include <winnow/sweep/text_file.hpp>
 #include <winnow/trainers/process/leftovers.hpp>
 
@@ -24,6 +25,8 @@ namespace {
 
 /// The name under which the first event keeps where the sweep file was.
 constexpr const char* kFileKey = "file";
+/// And the sweep with nothing left to a default (sweep/spec_record.hpp), as a text: its keys have an order.
+constexpr const char* kSpecKey = "spec";
 /// And from which directory the run was begun.
 constexpr const char* kStartedFromKey = "started_from";
 
@@ -32,10 +35,28 @@ std::filesystem::path path_param(const Event& first, const char* key) {
   return path != nullptr && path->is_string() ? path->get<std::string>() : "";
 }
 
-/// What `winnow resume --set` changes isn't in the file: the file's own state is kept apart.
+void observe(Sampler& sampler, const Sweep& sweep, const Event& event) {
+  if (!sampler.learns()) return;
+  for (const Observation& news : observations_of(sweep, event)) sampler.observe(news);
+}
+
+/// What `winnow resume --set` changes isn't in the file.
 void note_edit(Recovered& run, const Event& event) {
   if (event.kind != EventKind::changed || event.text != kFromFile) return;
-  for (const auto& [name, value] : event.params.entries()) (void)change(run.file_spec, name, value);
+  const auto& entries = event.params.entries();
+  run.file_edits.insert(run.file_edits.end(), entries.begin(), entries.end());
+}
+
+bool has_no_record(const std::filesystem::path& file) {
+  const auto ledger = Ledger::open_read_only(file);
+  if (!ledger) return false;
+  const auto last = ledger->last_seq();
+  return last && *last == 0;
+}
+
+/// Makes room for a run where there is a ledger without a record.
+void clear_empty_ledger(const RunDir& dir) {
+  if (has_no_record(dir.ledger()) && DirLock::acquire(dir)) Ledger::remove(dir.ledger());
 }
 
 Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root, const SpaceFunctions& functions = {}) {
@@ -56,21 +77,22 @@ Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root, 
       return;
     }
     note_edit(*recovered, event);
-    if (!recovered->sampler->learns()) return;
-    for (const Observation& news : observations_of(recovered->sweep, event)) recovered->sampler->observe(news);
+    observe(*recovered->sampler, recovered->sweep, event);
   };
   if (const auto read = ledger.read(0, visit); !read) return fail(read.error());
   if (error) return fail(*error);
-  if (!recovered) return fail(errc::corrupt, root.string() + ": the ledger is empty");
+  if (!recovered) return holds_no_run(root);
   return std::move(*recovered);
 }
 
-Result<void> append(Ledger& ledger, Sweep& sweep, std::vector<Event> events) {
-  if (const auto seq = ledger.append(events); !seq) return fail(seq.error());
-  for (const Event& event : events) {
-    if (const auto applied = sweep.apply(event); !applied) return applied;
+/// The sweep as it was recorded; before schema 3 there was its file only.
+Result<SweepSpec> spec_of(const Event& first, const std::filesystem::path& file) {
+  if (const Value* record = first.params.find(kSpecKey); record != nullptr && record->is_string()) {
+    return spec_of_record(OrderedJson::parse(record->get<std::string>(), nullptr, false));
   }
-  return {};
+  auto parsed = parse_spec(first.text, file.string());
+  if (!parsed) return fail(parsed.error());
+  return std::move(parsed->spec);
 }
 
 std::vector<std::string> warnings_of(const LockingChoice& locking) {
@@ -80,25 +102,36 @@ std::vector<std::string> warnings_of(const LockingChoice& locking) {
 
 }  // namespace
 
+tl::unexpected<Error> holds_no_run(const std::filesystem::path& root) {
+  return fail(errc::invalid_input,
+              fmt::format("{0}: holds no run: its first record was never written; start it with `winnow run FILE "
+                          "--dir {0}`",
+                          root.string()));
+}
+
 Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root, const SpaceFunctions& functions) {
   if (first.kind != EventKind::sweep) {
     return fail(errc::corrupt, root.string() + ": the ledger doesn't begin with a sweep file");
   }
   std::filesystem::path file = path_param(first, kFileKey);
   if (file.empty()) file = "sweep.yaml";
-  auto parsed = parse_spec(first.text, file.string());
-  if (!parsed) return fail(parsed.error());
-  auto sampler = sampler_of(parsed->spec, first.seed, functions);
+  auto spec = spec_of(first, file);
+  if (!spec) return fail(spec.error().code, root.string() + ": " + spec.error().message);
+  auto sampler = sampler_of(*spec, first.seed, functions);
   if (!sampler) return fail(sampler.error());
-  auto sweep = Sweep::make(parsed->spec, first.seed);
+  auto sweep = Sweep::make(std::move(*spec), first.seed);
   if (!sweep) return fail(sweep.error());
-  return Recovered{std::move(*sweep), std::move(*sampler),    file.parent_path(), path_param(first, kStartedFromKey),
-                   first.text,        std::move(parsed->spec)};
+  return Recovered{
+      std::move(*sweep), std::move(*sampler), file.parent_path(), path_param(first, kStartedFromKey), first.text, {}};
 }
 
 double wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration<double>(now).count();
+}
+
+double steady_clock() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
 std::uint64_t draw_seed() {
@@ -205,7 +238,7 @@ Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t
   SamplerOptions options;
   options.space = spec.space;
   options.seed = seed;
-  options.goal = spec.metrics.empty() ? Goal::minimize : spec.metrics.front().goal;
+  if (const MetricSpec* observed = objective_of(spec)) options.goal = observed->goal;
   options.start_with = spec.start_with;
   options.num_samples = spec.num_samples;
   options.functions = functions;
@@ -225,23 +258,34 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   if (!sweep) return fail(sweep.error());
   const auto locking = choose_locking(root);
   if (!locking) return fail(locking.error());
+  clear_empty_ledger(RunDir{root});
   auto dir = RunDir::create(root, file.path.filename().string(), file.text);
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
   if (!lock) return fail(lock.error());
-  auto ledger = Ledger::create(dir->ledger(), spec.durability, {.locking = locking->locking});
-  if (!ledger) return fail(ledger.error());
 
   Event first = Sweep::plain(EventKind::sweep, wall_clock(), file.text);
   first.seed = seed;
   first.params.set(kFileKey, file.path.string());
   std::error_code ignored;
   first.params.set(kStartedFromKey, std::filesystem::current_path(ignored).string());
-  if (auto done = append(*ledger, *sweep, {std::move(first), Sweep::plain(EventKind::opened, wall_clock())}); !done) {
-    return fail(done.error());
-  }
+  first.params.set(kSpecKey, spec_record(sweep->spec()).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+  std::vector<Event> events = {std::move(first), Sweep::plain(EventKind::opened, wall_clock())};
+  std::optional<Ledger> ledger;
+  const auto keep = [&](std::span<Event> begin) -> Result<void> {
+    auto created = Ledger::create(dir->ledger(), spec.durability, {.locking = locking->locking}, begin);
+    if (!created) return fail(created.error());
+    ledger.emplace(std::move(*created));
+    return {};
+  };
+  if (auto done = sweep->commit(events, keep, [](const Event&) {}); !done) return fail(done.error());
   return Session{std::move(*dir),     std::move(*lock),        std::move(*ledger),   std::move(*sweep),
                  std::move(*sampler), file.path.parent_path(), warnings_of(*locking)};
+}
+
+bool holds_run(const std::filesystem::path& root) {
+  const auto dir = RunDir::open(root);
+  return dir && !has_no_record(dir->ledger());
 }
 
 Result<void> bring_up_to_date(const std::filesystem::path& root) {
@@ -276,18 +320,24 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   if (!edited) return fail(edited.error());
   if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());
   edited->events.insert(edited->events.begin(), Sweep::plain(EventKind::opened, wall_clock()));
-  if (auto done = append(*ledger, recovered->sweep, std::move(edited->events)); !done) return fail(done.error());
-  return Session{std::move(*dir),
-                 std::move(*lock),
-                 std::move(*ledger),
-                 std::move(recovered->sweep),
-                 std::move(recovered->sampler),
-                 std::move(recovered->base),
-                 warnings_of(*locking)};
+  Session session{std::move(*dir),
+                  std::move(*lock),
+                  std::move(*ledger),
+                  std::move(recovered->sweep),
+                  std::move(recovered->sampler),
+                  std::move(recovered->base),
+                  warnings_of(*locking)};
+  if (auto done = record(session, std::move(edited->events)); !done) return fail(done.error());
+  return session;
 }
 
 Result<void> record(Session& session, std::vector<Event> events) {
-  return append(session.ledger, session.sweep, std::move(events));
+  const auto keep = [&](std::span<Event> kept) -> Result<void> {
+    if (const auto seq = session.ledger.append(kept); !seq) return fail(seq.error());
+    return {};
+  };
+  return session.sweep.commit(events, keep,
+                              [&](const Event& event) { observe(*session.sampler, session.sweep, event); });
 }
 
 Result<Recovered> recover(const std::filesystem::path& root) {

@@ -26,11 +26,11 @@ struct Edits {
 /// What the ledger says, folded. Nothing in it was decided again.
 struct Recovered {
   Sweep sweep;
-  std::unique_ptr<Sampler> sampler;    ///< has observed every event
-  std::filesystem::path base;          ///< folder of the sweep file: base of relative paths in it
-  std::filesystem::path started_from;  ///< working directory of the process that began the run
-  std::string text;                    ///< the sweep file
-  SweepSpec file_spec;                 ///< what the directory's copy of it said when it was last taken up
+  std::unique_ptr<Sampler> sampler;                       ///< has observed every event
+  std::filesystem::path base;                             ///< folder of the sweep file: base of relative paths in it
+  std::filesystem::path started_from;                     ///< working directory of the process that began the run
+  std::string text;                                       ///< the sweep file
+  std::vector<std::pair<std::string, Value>> file_edits;  ///< what was taken up of the directory's copy of it since
 };
 
 /// Owns the directory (its lock) until destroyed.
@@ -68,11 +68,17 @@ Result<SweepFile> sweep_file_of(const SweepSpec& spec);
 Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed,
                                             const SpaceFunctions& functions = {});
 
-/// A new run in `root`, which must not exist or be empty. `seed`: the one to use if the file has none.
+/// A new run in `root`, which must not exist, be empty, or hold only what a process left that died before its first
+/// record. `seed`: the one to use if the file has none.
 /// `functions`: those that computed parameters name; fails with `invalid_input` if one is missing. Nothing is left
 /// behind if it fails.
 Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed,
                                const SpaceFunctions& functions = {});
+
+/// The error of a directory whose ledger has no record: a process died before its first one was written.
+tl::unexpected<Error> holds_no_run(const std::filesystem::path& root);
+/// True if there is a run in `root`: a ledger with a record in it.
+bool holds_run(const std::filesystem::path& root);
 
 /// Brings the ledger of a run to this Winnow's schema, if it is an older one. Before `recover`, by who may write.
 Result<void> bring_up_to_date(const std::filesystem::path& root);
@@ -82,7 +88,8 @@ Result<void> bring_up_to_date(const std::filesystem::path& root);
 Result<Session> open_session(const std::filesystem::path& root, const Edits& edits = {},
                              const SpaceFunctions& functions = {});
 
-/// Writes events to the session's ledger and folds them.
+/// Commits events (Sweep::commit): once they are in the session's ledger they are folded, and the sampler hears of
+/// them. What the fold would refuse (`corrupt`) isn't written, and what can't be written changes nothing.
 Result<void> record(Session& session, std::vector<Event> events);
 
 /// The sweep before its first event, made from the ledger's first record (the sweep file).
@@ -96,8 +103,10 @@ Result<Recovered> recover(const std::filesystem::path& root);
 /// is replaced, and a long name cut.
 std::filesystem::path default_run_root(std::string_view name);
 
-/// Seconds since 1970.
+/// Seconds since 1970; somebody may set it.
 double wall_clock();
+/// Seconds on a clock that nobody sets: what durations are measured by.
+double steady_clock();
 
 /// A seed nobody chose.
 std::uint64_t draw_seed();

@@ -56,7 +56,8 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
-Result<Ledger> Ledger::create(const fs::path& file, Durability durability, const LedgerAccess& access) {
+Result<Ledger> Ledger::create(const fs::path& file, Durability durability, const LedgerAccess& access,
+                              std::span<Event> first) {
   if (auto free = require_free(file); !free) return fail(free.error());
   const fs::path temporary = file.string() + ".new";
   const auto made = guarded(file, "make the ledger", [&]() -> Result<void> {
@@ -67,7 +68,9 @@ Result<Ledger> Ledger::create(const fs::path& file, Durability durability, const
     db.exec("PRAGMA synchronous = OFF");
     db.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
     migrate(db);
-    return use_write_ahead_log(db, file);
+    Impl born(temporary, std::move(db), true, Locking::exclusive);
+    if (auto written = born.append(first); !written) return fail(written.error());
+    return use_write_ahead_log(born.database(), file);
   });
   if (!made) return fail(made.error());
   if (auto synced = posix::sync(temporary); !synced) return fail(synced.error());
@@ -91,9 +94,13 @@ Result<Ledger> Ledger::open(const fs::path& file, Durability durability, const L
   });
 }
 
+void Ledger::remove(const fs::path& file) {
+  remove_parts(file);
+}
+
 Result<Ledger> Ledger::open_read_only(const fs::path& file) {
   return reading(file, [&](SQLite::Database db, int schema) -> Result<Ledger> {
-    if (schema < kSchema) {
+    if (schema < kReadable) {
       return fail(errc::unsupported, fmt::format("{}: has the old schema {}; `winnow resume` brings it to schema {}",
                                                  file.string(), schema, kSchema));
     }
@@ -108,7 +115,7 @@ Result<bool> Ledger::has_old_schema(const fs::path& file) {
 
 Result<std::int64_t> Ledger::append(std::span<Event> events) {
   if (!impl_->writable()) return fail(errc::illegal_state, impl_->file.string() + ": was opened to be read");
-  return guarded(impl_->file, "write events", [&]() -> Result<std::int64_t> { return impl_->append(events); });
+  return guarded(impl_->file, "write events", [&] { return impl_->append(events); });
 }
 
 Result<void> Ledger::read(std::int64_t after, const std::function<void(const Event&)>& visit,

@@ -36,15 +36,19 @@ class Ledger {
 public:
   static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 
-  /// Makes a new, empty ledger; after a crash it is there whole or not at all. Fails if `file` exists.
+  /// Makes a new ledger with these events in it, which get their `seq`; after a crash it is there with all of them or
+  /// not at all. Fails if `file` exists.
   static Result<Ledger> create(const std::filesystem::path& file, Durability durability,
-                               const LedgerAccess& access = {});
+                               const LedgerAccess& access = {}, std::span<Event> first = {});
   /// For writing. A newer schema is refused (`unsupported`), an older one migrated; no ledger: `corrupt`. With
   /// `Locking::exclusive` locking, writing and syncing are tried out first.
   static Result<Ledger> open(const std::filesystem::path& file, Durability durability, const LedgerAccess& access = {});
   /// Sees what is committed, while another process writes too; `append` fails. Fails with `busy` if another process (or
-  /// this one) has opened it with `Locking::exclusive`, and with `unsupported` if its schema is old.
+  /// this one) has opened it with `Locking::exclusive`, and with `unsupported` if its schema is too old to be read as
+  /// it is.
   static Result<Ledger> open_read_only(const std::filesystem::path& file);
+  /// Deletes it, with what SQLite has beside it.
+  static void remove(const std::filesystem::path& file);
   /// True if `open` would migrate the file.
   static Result<bool> has_old_schema(const std::filesystem::path& file);
 
@@ -52,7 +56,8 @@ public:
   Ledger& operator=(Ledger&&) noexcept;
   ~Ledger();
 
-  /// Gives each event its `seq` and writes all of them in one transaction; returns the last seq. With
+  /// Gives each event its `seq` and writes all of them in one transaction; returns the last seq. An event that has a
+  /// number already must have the one that is its turn, else nothing is written (`illegal_state`). With
   /// `Durability::relaxed` a power cut (not a crash of the process) may lose the last transactions, never an earlier
   /// one without the later ones. On failure the events' seq are 0; they aren't read back, unless the disk failed in the
   /// very last sync: then all of them may be there when the file is opened again.

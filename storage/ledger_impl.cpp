@@ -95,13 +95,19 @@ void Ledger::Impl::set_durability(Durability durability) {
   db_.exec(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
 }
 
-std::int64_t Ledger::Impl::append(std::span<Event> events) {
+Result<std::int64_t> Ledger::Impl::append(std::span<Event> events) {
   const std::lock_guard lock(mutex_);
   try {
     SQLite::Transaction transaction(db_, SQLite::TransactionBehavior::IMMEDIATE);
     const std::int64_t last = last_ ? *last_ : head();
     if (events.empty()) return last;
     std::int64_t seq = last;
+    for (const Event& event : events) {
+      if (++seq == event.seq || event.seq == 0) continue;
+      return fail(errc::illegal_state,
+                  fmt::format("{}: event {} can't be written where {} is due", file.string(), event.seq, seq));
+    }
+    seq = last;
     for (const Event& event : events) insert(event, ++seq);
     insert_names();
     set_head(seq);

@@ -24,10 +24,11 @@ public:
   /// Checks that nothing is missing at the end.
   Impl(std::filesystem::path path, SQLite::Database database, bool writable, Locking how);
 
+  SQLite::Database& database() { return db_; }
   [[nodiscard]] bool writable() const { return insert_event_.has_value(); }
   /// Writes the head anew, synced as an append is.
   void try_out();
-  std::int64_t append(std::span<Event> events);
+  Result<std::int64_t> append(std::span<Event> events);
   void read(std::int64_t after, const std::function<void(const Event&)>& visit, std::int64_t limit);
   std::int64_t last_seq();
   void set_durability(Durability durability);

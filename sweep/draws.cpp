@@ -3,19 +3,12 @@
 
 #include <algorithm>
 
-#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/describe.hpp>
+#include <winnow/space/domain_json.hpp>
 #include <winnow/space/draw.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
-namespace {
-
-std::string text_of(const Domain& domain) {
-  return wandb::to_json(Parameter{.path = {"x"}, .domain = domain}).dump();
-}
-
-}  // namespace
-
 Result<std::optional<Value>> Sweep::known_draw(TrialId number, Attempt attempt, const std::string& name,
                                                const Domain& domain) const {
   const auto open = open_trial(number, attempt);
@@ -31,36 +24,26 @@ Result<std::optional<Value>> Sweep::known_draw(TrialId number, Attempt attempt, 
   }
   const Value* value = trial.params.find(name);
   if (value == nullptr) return std::nullopt;
-  const std::string wanted = text_of(domain);
   const auto drawn =
       std::find_if(trial.drawn.begin(), trial.drawn.end(), [&](const auto& d) { return d.first == name; });
   const Parameter* parameter = spec_.space.find(name);
-  const std::string had = drawn != trial.drawn.end() ? drawn->second
-                          : parameter != nullptr     ? text_of(parameter->domain)
-                                                     : wanted;  // a point of start_with
-  if (had == wanted) return *value;
-  return fail(errc::invalid_input,
-              fmt::format("{}: trial {} has it from {} already, and {} is another domain", name, number, had, wanted));
+  const auto had = drawn != trial.drawn.end() ? recorded_domain(drawn->second)
+                   : parameter != nullptr     ? Result<Domain>(parameter->domain)
+                                              : Result<Domain>(domain);  // a point of start_with
+  if (!had) return fail(had.error().code, fmt::format("{} of trial {}: {}", name, number, had.error().message));
+  if (same_domain(*had, domain)) return *value;
+  return fail(errc::invalid_input, fmt::format("{}: trial {} has it from {} already, and {} is another domain", name,
+                                               number, describe(*had), describe(domain)));
 }
 
 Event Sweep::drawn(TrialId trial, const std::string& name, const Domain& domain, Value value, double now) const {
-  Event event = plain(EventKind::drawn, now, text_of(domain));
+  Event event =
+      plain(EventKind::drawn, now, domain_json(domain).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
   event.trial = trial;
   event.attempt = find(trial)->attempt;
   event.state = TrialState::running;
   event.params.set(name, std::move(value));
   return event;
-}
-
-Result<void> Sweep::fold_drawn(Trial& trial, const Event& event) {
-  if (trial.state != TrialState::running || event.params.entries().size() != 1) {
-    return fail(errc::corrupt, fmt::format("event {}: a value for trial {}, which is {}", event.seq, event.trial,
-                                           to_string(trial.state)));
-  }
-  const auto& [name, value] = event.params.entries().front();
-  trial.params.set(name, value);
-  trial.drawn.emplace_back(name, event.text);
-  return {};
 }
 
 }  // namespace winnow

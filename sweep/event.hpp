@@ -17,7 +17,7 @@ namespace winnow {
 
 /// Numbers are part of the ledger's format (docs/formats.md): never reuse one.
 enum class EventKind : std::uint8_t {
-  sweep = 1,        ///< text: the sweep file as given; seed
+  sweep = 1,        ///< text: the sweep file as given; seed; params: where it stood, and the completed sweep
   opened = 2,       ///< a process took the sweep up (start or resume): trials that were running are queued again
   suggested = 3,    ///< a slot's ask and its answer: trial, params; seen: last event that the sampler knew
   exhausted = 4,    ///< a slot's ask for trial, and the sampler has nothing left; seen

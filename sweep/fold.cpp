@@ -26,10 +26,6 @@ bool reaches(const MetricSpec& metric, double value) {
   return metric.target && !better(metric.goal, *metric.target, value) && std::isfinite(value);
 }
 
-tl::unexpected<Error> unknown_kind(const Event& event) {
-  return fail(errc::corrupt, fmt::format("event {}: unknown kind {}", event.seq, static_cast<int>(event.kind)));
-}
-
 void merge(Metrics& into, const Metrics& metrics) {
   for (const Metric& metric : metrics) {
     const auto it = std::find_if(into.begin(), into.end(), [&](const Metric& m) { return m.first == metric.first; });
@@ -44,42 +40,25 @@ void merge(Metrics& into, const Metrics& metrics) {
 }  // namespace
 
 Result<void> Sweep::apply(const Event& event) {
-  if (event.kind == EventKind::opened || event.kind == EventKind::interrupted) {
-    // A session ends: by itself, or as the next one shows (kill -9, power cut). No trial pays with a retry for it.
-    wall_before_ = wall_used(last_time_);
-    session_open_ = event.kind == EventKind::opened;
-    session_started_ = event.time;
-    for (Trial& trial : trials_) {
-      if (trial.state != TrialState::running) continue;
-      if (const auto moved = move(trial, TrialState::queued, event); !moved) return moved;
-    }
-  }
-  last_seq_ = std::max(last_seq_, event.seq);
+  if (auto legal = check({&event, 1}); !legal) return legal;
+  fold(event);
+  return {};
+}
+
+void Sweep::fold(const Event& event) {
+  if (session_open_ && event.kind != EventKind::opened) wall_ += std::max(0.0, event.time - last_time_);
+  ++last_seq_;
   last_time_ = event.time;
   switch (event.kind) {
-    case EventKind::sweep:
-    case EventKind::interrupted: return {};
+    case EventKind::sweep: break;
     case EventKind::opened:
-      session_ended_well_ = session_failed_ = 0;
-      finished_ = held_ = false;
-      stop_ = Stop::none;
-      return {};
-    case EventKind::exhausted: exhausted_ = true; return {};
-    case EventKind::expired: expired_ = event.text; return {};
-    case EventKind::finished: finished_ = true; return {};
-    case EventKind::command: return fold_command(event);
-    case EventKind::changed: return fold_changed(event);
-    case EventKind::suggested:
-      if (event.trial != static_cast<TrialId>(trials_.size())) {
-        return fail(errc::corrupt, fmt::format("event {}: trial {} suggested where {} was due", event.seq, event.trial,
-                                               trials_.size()));
-      }
-      trials_.emplace_back();
-      trials_.back().number = event.trial;
-      trials_.back().params = event.params;
-      queued_new_.insert(event.trial);
-      ++counts_.queued;
-      return {};
+    case EventKind::interrupted: fold_session(event); break;
+    case EventKind::exhausted: exhausted_ = true; break;
+    case EventKind::expired: expired_ = event.text; break;
+    case EventKind::finished: finished_ = true; break;
+    case EventKind::suggested: fold_suggested(event); break;
+    case EventKind::changed: fold_changed(event); break;
+    case EventKind::command: fold_command(event); break;
     case EventKind::started:
     case EventKind::reported:
     case EventKind::ended:
@@ -88,60 +67,69 @@ Result<void> Sweep::apply(const Event& event) {
     case EventKind::errored:
     case EventKind::paused:
     case EventKind::promoted:
-    case EventKind::drawn: return fold_trial(event);
+    case EventKind::drawn: fold_trial(event); break;
   }
-  return unknown_kind(event);
+}
+
+/// A session ends: by itself, or as the next one shows (kill -9, power cut). No trial pays with a retry for it.
+void Sweep::fold_session(const Event& event) {
+  wall_before_ = wall_;
+  session_open_ = event.kind == EventKind::opened;
+  for (Trial& trial : trials_) {
+    if (trial.state != TrialState::running) continue;
+    static_cast<Standing&>(trial) = left_alone(trial);
+    moved(trial, TrialState::running, event);
+  }
+  if (!session_open_) return;
+  session_ended_well_ = session_failed_ = 0;
+  finished_ = held_ = false;
+  stop_ = Stop::none;
+}
+
+void Sweep::fold_suggested(const Event& event) {
+  trials_.emplace_back();
+  trials_.back().number = event.trial;
+  trials_.back().params = event.params;
+  queued_new_.insert(event.trial);
+  ++counts_.queued;
 }
 
 /// What an old setting had decided for good is looked at again: a target that was reached, a budget that was used up.
-Result<void> Sweep::fold_changed(const Event& event) {
-  for (const auto& [name, value] : event.params.entries()) {
-    if (const auto done = change(spec_, name, value); !done) {
-      return fail(errc::corrupt, fmt::format("event {}: {}", event.seq, done.error().message));
-    }
-  }
-  if (expired_ == "wall" && (!spec_.budget_wall || wall_used(event.time) < *spec_.budget_wall)) expired_.clear();
+void Sweep::fold_changed(const Event& event) {
+  for (const auto& [name, value] : event.params.entries()) (void)restore(spec_, name, value);
+  if (expired_ == "wall" && (!spec_.budget_wall || wall_ < *spec_.budget_wall)) expired_.clear();
   target_reached_ =
       objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
         const auto best = trial.objective.value(Scope::best);
         return (best && reaches(*objective(), *best)) || (trial.told && reaches(*objective(), *trial.told));
       });
-  return {};
 }
 
-Result<void> Sweep::fold_trial(const Event& event) {
-  if (find(event.trial) == nullptr) {
-    return fail(errc::corrupt, fmt::format("event {}: there is no trial {}", event.seq, event.trial));
-  }
+void Sweep::fold_trial(const Event& event) {
   Trial& trial = trials_[static_cast<std::size_t>(event.trial)];
+  const Standing before = trial;
+  static_cast<Standing&>(trial) = *follow(before, event);
   switch (event.kind) {
     case EventKind::started:
-      if (trial.attempt == 0) trial.started_at = event.time;
-      trial.attempt = event.attempt;
+      if (before.attempt == 0) trial.started_at = event.time;
       trial.last_step = event.from_step.value_or(0);
-      return move(trial, TrialState::running, event);
-    case EventKind::reported:
-      if (trial.state != TrialState::running) {
-        return fail(errc::corrupt, fmt::format("event {}: a report of trial {}, which is {}", event.seq, event.trial,
-                                               to_string(trial.state)));
+      break;
+    case EventKind::reported: fold_reported(trial, event); break;
+    case EventKind::told: fold_told(trial, event); break;
+    case EventKind::lost: ++trial.lost_count; break;
+    case EventKind::errored: ++trial.error_count; break;
+    case EventKind::drawn:
+      trial.params.set(event.params.entries().front().first, event.params.entries().front().second);
+      trial.drawn.emplace_back(event.params.entries().front().first, event.text);
+      break;
+    case EventKind::paused:
+      if (trial.state == TrialState::paused && trial.scheduler_paused && !trial.held) {
+        scheduler_->set_promotable(trial.number, true);
       }
-      fold_reported(trial, event);
-      return event.state == TrialState::running ? Result<void>{} : move(trial, event.state, event);
-    case EventKind::told:
-      merge(trial.last_metrics, event.metrics);
-      if (objective() != nullptr) {
-        if (const double* value = find_metric(event.metrics, objective()->name)) {
-          trial.told = *value;
-          target_reached_ = target_reached_ || reaches(*objective(), *value);
-        }
-      }
-      return {};
-    case EventKind::lost: ++trial.lost_count; return move(trial, event.state, event);
-    case EventKind::errored: ++trial.error_count; return move(trial, event.state, event);
-    case EventKind::ended: return move(trial, event.state, event);
-    case EventKind::drawn: return fold_drawn(trial, event);
-    case EventKind::paused: return fold_paused(trial, event);
-    case EventKind::promoted: return fold_promoted(trial, event);
+      break;
+    case EventKind::promoted: scheduler_->record_promotion(trial.number); break;
+    case EventKind::command: fold_trial_command(trial, event); break;
+    case EventKind::ended: break;  // its state says all
     case EventKind::sweep:
     case EventKind::opened:
     case EventKind::suggested:
@@ -149,62 +137,62 @@ Result<void> Sweep::fold_trial(const Event& event) {
     case EventKind::interrupted:
     case EventKind::expired:
     case EventKind::finished:
-    case EventKind::command:
-    case EventKind::changed: break;  // not of a trial that is there already: folded in apply
+    case EventKind::changed: break;  // not of a trial that is there already: folded above
   }
-  return unknown_kind(event);
+  if (trial.state != before.state) moved(trial, before.state, event);
 }
 
 void Sweep::fold_reported(Trial& trial, const Event& event) {
   ++counts_.reports;
-  const auto resource = resource_of(trial, event.step, event.metrics);
   trial.seen.add(event.step, event.metrics);
   trial.last_step = std::max(trial.last_step, event.step);
+  trial.furthest = std::max(trial.furthest, event.step);
   if (!trial.last_judged_step || event.step >= *trial.last_judged_step) merge(trial.last_metrics, event.metrics);
   trial.last_verdict = event.verdict;
-  trial.pause_due = event.verdict == Verdict::pause;
-  if (!event.judged || !resource) return;
+  if (!event.judged) return;
+  const double resource = *resource_of(trial.judged_reports, event.step, event.metrics);
   const double value = *find_metric(event.metrics, objective()->name);
   trial.objective.add(objective()->goal, value);
   trial.last_judged_step = event.step;
   ++trial.judged_reports;
-  counts_.resource += std::max(0.0, *resource - trial.resource);
-  trial.resource = std::max(trial.resource, *resource);
+  counts_.resource += std::max(0.0, resource - trial.resource);
+  trial.resource = std::max(trial.resource, resource);
   trial.rung = std::max(trial.rung, event.rung);
   if (event.verdict == Verdict::stop && event.state == TrialState::stopped && event.text.empty())
     ++counts_.verdicts_stop;
   target_reached_ = target_reached_ || reaches(*objective(), value);
   const Verdict by_scheduler = event.commanded ? Verdict::go_on : event.verdict;
-  trial.scheduler_paused = by_scheduler == Verdict::pause;
-  scheduler_->record({trial.number, *resource, value}, {by_scheduler, event.rung, event.completed});
+  scheduler_->record({trial.number, resource, value}, {by_scheduler, event.rung, event.completed});
 }
 
-Result<void> Sweep::move(Trial& trial, TrialState to, const Event& event) {
-  if (!legal(trial.state, to)) {
-    return fail(errc::corrupt, fmt::format("event {} ({}): trial {} can't go from {} to {}", event.seq,
-                                           to_string(event.kind), trial.number, to_string(trial.state), to_string(to)));
+void Sweep::fold_told(Trial& trial, const Event& event) {
+  merge(trial.last_metrics, event.metrics);
+  if (objective() == nullptr) return;
+  if (const double* value = find_metric(event.metrics, objective()->name)) {
+    trial.told = *value;
+    target_reached_ = target_reached_ || reaches(*objective(), *value);
   }
-  --counter(counts_, trial.state);
-  ++counter(counts_, to);
-  std::set<TrialId>& queued = trial.attempt > 0 ? queued_again_ : queued_new_;
-  if (trial.state == TrialState::queued) {
+}
+
+void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
+  --counter(counts_, from);
+  ++counter(counts_, trial.state);
+  if (from == TrialState::queued) {
     queued_new_.erase(trial.number);
     queued_again_.erase(trial.number);
   }
-  if (to == TrialState::queued) queued.insert(trial.number);
-  trial.state = to;
-  if (!has_ended(to)) return {};
+  if (trial.state == TrialState::queued) (trial.attempt > 0 ? queued_again_ : queued_new_).insert(trial.number);
+  if (!has_ended(trial.state)) return;
   trial.ended_at = event.time;
-  trial.reason = event.text;
+  trial.reason = event.kind == EventKind::command ? "stopped by command" : event.text;
   trial.seen.clear();
-  trial.pause_due = trial.held = trial.stop_due = false;
-  ++(to == TrialState::failed ? session_failed_ : session_ended_well_);
-  if (to == TrialState::failed) {
+  trial.stop_due = false;
+  ++(trial.state == TrialState::failed ? session_failed_ : session_ended_well_);
+  if (trial.state == TrialState::failed) {
     scheduler_->trial_failed(trial.number);
   } else {
     scheduler_->trial_ended(trial.number);
   }
-  return {};
 }
 
 }  // namespace winnow

@@ -128,16 +128,9 @@ Result<Event> Sweep::trial_command(CommandVerb verb, const Trial& trial, Event e
   return event;
 }
 
-Result<void> Sweep::fold_command(const Event& event) {
-  const auto verb = command_verb(event.text);
-  if (!verb) return fail(errc::corrupt, fmt::format("event {}: unknown command '{}'", event.seq, event.text));
-  if (event.trial >= 0) {
-    if (find(event.trial) == nullptr) {
-      return fail(errc::corrupt, fmt::format("event {}: there is no trial {}", event.seq, event.trial));
-    }
-    return fold_trial_command(*verb, trials_[static_cast<std::size_t>(event.trial)], event);
-  }
-  switch (*verb) {
+void Sweep::fold_command(const Event& event) {
+  if (event.trial >= 0) return fold_trial(event);
+  switch (*command_verb(event.text)) {
     case CommandVerb::pause: held_ = true; break;
     case CommandVerb::resume:
       held_ = false;
@@ -146,48 +139,15 @@ Result<void> Sweep::fold_command(const Event& event) {
     case CommandVerb::stop: stop_ = Stop::soon; break;
     case CommandVerb::stop_now: stop_ = Stop::now; break;
   }
-  return {};
 }
 
-Result<void> Sweep::fold_trial_command(CommandVerb verb, Trial& trial, const Event& event) {
+void Sweep::fold_trial_command(Trial& trial, const Event& event) {
+  const CommandVerb verb = *command_verb(event.text);
+  if (verb == CommandVerb::stop) trial.stop_due = true;
   const bool waits = trial.state == TrialState::paused && trial.scheduler_paused;
-  switch (verb) {
-    case CommandVerb::pause:
-      trial.held = true;
-      if (waits) scheduler_->set_promotable(trial.number, false);
-      break;
-    case CommandVerb::resume:
-      trial.held = false;
-      if (waits) scheduler_->set_promotable(trial.number, true);
-      break;
-    case CommandVerb::stop: trial.stop_due = true; break;
-    case CommandVerb::stop_now: break;
-  }
-  if (event.state == trial.state) return {};
-  const auto moved = move(trial, event.state, event);
-  if (has_ended(trial.state)) trial.reason = "stopped by command";
-  return moved;
-}
-
-Result<void> Sweep::fold_paused(Trial& trial, const Event& event) {
-  if (!trial.pause_due) {
-    return fail(errc::corrupt, fmt::format("event {}: trial {} was not told to pause", event.seq, trial.number));
-  }
-  trial.pause_due = false;
-  if (const auto moved = move(trial, event.state, event); !moved) return moved;
-  if (trial.state == TrialState::paused && trial.scheduler_paused && !trial.held) {
-    scheduler_->set_promotable(trial.number, true);
-  }
-  return {};
-}
-
-Result<void> Sweep::fold_promoted(Trial& trial, const Event& event) {
-  if (!trial.scheduler_paused || trial.held) {
-    return fail(errc::corrupt, fmt::format("event {}: trial {} can't be promoted", event.seq, trial.number));
-  }
-  trial.scheduler_paused = false;
-  scheduler_->record_promotion(trial.number);
-  return move(trial, TrialState::queued, event);
+  if (!waits) return;
+  if (verb == CommandVerb::pause) scheduler_->set_promotable(trial.number, false);
+  if (verb == CommandVerb::resume) scheduler_->set_promotable(trial.number, true);
 }
 
 }  // namespace winnow

@@ -10,6 +10,7 @@
 #include <winnow/space/linear_constraints.hpp>
 #include <winnow/sweep/spec_metrics.hpp>
 #include <winnow/sweep/spec_reader.hpp>
+#include <winnow/sweep/spec_record.hpp>
 
 namespace winnow {
 namespace {
@@ -33,40 +34,6 @@ Value or_null(const std::optional<T>& value) {
 
 std::string metric_path(const SweepSpec& spec, std::size_t index) {
   return spec.metrics.size() == 1 ? "metric" : fmt::format("metrics[{}]", index);
-}
-
-/// All settings but the targets, as they stand in the file.
-OrderedJson settings_json(const SweepSpec& spec) {
-  OrderedJson json;
-  json["run_cap"] = or_null(spec.run_cap);
-  json["slots"] = spec.slots == 0 ? Value("auto") : Value(spec.slots);
-  json["durability"] = spec.durability == Durability::full ? "full" : "relaxed";
-  json["resources"] = {{"cpus", number(spec.cpus)}, {"gpus", number(spec.gpus)}};
-  json["budget"] = {{"wall", number(spec.budget_wall)}, {"resource", number(spec.budget_resource)}};
-  json["trial"] = {{"time_limit", number(spec.trial.time_limit)},
-                   {"report_timeout", number(spec.trial.report_timeout)},
-                   {"grace", number(spec.trial.grace)},
-                   {"retries", {{"lost", spec.trial.retries_lost}, {"error", spec.trial.retries_error}}},
-                   {"on_nan", spec.trial.on_nan == OnNan::rank ? "rank" : "fail"}};
-  json["failures"] = {{"max", or_null(spec.failures_max)}, {"first", spec.failures_first}};
-  json["checkpoints"] = {{"last", spec.checkpoints_last}, {"best", spec.checkpoints_best}};
-  return json;
-}
-
-/// The fields that settings_json prints.
-void copy_settings(const SweepSpec& from, SweepSpec& to) {
-  to.run_cap = from.run_cap;
-  to.slots = from.slots;
-  to.durability = from.durability;
-  to.cpus = from.cpus;
-  to.gpus = from.gpus;
-  to.budget_wall = from.budget_wall;
-  to.budget_resource = from.budget_resource;
-  to.trial = from.trial;
-  to.failures_max = from.failures_max;
-  to.failures_first = from.failures_first;
-  to.checkpoints_last = from.checkpoints_last;
-  to.checkpoints_best = from.checkpoints_best;
 }
 
 /// What is no setting, for a diff.
@@ -166,8 +133,7 @@ Result<void> read_settings(const OrderedJson& json, SweepSpec& spec) {
   MappingReader top(document->root, "", diagnostics);
   spec_reader::read_settings(top, fresh);
   if (!diagnostics.ok()) return fail(errc::invalid_input, message_without_place(diagnostics.first_error().message));
-  copy_settings(fresh, spec);
-  return {};
+  return take_settings_record(settings_record(fresh), spec);
 }
 
 Result<void> set_target(MetricSpec& metric, const std::string& name, const Value& value) {
@@ -200,7 +166,7 @@ tl::unexpected<Error> refuse_name(const SweepSpec& spec, const Flat& settings, c
 
 std::vector<std::pair<std::string, Value>> settings_of(const SweepSpec& spec) {
   Flat flat;
-  flatten(settings_json(spec), "", flat);
+  flatten(settings_record(spec), "", flat);
   for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
     flat.emplace_back(metric_path(spec, i) + ".target", number(spec.metrics[i].target));
   }
@@ -237,12 +203,24 @@ Result<Change> change(SweepSpec& spec, std::string_view name_view, const Value& 
       if (auto set = set_target(changed.metrics[i], name, value); !set) return fail(set.error());
     }
   } else {
-    OrderedJson json = settings_json(spec);
+    OrderedJson json = settings_record(spec);
     put_setting(json, name, value);
     if (auto read = read_settings(json, changed); !read) return fail(read.error());
   }
   spec = std::move(changed);
   return Change{name, *before, *find(settings_of(spec), name)};
+}
+
+Result<void> restore(SweepSpec& spec, std::string_view name, const Value& value) {
+  for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
+    if (name == metric_path(spec, i) + ".target") return set_target(spec.metrics[i], std::string(name), value);
+  }
+  OrderedJson record = settings_record(spec);
+  Flat known;
+  flatten(record, "", known);
+  if (find(known, name) == nullptr) return fail(errc::corrupt, fmt::format("there is no setting '{}'", name));
+  put_setting(record, name, value);
+  return take_settings_record(record, spec);
 }
 
 std::string to_string(const Change& change) {

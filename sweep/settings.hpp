@@ -38,6 +38,10 @@ Result<std::vector<Change>> changes(const SweepSpec& before, const SweepSpec& af
 /// that is no setting, saying whether it stands for what is searched, and for a value that the file wouldn't take.
 Result<Change> change(SweepSpec& spec, std::string_view name, const Value& value);
 
+/// Gives a setting the value that a `changed` event recorded, whatever the sweep file would take today. Fails with
+/// `corrupt` for what no such event can say.
+Result<void> restore(SweepSpec& spec, std::string_view name, const Value& value);
+
 /// `run_cap: 20 -> 100`
 std::string to_string(const Change& change);
 

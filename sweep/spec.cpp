@@ -148,6 +148,13 @@ std::string_view to_string(OtherMetric::Strategy strategy) {
   return strategy == OtherMetric::Strategy::store ? "store" : "constraint";
 }
 
+const MetricSpec* objective_of(const SweepSpec& spec) {
+  if (!spec.scheduler.metric) return spec.metrics.empty() ? nullptr : &spec.metrics.front();
+  const auto it = std::find_if(spec.metrics.begin(), spec.metrics.end(),
+                               [&](const MetricSpec& metric) { return metric.name == *spec.scheduler.metric; });
+  return it == spec.metrics.end() ? nullptr : &*it;
+}
+
 Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file) {
   const Result<Document> document = parse_document(text, file);
   if (!document) return fail(document.error());

@@ -123,6 +123,9 @@ struct SweepSpec {
   [[nodiscard]] bool has_trainable() const { return !trainer.type.empty() || runs_program(); }
 };
 
+/// The metric that is judged: scheduler.metric, else the first; null if there is none.
+const MetricSpec* objective_of(const SweepSpec& spec);
+
 struct ParsedSpec {
   SweepSpec spec;
   std::vector<std::string> warnings;  ///< `file:line:col: …`

@@ -15,17 +15,10 @@ constexpr std::array<std::string_view, 10> kSchedulerWords = {
     "max_t",  "grace_period", "reduction_factor", "variant", "brackets",
     "compat", "min_iter",     "max_iter",         "eta",     "strict"};
 
-const MetricSpec* scheduler_metric(const SweepSpec& spec) {
-  if (!spec.scheduler.metric) return spec.metrics.empty() ? nullptr : &spec.metrics.front();
-  const auto it = std::find_if(spec.metrics.begin(), spec.metrics.end(),
-                               [&](const MetricSpec& m) { return m.name == *spec.scheduler.metric; });
-  return it == spec.metrics.end() ? nullptr : &*it;
-}
-
 void check_scheduler_metric(MappingReader& scheduler, const SweepSpec& spec) {
   const std::string& type = spec.scheduler.type;
   const auto& metric = spec.scheduler.metric;
-  if (metric && scheduler_metric(spec) == nullptr) {
+  if (metric && objective_of(spec) == nullptr) {
     std::vector<std::string> names;
     for (const MetricSpec& known : spec.metrics) names.push_back(known.name);
     return scheduler.complain("metric", fmt::format("'{}' is none of the sweep's metrics ({}){}", *metric,
@@ -127,7 +120,7 @@ void read_scheduler(MappingReader& top, SweepSpec& spec) {
 }
 
 void check_policies(MappingReader& top, const SweepSpec& spec) {
-  const MetricSpec* metric = scheduler_metric(spec);
+  const MetricSpec* metric = objective_of(spec);
   const Goal goal = metric != nullptr ? metric->goal : Goal::minimize;
   const std::string key = has_scheduler(top) ? "scheduler" : "early_terminate";
   if (top.find(key) != nullptr) {

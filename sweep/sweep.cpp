@@ -15,26 +15,17 @@ Sweep::Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> sche
     : spec_(std::move(spec)), seed_(seed), scheduler_(std::move(scheduler)) {}
 
 Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed) {
-  Goal goal = Goal::minimize;
-  if (!spec.metrics.empty()) goal = spec.metrics.front().goal;
-  for (const MetricSpec& metric : spec.metrics) {
-    if (spec.scheduler.metric == metric.name) goal = metric.goal;
-  }
+  const MetricSpec* judged = objective_of(spec);
+  const Goal goal = judged != nullptr ? judged->goal : Goal::minimize;
   auto scheduler = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = seed});
   if (!scheduler) return fail(errc::invalid_input, "scheduler: " + scheduler.error().message);
+  spec.scheduler.options = (*scheduler)->options();
   return Sweep(std::move(spec), seed, std::move(*scheduler));
 }
 
 const Trial* Sweep::find(TrialId trial) const {
   if (trial < 0 || trial >= static_cast<TrialId>(trials_.size())) return nullptr;
   return &trials_[static_cast<std::size_t>(trial)];
-}
-
-const MetricSpec* Sweep::objective() const {
-  for (const MetricSpec& metric : spec_.metrics) {
-    if (spec_.scheduler.metric == metric.name) return &metric;
-  }
-  return spec_.metrics.empty() ? nullptr : &spec_.metrics.front();
 }
 
 std::uint64_t Sweep::trial_seed(TrialId trial) const {
@@ -44,10 +35,6 @@ std::uint64_t Sweep::trial_seed(TrialId trial) const {
 bool Sweep::fuse_blown() const {
   if (spec_.failures_max && counts_.failed > *spec_.failures_max) return true;
   return spec_.failures_first > 0 && session_ended_well_ == 0 && session_failed_ >= spec_.failures_first;
-}
-
-double Sweep::wall_used(double now) const {
-  return wall_before_ + (session_open_ ? std::max(0.0, now - session_started_) : 0.0);
 }
 
 /// Why no trial, not even a queued one, may start any more; running ones are stopped at their next report.
@@ -143,9 +130,9 @@ Result<const Trial*> Sweep::open_trial(TrialId number, Attempt attempt) const {
   return trial;
 }
 
-std::optional<double> Sweep::resource_of(const Trial& trial, Step step, const Metrics& metrics) const {
+std::optional<double> Sweep::resource_of(std::int64_t judged_reports, Step step, const Metrics& metrics) const {
   if (spec_.scheduler.resource == "step") return static_cast<double>(step);
-  if (spec_.scheduler.resource == "reports") return static_cast<double>(trial.judged_reports + 1);
+  if (spec_.scheduler.resource == "reports") return static_cast<double>(judged_reports + 1);
   const double* value = find_metric(metrics, spec_.scheduler.resource);
   if (value == nullptr || !std::isfinite(*value)) return std::nullopt;
   return *value;
@@ -177,7 +164,7 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
 
   const bool repeat = trial.last_judged_step && event.step <= *trial.last_judged_step;
   const double* value = objective() != nullptr ? find_metric(event.metrics, objective()->name) : nullptr;
-  const auto resource = resource_of(trial, event.step, event.metrics);
+  const auto resource = resource_of(trial.judged_reports, event.step, event.metrics);
   event.judged = !repeat && !trial.pause_due && value != nullptr && resource.has_value();
   if (event.judged) judge(trial, *resource, *value, event);
   if (event.verdict == Verdict::go_on) overrule(trial, event);
@@ -276,8 +263,8 @@ Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const M
   return events;
 }
 
-std::optional<Event> Sweep::on_clock(double now) const {
-  if (!spec_.budget_wall || !expired_.empty() || wall_used(now) < *spec_.budget_wall) return std::nullopt;
+std::optional<Event> Sweep::on_clock(double running, double now) const {
+  if (!spec_.budget_wall || !expired_.empty() || wall_used(running) < *spec_.budget_wall) return std::nullopt;
   return plain(EventKind::expired, now, "wall");
 }
 

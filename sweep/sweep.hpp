@@ -1,8 +1,8 @@
 /// One sweep as a value: the fold of its events, and the decisions that are made on it (SEMANTICS §1–§3, §6–§8).
 ///
-/// `apply` is the only way in which the state changes. The decisions are const: each says what would be true and
-/// returns the events that make it so; the caller appends them to the ledger and applies them. Recovery applies and
-/// decides nothing. Time comes in as an argument (seconds since 1970).
+/// The state changes by events alone. The decisions are const: each says what would be true and returns the events that
+/// make it so; `commit` checks them, has them kept and folds them. Recovery applies what was kept and decides nothing.
+/// Time comes in as an argument (seconds since 1970).
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -68,13 +69,32 @@ struct SweepCounts {
 
 class Sweep {
 public:
-  /// Fails with `invalid_input` if the scheduler or its options are not known.
+  /// Fails with `invalid_input` if the scheduler or its options are not known. The spec that it keeps names all of the
+  /// scheduler's options.
   static Result<Sweep> make(SweepSpec spec, std::uint64_t seed);
 
   // --- the fold
 
-  /// Fails with `corrupt` for an event that can't follow: an unknown trial, an illegal change of state, a wrong number.
+  /// Takes a recorded event in. Fails with `corrupt`, and changes nothing, for one that can't follow: an unknown trial,
+  /// an illegal change of state, a wrong number (0: the next one).
   Result<void> apply(const Event& event);
+  /// True to `apply` of one event after the other, without a change.
+  [[nodiscard]] Result<void> check(std::span<const Event> events) const;
+  /// The one way to go on: numbers the events, checks them, hands them to `keep` (whose failure is passed on), and
+  /// folds them, each followed by `folded`. So what is refused is never kept, and what wasn't kept changes nothing.
+  /// `keep(std::span<Event>)` gives a Result<void>; `folded(Event&)` may take the event away.
+  template <class Keep, class Folded>
+  Result<void> commit(std::span<Event> events, Keep keep, Folded folded) {
+    std::int64_t seq = last_seq_;
+    for (Event& event : events) event.seq = ++seq;
+    if (auto legal = check(events); !legal) return legal;
+    if (auto kept = keep(events); !kept) return kept;
+    for (Event& event : events) {
+      fold(event);
+      folded(event);
+    }
+    return {};
+  }
 
   // --- decisions
 
@@ -111,8 +131,8 @@ public:
   /// ask/tell: the trial's end with its final metrics. Acknowledged without effect if a stop verdict had closed it.
   [[nodiscard]] Result<std::vector<Event>> on_tell(TrialId trial, bool complete, const Metrics& metrics,
                                                    double now) const;
-  /// The wall budget's end; nothing if there is none or it isn't reached.
-  [[nodiscard]] std::optional<Event> on_clock(double now) const;
+  /// The wall budget's end; nothing if there is none or it isn't reached. `running`: see wall_used.
+  [[nodiscard]] std::optional<Event> on_clock(double running, double now) const;
   [[nodiscard]] static Event plain(EventKind kind, double now, std::string text = {});
 
   // --- the state
@@ -132,27 +152,33 @@ public:
   [[nodiscard]] bool stopping() const { return stop_ != Stop::none; }
   /// By command: running trials are to end now.
   [[nodiscard]] bool stopping_now() const { return stop_ == Stop::now; }
-  /// Running time over all sessions so far, in seconds.
-  [[nodiscard]] double wall_used(double now) const;
-  /// The metric that is judged: scheduler.metric, else the first; null if the sweep names none.
-  [[nodiscard]] const MetricSpec* objective() const;
+  /// Running time over all sessions, in seconds. `running`: that of this one, by a clock that nobody sets; the times of
+  /// events, which follow the system's clock, say how long the earlier ones were.
+  [[nodiscard]] double wall_used(double running) const { return wall_before_ + running; }
+  /// The metric that is judged; null if the sweep names none.
+  [[nodiscard]] const MetricSpec* objective() const { return objective_of(spec_); }
   /// Seed of a trial's own generator.
   [[nodiscard]] std::uint64_t trial_seed(TrialId trial) const;
 
 private:
   Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> scheduler);
 
-  Result<void> fold_trial(const Event& event);
-  Result<void> fold_changed(const Event& event);
+  struct Outlook;
+  /// An event that was checked.
+  void fold(const Event& event);
+  void fold_session(const Event& event);
+  void fold_suggested(const Event& event);
+  void fold_changed(const Event& event);
+  void fold_trial(const Event& event);
   void fold_reported(Trial& trial, const Event& event);
-  Result<void> fold_drawn(Trial& trial, const Event& event);
-  Result<void> fold_command(const Event& event);
-  Result<void> fold_trial_command(CommandVerb verb, Trial& trial, const Event& event);
-  Result<void> fold_paused(Trial& trial, const Event& event);
-  Result<void> fold_promoted(Trial& trial, const Event& event);
-  Result<void> move(Trial& trial, TrialState to, const Event& event);
+  void fold_told(Trial& trial, const Event& event);
+  void fold_command(const Event& event);
+  void fold_trial_command(Trial& trial, const Event& event);
+  /// After the trial's standing has changed: counts, queues, its end.
+  void moved(Trial& trial, TrialState from, const Event& event);
+  [[nodiscard]] bool can_be_judged(const Event& event) const;
   [[nodiscard]] Result<const Trial*> open_trial(TrialId trial, Attempt attempt) const;
-  [[nodiscard]] std::optional<double> resource_of(const Trial& trial, Step step, const Metrics& metrics) const;
+  [[nodiscard]] std::optional<double> resource_of(std::int64_t judged_reports, Step step, const Metrics& metrics) const;
   [[nodiscard]] bool may_create(std::int64_t asked) const;
   [[nodiscard]] std::optional<std::string> halted() const;
   [[nodiscard]] bool may_promote() const;
@@ -172,9 +198,9 @@ private:
   SweepCounts counts_;
   std::int64_t last_seq_ = 0;
   double last_time_ = 0;
-  double session_started_ = 0;
   bool session_open_ = false;
-  double wall_before_ = 0;               ///< running time of the sessions before this one
+  double wall_ = 0;                      ///< running time by the times of events; a clock set back takes nothing off
+  double wall_before_ = 0;               ///< the part of it that the sessions before this one had
   std::int64_t session_ended_well_ = 0;  ///< trials that ended otherwise than failed since the last resume
   std::int64_t session_failed_ = 0;
   bool exhausted_ = false;

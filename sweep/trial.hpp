@@ -14,20 +14,10 @@
 #include <winnow/core/ids.hpp>
 #include <winnow/core/verdict.hpp>
 #include <winnow/sweep/spec.hpp>
+#include <winnow/sweep/standing.hpp>
 #include <winnow/sweep/step_metrics.hpp>
 
 namespace winnow {
-
-enum class TrialState : std::uint8_t { queued = 0, running = 1, paused = 2, stopped = 3, completed = 4, failed = 5 };
-
-std::string_view to_string(TrialState state);
-
-/// The one table: queued→running|stopped; running→paused|stopped|completed|failed|queued; paused→queued|stopped.
-bool legal(TrialState from, TrialState to);
-
-constexpr bool has_ended(TrialState state) {
-  return state == TrialState::stopped || state == TrialState::completed || state == TrialState::failed;
-}
 
 /// The judged values of a trial, in as much memory as a scope needs (SEMANTICS §8): O(1) however many reports.
 class ObjectiveHistory {
@@ -41,23 +31,20 @@ private:
   std::int64_t count_ = 0;
   double best_ = 0;
   double sum_ = 0;
+  double scaled_sum_ = 0;          ///< of the values times kScale: it doesn't overflow
   std::array<double, 10> last_{};  ///< ring of the last ten
 };
 
-struct Trial {
+struct Trial : Standing {
   TrialId number = 0;
-  TrialState state = TrialState::queued;
   Assignment params;
-  Attempt attempt = 0;  ///< 0: never started
-  Step last_step = 0;   ///< of any report; a report without a step gets this + 1
+  Step last_step = 0;  ///< of this attempt's reports, or restored; a report without a step gets this + 1
+  Step furthest = 0;   ///< of any attempt's reports, for people
   std::optional<Step> last_judged_step;
   Verdict last_verdict = Verdict::go_on;
-  bool pause_due = false;         ///< told to pause, and hasn't yet
-  bool scheduler_paused = false;  ///< the scheduler's doing: it goes on when promoted
-  bool held = false;              ///< by `pause --trial N`: pauses at its next report, isn't promoted until resumed
-  bool stop_due = false;          ///< by `stop --trial N`: stops at its next report
-  std::int32_t rung = -1;         ///< the highest that has judged it
-  double resource = 0;            ///< in the sweep's resource, at the last judged report
+  bool stop_due = false;   ///< by `stop --trial N`: stops at its next report
+  std::int32_t rung = -1;  ///< the highest that has judged it
+  double resource = 0;     ///< in the sweep's resource, at the last judged report
   std::int64_t judged_reports = 0;
   ObjectiveHistory objective;
   std::optional<double> told;  ///< ask/tell's final value: it is the trial's value

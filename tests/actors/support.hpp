@@ -26,30 +26,14 @@
 #include <winnow/samplers/registry.hpp>
 #include <winnow/trainers/function.hpp>
 
+#include "../storage/memory_ledger.hpp"
+
 namespace winnow::test {
 
 struct TestConfig : caf::actor_system_config {
   TestConfig() {
     add_message_types<caf::id_block::winnow>();
     set("scheduler.policy", caf::atom("testing"));
-  }
-};
-
-/// The ledger's stand-in: keeps what was appended, and can be told to fail.
-struct MemoryLedger {
-  std::vector<Event> events;
-  bool broken = false;
-
-  AppendFn append() {
-    return [this](std::span<Event> batch) -> Result<std::int64_t> {
-      if (broken) return fail(errc::io, "disk full");
-      events.insert(events.end(), batch.begin(), batch.end());
-      return events.back().seq;
-    };
-  }
-  [[nodiscard]] std::size_t count(EventKind kind) const {
-    return static_cast<std::size_t>(
-        std::count_if(events.begin(), events.end(), [&](const Event& e) { return e.kind == kind; }));
   }
 };
 
@@ -225,9 +209,11 @@ public:
   void start_scheduler(storage_actor storage_to_use = {}) {
     SamplerOptions options;
     options.space = *Space::make({{.path = {"x"}, .domain = Float{}}});
-    auto policy = std::make_shared<std::unique_ptr<Sampler>>(*make_sampler("random", options));
-    sampler_handle = system.spawn(sampler, policy);
-    storage_handle = storage_to_use ? storage_to_use : system.spawn(storage, ledger.append());
+    std::shared_ptr<Sampler> policy = *make_sampler("random", options);
+    if (!sampler_handle) sampler_handle = system.spawn(sampler, policy, nullptr);
+    storage_handle = storage_to_use
+                         ? storage_to_use
+                         : system.spawn(storage, [this](std::span<Event> events) { return ledger.append(events); });
     auto sweep = std::make_shared<Sweep>(*Sweep::make(spec_, 1));
     Event opened = Sweep::plain(EventKind::opened, now);
     opened.seq = 1;
@@ -235,6 +221,7 @@ public:
     ledger.events.push_back(opened);
     SchedulerConfig config;
     config.now = [this] { return now; };
+    config.steady = [this] { return steady; };
     config.listener = listener;
     if (trainer_config.checkpoints) {
       config.checkpoint = [store = trainer_config.checkpoints](TrialId trial, Step at_most) {
@@ -281,6 +268,7 @@ public:
   /// Sets the clock forward; what is due then is there to be done.
   void advance(std::chrono::seconds time) {
     now += static_cast<double>(time.count());
+    steady += static_cast<double>(time.count());
     clock_.advance_time(time);
   }
   void pass(std::chrono::seconds time) {
@@ -312,7 +300,8 @@ public:
   TestConfig system_config;
   caf::actor_system system{system_config};
   MemoryLedger ledger;
-  double now = 0;
+  double now = 0;     ///< the system's clock
+  double steady = 0;  ///< the one that nobody sets
   std::optional<SweepEnded> ended;
   caf::actor listener;
   sampler_actor sampler_handle;

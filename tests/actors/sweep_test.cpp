@@ -137,6 +137,25 @@ TEST(Cast, ATrainerThatDiesInMidReportLosesItsTrialOnceAndIsReplaced) {
   }
 }
 
+TEST(Cast, TrainersThatEndAgainAndAgainEndTheSweep) {
+  World world(spec_of(100'000));
+  world.start_scheduler();
+  const SpawnTrainer spawn = [&](fleet_actor::pointer self) {
+    return self->spawn([scheduler = world.scheduler_handle](trainer_actor::pointer me) -> trainer_actor::behavior_type {
+      me->send(scheduler, SlotFree{me});
+      return {[me](const StartAttempt&) { me->quit(caf::exit_reason::kill); }, [](const Answer&) {},
+              [](const Drain&) {}};
+    });
+  };
+  const auto handle = world.system.spawn(fleet, 1, spawn, world.scheduler_handle);
+  world.run();
+  ASSERT_TRUE(world.ended.has_value());
+  ASSERT_TRUE(world.ended->error.has_value());
+  EXPECT_NE(world.ended->error->message.find("too many trainers ended"), std::string::npos);
+  caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
+  world.run();
+}
+
 TEST(Cast, AnInterruptDuringACommitLeavesNothingHalfDone) {
   for (int steps_before = 1; steps_before < 80; ++steps_before) {
     World world(spec_of(4));

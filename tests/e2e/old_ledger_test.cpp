@@ -41,7 +41,7 @@ TEST(OldLedger, IsBroughtUpByResume) {
           "PRAGMA user_version = 1;");
   const Finished shown = test::winnow({"show", dir.string()});
   EXPECT_NE(shown.code, 0);
-  EXPECT_THAT(shown.err, HasSubstr("has the old schema 1; `winnow resume` brings it to schema 2"));
+  EXPECT_THAT(shown.err, HasSubstr("has the old schema 1; `winnow resume` brings it to schema 3"));
 
   const Finished resumed = test::winnow({"resume", dir.string(), "--quiet"});
   EXPECT_EQ(resumed.code, 0) << resumed.err;
@@ -54,11 +54,11 @@ TEST(OldLedger, IsBroughtUpByResume) {
 TEST(NewerLedger, IsRefusedByEveryCommand) {
   const TempDir temp;
   begin_a_sweep(temp);
-  run_sql(temp / "run", "PRAGMA user_version = 3;");
+  run_sql(temp / "run", "PRAGMA user_version = 4;");
   for (const char* command : {"show", "best", "replay", "resume"}) {
     const Finished refused = test::winnow({command, (temp / "run").string()});
     EXPECT_NE(refused.code, 0) << command;
-    EXPECT_THAT(refused.err, HasSubstr("has schema 3, and this Winnow knows schemas up to 2; use a newer one"));
+    EXPECT_THAT(refused.err, HasSubstr("has schema 4, and this Winnow knows schemas up to 3; use a newer one"));
   }
 }
 
@@ -73,6 +73,23 @@ TEST(DamagedLedger, IsSaidByEveryCommand) {
     EXPECT_THAT(refused.err, HasSubstr("ledger.db: is damaged: event 5: is not what was written (checksum differs)"));
   }
   EXPECT_EQ(std::filesystem::file_size(temp / "run/ledger.db"), before);
+}
+
+TEST(EmptyLedger, IsNoRunAndItsDirectoryTakesOne) {
+  const TempDir temp;
+  const auto file = write(temp / "sweep.yaml", curve_sweep(2));
+  const std::string dir = (temp / "run").string();
+  const auto made = RunDir::create(dir, "sweep.yaml", curve_sweep(2));
+  ASSERT_TRUE(made) << made.error().message;
+  ASSERT_TRUE(Ledger::create(made->ledger(), Durability::full));  // and then the power went
+  for (const char* command : {"show", "best", "replay", "resume"}) {
+    const Finished refused = test::winnow({command, dir});
+    EXPECT_EQ(refused.code, 2) << command;
+    EXPECT_THAT(refused.err, HasSubstr("holds no run: its first record was never written; start it with `winnow run"));
+  }
+  const Finished ran = test::winnow({"run", file.string(), "--dir", dir, "--quiet"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  test::expect_replays(dir);
 }
 
 }  // namespace

@@ -193,5 +193,17 @@ TEST_P(SchedulerConformance, EndsOfUnknownTrialsAreHarmless) {
 INSTANTIATE_TEST_SUITE_P(Registered, SchedulerConformance, ::testing::ValuesIn(subjects()),
                          [](const auto& subject) { return std::to_string(subject.index) + "_" + subject.param.type; });
 
+TEST(EveryScheduler, IsMadeAgainByItsOptions) {
+  for (const Subject& subject : subjects()) {
+    const auto made = *make_scheduler(subject.type, subject.options, {});
+    const Value options = made->options();
+    for (const auto& [key, value] : subject.options.items()) EXPECT_EQ(options.value(key, Value()), value) << key;
+    const auto again = make_scheduler(subject.type, options, {});
+    ASSERT_TRUE(again) << subject.type << ": " << again.error().message;
+    EXPECT_EQ((*again)->options(), options);
+    EXPECT_EQ((*again)->describe(), made->describe());
+  }
+}
+
 }  // namespace
 }  // namespace winnow::testing

@@ -92,8 +92,7 @@ TEST(DefineByRun, ALaterAttemptGetsTheRecordedValueAndAnotherDomainIsRefused) {
   ASSERT_EQ(values.size(), 2U);
   EXPECT_EQ(values[0], values[1]);
   EXPECT_EQ(refusal,
-            "width: trial 0 has it from {\"distribution\":\"log_uniform_values\",\"min\":1.0,\"max\":1024.0} already, "
-            "and {\"distribution\":\"int_uniform\",\"min\":1,\"max\":8} is another domain");
+            "width: trial 0 has it from log-uniform in [1, 1024] already, and integer in [1, 8] is another domain");
 }
 
 TEST(ComputedParameters, ComeFromTheProgramsOwnFunction) {

@@ -59,10 +59,22 @@ TEST(Ledger, GivesSeqWithoutGapsAndGoesOnAfterReopening) {
     EXPECT_EQ(events[0].seq, 1);
   }
   Ledger ledger = *Ledger::open(dir / "ledger.db", Durability::full);
+  events.assign(3, Event());
   EXPECT_EQ(ledger.append(events), 6);
   EXPECT_EQ(events[2].seq, 6);
   EXPECT_EQ(ledger.last_seq(), 6);
   EXPECT_EQ(read_all(ledger, 4).size(), 2U);
+}
+
+TEST(Ledger, IsMadeWithItsFirstEventsInIt) {
+  const TempDir dir;
+  std::vector<Event> first = {report(0, 1, {{"loss", 1}}), report(0, 2, {{"loss", 2}, {"x", 3}})};
+  Ledger ledger = *Ledger::create(dir / "ledger.db", Durability::full, {}, first);
+  EXPECT_EQ(first[1].seq, 2);
+  EXPECT_EQ(*ledger.last_seq(), 2);
+  std::vector<Event> more = {report(0, 3, {{"x", 4}})};
+  EXPECT_EQ(ledger.append(more), 3);
+  EXPECT_TRUE(test::same(read_all(ledger), {first[0], first[1], more[0]}));
 }
 
 TEST(Ledger, KeepsNonFiniteMetricsApart) {

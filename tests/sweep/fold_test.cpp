@@ -75,6 +75,46 @@ TEST(SweepFold, IsTriedOnEveryKindOfEvent) {
   }
 }
 
+/// Any record of a history, with one field of it set to something else: it is taken in, or refused without a change;
+/// and a batch is checked as it would be taken in, one record after the other.
+TEST(SweepFold, WhatIsRefusedChangesNothingAndACheckSaysWhatTheFoldWould) {
+  int taken_in = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    std::mt19937_64 rng(seed);
+    const SweepSpec spec = random_spec(rng);
+    Desk desk(spec, seed);
+    desk.create();
+    for (int i = 0; i < 100; ++i) happen(desk, rng);
+    std::vector<Event> batch;
+    for (auto more = 1 + rng() % 3; more > 0; --more) {
+      batch.push_back(desk.log[rng() % desk.log.size()]);
+      if (rng() % 4 == 0) batch.back().state = static_cast<TrialState>(rng() % 6);
+      if (rng() % 4 != 0) batch.back().trial = static_cast<TrialId>(rng() % desk.sweep.trials().size());
+      batch.back().seq = rng() % 20 == 0 ? 7 : 0;
+    }
+    const bool legal = desk.sweep.check(batch).has_value();
+    Sweep one = *Sweep::make(spec, seed);
+    for (const Event& event : desk.log) ASSERT_TRUE(one.apply(event).has_value());
+    bool taken = true;
+    for (const Event& event : batch) {
+      const std::int64_t before = one.last_seq();
+      const SweepCounts counts = one.counts();
+      taken = one.apply(event).has_value();
+      if (taken) continue;
+      EXPECT_EQ(one.last_seq(), before);
+      EXPECT_EQ(one.counts().queued, counts.queued);
+      EXPECT_EQ(one.counts().running, counts.running);
+      EXPECT_EQ(one.counts().reports, counts.reports);
+      break;
+    }
+    EXPECT_EQ(legal, taken);
+    taken_in += taken ? 1 : 0;
+    if (HasFailure()) FAIL() << "seed " << seed;
+  }
+  EXPECT_GT(taken_in, 10);
+  EXPECT_LT(taken_in, 990);
+}
+
 TEST(SweepFold, CountsAlwaysAddUp) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
     std::mt19937_64 rng(seed);

@@ -105,7 +105,7 @@ inline void happen(Desk& desk, std::mt19937_64& rng) {
   } else if (dice == 16) {
     if (rng() % 5 == 0) restart(desk, rng);
   } else if (dice == 17) {
-    if (const auto expired = sweep.on_clock(desk.now)) desk.record({*expired});
+    if (const auto expired = sweep.on_clock(static_cast<double>(rng() % 120), desk.now)) desk.record({*expired});
     if (rng() % 10 == 0) change_setting(desk, rng);
     if (rng() % 60 == 0) desk.record({Sweep::plain(EventKind::exhausted, desk.now)});
   } else if (dice == 18) {

@@ -213,7 +213,7 @@ TEST(ChangedSettings, AWallBudgetThatIsRaisedIsNoLongerUsedUp) {
   spec.budget_wall = 60;
   Desk desk(spec);
   desk.now += 100;
-  desk.record({*desk.sweep.on_clock(desk.now)});
+  desk.record({*desk.sweep.on_clock(100, desk.now)});
   ASSERT_TRUE(std::holds_alternative<Done>(desk.sweep.next()));
   desk.record({Sweep::plain(EventKind::opened, desk.now), changed("budget.wall", 90, desk.now)});
   EXPECT_TRUE(std::holds_alternative<Done>(desk.sweep.next())) << "not enough";

@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include <span>
+
 #include "support.hpp"
 
 namespace winnow {
@@ -190,12 +192,24 @@ TEST(SweepNext, TheWallBudgetIsRunningTimeSummedOverSessions) {
   desk.create();
   desk.now += 100'000;  // the machine was off
   desk.record({Sweep::plain(EventKind::opened, desk.now)});
-  EXPECT_EQ(desk.sweep.wall_used(desk.now + 39), 99);
-  EXPECT_FALSE(desk.sweep.on_clock(desk.now + 39).has_value());
-  const auto expired = desk.sweep.on_clock(desk.now + 40);
+  EXPECT_EQ(desk.sweep.wall_used(39), 99);
+  EXPECT_FALSE(desk.sweep.on_clock(39, desk.now + 39).has_value());
+  const auto expired = desk.sweep.on_clock(40, desk.now + 40);
   ASSERT_TRUE(expired.has_value());
   desk.record({*expired});
   EXPECT_TRUE(is<Done>(desk.sweep.next()));
+}
+
+TEST(SweepNext, AClockThatIsSetBackTakesNothingOffTheRunningTime) {
+  Desk desk(fifo_spec());
+  desk.now += 60;
+  desk.create();
+  desk.now -= 3600;
+  desk.create();
+  desk.now += 10;
+  desk.create();
+  desk.record({Sweep::plain(EventKind::opened, desk.now + 1000)});
+  EXPECT_EQ(desk.sweep.wall_used(0), 70);
 }
 
 TEST(SweepFailures, TheFuseBlowsWhenTheFirstFiveAllFail) {
@@ -284,6 +298,81 @@ TEST(SweepFold, ALedgerThatCannotBeIsRefused) {
   event.trial = 3;
   ASSERT_FALSE(sweep.apply(event).has_value());
   EXPECT_EQ(sweep.apply(event).error().code, errc::corrupt);
+}
+
+TEST(SweepFold, TheFurthestStepIsThatOfAnyAttempt) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, 0.5);
+  desk.record(*desk.sweep.on_lost(trial, 1, "gone", desk.now));
+  desk.start(trial);
+  desk.loss(trial, 1, 0.5);
+  EXPECT_EQ(desk.trial(trial).last_step, 0) << "nothing new was reported";
+  EXPECT_EQ(desk.trial(trial).furthest, 1);
+}
+
+TEST(SweepFold, AnEventWhoseTurnItIsNotIsRefused) {
+  Desk desk(fifo_spec());
+  desk.create();
+  for (const std::int64_t seq : {desk.sweep.last_seq(), desk.sweep.last_seq() + 2}) {
+    Event event = desk.sweep.suggested(1, Assignment(), 0, desk.now);
+    event.seq = seq;
+    EXPECT_EQ(desk.sweep.apply(event).error().code, errc::corrupt);
+  }
+}
+
+TEST(SweepFold, AJudgedReportWithoutAValueIsRefused) {
+  Desk desk(asha_spec());
+  const TrialId trial = desk.create();
+  auto judgement = *desk.sweep.on_report({trial, 1, 1, {{"loss", 0.5}}}, desk.now);
+  judgement.events[0].metrics = {{"accuracy", 1}};
+  EXPECT_EQ(desk.sweep.apply(judgement.events[0]).error().code, errc::corrupt);
+}
+
+std::vector<Event> start_of(const Sweep& sweep, TrialId trial, double now) {
+  return {sweep.suggested(trial, Assignment(), 0, now), sweep.started(trial, std::nullopt, now)};
+}
+
+TEST(SweepCommit, ChecksThenKeepsThenFolds) {
+  Desk desk(fifo_spec());
+  std::vector<Event> kept;
+  const auto keep = [&](std::span<Event> events) -> Result<void> {
+    EXPECT_TRUE(desk.sweep.trials().empty()) << "nothing has changed yet";
+    kept.assign(events.begin(), events.end());
+    return {};
+  };
+  int folded = 0;
+  auto events = start_of(desk.sweep, 0, desk.now);
+  ASSERT_TRUE(desk.sweep.commit(events, keep, [&](const Event&) { ++folded; }));
+  EXPECT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].seq, 2);
+  EXPECT_EQ(folded, 2);
+  EXPECT_EQ(desk.trial(0).state, TrialState::running);
+}
+
+TEST(SweepCommit, WhatIsRefusedIsNotKeptAndChangesNothing) {
+  Desk desk(fifo_spec());
+  const auto keep = [](std::span<Event>) -> Result<void> {
+    ADD_FAILURE() << "was kept";
+    return {};
+  };
+  auto events = start_of(desk.sweep, 0, desk.now);
+  events.push_back(desk.sweep.started(0, std::nullopt, desk.now));  // it runs by then
+  const auto refused = desk.sweep.commit(events, keep, [](const Event&) {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::corrupt);
+  EXPECT_TRUE(desk.sweep.trials().empty());
+  EXPECT_EQ(desk.sweep.last_seq(), 1);
+}
+
+TEST(SweepCommit, WhatCannotBeKeptChangesNothing) {
+  Desk desk(fifo_spec());
+  const auto keep = [](std::span<Event>) -> Result<void> { return fail(errc::io, "disk full"); };
+  auto events = start_of(desk.sweep, 0, desk.now);
+  EXPECT_EQ(desk.sweep.commit(events, keep, [](const Event&) {}).error().code, errc::io);
+  EXPECT_TRUE(desk.sweep.trials().empty());
+  EXPECT_EQ(desk.sweep.last_seq(), 1);
+  desk.create();
 }
 
 }  // namespace

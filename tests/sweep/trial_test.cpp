@@ -46,5 +46,23 @@ TEST(ObjectiveHistory, ANonFiniteValueIsNeverTheBest) {
   EXPECT_EQ(history.value(Scope::best), 3);
 }
 
+TEST(ObjectiveHistory, AMeanOfFiniteValuesIsFinite) {
+  constexpr double kMost = std::numeric_limits<double>::max();
+  ObjectiveHistory most, mixed, infinite;
+  for (int i = 0; i < 4; ++i) {
+    most.add(Goal::minimize, i == 3 ? kMost : 1.7e308);
+    mixed.add(Goal::minimize, i < 2 ? 1.6e308 : -1.6e308);
+    infinite.add(Goal::minimize, i == 3 ? std::numeric_limits<double>::infinity() : 1);
+  }
+  for (const Scope scope : {Scope::avg, Scope::last_5_avg, Scope::last_10_avg}) {
+    EXPECT_NEAR(*most.value(scope) / 1e308, (3 * 1.7 + kMost / 1e308) / 4, 1e-12) << to_string(scope);
+    EXPECT_EQ(*mixed.value(scope), 0) << to_string(scope);
+    EXPECT_FALSE(std::isfinite(*infinite.value(scope))) << to_string(scope);
+  }
+  ObjectiveHistory all_most;
+  for (int i = 0; i < 3; ++i) all_most.add(Goal::minimize, kMost);
+  EXPECT_EQ(all_most.value(Scope::avg), kMost);
+}
+
 }  // namespace
 }  // namespace winnow

@@ -1,0 +1,43 @@
+/// Where a trial stands, as far as it says what may happen to it next, and the one table of what follows what
+/// (SEMANTICS §1, §4, §10): the check before a record is written and the fold after it both go by it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <winnow/core/ids.hpp>
+#include <winnow/core/result.hpp>
+
+namespace winnow {
+
+struct Event;
+
+enum class TrialState : std::uint8_t { queued = 0, running = 1, paused = 2, stopped = 3, completed = 4, failed = 5 };
+
+std::string_view to_string(TrialState state);
+
+/// queued→running|stopped; running→paused|stopped|completed|failed|queued; paused→queued|stopped.
+bool legal(TrialState from, TrialState to);
+
+constexpr bool has_ended(TrialState state) {
+  return state == TrialState::stopped || state == TrialState::completed || state == TrialState::failed;
+}
+
+struct Standing {
+  TrialState state = TrialState::queued;
+  Attempt attempt = 0;            ///< 0: never started
+  bool pause_due = false;         ///< told to pause, and hasn't yet
+  bool scheduler_paused = false;  ///< the scheduler's doing: it goes on when promoted
+  bool held = false;              ///< by `pause --trial N`: pauses at its next report, isn't promoted until resumed
+};
+
+/// The process that ran the sweep has left: a trial that was running is queued again.
+constexpr Standing left_alone(Standing standing) {
+  if (standing.state == TrialState::running) standing.state = TrialState::queued;
+  return standing;
+}
+
+/// Where a trial stands after an event about it. Fails with `corrupt` if the event can't follow.
+Result<Standing> follow(Standing standing, const Event& event);
+
+}  // namespace winnow
