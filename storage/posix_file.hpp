@@ -64,14 +64,17 @@ inline Result<void> sync_parent(const std::filesystem::path& path) {
 }
 
 /// Makes a directory and what is missing above it, and syncs each directory that got a new name: a name that isn't
-/// synced may be gone after a power cut, and with it all that stands below.
+/// synced may be gone after a power cut, and with it all that stands below. Throws std::filesystem::filesystem_error
+/// where one can't be made, as std::filesystem::create_directories does.
 inline Result<void> make_directories(const std::filesystem::path& path) {
   std::error_code ignored;
   if (path.empty() || std::filesystem::is_directory(path, ignored)) return {};
   if (auto above = make_directories(path.parent_path()); !above) return above;
   if (::mkdir(path.c_str(), 0777) != 0) {
-    const int error = errno;
-    if (!std::filesystem::is_directory(path, ignored)) return failed(path, "cannot make the directory", error);
+    const int error = errno == EEXIST ? ENOTDIR : errno;
+    if (!std::filesystem::is_directory(path, ignored)) {
+      throw std::filesystem::filesystem_error("mkdir", path, std::error_code(error, std::generic_category()));
+    }
   }
   return sync_parent(path);
 }

@@ -111,7 +111,8 @@ TEST(CommandLine, SaysWhyADirectoryOrFileCannotBeRead) {
   EXPECT_NE(stop.err.find(file + ": is a file; name the directory of a run"), std::string::npos) << stop.err;
   EXPECT_NE(test::winnow({"show", file + "/x"}).err.find("there is no such directory"), std::string::npos);
   EXPECT_EQ(test::winnow({"show", ""}).code, 2);
-  EXPECT_NE(test::winnow({"run", temp.path().string()}).err.find(": cannot be read: it is a directory"), std::string::npos);
+  EXPECT_NE(test::winnow({"run", temp.path().string()}).err.find(": cannot be read: it is a directory"),
+            std::string::npos);
   if (::getuid() != 0) GTEST_SKIP() << "needs to become nobody";
   const auto closed = (temp / "closed").string();
   std::filesystem::create_directories(closed + "/run");

@@ -64,9 +64,8 @@ TEST(Export, ShowExportAndTheMetricsFileAgreeOnTheStates) {
   const Finished run = test::winnow({"run", write(temp / "s.yaml", sweep).string(), "--dir", dir, "--quiet"});
   ASSERT_EQ(run.code, 0) << run.err;
   std::vector<std::string> states;
-  for (const Value& trial : Value::parse(test::winnow({"show", dir, "--json"}).out)["list"]) {
-    states.push_back(trial["state"]);
-  }
+  const Value shown = Value::parse(test::winnow({"show", dir, "--json"}).out);
+  for (const Value& trial : shown["list"]) states.push_back(trial["state"]);
   EXPECT_GT(std::count(states.begin(), states.end(), "paused"), 0);
   EXPECT_GT(std::count(states.begin(), states.end(), "completed"), 0);
   std::vector<std::string> exported;

@@ -59,7 +59,7 @@ TEST(RunDir, SaysWhichDirectoryCannotBeMade) {
   test::write_file(dir / "file", "");
   const auto made = RunDir::create(dir / "file/run", "s.yaml", "a");
   ASSERT_FALSE(made);
-  EXPECT_EQ(made.error().message, (dir / "file/run").string() + ": cannot make the directory: Not a directory");
+  EXPECT_EQ(made.error().message, (dir / "file/run").string() + ": cannot make a run directory: Not a directory");
 }
 
 TEST(RunDir, RefusesADirectoryWithARunOrWithOtherThings) {
