@@ -77,7 +77,8 @@ void Sweep::fold_session(const Event& event) {
   session_open_ = event.kind == EventKind::opened;
   for (Trial& trial : trials_) {
     if (trial.state != TrialState::running) continue;
-    static_cast<Standing&>(trial) = left_alone(trial);
+    Standing& standing = trial;
+    standing = left_alone(standing);
     moved(trial, TrialState::running, event);
   }
   if (!session_open_) return;
@@ -107,8 +108,9 @@ void Sweep::fold_changed(const Event& event) {
 
 void Sweep::fold_trial(const Event& event) {
   Trial& trial = trials_[static_cast<std::size_t>(event.trial)];
-  const Standing before = trial;
-  static_cast<Standing&>(trial) = *follow(before, event);
+  Standing& standing = trial;
+  const Standing before = standing;
+  standing = *follow(before, event);
   switch (event.kind) {
     case EventKind::started:
       if (before.attempt == 0) trial.started_at = event.time;
@@ -129,15 +131,15 @@ void Sweep::fold_trial(const Event& event) {
       break;
     case EventKind::promoted: scheduler_->record_promotion(trial.number); break;
     case EventKind::command: fold_trial_command(trial, event); break;
-    case EventKind::ended: break;  // its state says all
-    case EventKind::sweep:
+    case EventKind::ended:  // its state says all
+    case EventKind::sweep:  // this and the following: not of a trial that is there already, folded above
     case EventKind::opened:
     case EventKind::suggested:
     case EventKind::exhausted:
     case EventKind::interrupted:
     case EventKind::expired:
     case EventKind::finished:
-    case EventKind::changed: break;  // not of a trial that is there already: folded above
+    case EventKind::changed: break;
   }
   if (trial.state != before.state) moved(trial, before.state, event);
 }

@@ -2,6 +2,8 @@
 /// save, pause, restore, limit, cancel, refusal and loss that a seed draws, with trainables that hang anywhere.
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -33,14 +35,9 @@ SweepSpec sweep_of(std::mt19937_64& rng) {
 
 /// Whether the event says that the trial's attempt is over.
 bool ends_attempt(const Event& event) {
-  switch (event.kind) {
-    case EventKind::ended:
-    case EventKind::lost:
-    case EventKind::errored:
-    case EventKind::paused: return true;
-    case EventKind::reported: return event.state != TrialState::running;
-    default: return false;
-  }
+  if (event.kind == EventKind::reported) return event.state != TrialState::running;
+  constexpr std::array kEnds = {EventKind::ended, EventKind::lost, EventKind::errored, EventKind::paused};
+  return std::find(kEnds.begin(), kEnds.end(), event.kind) != kEnds.end();
 }
 
 class Chaos {
