@@ -2,8 +2,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,20 +76,6 @@ std::vector<pid_t> children() {
   return listed ? numbers_in(*listed) : children_by_search();
 }
 
-/// Lets this process run before all others while it lives, where that is allowed: hundreds that only start each other
-/// leave it next to no time otherwise.
-class Hurry {
-public:
-  Hurry() : before_(::getpriority(PRIO_PROCESS, 0)) { ::setpriority(PRIO_PROCESS, 0, kHighest); }
-  ~Hurry() { ::setpriority(PRIO_PROCESS, 0, before_); }
-  Hurry(const Hurry&) = delete;
-  Hurry& operator=(const Hurry&) = delete;
-
-private:
-  static constexpr int kHighest = -20;
-  int before_;
-};
-
 /// The newest first: in a storm the others are dead already. Each group once: the dead count for the kernel too.
 void kill_all(const std::vector<pid_t>& pids) {
   for (auto pid = pids.rbegin(); pid != pids.rend(); ++pid) ::kill(*pid, SIGKILL);
@@ -121,10 +107,14 @@ std::optional<bool> reap(const std::vector<pid_t>& pids, bool all) {
 
 }  // namespace
 
+void run_first() {
+  const sched_param first{.sched_priority = ::sched_get_priority_min(SCHED_FIFO)};
+  ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first);
+}
+
 bool kill_descendants(std::chrono::milliseconds patience, const std::vector<pid_t>& keep) {
   // The usual case, without a look into /proc: there is nobody.
   if (keep.empty() && !reap({}, true)) return true;
-  const Hurry hurry;
   const auto end = std::chrono::steady_clock::now() + patience;
   for (useconds_t nap = kShortestNap;;) {
     auto found = children();

@@ -12,6 +12,11 @@
 
 namespace winnow::process {
 
+/// Lets this process, but none that it starts, run before all others from here on, where that is allowed: processes by
+/// the hundred that only start each other leave it next to no time otherwise. A nice value wouldn't do: it counts only
+/// within a session where the kernel shares its time between sessions (sched_autogroup).
+void run_first();
+
 /// Kills and reaps all descendants of this process, which must have one thread, but the children in `keep`, and what
 /// stands below those. False if some are left after `patience`: a killed process stays while it waits for a dead disk,
 /// say, and one that only forks, each time in a group of its own, may be ahead for long.

@@ -128,6 +128,7 @@ void run_helper(int socket, const std::string& scratch) {
   ::prctl(PR_SET_NAME, "wnw-helper");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_PDEATHSIG, SIGCONT);  // a halted one goes on when Winnow dies, to see that
+  run_first();
   Helper helper;
   helper.serve();
   helper.end_wardens();

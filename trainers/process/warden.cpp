@@ -116,6 +116,7 @@ void run_warden(int socket) {
   ::prctl(PR_SET_NAME, "wnw-warden");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_PDEATHSIG, SIGCONT);  // a halted one goes on when the helper dies, to see that Winnow has
+  run_first();
   Warden(socket).serve();
   // Nobody waits for this: what doesn't go at once is tried again at leisure.
   for (auto patience = kPatience; !kill_descendants(patience); patience = 0s) ::usleep(kAgain);

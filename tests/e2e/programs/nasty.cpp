@@ -121,7 +121,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (mode == "storm") {
-    storm(100);
+    storm(25);  // more fill a small container where the warden may not run first
     report(1);
     return 0;
   }
