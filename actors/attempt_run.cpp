@@ -69,7 +69,6 @@ Result<void> AttemptRun::find_checkpoint() {
     return fail(errc::internal, fmt::format("trial {} is to go on from step {}, and there is no checkpoint store",
                                             context_.trial, *context_.from_step));
   }
-  has_files_ = true;
   std::vector<std::string> warnings;
   const auto found = config_.checkpoints->claim(context_.trial, context_.attempt, context_.from_step, &warnings);
   if (!found) return fail(found.error());
@@ -107,7 +106,6 @@ void AttemptRun::number(StepReport& report) {
 }
 
 Result<void> AttemptRun::save(Step step) {
-  has_files_ = true;
   auto pin = config_.checkpoints->pin(context_.trial, step);
   auto saved = config_.checkpoints->save(context_.trial, context_.attempt, step, last_merit_,
                                          [&](const std::filesystem::path& file) { return trainable_->save(file); });
@@ -147,9 +145,6 @@ void AttemptRun::tell_answer() {
 void AttemptRun::leave() {
   tell_answer();
   trainable_.reset();
-  if (!over_ || !has_files_) return;
-  const auto closed = config_.checkpoints->close(context_.trial, context_.attempt);
-  if (!closed && config_.note) config_.note("checkpoints " + closed.error().message);
 }
 
 void AttemptRun::cancel() {

@@ -28,7 +28,7 @@ public:
   Result<Progress> slice();
   /// Sees to it that a checkpoint of the state is on disk to stay; says of which step (none: it can't be saved).
   Result<std::optional<Step>> save_pause();
-  /// Lets go of the trainable, and of the checkpoints that a trial that is over doesn't need.
+  /// Lets go of the trainable.
   void leave();
 
   // --- between the jobs
@@ -37,8 +37,6 @@ public:
   void take_answer(std::size_t taken, Verdict verdict);
   /// `step` is in the ledger: its checkpoint takes the place of the one that had to stay so far.
   void acknowledge(Step step);
-  /// The trial has ended: no later attempt will need its checkpoints.
-  void trial_over() { over_ = true; }
 
   // --- at any time
 
@@ -59,11 +57,9 @@ private:
   Step last_step_ = 0;
   std::optional<double> last_merit_;
   std::optional<Step> saved_;                ///< the state is on disk, as of this step; none once it has moved on
-  bool has_files_ = false;                   ///< the store knows of this attempt
   std::optional<CheckpointStore::Pin> pin_;  ///< what the next attempt would go on from
   std::optional<CheckpointStore::Pin> unanswered_;         ///< of the report that is on its way
   std::optional<std::pair<std::size_t, Verdict>> answer_;  ///< to the last slice's reports; not told yet
-  bool over_ = false;
   std::unique_ptr<Trainable> trainable_;
   std::atomic<Trainable*> running_{nullptr};  ///< for cancel()
   std::atomic<bool> cancelled_{false};        ///< also of a slice that has yet to begin

@@ -179,7 +179,7 @@ struct SweepNews {
 struct SweepEnded {
   std::string why;
   bool interrupted = false;
-  std::optional<Error> error;  ///< the ledger failed
+  std::optional<Error> error;  ///< the ledger, the sampler or the last slot is gone
 };
 
 }  // namespace winnow

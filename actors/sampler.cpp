@@ -2,7 +2,6 @@
 
 #include <exception>
 #include <mutex>
-#include <type_traits>
 #include <utility>
 
 #include <caf/send.hpp>

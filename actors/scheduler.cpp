@@ -41,7 +41,7 @@ void scheduler_state::commit(std::vector<Event> events, Waiting waiting) {
   const auto keep = [](std::span<Event>) { return Result<void>(); };  // in `append`: nothing comes between
   if (const auto done = sweep->commit(events, keep, [this](Event& event) { on_folded(event); }); !done) {
     // A decision of ours that its own fold refuses: it isn't written, so that what is there can be read back.
-    return give_up("internal: " + done.error().message);
+    return give_up({errc::internal, "internal: " + done.error().message});
   }
   waiting.seq = sweep->last_seq();
   if (waiting.asker || waiting.release) waiting_.push_back(std::move(waiting));
@@ -76,7 +76,7 @@ caf::result<Answer> scheduler_state::answer(std::vector<Event> events, Answer wh
 }
 
 caf::result<Answer> scheduler_state::answer(Result<std::vector<Event>> events, Verdict verdict, std::int64_t question) {
-  if (!events) return answer({}, Answer{Verdict::stop, events.error(), question});
+  if (!events) return answer({}, Answer{Verdict::stop, events.error(), question, 0});
   return answer(std::move(*events), Answer{verdict, std::nullopt, question});
 }
 
@@ -137,7 +137,7 @@ void scheduler_state::on_slot_lost(const SlotLost& slot) {
   idle_.erase(slot.trainer);
   end_running(slot.trainer, slot.why);
   dispatch();
-  if (slot.last && !ending_) give_up("no slot is left: " + slot.why);
+  if (slot.last && !ending_) give_up({errc::io, "no slot is left: " + slot.why});
 }
 
 void scheduler_state::end_running(const caf::actor_addr& trainer, const std::string& why) {
@@ -193,7 +193,8 @@ void scheduler_state::expect_suggestion() {
 void scheduler_state::on_sampler_timeout(const SamplerTimeout& timeout) {
   awaiting_suggestions_ = false;
   if (ending_ || asked_ == 0) return;
-  if (timeout.suggestions == suggestions_) return give_up("the sampler failed: no suggestion in time");
+  if (timeout.suggestions == suggestions_)
+    return give_up({errc::internal, "the sampler failed: no suggestion in time"});
   expect_suggestion();
 }
 
@@ -268,11 +269,11 @@ void scheduler_state::on_durable(std::int64_t seq) {
   publish();
 }
 
-void scheduler_state::give_up(const std::string& why) {
+void scheduler_state::give_up(Error why) {
   ending_ = failed_ = true;
   waiting_.clear();  // never acknowledged
   unsent_.clear();
-  end({why, false, Error{errc::io, why}});
+  end({why.message, false, why});
 }
 
 double scheduler_state::running() const {
@@ -326,7 +327,9 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const Command& command) { return state->on_command(command); },
       [state](const Suggestion& suggestion) { state->on_suggestion(suggestion); },
       [state](const Durable& durable) { state->on_durable(durable.seq); },
-      [state](const StorageFailed& failed) { state->give_up(failed.message); },
+      [state](const StorageFailed& failed) {
+        state->give_up({errc::io, failed.message});
+      },
       [state](const SamplerTimeout& timeout) { state->on_sampler_timeout(timeout); },
       [state](ClockTick) { state->on_tick(); },
       [state](Interrupt) { state->interrupt(); },

@@ -48,7 +48,7 @@ struct scheduler_state {
   void on_sampler_timeout(const SamplerTimeout& timeout);
   void on_durable(std::int64_t seq);
   /// Ends the sweep: nothing more is recorded, and what isn't durable is never acknowledged.
-  void give_up(const std::string& why);
+  void give_up(Error why);
   void on_clock();
   void on_tick();
   void interrupt();

@@ -16,8 +16,9 @@ void scheduler_state::on_subscribe(const caf::actor& subscriber) {
 void scheduler_state::on_down(const caf::down_msg& down) {
   std::erase_if(subscribers_, [&](const caf::actor& s) { return s.address() == down.source; });
   if (ended_ || down.reason == caf::exit_reason::user_shutdown) return;
-  if (down.source == storage.address()) give_up("the storage failed: " + to_string(down.reason));
-  if (down.source == sampler.address() && !ending_) give_up("the sampler failed: " + to_string(down.reason));
+  if (down.source == storage.address()) give_up({errc::io, "the storage failed: " + to_string(down.reason)});
+  if (down.source == sampler.address() && !ending_)
+    give_up({errc::internal, "the sampler failed: " + to_string(down.reason)});
 }
 
 void scheduler_state::publish() {

@@ -74,7 +74,7 @@ Result<std::unique_ptr<SlotThread>> make_slot_thread() {
   try {
     return std::make_unique<OwnThread>();
   } catch (const std::exception& error) {  // system_error, or bad_alloc
-    return fail(errc::io, std::string("no thread for a slot: ") + error.what() +
+    return fail(errc::io, std::string("the system has no thread left: ") + error.what() +
                               "; take fewer slots, or allow more threads (ulimit -u) or memory (ulimit -v)");
   }
 }

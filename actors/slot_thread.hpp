@@ -1,5 +1,5 @@
-/// The thread of one slot, which CAF does not own: a trainable that never returns must not keep the process from
-/// ending.
+/// A thread of one actor's own, a slot's or the sampler's, which CAF does not own: a trainable that never returns must
+/// not keep the process from ending.
 #pragma once
 
 #include <functional>

@@ -75,7 +75,7 @@ bool trainer_state::ends_job(std::int64_t number) {
 
 void trainer_state::on_slice_done(SliceDone done) {
   if (!ends_job(done.job)) return;
-  if (ended_) return leave();  // a limit passed meanwhile
+  if (ended_ || leave_reason_) return leave();  // a limit passed meanwhile, or the sweep is gone
   if (!done.progress) {
     const Error& error = done.progress.error();
     return end_attempt(error.code == errc::trial_lost ? Ending::lost : Ending::error, error.message);
@@ -90,7 +90,7 @@ void trainer_state::on_slice_done(SliceDone done) {
 
 void trainer_state::on_pause_saved(const PauseSaved& saved) {
   if (!ends_job(saved.job)) return;
-  if (ended_) return leave();
+  if (ended_ || leave_reason_) return leave();
   if (!saved.checkpoint) return end_attempt(Ending::error, saved.checkpoint.error().message);
   ask(AttemptPaused{run_->context().trial, run_->context().attempt, *saved.checkpoint});
 }
@@ -111,21 +111,17 @@ void trainer_state::send_question() {
 void trainer_state::on_answer(const Answer& answer) {
   if (!question_ || answer.question != question_number_) return;  // of a question that was asked twice or dropped
   const Question asked = *std::exchange(question_, std::nullopt);
-  if (const auto* ended = std::get_if<AttemptEnded>(&asked)) {
-    if (run_ && ended->ending == Ending::completed && !answer.error) run_->trial_over();
-    return leave();
-  }
   if (const auto* report = std::get_if<Report>(&asked)) return go_on(answer, *report->step);
   if (const auto* reports = std::get_if<Reports>(&asked)) {
     return go_on(answer, *reports->reports[std::max<std::size_t>(answer.taken, 1) - 1].step);
   }
-  leave();  // paused
+  leave();  // ended, or paused
 }
 
 void trainer_state::go_on(const Answer& answer, Step step) {
   // Winnow ends: who would go on now goes on at resume.
   const Verdict told = draining_ && answer.verdict == Verdict::go_on ? Verdict::pause : answer.verdict;
-  run_->take_answer(answer.taken, answer.error ? Verdict::stop : told);
+  if (answer.taken > 0) run_->take_answer(answer.taken, answer.error ? Verdict::go_on : told);
   if (answer.error) {
     // A newer attempt has the trial, or the sweep can't take the report: then nobody else would end the attempt.
     if (answer.error->code == errc::stale_attempt) return leave();
@@ -134,7 +130,6 @@ void trainer_state::go_on(const Answer& answer, Step step) {
   run_->acknowledge(step);
   if (answer.verdict == Verdict::pause) return pause();
   if (answer.verdict == Verdict::go_on && !draining_) return next_slice();
-  if (answer.verdict == Verdict::stop) run_->trial_over();
   leave();  // stopped, or Winnow ends
 }
 
@@ -172,7 +167,7 @@ bool trainer_state::have_thread() {
     return true;
   }
   draining_ = true;
-  leave_reason_ = caf::make_error(kNoThread, made.error().message);
+  leave_reason_ = caf::make_error(kNoThread, "no slot more: " + made.error().message);
   self->send(self, Drain{});  // an actor can't quit before it has its behaviour
   return false;
 }
@@ -262,7 +257,7 @@ void trainer_state::on_clock() {
                            job_ == Job::save ? "checkpoint of its pause" : "report", *config.limits.report_timeout));
   } else if (question_ && due(ask_again_)) {
     if (tries_left_-- == 0) {
-      return self->quit(caf::make_error(caf::sec::runtime_error, "the scheduler doesn't answer"));
+      return quit_after_leave(caf::make_error(caf::sec::runtime_error, "the scheduler doesn't answer"));
     }
     send_question();
   }
@@ -295,17 +290,26 @@ trainer_state::~trainer_state() {
 void trainer_state::drain(const Drain& order) {
   draining_ = true;
   if (!run_ && !question_) return free_slot();
-  if (job_ != Job::slice && job_ != Job::save) return;
+  if (job_ == Job::slice || job_ == Job::save) give_grace(order.grace);
+}
+
+void trainer_state::give_grace(double seconds) {
   if (job_ == Job::slice && config.factory->cancelled_at_once()) run_->cancel();
-  const Time over = now() + grace(order.grace);
+  const Time over = now() + grace(seconds);
   grace_over_ = std::min(grace_over_.value_or(over), over);
   set_alarm();
 }
 
 void trainer_state::on_exit(const caf::exit_msg& message) {
+  quit_after_leave(message.reason);
+}
+
+void trainer_state::quit_after_leave(caf::error reason) {
   draining_ = true;
-  leave_reason_ = message.reason;
-  if (job_ != Job::leave) self->quit(message.reason);
+  leave_reason_ = std::move(reason);
+  question_.reset();  // nobody answers it any more
+  if (job_ == Job::slice || job_ == Job::save) return give_grace(config.limits.grace);
+  leave();
 }
 
 slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, TrainerConfig config,

@@ -29,7 +29,7 @@ struct trainer_state {
   static inline const char* name = "winnow.trainer";
 
   explicit trainer_state(slot_actor::pointer self_pointer) : self(self_pointer) {}
-  /// A job that still runs is given up: an actor that is told to exit doesn't wait for a trainable.
+  /// A job that still runs, because the actor broke, is given up.
   ~trainer_state();
   void init(TrainerConfig config, scheduler_actor scheduler);
 
@@ -41,7 +41,8 @@ struct trainer_state {
   void on_answer(const Answer& answer);
   void on_clock();
   void drain(const Drain& order);
-  void on_exit(const caf::exit_msg& message);  ///< a trainable that is being let go of has its grace time first
+  /// The trainable has its grace time first.
+  void on_exit(const caf::exit_msg& message);
 
   slot_actor::pointer self;
   TrainerConfig config;
@@ -71,6 +72,9 @@ private:
   void leave();
   void free_slot();
   void abandon_job();
+  /// The job under way may take so long (seconds) to end.
+  void give_grace(double seconds);
+  void quit_after_leave(caf::error reason);
   /// Where the system has no thread left the slot leaves, with the reason; false then.
   bool have_thread();
 
@@ -88,8 +92,8 @@ private:
   std::int64_t job_number_ = 0;
   bool ended_ = false;     ///< the attempt's end is on its way or answered; the thread may have yet to return
   bool draining_ = false;  ///< no further slice; the slot leaves
-  std::optional<caf::error> leave_reason_;
-  std::optional<Question> question_;  ///< not answered yet
+  std::optional<caf::error> leave_reason_;  ///< the slot leaves with it; nobody takes reports any more
+  std::optional<Question> question_;        ///< not answered yet
   std::int64_t question_number_ = 0;
   int tries_left_ = 0;
 

@@ -46,7 +46,7 @@ int converse(AskTell& desk, const LedgerWatch& watch, std::optional<EventFeed>& 
     flush_output();
     if (feed) continue;
     // Behind the first answer, which should come at once.
-    auto started = EventFeed::start(desk.session().dir, desk.session().ledger, {});
+    auto started = EventFeed::start(desk.session().dir, desk.session().ledger, {}, {});
     if (!started) return complain(started.error());
     feed.emplace(std::move(*started));
   }

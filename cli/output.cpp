@@ -34,7 +34,7 @@ bool is_winnows(const fs::path& name) {
 /// Whether to write there would destroy a run.
 bool is_of_a_run(const fs::path& file) {
   std::error_code ignored;
-  const fs::path whole = fs::weakly_canonical(file, ignored);
+  const fs::path whole = fs::weakly_canonical(fs::absolute(file, ignored), ignored);
   fs::path root;
   for (const fs::path& part : whole) {
     if (!root.empty() && fs::exists(RunDir{root}.ledger(), ignored) && is_winnows(part)) return true;

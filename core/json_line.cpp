@@ -8,6 +8,8 @@
 namespace winnow {
 namespace {
 
+/// As in a sweep file. Whoever walks or prints a value may do so by recursion.
+constexpr int kDeepest = 100;
 constexpr std::size_t kLongest = 200;  ///< bytes of the parser's message, which quotes what it read
 
 /// `[json.exception.parse_error.101] parse error at line 1, column 5: syntax error while parsing …`
@@ -41,6 +43,7 @@ private:
   std::optional<std::string> twice_;
 };
 
+/// Recursive: for values at most `kDeepest` levels deep.
 std::size_t members_in(const Value& value) {
   if (!value.is_structured()) return 0;
   std::size_t count = value.is_object() ? value.size() : 0;
@@ -48,16 +51,28 @@ std::size_t members_in(const Value& value) {
   return count;
 }
 
-/// Outside of texts: one for each member of an object.
-std::size_t colons_in(std::string_view line) {
-  std::size_t count = 0;
+/// What stands outside of texts, before anything is parsed.
+struct Marks {
+  std::size_t colons = 0;  ///< one for each member of an object
+  int deepest = 0;         ///< levels of arrays and objects within each other
+};
+
+Marks marks_of(std::string_view line) {
+  Marks marks;
+  int depth = 0;
   bool in_text = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"') in_text = !in_text;
-    if (in_text && line[i] == '\\') ++i;
-    if (!in_text && line[i] == ':') ++count;
+    const char c = line[i];
+    if (c == '"') in_text = !in_text;
+    if (in_text) {
+      if (c == '\\') ++i;
+      continue;
+    }
+    if (c == ':') ++marks.colons;
+    if (c == '[' || c == '{') marks.deepest = std::max(marks.deepest, ++depth);
+    if (c == ']' || c == '}') --depth;
   }
-  return count;
+  return marks;
 }
 
 /// What is wrong, at length.
@@ -80,9 +95,13 @@ Error examined(std::string_view line) {
 }  // namespace
 
 Result<Value> parse_json_line(std::string_view line) {
+  const Marks marks = marks_of(line);
+  if (marks.deepest > kDeepest) {
+    return fail(errc::invalid_input, "nested more than " + std::to_string(kDeepest) + " levels deep");
+  }
   Value value = Value::parse(line, nullptr, false);
   // Of a name that stands twice the parser keeps one.
-  if (!value.is_discarded() && members_in(value) == colons_in(line)) return value;
+  if (!value.is_discarded() && members_in(value) == marks.colons) return value;
   return fail(examined(line));
 }
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/stat.h>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
@@ -53,12 +54,14 @@ bool is_copy(const Value& request) {
 }
 
 /// What the conversations of a server share; it outlives them, so they are the last to be destroyed in it.
-struct Desk {
+struct Shared {
   ControlServer::Handler handler;
   ControlServer::Limits limits;
   std::size_t conversations = 0;     ///< used by the context's thread only
   std::function<void()> has_room{};  ///< called there when one has ended
   asio::io_context context{1};
+  /// While all clients wait for a handler, the context has nothing to do, and is to stay all the same.
+  asio::executor_work_guard<asio::io_context::executor_type> stays{context.get_executor()};
   // A copy takes as long as the ledger is large: commands have a thread of their own, so that none waits for it.
   asio::thread_pool commands{1};
   asio::thread_pool copies{1};
@@ -79,12 +82,13 @@ struct Desk {
 /// One client: a line in, a line out, and that again until it leaves, or says nothing for too long.
 class Conversation : public std::enable_shared_from_this<Conversation> {
 public:
-  Conversation(Stream::socket socket, Desk& desk) : socket_(std::move(socket)), desk_(desk), limit_(desk.context) {
-    ++desk_.conversations;
+  Conversation(Stream::socket socket, Shared& shared)
+      : socket_(std::move(socket)), shared_(shared), limit_(shared.context) {
+    ++shared_.conversations;
   }
   ~Conversation() {
-    --desk_.conversations;
-    if (desk_.has_room) desk_.has_room();
+    --shared_.conversations;
+    if (shared_.has_room) shared_.has_room();
   }
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
@@ -102,12 +106,12 @@ public:
 
 private:
   void take(Value request) {
-    asio::thread_pool& worker = is_copy(request) ? desk_.copies : desk_.commands;
+    asio::thread_pool& worker = is_copy(request) ? shared_.copies : shared_.commands;
     asio::post(worker, [me = shared_from_this(), request = std::move(request)]() mutable {
       // Who waited in vain was told that nothing came of it.
-      Result<void> done = me->has_left() ? fail(errc::cancelled, "its sender has left") : me->desk_.handle(request);
-      Desk& desk = me->desk_;
-      asio::post(desk.context, [me = std::move(me), done = std::move(done)] { me->say(done); });
+      Result<void> done = me->has_left() ? fail(errc::cancelled, "its sender has left") : me->shared_.handle(request);
+      Shared& shared = me->shared_;
+      asio::post(shared.context, [me = std::move(me), done = std::move(done)] { me->say(done); });
     });
   }
 
@@ -129,14 +133,14 @@ private:
 
   /// For what comes next; without it the conversation ends.
   void set_limit() {
-    limit_.expires_after(desk_.limits.idle);
+    limit_.expires_after(shared_.limits.idle);
     limit_.async_wait([me = weak_from_this()](const Failure& cancelled) {
       if (const auto self = me.lock(); self && !cancelled) self->socket_.cancel();
     });
   }
 
   Stream::socket socket_;
-  Desk& desk_;
+  Shared& shared_;
   asio::steady_timer limit_;
   asio::streambuf input_{kLongestLine};
   std::string output_;
@@ -148,7 +152,7 @@ private:
 class ControlServer::Impl {
 public:
   Impl(const RunDir& dir, Handler handler, const Limits& limits)
-      : file_(dir.control()), desk_{.handler = std::move(handler), .limits = limits} {
+      : file_(dir.control()), shared_{.handler = std::move(handler), .limits = limits} {
     std::error_code ignored;
     std::filesystem::remove(file_, ignored);
     const SocketPath path(dir);
@@ -156,18 +160,18 @@ public:
     acceptor_.bind(path.endpoint());
     ::chmod(file_.c_str(), S_IRUSR | S_IWUSR);
     acceptor_.listen();
-    desk_.has_room = [this] { accept(); };
+    shared_.has_room = [this] { accept(); };
     accept();
     thread_ = std::thread([this] { serve(); });
   }
   ~Impl() {
-    desk_.commands.stop();
-    desk_.copies.stop();
-    desk_.commands.join();
-    desk_.copies.join();
-    desk_.context.stop();
+    shared_.commands.stop();
+    shared_.copies.stop();
+    shared_.commands.join();
+    shared_.copies.join();
+    shared_.context.stop();
     thread_.join();
-    desk_.has_room = nullptr;
+    shared_.has_room = nullptr;
     std::error_code ignored;
     std::filesystem::remove(file_, ignored);
   }
@@ -177,9 +181,9 @@ public:
 private:
   /// For want of memory, say, a conversation ends; the others and the run go on.
   void serve() {
-    while (!desk_.context.stopped()) {
+    while (!shared_.context.stopped()) {
       try {
-        desk_.context.run();
+        shared_.context.run();
       } catch (const std::exception&) {
         continue;
       }
@@ -188,12 +192,15 @@ private:
 
   /// One more client, unless one is waited for already, or all places are taken: then it waits until one is free.
   void accept() {
-    if (accepting_ || desk_.conversations >= desk_.limits.conversations) return;
+    if (accepting_ || shared_.conversations >= shared_.limits.conversations) return;
     accepting_ = true;
     acceptor_.async_accept([this](const Failure& failure, Stream::socket socket) {
       if (failure) return accept_later();
       accepting_ = false;
-      std::make_shared<Conversation>(std::move(socket), desk_)->next();
+      try {
+        std::make_shared<Conversation>(std::move(socket), shared_)->next();
+      } catch (const std::exception&) {  // for want of memory, say: this one ends, the next may have a place
+      }
       accept();
     });
   }
@@ -207,9 +214,9 @@ private:
   }
 
   std::filesystem::path file_;
-  Desk desk_;
-  Stream::acceptor acceptor_{desk_.context};
-  asio::steady_timer pause_{desk_.context};
+  Shared shared_;
+  Stream::acceptor acceptor_{shared_.context};
+  asio::steady_timer pause_{shared_.context};
   bool accepting_ = false;
   std::thread thread_;
 };

@@ -65,21 +65,41 @@ Result<std::optional<Ledger>> connection_of_its_own(const RunDir& dir, const Led
   return std::move(*ledger);
 }
 
+/// What the log met first. Any thread may use it.
+class LogFailure {
+public:
+  void note(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    if (!first_) first_ = what;
+  }
+  [[nodiscard]] std::optional<std::string> get() const {
+    const std::lock_guard lock(mutex_);
+    return first_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::optional<std::string> first_;
+};
+
 }  // namespace
 
 class EventFeed::Impl {
 public:
   /// Reads through `own`, if there is one, else through `writers`.
   Impl(std::filesystem::path metrics_path, std::optional<Ledger> own, const Ledger& writers, MetricsFile metrics,
-       std::shared_ptr<spdlog::logger> log, std::function<void(const Event&)> listener)
+       std::shared_ptr<spdlog::logger> log, std::function<Result<void>(TrialId)> trial_ended,
+       std::function<void(const Event&)> listener)
       : metrics_path_(std::move(metrics_path)),
         own_(std::move(own)),
         ledger_(own_ ? *own_ : writers),
         metrics_(std::move(metrics)),
         log_(std::move(log)),
+        trial_ended_(std::move(trial_ended)),
         listener_(std::move(listener)) {
     last_seq_ = metrics_.applied();
-    log_->set_error_handler([this](const std::string& what) { note(log_failure_, "logs/winnow.log: " + what); });
+    // Called by any thread that writes into the log, which may outlive this object.
+    log_->set_error_handler([failure = log_failure_](const std::string& what) { failure->note(what); });
     thread_ = std::thread([this] { follow(); });
   }
   ~Impl() { stop(); }
@@ -106,7 +126,7 @@ public:
     std::vector<std::string> failures;
     if (read_failure_) failures.push_back(*read_failure_);
     if (auto finished = finish_metrics(); !finished) failures.push_back(finished.error().message);
-    if (log_failure_) failures.push_back(*log_failure_);
+    if (auto failure = log_failure_->get()) failures.push_back("logs/winnow.log: " + *failure);
     if (listener_failure_) failures.push_back(*listener_failure_);
     return joined(failures);
   }
@@ -154,6 +174,9 @@ private:
     finished_ = event.kind == EventKind::finished;
     if (!metrics_failure_) metrics_.apply(event);
     log_event(*log_, event);
+    if (trial_ended_ && event.trial >= 0 && has_ended(event.state)) {
+      if (const auto done = trial_ended_(event.trial); !done) log_->warn("{}", done.error().message);
+    }
     tell_listener(event);
   }
 
@@ -197,10 +220,12 @@ private:
   const Ledger& ledger_;
   MetricsFile metrics_;
   std::shared_ptr<spdlog::logger> log_;
+  std::function<Result<void>(TrialId)> trial_ended_;
   std::function<void(const Event&)> listener_;
   std::int64_t last_seq_ = 0;
   bool finished_ = false;
-  Failure read_failure_, metrics_failure_, log_failure_, listener_failure_;
+  Failure read_failure_, metrics_failure_, listener_failure_;
+  const std::shared_ptr<LogFailure> log_failure_ = std::make_shared<LogFailure>();
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;
@@ -208,6 +233,7 @@ private:
 };
 
 Result<EventFeed> EventFeed::start(const RunDir& dir, const Ledger& ledger,
+                                   std::function<Result<void>(TrialId)> trial_ended,
                                    std::function<void(const Event&)> listener) {
   auto own = connection_of_its_own(dir, ledger);
   if (!own) return fail(own.error());
@@ -216,7 +242,7 @@ Result<EventFeed> EventFeed::start(const RunDir& dir, const Ledger& ledger,
   try {
     auto log = open_log(dir.logs() / "winnow.log");
     return EventFeed(std::make_unique<Impl>(dir.metrics(), std::move(*own), ledger, std::move(*metrics), std::move(log),
-                                            std::move(listener)));
+                                            std::move(trial_ended), std::move(listener)));
   } catch (const std::exception& e) {  // of the log, or of a thread that can't be made
     return fail(errc::io, fmt::format("{}: {}", dir.root.string(), e.what()));
   }

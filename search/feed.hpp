@@ -20,8 +20,11 @@ namespace winnow {
 class EventFeed {
 public:
   /// Starts the thread. The metrics file is brought up to the ledger first (made anew if it is torn). `ledger` is the
-  /// directory's, open for writing; it must outlive the feed. A `listener` that throws is let go of.
-  static Result<EventFeed> start(const RunDir& dir, const Ledger& ledger, std::function<void(const Event&)> listener);
+  /// directory's, open for writing; it must outlive the feed. `trial_ended`, if there is one, is called for each trial
+  /// that has ended, at least once; its failures stand in the log. A `listener` that throws is let go of.
+  static Result<EventFeed> start(const RunDir& dir, const Ledger& ledger,
+                                 std::function<Result<void>(TrialId)> trial_ended,
+                                 std::function<void(const Event&)> listener);
 
   EventFeed(EventFeed&&) noexcept;
   EventFeed& operator=(EventFeed&&) noexcept;

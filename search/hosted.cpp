@@ -55,7 +55,7 @@ SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<Checkpo
 }
 
 /// The actors of one sweep.
-struct Cast {
+struct Actors {
   sampler_actor sampler;
   storage_actor storage;
   scheduler_actor scheduler;
@@ -63,21 +63,21 @@ struct Cast {
 };
 
 /// The session's sweep and sampler move into the actors; the ledger stays where it is.
-Cast spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
-           SchedulerConfig scheduler_settings, int slots) {
-  Cast cast;
-  cast.sampler =
+Actors spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
+             SchedulerConfig scheduler_settings, int slots) {
+  Actors actors;
+  actors.sampler =
       system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), trainer_settings.abandoned);
-  cast.storage = system.spawn<caf::detached>(
+  actors.storage = system.spawn<caf::detached>(
       storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
-  cast.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),
-                                std::move(scheduler_settings), cast.sampler, cast.storage);
+  actors.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),
+                                  std::move(scheduler_settings), actors.sampler, actors.storage);
   const SpawnTrainer spawn_trainer = [settings = std::move(trainer_settings),
-                                      scheduler = cast.scheduler](fleet_actor::pointer self) {
+                                      scheduler = actors.scheduler](fleet_actor::pointer self) {
     return self->spawn(trainer, settings, scheduler);
   };
-  cast.fleet = system.spawn(fleet, slots, spawn_trainer, cast.scheduler);
-  return cast;
+  actors.fleet = system.spawn(fleet, slots, spawn_trainer, actors.scheduler);
+  return actors;
 }
 
 /// Throws std::system_error where the system hasn't this many threads left. Asked before CAF is: an actor of its own
@@ -109,14 +109,20 @@ public:
     std::vector<std::string> unreadable;
     if (auto recovered = checkpoints->recover(&unreadable); !recovered) return recovered;
     try {
-      auto feed = EventFeed::start(session_.dir, session_.ledger, std::move(options.on_event));
+      const auto close = [checkpoints](TrialId trial) { return checkpoints->close(trial); };
+      for (const Trial& trial : session_.sweep.trials()) {
+        if (!has_ended(trial.state)) continue;
+        if (auto closed = close(trial.number); !closed)
+          unreadable.push_back(closed.error().message);  // none saves there
+      }
+      auto feed = EventFeed::start(session_.dir, session_.ledger, close, std::move(options.on_event));
       if (!feed) return fail(feed.error());
       feed_.emplace(std::move(*feed));
       for (const std::string& what : unreadable) feed_->note()("checkpoint passed over: " + what);
       auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
       auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
       expect_threads(session_.sampler->learns() ? 2 : 1);  // the ledger's, the sampler's
-      cast = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots);
+      actors = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots);
       running_ = true;
       return {};
     } catch (const std::system_error& error) {
@@ -132,7 +138,7 @@ public:
 
   [[nodiscard]] const Ledger& ledger() const { return session_.ledger; }
 
-  Cast cast;
+  Actors actors;
   const std::shared_ptr<std::atomic<int>> abandoned = std::make_shared<std::atomic<int>>(0);
 
 private:
@@ -141,11 +147,11 @@ private:
     if (!std::exchange(running_, false)) return;
     caf::scoped_actor self(system_);
     const auto reason = caf::exit_reason::user_shutdown;
-    self->send_exit(cast.fleet, reason);
-    self->send_exit(cast.scheduler, reason);
-    self->send_exit(cast.sampler, reason);
-    self->send_exit(cast.storage, reason);
-    self->wait_for(cast.fleet, cast.scheduler, cast.sampler, cast.storage);
+    self->send_exit(actors.fleet, reason);
+    self->send_exit(actors.scheduler, reason);
+    self->send_exit(actors.sampler, reason);
+    self->send_exit(actors.storage, reason);
+    self->wait_for(actors.fleet, actors.scheduler, actors.sampler, actors.storage);
   }
 
   caf::actor_system& system_;
@@ -167,11 +173,11 @@ Result<HostedSweep> HostedSweep::start(caf::actor_system& system, Session sessio
 }
 
 const scheduler_actor& HostedSweep::scheduler() const {
-  return impl_->cast.scheduler;
+  return impl_->actors.scheduler;
 }
 
 const fleet_actor& HostedSweep::fleet() const {
-  return impl_->cast.fleet;
+  return impl_->actors.fleet;
 }
 
 Result<void> HostedSweep::finish() {

@@ -26,6 +26,7 @@ public:
 private:
   std::filesystem::path path_;
   posix::File file_;  ///< O_PATH: to close it takes no lock of SQLite's away, as to close another descriptor would
+  bool was_missing_;  ///< gone before the watch began
 };
 
 }  // namespace winnow

@@ -100,7 +100,6 @@ public:
     }
     if (!lost) lost = ledger_.look();
     if (lost) ended = SweepEnded{"its ledger is gone", false, lost->error};
-    if (ended->error) self->send(hosted_.fleet(), Drain{grace_});
     Outcome outcome;
     outcome.why = ended->why;
     outcome.interrupted = ended->interrupted;

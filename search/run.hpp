@@ -33,7 +33,7 @@ struct RunOptions {
 struct Outcome {
   std::string why;  ///< why the sweep ended
   bool interrupted = false;
-  std::optional<Error> error;         ///< the ledger could not be written, or isn't where it was
+  std::optional<Error> error;         ///< the ledger, the sampler or the last slot is gone
   std::vector<std::string> warnings;  ///< what metrics file, log or `on_event` met; the ledger has everything
   int abandoned = 0;                  ///< threads of trials that never returned: the process must not wait for them
   std::filesystem::path dir;          ///< where the run is, also if it was moved meanwhile; empty: its ledger is gone

@@ -56,7 +56,9 @@ bool has_no_record(const std::filesystem::path& file) {
 
 /// Makes room for a run where there is a ledger without a record.
 void clear_empty_ledger(const RunDir& dir) {
-  if (has_no_record(dir.ledger()) && DirLock::acquire(dir)) Ledger::remove(dir.ledger());
+  if (!has_no_record(dir.ledger())) return;
+  const auto lock = DirLock::acquire(dir);
+  if (lock && has_no_record(dir.ledger())) Ledger::remove(dir.ledger());
 }
 
 Result<Recovered> fold(const Ledger& ledger, const std::filesystem::path& root, const SpaceFunctions& functions = {}) {
@@ -93,6 +95,16 @@ Result<SweepSpec> spec_of(const Event& first, const std::filesystem::path& file)
   auto parsed = parse_spec(first.text, file.string());
   if (!parsed) return fail(parsed.error());
   return std::move(parsed->spec);
+}
+
+/// What `spec_of` will make of it is the sweep itself: looked at before anything is written.
+Result<std::string> recorded(const SweepSpec& spec) {
+  std::string record = spec_record(spec).dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  const auto again = spec_of_record(OrderedJson::parse(record, nullptr, false));
+  if (!again) return fail(errc::internal, "the sweep's record can't be read back: " + again.error().message);
+  if (*again != spec)
+    return fail(errc::internal, "the sweep's record isn't the sweep: a value that JSON doesn't have?");
+  return record;
 }
 
 std::vector<std::string> warnings_of(const LockingChoice& locking) {
@@ -256,6 +268,8 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   if (!sampler) return fail(errc::invalid_input, file.path.filename().string() + ": " + sampler.error().message);
   auto sweep = Sweep::make(spec, seed);
   if (!sweep) return fail(sweep.error());
+  const auto record = recorded(sweep->spec());
+  if (!record) return fail(record.error());
   const auto locking = choose_locking(root);
   if (!locking) return fail(locking.error());
   clear_empty_ledger(RunDir{root});
@@ -269,7 +283,7 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   first.params.set(kFileKey, file.path.string());
   std::error_code ignored;
   first.params.set(kStartedFromKey, std::filesystem::current_path(ignored).string());
-  first.params.set(kSpecKey, spec_record(sweep->spec()).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+  first.params.set(kSpecKey, *record);
   std::vector<Event> events = {std::move(first), Sweep::plain(EventKind::opened, wall_clock())};
   std::optional<Ledger> ledger;
   const auto keep = [&](std::span<Event> begin) -> Result<void> {

@@ -70,8 +70,8 @@ Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t
 
 /// A new run in `root`, which must not exist, be empty, or hold only what a process left that died before its first
 /// record. `seed`: the one to use if the file has none.
-/// `functions`: those that computed parameters name; fails with `invalid_input` if one is missing. Nothing is left
-/// behind if it fails.
+/// `functions`: those that computed parameters name; fails with `invalid_input` if one is missing. A ledger
+/// that can't be made leaves a directory that holds no run, and takes one.
 Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed,
                                const SpaceFunctions& functions = {});
 

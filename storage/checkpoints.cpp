@@ -214,11 +214,16 @@ Result<std::optional<Step>> CheckpointStore::claim(TrialId trial, Attempt attemp
   });
 }
 
-Result<void> CheckpointStore::close(TrialId trial, Attempt attempt) {
+Result<void> CheckpointStore::close(TrialId trial) {
   return guarded([&]() -> Result<void> {
-    const auto files = files_of(trial);
+    std::shared_ptr<Files> files;
+    {
+      const std::lock_guard known(mutex_);
+      const auto it = trials_.find(trial);
+      if (it == trials_.end() || it->second->closed) return {};
+      files = it->second;
+    }
     const Lock lock(files->lock);
-    if (!take_over(trial, attempt, *files)) return {};
     load(trial, *files, nullptr);
     remove(trial, *files, unwanted(*files, false));
     std::vector<Step> kept;
@@ -228,6 +233,8 @@ Result<void> CheckpointStore::close(TrialId trial, Attempt attempt) {
       for (const Saved& one : std::exchange(files->saved, {})) kept.push_back(one.step);
     }
     checkpoint::remove_others(trial_dir(trial), kept);
+    std::error_code not_empty;
+    if (kept.empty()) fs::remove(trial_dir(trial), not_empty);
     return {};
   });
 }

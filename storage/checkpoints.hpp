@@ -83,8 +83,8 @@ public:
   [[nodiscard]] Pin pin(TrialId trial, Step step);
 
   /// The trial is over: what only a later attempt would need is removed, pinned or not, and nothing more is saved.
-  /// Without effect if a later attempt has the trial.
-  Result<void> close(TrialId trial, Attempt attempt);
+  /// Without effect on a trial of which the store has no files.
+  Result<void> close(TrialId trial);
 
   // --- for anyone, also while another process saves
 

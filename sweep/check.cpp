@@ -18,8 +18,8 @@ tl::unexpected<Error> refuse(const Event& event, fmt::format_string<Args...> tex
 }  // namespace
 
 /// What the events so far would have changed, as far as the next one hangs on it.
-struct Sweep::Outlook {
-  explicit Outlook(const Sweep& the_sweep)
+struct Sweep::Preview {
+  explicit Preview(const Sweep& the_sweep)
       : sweep(the_sweep), created(the_sweep.trials_.size()), seq(sweep.last_seq_) {}
 
   const Sweep& sweep;
@@ -109,9 +109,9 @@ bool Sweep::can_be_judged(const Event& event) const {
 }
 
 Result<void> Sweep::check(std::span<const Event> events) const {
-  Outlook outlook(*this);
+  Preview preview(*this);
   for (const Event& event : events) {
-    if (auto taken = outlook.take(event, &event == &events.back()); !taken) return taken;
+    if (auto taken = preview.take(event, &event == &events.back()); !taken) return taken;
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
@@ -79,12 +80,22 @@ void check_for_nul(MappingReader& top, const Space& space) {
   }
 }
 
+/// JSON, and so the record of the sweep, has no such number.
+void refuse_non_finite(const Node& node, const std::string& path, Diagnostics& diagnostics) {
+  if (node.scalar.is_number_float() && !std::isfinite(node.scalar.get<double>())) {
+    diagnostics.error(node.position, path, fmt::format("must be finite, got {0}; as a text it is '{0}'", node.text));
+  }
+  for (const Node& item : node.items) refuse_non_finite(item, path, diagnostics);
+  for (const Node::Entry& entry : node.entries) refuse_non_finite(entry.node, path + "." + entry.key, diagnostics);
+}
+
 void read_trainer(MappingReader trainer, TrainerSpec& spec) {
   spec.type = trainer.text("type").value_or("");
   if (spec.type.empty()) trainer.complain("type is missing: the name of the trainer");
   spec.module = trainer.text("module").value_or("");
   for (const Node::Entry& entry : trainer.node().entries) {
     if (trainer.knows(entry.key)) continue;
+    refuse_non_finite(entry.node, trainer.path_of(entry.key), trainer.diagnostics());
     spec.options[entry.key] = read_value(entry.node, trainer.path_of(entry.key), trainer.diagnostics());
   }
 }

@@ -163,7 +163,7 @@ public:
 private:
   Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> scheduler);
 
-  struct Outlook;
+  struct Preview;
   /// An event that was checked.
   void fold(const Event& event);
   void fold_session(const Event& event);

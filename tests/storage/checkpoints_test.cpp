@@ -125,7 +125,7 @@ TEST(Checkpoints, OfATrialThatIsOverAreThoseThatRetentionKeeps) {
     save(store, 0, 1);
     const auto also = store.pin(0, 2);
     save(store, 0, 2);
-    ASSERT_TRUE(store.close(0, 1));
+    ASSERT_TRUE(store.close(0));
     EXPECT_EQ(fs::exists(store.path(0, 1)), false);
     EXPECT_EQ(fs::exists(store.path(0, 2)), kept == 1);
     EXPECT_EQ(fs::exists(dir / std::to_string(kept) / "trial-0"), kept == 1) << "no empty folder";
@@ -142,7 +142,7 @@ TEST(Checkpoints, OfAnAttemptThatIsOutAreRefusedAndChangeNothing) {
   const auto refused = store.save(0, 1, 2, std::nullopt, content("of the older"));
   EXPECT_EQ(refused.error().code, errc::stale_attempt);
   EXPECT_EQ(refused.error().message, "attempt 1 of trial 0 is out: attempt 2 has its checkpoints");
-  ASSERT_TRUE(store.close(0, 1));
+  ASSERT_TRUE(store.close(0));
   EXPECT_THAT(steps(store, 0), ElementsAre(1));
 }
 
@@ -190,7 +190,7 @@ TEST(Checkpoints, AreLookedAtWhenAnAttemptIsToGoOnFromThem) {
   EXPECT_EQ(store.known(0, kAny), 2) << "the next attempt isn't told of it again";
   ASSERT_TRUE(store.save(0, 2, 4, std::nullopt, content("model 4")));
   EXPECT_EQ(*store.newest(0, kAny), 4);
-  ASSERT_TRUE(store.close(0, 2));
+  ASSERT_TRUE(store.close(0));
   EXPECT_THAT(steps(store, 0), ElementsAre(1, 2, 4)) << "what is damaged doesn't take a place";
 }
 

@@ -14,7 +14,8 @@ namespace winnow::process {
 
 /// Lets this process, but none that it starts, run before all others from here on, where that is allowed: processes by
 /// the hundred that only start each other leave it next to no time otherwise. A nice value wouldn't do: it counts only
-/// within a session where the kernel shares its time between sessions (sched_autogroup).
+/// within a session where the kernel shares its time between sessions (sched_autogroup). The kernel keeps a twentieth
+/// of each core for the others (sched_rt_runtime_us).
 void run_first();
 
 /// Kills and reaps all descendants of this process, which must have one thread, but the children in `keep`, and what

@@ -81,7 +81,8 @@ public:
   /// They see that Winnow is gone as this process does, once they run.
   void end_wardens() {
     for (const pid_t warden : wardens_) ::kill(warden, SIGCONT);
-    for (auto waited = 0ms; waited < kWardensEnd && !wardens_.empty(); waited += kWardensEndStep) {
+    const auto end = std::chrono::steady_clock::now() + kWardensEnd;
+    while (!wardens_.empty() && std::chrono::steady_clock::now() < end) {
       reap();
       if (!wardens_.empty()) ::usleep(std::chrono::microseconds(kWardensEndStep).count());
     }

@@ -176,7 +176,7 @@ bool ProgramRun::push_out() {
     killed_ = now;
   }
   if (killed_ && now >= *killed_ + kGiveUp) {
-    log_.note("is killed and doesn't go; left to its warden");
+    if (!std::exchange(given_up_, true)) log_.note("is killed and doesn't go; left to its warden");
     return false;
   }
   wait(killed_ ? *killed_ + kGiveUp : kill_at);

@@ -79,6 +79,7 @@ private:
   std::optional<Clock::time_point> end_began_;
   std::optional<Clock::time_point> terminated_;
   std::optional<Clock::time_point> killed_;
+  bool given_up_ = false;  ///< and that has been said
 };
 
 }  // namespace winnow::program
