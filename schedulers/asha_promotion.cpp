@@ -6,7 +6,7 @@
 namespace winnow {
 namespace {
 
-std::vector<std::vector<PromotionRung>> make_brackets(const AshaOptions& options) {
+std::vector<std::vector<PromotionRung>> make_promotion_brackets(const AshaOptions& options) {
   std::vector<std::vector<PromotionRung>> brackets(static_cast<std::size_t>(options.brackets));
   for (int s = 0; s < options.brackets; ++s) {
     for (const double level : rung_levels(options, s)) {
@@ -30,7 +30,10 @@ Result<AshaPromotion> AshaPromotion::make(Options options, SchedulerContext cont
 }
 
 AshaPromotion::AshaPromotion(Options options, SchedulerContext context)
-    : options_(options), context_(context), brackets_(make_brackets(options)), draw_(sizes(brackets_), context.seed) {
+    : options_(options),
+      context_(context),
+      brackets_(make_promotion_brackets(options)),
+      draw_(sizes(brackets_), context.seed) {
   for (std::size_t s = 0; s < brackets_.size(); ++s) {
     for (std::size_t k = 0; k < brackets_[s].size(); ++k) highest_first_.emplace_back(s, k);
   }

@@ -8,8 +8,6 @@ namespace {
 
 using namespace lattice;
 
-constexpr double kLargest = std::numeric_limits<double>::max();
-
 /// How far from the point that is meant a number may lie.
 double slack(double x, double spacing) {
   return kTolerance * spacing + 4 * std::numeric_limits<double>::epsilon() * std::abs(x);

@@ -7,13 +7,13 @@
 namespace winnow {
 namespace {
 
-std::string shown(const Value& value) {
+std::string written(const Value& value) {
   return value.dump(-1, ' ', false, Value::error_handler_t::replace);
 }
 
-std::string listed(const std::vector<Value>& values) {
+std::string written_list(const std::vector<Value>& values) {
   std::string text;
-  for (const Value& value : values) text += (text.empty() ? "" : ", ") + shown(value);
+  for (const Value& value : values) text += (text.empty() ? "" : ", ") + written(value);
   return "[" + text + "]";
 }
 
@@ -24,10 +24,10 @@ std::string numbers(const std::vector<double>& values) {
 }
 
 struct Describe {
-  std::string operator()(const Constant& domain) const { return "always " + shown(domain.value); }
+  std::string operator()(const Constant& domain) const { return "always " + written(domain.value); }
 
   std::string operator()(const Categorical& domain) const {
-    const std::string values = "one of " + listed(domain.values);
+    const std::string values = "one of " + written_list(domain.values);
     return domain.weights.empty() ? values : values + " with weights " + numbers(domain.weights);
   }
 

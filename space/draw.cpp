@@ -11,8 +11,6 @@ namespace {
 
 using namespace lattice;
 
-constexpr double kLargest = std::numeric_limits<double>::max();
-
 // --- whole numbers
 
 /// Uniform in 0, 1, … last.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include <winnow/space/domain.hpp>
 
@@ -11,6 +12,7 @@ namespace winnow::lattice {
 
 inline constexpr double kTwoTo53 = 0x1p53;
 inline constexpr double kTwoTo63 = 0x1p63;
+inline constexpr double kLargest = std::numeric_limits<double>::max();
 inline constexpr double kTolerance = 1e-9;  ///< how far off a point, in spacings, a number that people wrote may be
 
 inline std::uint64_t last_index(const Integer& domain) {

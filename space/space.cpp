@@ -16,7 +16,7 @@ std::string joined(const Path& path) {
 }
 
 template <class... Args>
-tl::unexpected<Error> invalid(const std::string& name, fmt::format_string<Args...> text, Args&&... args) {
+tl::unexpected<Error> invalid_parameter(const std::string& name, fmt::format_string<Args...> text, Args&&... args) {
   return fail(errc::invalid_input, name + ": " + fmt::format(text, std::forward<Args>(args)...));
 }
 
@@ -30,9 +30,9 @@ Result<Names> index_names(const std::vector<Parameter>& parameters) {
     const Path& path = parameters[i].path;
     const std::string name = parameters[i].name();
     if (path.empty() || std::find(path.begin(), path.end(), "") != path.end()) {
-      return invalid(name, "a parameter's name must not be empty");
+      return invalid_parameter(name, "a parameter's name must not be empty");
     }
-    if (!names.emplace(name, i).second) return invalid(name, "two parameters have this name");
+    if (!names.emplace(name, i).second) return invalid_parameter(name, "two parameters have this name");
     for (std::size_t length = 1; length < path.size(); ++length) {
       groups.emplace(Path(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(length)), name);
     }
@@ -40,21 +40,22 @@ Result<Names> index_names(const std::vector<Parameter>& parameters) {
   for (const Parameter& parameter : parameters) {
     const auto group = groups.find(parameter.path);
     if (group == groups.end()) continue;
-    return invalid(parameter.name(), "is a parameter and also the group that holds {}", group->second);
+    return invalid_parameter(parameter.name(), "is a parameter and also the group that holds {}", group->second);
   }
   return names;
 }
 
 Result<void> check(const Parameter& parameter) {
   const std::string name = parameter.name();
-  if (auto valid = validate(parameter.domain); !valid) return invalid(name, "{}", valid.error().message);
+  if (auto valid = validate(parameter.domain); !valid) return invalid_parameter(name, "{}", valid.error().message);
   for (const Condition& condition : parameter.conditions) {
     if (condition.values.empty())
-      return invalid(name, "condition on {} must name at least one value", condition.parent);
+      return invalid_parameter(name, "condition on {} must name at least one value", condition.parent);
   }
   if (parameter.grid && !grid_points(parameter.domain)) {
-    return invalid(name, "grid needs a domain with at most {} points: a constant, values, integers, or a step or q",
-                   kMaxGridPoints);
+    return invalid_parameter(name,
+                             "grid needs a domain with at most {} points: a constant, values, integers, or a step or q",
+                             kMaxGridPoints);
   }
   return {};
 }
@@ -83,17 +84,17 @@ private:
 
   Result<int> of(std::size_t index) {
     const Parameter& parameter = parameters_[index];
-    if (depths_[index] == kUnderWay) return invalid(parameter.name(), "its conditions run in a circle");
+    if (depths_[index] == kUnderWay) return invalid_parameter(parameter.name(), "its conditions run in a circle");
     if (depths_[index] != kUnknown) return depths_[index];
     depths_[index] = kUnderWay;
     int depth = 0;
     for (const Condition& condition : parameter.conditions) {
       const auto parent = names_.find(condition.parent);
       if (parent == names_.end()) {
-        return invalid(parameter.name(), "condition on an unknown parameter {}", condition.parent);
+        return invalid_parameter(parameter.name(), "condition on an unknown parameter {}", condition.parent);
       }
       if (std::holds_alternative<Computed>(parameters_[parent->second].domain)) {
-        return invalid(parameter.name(), "condition on {}, which is computed last", condition.parent);
+        return invalid_parameter(parameter.name(), "condition on {}, which is computed last", condition.parent);
       }
       const auto above = of(parent->second);
       if (!above) return above;
@@ -123,15 +124,16 @@ Result<void> check_constraints(const Space& space) {
   const auto& constraints = space.constraints();
   for (std::size_t i = 0; i < constraints.size(); ++i) {
     const std::string place = fmt::format("linear_constraints[{}]", i);
-    if (constraints[i].terms.empty()) return invalid(place, "needs at least one term");
-    if (!std::isfinite(constraints[i].threshold)) return invalid(place, "the threshold must be finite");
+    if (constraints[i].terms.empty()) return invalid_parameter(place, "needs at least one term");
+    if (!std::isfinite(constraints[i].threshold)) return invalid_parameter(place, "the threshold must be finite");
     for (const LinearConstraint::Term& term : constraints[i].terms) {
       const Parameter* parameter = space.find(term.name);
-      if (parameter == nullptr) return invalid(place, "there is no parameter {}", term.name);
-      if (!parameter->conditions.empty()) return invalid(place, "{} is conditional, and not always there", term.name);
-      if (!is_numeric(parameter->domain)) return invalid(place, "{} is no number", term.name);
+      if (parameter == nullptr) return invalid_parameter(place, "there is no parameter {}", term.name);
+      if (!parameter->conditions.empty())
+        return invalid_parameter(place, "{} is conditional, and not always there", term.name);
+      if (!is_numeric(parameter->domain)) return invalid_parameter(place, "{} is no number", term.name);
       if (!std::isfinite(term.weight) || term.weight == 0) {
-        return invalid(place, "the weight of {} must be finite and not 0, not {}", term.name, term.weight);
+        return invalid_parameter(place, "the weight of {} must be finite and not 0, not {}", term.name, term.weight);
       }
     }
   }
@@ -147,10 +149,10 @@ Result<void> check_constraints(const Space& space) {
     }
     if (space.feasible(point)) return {};
   }
-  return invalid("linear_constraints",
-                 "none of {} random points meets them; they contradict each other or leave too "
-                 "little room",
-                 kTriesForAPoint);
+  return invalid_parameter("linear_constraints",
+                           "none of {} random points meets them; they contradict each other or leave too "
+                           "little room",
+                           kTriesForAPoint);
 }
 
 struct Placed {

@@ -11,8 +11,6 @@ namespace {
 
 using namespace lattice;
 
-constexpr double kLargest = std::numeric_limits<double>::max();
-
 template <class... Args>
 tl::unexpected<Error> invalid(fmt::format_string<Args...> text, Args&&... args) {
   return fail(errc::invalid_input, fmt::format(text, std::forward<Args>(args)...));

@@ -60,7 +60,7 @@ void read_command(MappingReader& top, SweepSpec& spec) {
   }
 }
 
-bool has_nul(const Parameter& parameter) {
+bool holds_nul(const Parameter& parameter) {
   using spec_reader::has_nul;
   if (has_nul(parameter.name())) return true;
   const auto* constant = std::get_if<Constant>(&parameter.domain);
@@ -72,7 +72,7 @@ bool has_nul(const Parameter& parameter) {
 void check_for_nul(MappingReader& top, const Space& space) {
   const Node* parameters = top.find("parameters");
   for (const Parameter& parameter : space.parameters()) {
-    if (!has_nul(parameter)) continue;
+    if (!holds_nul(parameter)) continue;
     if (parameters == nullptr)
       return top.complain("space", fmt::format("{}: {}", parameter.name(), spec_reader::kNoNul));
     return top.diagnostics().error(wandb::definition(*parameters, parameter).position, "parameters." + parameter.name(),

@@ -45,6 +45,10 @@ struct Problem {
 template <class T>
 using Parsed = tl::expected<T, Problem>;
 
+inline tl::unexpected<Problem> refuse(std::size_t offset, std::string what) {
+  return tl::unexpected<Problem>(Problem{offset, std::move(what)});
+}
+
 /// All of `text` as one expression.
 Parsed<Expression> parse(std::string_view text);
 

@@ -9,10 +9,6 @@
 namespace winnow::expression {
 namespace {
 
-tl::unexpected<Problem> refuse(std::size_t offset, std::string what) {
-  return tl::unexpected<Problem>(Problem{offset, std::move(what)});
-}
-
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;

@@ -15,10 +15,6 @@ using Kind = Expression::Kind;
 
 constexpr std::uint64_t kLongestRange = 1'000'000;
 
-tl::unexpected<Problem> refuse(std::size_t offset, std::string what) {
-  return tl::unexpected<Problem>(Problem{offset, std::move(what)});
-}
-
 std::string listed(std::span<const Formal> formals) {
   std::string text;
   for (const Formal& formal : formals) text += (text.empty() ? "" : ", ") + std::string(formal.name);

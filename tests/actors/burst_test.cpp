@@ -1,7 +1,7 @@
 /// Trainables that hand several reports over at once, hear the verdict, are lost, or can't save their pause.
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::burst_test {
 namespace {
 
 using test::World;
@@ -116,4 +116,4 @@ TEST(LostTrial, SpendsALostRetryAndNoErrorRetry) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::burst_test

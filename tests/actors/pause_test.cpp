@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::pause_test {
 namespace {
 
 using test::curve;
@@ -152,4 +152,4 @@ TEST(Commands, ATrialIsHeldAndGoesOn) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::pause_test

@@ -5,7 +5,7 @@
 #include <new>
 #include <span>
 
-namespace winnow {
+namespace winnow::scheduler_test {
 namespace {
 
 using test::spec_of;
@@ -316,4 +316,4 @@ TEST(Sequencer, SnapshotShowsTheBestSoFar) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::scheduler_test

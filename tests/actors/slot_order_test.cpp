@@ -11,7 +11,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::slot_order_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -216,4 +216,4 @@ TEST(SlotOrders, EveryAttemptEndsByExactlyOneEventBeforeItsSlotIsFree) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::slot_order_test

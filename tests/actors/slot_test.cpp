@@ -7,7 +7,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::slot_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -339,4 +339,4 @@ TEST(Slot, TheSweepEndsWithAnErrorWhereNoneIsLeft) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::slot_test

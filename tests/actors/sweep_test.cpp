@@ -5,7 +5,7 @@
 #include <limits>
 #include <stdexcept>
 
-namespace winnow {
+namespace winnow::sweep_test {
 namespace {
 
 using test::curve;
@@ -189,4 +189,4 @@ TEST(Cast, AFullDiskEndsTheSweepAndAcknowledgesNothingMore) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::sweep_test

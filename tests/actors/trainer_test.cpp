@@ -1,7 +1,7 @@
 /// The trainer of one slot alone: the test plays the sequencer.
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::trainer_test {
 namespace {
 
 using test::World;
@@ -123,4 +123,4 @@ TEST(Trainer, AnAttemptThatAnotherHasReplacedLeavesWithoutAWord) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::trainer_test

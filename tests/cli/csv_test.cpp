@@ -4,7 +4,7 @@
 
 #include <winnow/cli/csv.hpp>
 
-namespace winnow::cli {
+namespace winnow::cli::csv_test {
 namespace {
 
 TEST(Csv, QuotesWhatHoldsCommasQuotesOrLineBreaksAndNothingElse) {
@@ -42,4 +42,4 @@ TEST(Csv, ValuesOfOtherKindsAreJson) {
 }
 
 }  // namespace
-}  // namespace winnow::cli
+}  // namespace winnow::cli::csv_test

@@ -5,7 +5,7 @@
 
 #include <winnow/cli/text_table.hpp>
 
-namespace winnow::cli {
+namespace winnow::cli::text_table_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -76,4 +76,4 @@ TEST(OutputWidth, IsColumnsWhereThatIsANumberAndNoneInAPipe) {
 }
 
 }  // namespace
-}  // namespace winnow::cli
+}  // namespace winnow::cli::text_table_test

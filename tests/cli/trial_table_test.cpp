@@ -3,7 +3,7 @@
 
 #include <winnow/cli/trial_table.hpp>
 
-namespace winnow::cli {
+namespace winnow::cli::trial_table_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -81,4 +81,4 @@ TEST(TrialTable, AParameterThatATrialLacksIsADash) {
 }
 
 }  // namespace
-}  // namespace winnow::cli
+}  // namespace winnow::cli::trial_table_test

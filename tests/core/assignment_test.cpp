@@ -2,7 +2,7 @@
 
 #include <winnow/core/assignment.hpp>
 
-namespace winnow {
+namespace winnow::assignment_test {
 namespace {
 
 TEST(Assignment, KeepsTheOrderInWhichNamesWereSet) {
@@ -42,4 +42,4 @@ TEST(Assignment, RefusesWhatIsNoObject) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::assignment_test

@@ -4,7 +4,7 @@
 
 #include <winnow/core/duration.hpp>
 
-namespace winnow {
+namespace winnow::duration_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -28,4 +28,4 @@ TEST(Duration, IsNothingForWhatIsNoDuration) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::duration_test

@@ -5,7 +5,7 @@
 #include <winnow/core/report.hpp>
 #include <winnow/core/verdict.hpp>
 
-namespace winnow {
+namespace winnow::goal_test {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -43,4 +43,4 @@ TEST(Metrics, AreFoundByNameOrNotAtAll) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::goal_test

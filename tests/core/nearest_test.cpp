@@ -3,7 +3,7 @@
 #include <vector>
 #include <winnow/core/nearest.hpp>
 
-namespace winnow {
+namespace winnow::nearest_test {
 namespace {
 
 const std::vector<std::string> kKnown{"max_t", "grace_period", "reduction_factor", "brackets"};
@@ -53,4 +53,4 @@ TEST(DidYouMean, IsTheEndOfAMessageOrNothing) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::nearest_test

@@ -5,7 +5,7 @@
 #include <vector>
 #include <winnow/core/random.hpp>
 
-namespace winnow {
+namespace winnow::random_test {
 namespace {
 
 std::array<std::uint64_t, 3> first_three(Rng rng) {
@@ -70,4 +70,4 @@ TEST(Uniform01, StaysBelowOne) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::random_test

@@ -6,7 +6,7 @@
 #include <winnow/core/random.hpp>
 #include <winnow/core/value.hpp>
 
-namespace winnow {
+namespace winnow::value_test {
 namespace {
 
 constexpr int kPatterns = 1'000'000;
@@ -94,4 +94,4 @@ TEST(NumberFromJson, RefusesOtherValuesAndShowsThem) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::value_test

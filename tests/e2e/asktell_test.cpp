@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::asktell_test {
 namespace {
 
 using test::curve_sweep;
@@ -159,4 +159,4 @@ TEST(AskTell, EndsWhenItsAnswersAreLost) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::asktell_test

@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::cli_test {
 namespace {
 
 using test::curve_sweep;
@@ -253,4 +253,4 @@ TEST(MalformedSweepFiles, GiveOneMessageExitCodeTwoAndNoDirectory) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::cli_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-namespace winnow::test {
+namespace winnow::test::command_test {
 namespace {
 
 using ::testing::AllOf;
@@ -241,4 +241,4 @@ TEST(Programs, AProgramThatIsntThereIsOneErrorBeforeAnythingRuns) {
 }
 
 }  // namespace
-}  // namespace winnow::test
+}  // namespace winnow::test::command_test

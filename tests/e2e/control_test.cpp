@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::control_test {
 namespace {
 
 using test::curve_sweep;
@@ -347,4 +347,4 @@ TEST(Examples, TheActorsProgramPausesResumesAndStops) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::control_test

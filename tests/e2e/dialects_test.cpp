@@ -5,7 +5,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::dialects_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -316,4 +316,4 @@ TEST_F(Suggest, ShowsInTheTableAndInTheExport) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::dialects_test

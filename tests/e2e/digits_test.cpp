@@ -1,7 +1,7 @@
 /// The main job: the digits sweep over LibTorch, from the sweep file that the repository ships.
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::digits_test {
 namespace {
 
 using test::Finished;
@@ -72,4 +72,4 @@ TEST(Digits, TrainsTheBestTrialAgainBitForBit) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::digits_test

@@ -9,7 +9,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::examples_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -316,4 +316,4 @@ TEST_F(ProgramExamples, TheReadmeNamesEachFile) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::examples_test

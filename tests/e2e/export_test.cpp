@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::export_test {
 namespace {
 
 using test::curve_sweep;
@@ -194,4 +194,4 @@ TEST(Export, AReaderThatLeavesIsNoError) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::export_test

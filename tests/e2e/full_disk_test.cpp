@@ -7,7 +7,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::full_disk_test {
 namespace {
 
 using test::curve_sweep;
@@ -211,4 +211,4 @@ TEST(LedgerLocking, OfAnUnknownKindIsBadUsage) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::full_disk_test

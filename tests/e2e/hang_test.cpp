@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::hang_test {
 namespace {
 
 using test::events_of;
@@ -86,4 +86,4 @@ TEST(Hang, StopNowGivesUpWhatDoesNotReport) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::hang_test

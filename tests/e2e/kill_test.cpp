@@ -8,7 +8,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::kill_test {
 namespace {
 
 using test::curve_sweep;
@@ -151,4 +151,4 @@ TEST(KillMinusNine, AskTellHandsOutOpenTrialsFirst) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::kill_test

@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::old_ledger_test {
 namespace {
 
 using test::curve_sweep;
@@ -93,4 +93,4 @@ TEST(EmptyLedger, IsNoRunAndItsDirectoryTakesOne) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::old_ledger_test

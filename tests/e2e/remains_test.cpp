@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace winnow::test {
+namespace winnow::test::remains_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -122,4 +122,4 @@ TEST(Remains, ClosedStandardStreamsChangeNothing) {
 }
 
 }  // namespace
-}  // namespace winnow::test
+}  // namespace winnow::test::remains_test

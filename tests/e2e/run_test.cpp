@@ -1,7 +1,7 @@
 /// `winnow run`, `resume`, `show`, `best`, `replay` from the outside.
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::run_test {
 namespace {
 
 using test::curve_sweep;
@@ -171,4 +171,4 @@ TEST(Run, ASweepInWhichEveryTrialFailsExitsOne) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::run_test

@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::settings_test {
 namespace {
 
 using test::curve_sweep;
@@ -126,4 +126,4 @@ TEST(ChangedSettings, AskTellTakesThemToo) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::settings_test

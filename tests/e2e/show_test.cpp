@@ -1,7 +1,7 @@
 /// `winnow show`: order, choice, width.
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::show_test {
 namespace {
 
 using test::curve_sweep;
@@ -80,4 +80,4 @@ TEST(Show, RefusesWordsThatItDoesntKnow) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::show_test

@@ -1,7 +1,7 @@
 /// `winnow train`, and the command that `winnow best` prints: the same trial again, with the same numbers.
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::train_test {
 namespace {
 
 using test::events_of;
@@ -112,4 +112,4 @@ TEST(Train, RefusesWhatItCantTrain) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::train_test

@@ -5,7 +5,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::conformance_test {
 namespace {
 
 /// Every domain has a grid, so that all methods take it.
@@ -112,4 +112,4 @@ INSTANTIATE_TEST_SUITE_P(Registered, SamplerConformance, ::testing::ValuesIn(sam
                          [](const auto& subject) { return subject.param; });
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::conformance_test

@@ -3,7 +3,7 @@
 
 #include <winnow/samplers/registry.hpp>
 
-namespace winnow {
+namespace winnow::constraints_test {
 namespace {
 
 Space constrained_space(bool grid) {
@@ -73,4 +73,4 @@ TEST(ComputedParameters, SeeTheOtherValuesAndDrawByKey) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::constraints_test

@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::grid_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -116,4 +116,4 @@ TEST(GridIndex, IsTheInverseOfItsPoints) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::grid_test

@@ -1,6 +1,6 @@
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::random_test {
 namespace {
 
 TEST(RandomSampler, DrawsEveryParameterInTheOrderOfTheSpace) {
@@ -62,4 +62,4 @@ TEST(RandomSampler, AnEmptySpaceGivesEmptyAssignments) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::random_test

@@ -1,6 +1,6 @@
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::registry_test {
 namespace {
 
 TEST(SamplerRegistry, KnowsItsNames) {
@@ -17,4 +17,4 @@ TEST(SamplerRegistry, AMethodThatIsNotBuiltIsNoOtherOne) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::registry_test

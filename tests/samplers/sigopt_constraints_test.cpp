@@ -7,7 +7,7 @@
 
 #include "../space/conformance.hpp"
 
-namespace winnow {
+namespace winnow::sigopt_constraints_test {
 namespace {
 
 using namespace testing_laws;
@@ -71,4 +71,4 @@ TEST(SigoptLinearConstraints, HoldForIntegersTheEdgeIncluded) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::sigopt_constraints_test

@@ -1,6 +1,6 @@
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::start_with_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -72,4 +72,4 @@ TEST(StartWith, RefusesValuesOutsideTheDomain) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::start_with_test

@@ -9,7 +9,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::asha_promotion_test {
 namespace {
 
 AshaPromotion make_promotion(AshaOptions options, Goal goal = Goal::maximize) {
@@ -215,4 +215,4 @@ TEST(AshaPromotion, OptionsAreCheckedAsForTheStoppingForm) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::asha_promotion_test

@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::asha_ray_test {
 namespace {
 
 Value cases_of(const std::string& name) {
@@ -76,4 +76,4 @@ TEST(AshaAsRay, TheDefaultRuleDiffersWhereItIsSaidToAndAsItIsSaidTo) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::asha_ray_test

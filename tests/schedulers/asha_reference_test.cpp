@@ -10,7 +10,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::asha_reference_test {
 namespace {
 
 constexpr double kWorst = -std::numeric_limits<double>::infinity();
@@ -121,4 +121,4 @@ TEST(AshaReference, RungsGoUpAndStayBelowMaxT) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::asha_reference_test

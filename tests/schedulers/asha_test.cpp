@@ -6,7 +6,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::asha_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -199,4 +199,4 @@ TEST(AshaOptions, TheDefaultsAreRays) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::asha_test

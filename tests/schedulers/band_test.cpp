@@ -6,7 +6,7 @@
 #include <winnow/core/random.hpp>
 #include <winnow/schedulers/band.hpp>
 
-namespace winnow::testing {
+namespace winnow::testing::band_test {
 namespace {
 
 double sorted_element(std::vector<double> values, double r) {
@@ -40,4 +40,4 @@ TEST(Band, IsTheSortedElementAtEverySizeWithAndWithoutOneMoreValue) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::band_test

@@ -7,7 +7,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::conformance_test {
 namespace {
 
 struct Subject {
@@ -206,4 +206,4 @@ TEST(EveryScheduler, IsMadeAgainByItsOptions) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::conformance_test

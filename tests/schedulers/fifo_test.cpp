@@ -3,7 +3,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::fifo_test {
 namespace {
 
 TEST(Fifo, NeverStopsATrialWithoutALimit) {
@@ -35,4 +35,4 @@ TEST(Fifo, SaysItsLimit) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::fifo_test

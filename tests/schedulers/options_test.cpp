@@ -2,7 +2,7 @@
 
 #include <winnow/schedulers/options.hpp>
 
-namespace winnow {
+namespace winnow::options_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -66,4 +66,4 @@ TEST(OptionReader, RefusesWhatIsNoObject) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::options_test

@@ -5,7 +5,7 @@
 #include <vector>
 #include <winnow/schedulers/promotion_rung.hpp>
 
-namespace winnow::testing {
+namespace winnow::testing::promotion_rung_test {
 namespace {
 
 TEST(PromotionRung, TheBestOfEtaTrialsIsReadyOnceItWaits) {
@@ -58,4 +58,4 @@ TEST(PromotionRung, AgreesWithSortingTheWholeRung) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::promotion_rung_test

@@ -2,7 +2,7 @@
 
 #include <winnow/schedulers/registry.hpp>
 
-namespace winnow {
+namespace winnow::registry_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -41,4 +41,4 @@ TEST(SchedulerRegistry, SaysWhichOneTakesOnlyOneResource) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::registry_test

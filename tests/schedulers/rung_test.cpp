@@ -6,7 +6,7 @@
 #include <winnow/core/random.hpp>
 #include <winnow/schedulers/rung.hpp>
 
-namespace winnow {
+namespace winnow::rung_test {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -83,4 +83,4 @@ TEST(Rung, FindsTheNeighboursThatTheSortedListHas) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::rung_test

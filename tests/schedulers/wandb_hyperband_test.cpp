@@ -13,7 +13,7 @@
 
 #include "support.hpp"
 
-namespace winnow::testing {
+namespace winnow::testing::wandb_hyperband_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -273,4 +273,4 @@ TEST(WandbHyperbandOptions, OutOfRangeAreRefusedByName) {
 }
 
 }  // namespace
-}  // namespace winnow::testing
+}  // namespace winnow::testing::wandb_hyperband_test

@@ -19,7 +19,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::control_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -259,4 +259,4 @@ TEST(AskControl, SaysWhatItIsThatTakesNoCommands) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::control_test

@@ -9,7 +9,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::draws_test {
 namespace {
 
 using test::Folder;
@@ -115,4 +115,4 @@ TEST(ComputedParameters, ComeFromTheProgramsOwnFunction) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::draws_test

@@ -14,7 +14,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::run_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -203,4 +203,4 @@ TEST(Edits, SlotsHaveTheLimitThatTheOptionHas) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::run_test

@@ -19,7 +19,7 @@
 #include <winnow/sweep/spec_record.hpp>
 #include <winnow/trainers/function.hpp>
 
-namespace winnow {
+namespace winnow::session_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -261,4 +261,4 @@ TEST(HostedSweep, EndsWhileItsSamplerComputes) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::session_test

@@ -7,7 +7,7 @@
 
 #include <winnow/search/convert.hpp>
 
-namespace winnow {
+namespace winnow::space_file_test {
 namespace {
 
 using testing::HasSubstr;
@@ -178,4 +178,4 @@ parameters: {lr: {min: 0.1, max: 1.0}}
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::space_file_test

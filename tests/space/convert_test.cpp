@@ -12,7 +12,7 @@
 
 #include "dialect_files.hpp"
 
-namespace winnow {
+namespace winnow::convert_test {
 namespace {
 
 using namespace testing_dialects;
@@ -141,4 +141,4 @@ std::string name_of(const testing::TestParamInfo<CorpusFile>& info) {
 INSTANTIATE_TEST_SUITE_P(Corpus, Convert, testing::ValuesIn(corpus()), name_of);
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::convert_test

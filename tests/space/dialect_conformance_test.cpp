@@ -11,7 +11,7 @@
 #include "dialect_files.hpp"
 #include "laws.hpp"
 
-namespace winnow {
+namespace winnow::dialect_conformance_test {
 namespace {
 
 using namespace testing_dialects;
@@ -321,4 +321,4 @@ TEST(DialectOptuna, ReadsWhatVersion2Wrote) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::dialect_conformance_test

@@ -3,7 +3,7 @@
 
 #include <winnow/space/document.hpp>
 
-namespace winnow {
+namespace winnow::document_test {
 namespace {
 
 Node parsed(std::string_view text, std::string_view file = "f.yaml") {
@@ -198,4 +198,4 @@ TEST(JsonDocument, FlowYamlIsNoJson) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::document_test

@@ -6,7 +6,7 @@
 #include <winnow/space/describe.hpp>
 #include <winnow/space/draw.hpp>
 
-namespace winnow {
+namespace winnow::domain_test {
 namespace {
 
 using testing::ElementsAre;
@@ -176,4 +176,4 @@ TEST(Describe, SaysADomainInWords) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::domain_test

@@ -6,7 +6,7 @@
 
 #include "laws.hpp"
 
-namespace winnow {
+namespace winnow::draw_test {
 namespace {
 
 using namespace testing_laws;
@@ -273,4 +273,4 @@ TEST(DrawBounded, OfASinglePointIsThatPoint) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::draw_test

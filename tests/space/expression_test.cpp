@@ -6,7 +6,7 @@
 #include <winnow/core/random.hpp>
 #include <winnow/space/dialects/expression.hpp>
 
-namespace winnow::expression {
+namespace winnow::expression::expression_test {
 namespace {
 
 const std::filesystem::path kValues =
@@ -220,4 +220,4 @@ TEST(ExpressionPosition, CountsCharactersAndTheQuote) {
 }
 
 }  // namespace
-}  // namespace winnow::expression
+}  // namespace winnow::expression::expression_test

@@ -6,7 +6,7 @@
 
 #include "dialect_files.hpp"
 
-namespace winnow::optuna {
+namespace winnow::optuna::optuna_test {
 namespace {
 
 using namespace testing_dialects;
@@ -256,4 +256,4 @@ TEST(OptunaTrial, ThrowsWhatIsWrongWithItsCode) {
 }
 
 }  // namespace
-}  // namespace winnow::optuna
+}  // namespace winnow::optuna::optuna_test

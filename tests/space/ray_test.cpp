@@ -5,7 +5,7 @@
 
 #include "dialect_files.hpp"
 
-namespace winnow::ray {
+namespace winnow::ray::ray_test {
 namespace {
 
 using namespace testing_dialects;
@@ -219,4 +219,4 @@ TEST(RayValues, ThatAreWrongAreNamed) {
 }
 
 }  // namespace
-}  // namespace winnow::ray
+}  // namespace winnow::ray::ray_test

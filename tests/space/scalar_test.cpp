@@ -3,7 +3,7 @@
 #include <cmath>
 #include <winnow/space/document.hpp>
 
-namespace winnow {
+namespace winnow::scalar_test {
 namespace {
 
 /// The value as JSON text: `1` and `1.0` differ, and so do `true` and `"true"`.
@@ -106,4 +106,4 @@ TEST(ResolveScalar, KnowsNonFiniteNumbers) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::scalar_test

@@ -8,7 +8,7 @@
 
 #include "conformance.hpp"
 
-namespace winnow::sigopt {
+namespace winnow::sigopt::sigopt_conformance_test {
 namespace {
 
 using namespace testing_laws;
@@ -143,4 +143,4 @@ TEST(SigoptLaw, CategoriesAreEquallyLikelyTexts) {
 }
 
 }  // namespace
-}  // namespace winnow::sigopt
+}  // namespace winnow::sigopt::sigopt_conformance_test

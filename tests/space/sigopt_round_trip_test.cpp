@@ -9,7 +9,7 @@
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/linear_constraints.hpp>
 
-namespace winnow::sigopt {
+namespace winnow::sigopt::sigopt_round_trip_test {
 namespace {
 
 const std::filesystem::path kFolder = std::filesystem::path(WINNOW_SOURCE_DIR) / "tests/data/dialects/sigopt";
@@ -91,4 +91,4 @@ TEST(SigoptFiles, AreManyEnough) {
 }
 
 }  // namespace
-}  // namespace winnow::sigopt
+}  // namespace winnow::sigopt::sigopt_round_trip_test

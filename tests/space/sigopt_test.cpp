@@ -4,7 +4,7 @@
 #include <winnow/space/dialects/sigopt.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 
-namespace winnow::sigopt {
+namespace winnow::sigopt::sigopt_test {
 namespace {
 
 using testing::ElementsAre;
@@ -217,4 +217,4 @@ TEST(SigoptPrinter, LeavesOutAConstraintOnWhatTakesNone) {
 }
 
 }  // namespace
-}  // namespace winnow::sigopt
+}  // namespace winnow::sigopt::sigopt_test

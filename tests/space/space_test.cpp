@@ -3,7 +3,7 @@
 
 #include <winnow/space/space.hpp>
 
-namespace winnow {
+namespace winnow::space_test {
 namespace {
 
 using testing::ElementsAre;
@@ -148,4 +148,4 @@ TEST(SpaceConstraints, AreRefusedWhereTheyMeanNothing) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::space_test

@@ -6,7 +6,7 @@
 
 #include "conformance.hpp"
 
-namespace winnow::wandb {
+namespace winnow::wandb::wandb_conformance_test {
 namespace {
 
 using namespace testing_laws;
@@ -123,4 +123,4 @@ TEST(WandbVectors, HoldEveryDistribution) {
 }
 
 }  // namespace
-}  // namespace winnow::wandb
+}  // namespace winnow::wandb::wandb_conformance_test

@@ -8,7 +8,7 @@
 
 #include "laws.hpp"
 
-namespace winnow {
+namespace winnow::wandb_plain_test {
 namespace {
 
 using testing::ElementsAre;
@@ -80,4 +80,4 @@ TEST(WandbPlain, SaysThatMarksConditionsAndConstraintsAreGone) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::wandb_plain_test

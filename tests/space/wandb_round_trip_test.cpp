@@ -7,7 +7,7 @@
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/draw.hpp>
 
-namespace winnow::wandb {
+namespace winnow::wandb::wandb_round_trip_test {
 namespace {
 
 /// Seeded random spaces that use everything a space can have.
@@ -132,4 +132,4 @@ TEST(WandbRoundTripOfOneInteger, IsAConstant) {
 }
 
 }  // namespace
-}  // namespace winnow::wandb
+}  // namespace winnow::wandb::wandb_round_trip_test

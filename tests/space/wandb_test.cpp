@@ -5,7 +5,7 @@
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 
-namespace winnow::wandb {
+namespace winnow::wandb::wandb_test {
 namespace {
 
 using testing::ElementsAre;
@@ -135,4 +135,4 @@ TEST(WandbPrinter, WritesWhatPeopleWouldWrite) {
 }
 
 }  // namespace
-}  // namespace winnow::wandb
+}  // namespace winnow::wandb::wandb_test

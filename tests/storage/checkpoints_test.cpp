@@ -10,7 +10,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::checkpoints_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -303,4 +303,4 @@ TEST(Checkpoints, AcknowledgedByAKilledProcessAreThere) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::checkpoints_test

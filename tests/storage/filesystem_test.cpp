@@ -6,7 +6,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::filesystem_test {
 namespace {
 
 using test::TempDir;
@@ -86,4 +86,4 @@ TEST(ChooseLocking, SharesOnALocalDisk) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::filesystem_test

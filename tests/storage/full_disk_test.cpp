@@ -13,7 +13,7 @@
 
 #include "ledger_support.hpp"
 
-namespace winnow {
+namespace winnow::full_disk_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -228,4 +228,4 @@ TEST(FullDisk, AMetricsFileFailsAndRecoversHoweverMuchRoomThereIs) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::full_disk_test

@@ -5,7 +5,7 @@
 #include "ledger_support.hpp"
 #include "memory_ledger.hpp"
 
-namespace winnow {
+namespace winnow::ledger_conformance_test {
 namespace {
 
 using test::report;
@@ -116,4 +116,4 @@ TYPED_TEST(EveryLedger, AWriteThatFailsWritesNothingAndTheNextOneGoesOn) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::ledger_conformance_test

@@ -9,7 +9,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::ledger_crash_test {
 namespace {
 
 constexpr int kEventsPerAppend = 7;
@@ -127,4 +127,4 @@ TEST(LedgerCrash, AFullDiskFailsTheAppendAndTheLedgerGoesOn) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::ledger_crash_test

@@ -7,7 +7,7 @@
 
 #include "ledger_support.hpp"
 
-namespace winnow {
+namespace winnow::ledger_damage_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -180,4 +180,4 @@ TEST(LedgerDamage, AppendingToADamagedLedgerIsRefused) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::ledger_damage_test

@@ -4,7 +4,7 @@
 #include "faulty_vfs.hpp"
 #include "schema_1.hpp"
 
-namespace winnow {
+namespace winnow::ledger_fault_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -160,4 +160,4 @@ INSTANTIATE_TEST_SUITE_P(, LedgerFault,
                                          Case{Fault::io, true, Locking::shared}));
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::ledger_fault_test

@@ -8,7 +8,7 @@
 #include "faulty_vfs.hpp"
 #include "ledger_support.hpp"
 
-namespace winnow {
+namespace winnow::ledger_locking_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -119,4 +119,4 @@ TEST(ExclusiveLedger, LosesNothingAcknowledgedByAKilledProcess) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::ledger_locking_test

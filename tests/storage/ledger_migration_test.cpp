@@ -4,7 +4,7 @@
 
 #include "schema_1.hpp"
 
-namespace winnow {
+namespace winnow::ledger_migration_test {
 namespace {
 
 using test::TempDir;
@@ -62,4 +62,4 @@ TEST(LedgerMigration, RefusesAnOldLedgerWithAGapAndLeavesItAsItIs) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::ledger_migration_test

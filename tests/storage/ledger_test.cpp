@@ -10,7 +10,7 @@
 
 #include "ledger_support.hpp"
 
-namespace winnow {
+namespace winnow::ledger_test {
 namespace {
 
 using test::read_all;
@@ -307,4 +307,4 @@ TEST(Ledger, FindsOutLostRows) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::ledger_test

@@ -10,7 +10,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::metrics_file_test {
 namespace {
 
 using test::TempDir;
@@ -204,4 +204,4 @@ TEST_F(MetricsFileTest, NamesTheFileThatCannotBeMade) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::metrics_file_test

@@ -8,7 +8,7 @@
 
 #include "../sweep/histories.hpp"
 
-namespace winnow {
+namespace winnow::metrics_tables_test {
 namespace {
 
 using test::Desk;
@@ -46,4 +46,4 @@ TEST(MetricsTables, AreTheFoldAfterEveryEventOfRandomHistories) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::metrics_tables_test

@@ -25,7 +25,7 @@ extern "C" int fsync(int fd) {
   return static_cast<int>(::syscall(SYS_fsync, fd));
 }
 
-namespace winnow {
+namespace winnow::run_dir_test {
 namespace {
 
 using test::TempDir;
@@ -131,4 +131,4 @@ TEST(DirLock, IsHeldUntilDestruction) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::run_dir_test

@@ -6,7 +6,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::best_test {
 namespace {
 
 using test::asha_spec;
@@ -198,4 +198,4 @@ TEST(ParetoFront, LeavesOutWhatIsBeyondAThreshold) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::best_test

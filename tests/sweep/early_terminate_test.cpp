@@ -5,7 +5,7 @@
 #include <winnow/sweep/spec_json.hpp>
 #include <winnow/sweep/sweep.hpp>
 
-namespace winnow {
+namespace winnow::early_terminate_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -106,4 +106,4 @@ TEST(EarlyTerminate, StopsATrialOfASweepAndLeavesItEligible) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::early_terminate_test

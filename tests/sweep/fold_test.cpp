@@ -7,7 +7,7 @@
 
 #include "histories.hpp"
 
-namespace winnow {
+namespace winnow::fold_test {
 namespace {
 
 using test::Desk;
@@ -130,4 +130,4 @@ TEST(SweepFold, CountsAlwaysAddUp) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::fold_test

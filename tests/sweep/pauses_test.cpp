@@ -1,7 +1,7 @@
 /// Pauses, promotions and commands as decisions and folds.
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::pauses_test {
 namespace {
 
 using test::asha_spec;
@@ -242,4 +242,4 @@ TEST(Commands, AreForgottenWhenTheSweepIsTakenUpAgain) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::pauses_test

@@ -7,7 +7,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::settings_test {
 namespace {
 
 using test::Desk;
@@ -229,4 +229,4 @@ TEST(ChangedSettings, AnEventThatNamesNoSettingIsCorrupt) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::settings_test

@@ -4,7 +4,7 @@
 #include <winnow/sweep/spec.hpp>
 #include <winnow/sweep/spec_json.hpp>
 
-namespace winnow {
+namespace winnow::spec_dialect_test {
 namespace {
 
 SweepSpec spec_of(const std::string& text) {
@@ -123,4 +123,4 @@ TEST(SpaceOfADialect, IsTheSameSweepWhenPrintedInWinnowsOwnWords) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::spec_dialect_test

@@ -8,7 +8,7 @@
 #include <winnow/sweep/spec_json.hpp>
 #include <winnow/sweep/spec_record.hpp>
 
-namespace winnow {
+namespace winnow::spec_json_test {
 namespace {
 
 void expect_the_same_when_recorded(const SweepSpec& spec, const std::string& what) {
@@ -162,4 +162,4 @@ TEST(RecordedDomain, IsReadInOurFormatAndAsWandbSpellsIt) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::spec_json_test

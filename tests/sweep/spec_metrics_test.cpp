@@ -4,7 +4,7 @@
 #include <winnow/sweep/settings.hpp>
 #include <winnow/sweep/spec_json.hpp>
 
-namespace winnow {
+namespace winnow::spec_metrics_test {
 namespace {
 
 using testing::ElementsAre;
@@ -138,4 +138,4 @@ TEST(SpecNames, ProjectAndEntityAreKeptAndPrinted) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::spec_metrics_test

@@ -8,7 +8,7 @@
 #include <winnow/sweep/spec_json.hpp>
 #include <winnow/sweep/spec_sigopt.hpp>
 
-namespace winnow {
+namespace winnow::spec_sigopt_test {
 namespace {
 
 using testing::ElementsAre;
@@ -165,4 +165,4 @@ TEST(MalformedSigoptFiles, AllHaveAnExpectedMessage) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::spec_sigopt_test

@@ -10,7 +10,7 @@
 #include <winnow/sweep/spec.hpp>
 #include <winnow/sweep/spec_reader.hpp>
 
-namespace winnow {
+namespace winnow::spec_test {
 namespace {
 
 using testing::ElementsAre;
@@ -332,4 +332,4 @@ TEST(LoadSpec, ReadsAPipeToItsEnd) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::spec_test

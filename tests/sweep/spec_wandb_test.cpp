@@ -10,7 +10,7 @@
 #include <winnow/space/linear_constraints.hpp>
 #include <winnow/sweep/spec_json.hpp>
 
-namespace winnow {
+namespace winnow::spec_wandb_test {
 namespace {
 
 using testing::ElementsAre;
@@ -181,4 +181,4 @@ TEST(MalformedWandbFiles, AllHaveAnExpectedMessage) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::spec_wandb_test

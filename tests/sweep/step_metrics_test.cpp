@@ -6,7 +6,7 @@
 #include <random>
 #include <set>
 
-namespace winnow {
+namespace winnow::step_metrics_test {
 namespace {
 
 TEST(StepMetrics, AnOrdinaryTrialIsOneRun) {
@@ -48,4 +48,4 @@ TEST(StepMetrics, AgreesWithASetOnRandomHistories) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::step_metrics_test

@@ -8,7 +8,7 @@
 
 #include "support.hpp"
 
-namespace winnow {
+namespace winnow::sweep_test {
 namespace {
 
 using test::asha_spec;
@@ -379,4 +379,4 @@ TEST(SweepCommit, WhatCannotBeKeptChangesNothing) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::sweep_test

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-namespace winnow {
+namespace winnow::trial_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -65,4 +65,4 @@ TEST(ObjectiveHistory, AMeanOfFiniteValuesIsFinite) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::trial_test

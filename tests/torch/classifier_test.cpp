@@ -7,7 +7,7 @@
 
 #include <winnow/trainers/torch/classifier.hpp>
 
-namespace winnow {
+namespace winnow::classifier_test {
 namespace {
 
 using testing::HasSubstr;
@@ -244,4 +244,4 @@ TEST(Classifier, WrongHyperparametersFailTheTrialsMaking) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::classifier_test

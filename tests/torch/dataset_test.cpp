@@ -5,7 +5,7 @@
 
 #include <winnow/trainers/torch/dataset.hpp>
 
-namespace winnow {
+namespace winnow::dataset_test {
 namespace {
 
 using testing::ElementsAre;
@@ -145,4 +145,4 @@ INSTANTIATE_TEST_SUITE_P(
                     Wrong{"one_row.csv", "no rows to test on", "more rows"}));
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::dataset_test

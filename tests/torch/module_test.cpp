@@ -3,7 +3,7 @@
 
 #include <winnow/trainers/module.hpp>
 
-namespace winnow {
+namespace winnow::module_test {
 namespace {
 
 using testing::HasSubstr;
@@ -53,4 +53,4 @@ TEST(TrainerModule, TheClassifierTrainsFromItsModule) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::module_test

@@ -3,7 +3,7 @@
 
 #include <winnow/trainers/torch/options.hpp>
 
-namespace winnow {
+namespace winnow::options_test {
 namespace {
 
 using testing::AllOf;
@@ -85,4 +85,4 @@ TEST(ClassifierOptions, AParameterThatIsFixedTooIsAnError) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::options_test

@@ -8,7 +8,7 @@
 
 #include <winnow/trainers/process/fd.hpp>
 
-namespace winnow::test {
+namespace winnow::test::command_end_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -95,4 +95,4 @@ TEST_F(ACommandsEnd, IsALossWhereNoDescriptorIsLeft) {
 }
 
 }  // namespace
-}  // namespace winnow::test
+}  // namespace winnow::test::command_end_test

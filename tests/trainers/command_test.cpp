@@ -1,7 +1,7 @@
 /// One program, driven as a slot drives it: how it starts, reports, is told and judged.
 #include "a_command.hpp"
 
-namespace winnow::test {
+namespace winnow::test::command_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -318,4 +318,4 @@ TEST(ASpawner, RefusesAProcessWithThreads) {
 }
 
 }  // namespace
-}  // namespace winnow::test
+}  // namespace winnow::test::command_test

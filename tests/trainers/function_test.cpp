@@ -9,7 +9,7 @@
 
 #include <winnow/trainers/function.hpp>
 
-namespace winnow {
+namespace winnow::function_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -230,4 +230,4 @@ TEST(SliceTrainer, AnEmptyFunctionIsRefused) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::function_test

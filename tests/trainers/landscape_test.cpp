@@ -8,7 +8,7 @@
 
 #include <winnow/trainers/landscape.hpp>
 
-namespace winnow {
+namespace winnow::landscape_test {
 namespace {
 
 using testing::AllOf;
@@ -164,4 +164,4 @@ TEST(Landscape, WrongParametersGetOneClearError) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::landscape_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace winnow::program {
+namespace winnow::program::macros_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -68,4 +68,4 @@ TEST(Macros, AnUnknownOneIsAnError) {
 }
 
 }  // namespace
-}  // namespace winnow::program
+}  // namespace winnow::program::macros_test

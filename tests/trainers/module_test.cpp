@@ -5,7 +5,7 @@
 
 #include <winnow/trainers/module.hpp>
 
-namespace winnow {
+namespace winnow::module_test {
 namespace {
 
 using testing::HasSubstr;
@@ -29,4 +29,4 @@ TEST(TrainerModule, AFileThatIsNoLibraryIsRefused) {
 }
 
 }  // namespace
-}  // namespace winnow
+}  // namespace winnow::module_test

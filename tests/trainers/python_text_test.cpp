@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace winnow::program {
+namespace winnow::program::python_text_test {
 namespace {
 
 std::string str(const char* json) {
@@ -135,4 +135,4 @@ TEST(PythonText, ShowsBytesThatAreNoText) {
 }
 
 }  // namespace
-}  // namespace winnow::program
+}  // namespace winnow::program::python_text_test

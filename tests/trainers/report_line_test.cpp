@@ -8,7 +8,7 @@
 #include <winnow/trainers/program/line_buffer.hpp>
 #include <winnow/trainers/program/stdout_patterns.hpp>
 
-namespace winnow::program {
+namespace winnow::program::report_line_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -149,4 +149,4 @@ TEST_F(Patterns, OneWithoutExactlyOneGroupIsRefused) {
 }
 
 }  // namespace
-}  // namespace winnow::program
+}  // namespace winnow::program::report_line_test

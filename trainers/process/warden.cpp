@@ -18,9 +18,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// For the end of all that a program has left, before its slot goes on without waiting for it.
-constexpr auto kPatience = 5s;
+constexpr auto kEndPatience = 5s;
 constexpr useconds_t kAgain = 100'000;  ///< microseconds
-constexpr int kReapedAtOnce = 100;      ///< orphans, of which there may be a storm, before orders are looked at again
+constexpr int kOrphansAtOnce = 100;     ///< orphans, of which there may be a storm, before orders are looked at again
 
 /// Above the descriptors that the program gets.
 Fd lifted(Fd fd) {
@@ -85,7 +85,7 @@ private:
     signalfd_siginfo ignored{};
     while (::read(children_.get(), &ignored, sizeof ignored) > 0) {
     }
-    for (int reaped = 0; reaped < kReapedAtOnce; ++reaped) {
+    for (int reaped = 0; reaped < kOrphansAtOnce; ++reaped) {
       int status = 0;
       const pid_t pid = ::waitpid(-1, &status, WNOHANG);
       more_to_reap_ = pid > 0;
@@ -96,7 +96,7 @@ private:
 
   void tell_end(int status) {
     program_ = -1;
-    const bool left = !kill_descendants(kPatience);
+    const bool left = !kill_descendants(kEndPatience);
     Writer news('E');
     news.put(status);
     news.put(left ? 1 : 0);
@@ -119,7 +119,7 @@ void run_warden(int socket) {
   run_first();
   Warden(socket).serve();
   // Nobody waits for this: what doesn't go at once is tried again at leisure.
-  for (auto patience = kPatience; !kill_descendants(patience); patience = 0s) ::usleep(kAgain);
+  for (auto patience = kEndPatience; !kill_descendants(patience); patience = 0s) ::usleep(kAgain);
   ::_exit(0);
 }
 
