@@ -1,4 +1,5 @@
-/// Which way a metric is to go, and how values compare: a non-finite value ranks worst (SEMANTICS §2).
+/// Which way a metric is to go, and how values compare: a non-finite value ranks worst (docs/semantics.md,
+/// "Non-finite values").
 #pragma once
 
 #include <cmath>

@@ -1,5 +1,5 @@
 /// Randomness by key: every stream is made from (seed, trial number, name), so that a draw never depends on timing, on
-/// the order of draws, or on which other parameters exist (DESIGN §4.3).
+/// the order of draws, or on which other parameters exist (docs/semantics.md, "Samplers" and "Events and replay").
 #pragma once
 
 #include <cstdint>

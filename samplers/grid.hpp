@@ -1,4 +1,5 @@
-/// Grid search: the parameters with a grid mark are crossed, the others are drawn for each point by key (SEMANTICS §5).
+/// Grid search: the parameters with a grid mark are crossed, the others are drawn for each point by key
+/// (docs/semantics.md, "Samplers").
 ///
 /// The order of the points: names sorted by their bytes, the last one moving fastest. Trial n takes point n, and the
 /// product is gone through `num_samples` times (Ray Tune's meaning of that number), each time with fresh draws. Then

@@ -1,4 +1,5 @@
-/// What suggests trials (SEMANTICS §5). Pure: no clock, no threads; every draw is keyed by (seed, trial, name).
+/// What suggests trials (docs/semantics.md, "Samplers"). Pure: no clock, no threads; every draw is keyed by (seed,
+/// trial, name).
 #pragma once
 
 #include <memory>

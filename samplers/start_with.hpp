@@ -1,4 +1,5 @@
-/// Points that people give come first (Optuna's enqueue_trial, Ray Tune's points_to_evaluate; SEMANTICS §5).
+/// Points that people give come first (Optuna's enqueue_trial, Ray Tune's points_to_evaluate; docs/semantics.md,
+/// "Samplers").
 ///
 /// The first trials take the given points, in order; a present parameter that a point lacks is drawn by key, as random
 /// search would draw it for that trial; a value for a parameter that turns out absent is left out. From then on the

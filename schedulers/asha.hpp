@@ -1,5 +1,6 @@
 /// ASHA, the stopping variant (Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020; the
-/// variant that stops instead of pausing is Ray Tune's AsyncHyperBandScheduler). SEMANTICS §3, §4.
+/// variant that stops instead of pausing is Ray Tune's AsyncHyperBandScheduler): docs/semantics.md,
+/// "ASHA" and "The resource, and the end of a trial".
 ///
 /// Rungs and brackets are those of asha_ladder.hpp. The promotion form is in asha_promotion.hpp.
 ///

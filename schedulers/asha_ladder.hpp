@@ -1,5 +1,5 @@
 /// The ladder that both forms of ASHA climb: the resources of the rungs, and which bracket a trial belongs to
-/// (SEMANTICS §4).
+/// (docs/semantics.md, "ASHA").
 ///
 /// Bracket s has a rung at each resource grace_period·η^(s+k) below max_t, k = 0, 1, …, made by multiplication: a
 /// logarithm would lose 243 = 3⁵. A trial belongs to one bracket, drawn from (seed, trial number) with probability

@@ -1,5 +1,5 @@
 /// ASHA, the promotion form: the paper's own (Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys
-/// 2020, Algorithm 2). SEMANTICS §3, §4.
+/// 2020, Algorithm 2): docs/semantics.md, "ASHA" and "Pauses and promotions".
 ///
 /// A trial pauses at each rung (those of asha_ladder.hpp): at its first report there or beyond; rungs that it skipped
 /// are never judged later. A free slot takes the trial that is promotable in the highest rung (among the top ⌊n/η⌋ of

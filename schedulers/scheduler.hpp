@@ -1,4 +1,5 @@
-/// What judges reports: an early-stopping policy (SEMANTICS §3, §4). Pure: no clock, no threads, no I/O.
+/// What judges reports: an early-stopping policy (docs/semantics.md, "The resource, and the end of a trial" and "Events
+/// and replay"). Pure: no clock, no threads, no I/O.
 ///
 /// Deciding and recording are apart, because recovery folds and decides nothing: `judge` is const and says what the
 /// verdict would be; `record` takes the report into the policy's state together with the decision that stands in the

@@ -1,5 +1,5 @@
-/// How other processes reach the one that runs a sweep (SEMANTICS §10): a Unix socket in the run directory, `control`.
-/// It is its owner's alone. One JSON object a line in, one line out:
+/// How other processes reach the one that runs a sweep (docs/semantics.md, "Commands"): a Unix socket in the run
+/// directory, `control`. It is its owner's alone. One JSON object a line in, one line out:
 ///
 ///     {"op":"pause"}, {"op":"resume"}, {"op":"stop"}, {"op":"stop","now":true}     {"ok":true}
 ///     the first three with "trial":3                                               {"ok":true}

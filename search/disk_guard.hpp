@@ -1,5 +1,5 @@
-/// When a sweep is to pause because its disk fills up, and when it may go on (SEMANTICS §10). Pure: the caller
-/// measures.
+/// When a sweep is to pause because its disk fills up, and when it may go on (docs/semantics.md, "One directory, one
+/// sweep"). Pure: the caller measures.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-/// Settings that are changed when a run is resumed (SEMANTICS §10): by editing the sweep file in its directory, or by
-/// name.
+/// Settings that are changed when a run is resumed (docs/semantics.md, "Changed settings"): by editing the sweep file
+/// in its directory, or by name.
 ///
 /// The file counts where it differs from what it said when it was last taken up, so that a setting that was changed by
 /// name stays changed while the file stays as it is.

@@ -1,5 +1,5 @@
 /// `winnow replay`: the recorded inputs are fed to fresh policies, each with exactly the prefix that it had seen, and
-/// every suggestion, verdict and start is compared with what the ledger holds (SEMANTICS §6).
+/// every suggestion, verdict and start is compared with what the ledger holds (docs/semantics.md, "Events and replay").
 #pragma once
 
 #include <cstdint>

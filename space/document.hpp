@@ -2,9 +2,9 @@
 ///
 /// YAML scalars resolve as PyYAML resolves them (YAML 1.1: `no` and `off` are booleans, `0x1F`, `1_000` and `1:30` are
 /// numbers), except that a decimal number with or without dot or exponent is a number everywhere (`1e-4`, `2.`);
-/// quoted ones stay texts (SEMANTICS §12). Anchors, aliases and merge keys (`<<`) are carried out here. A duplicate key
-/// is an error. A text that starts with `{` or `[` is read as strict JSON if its name ends in .json or it parses as
-/// such.
+/// quoted ones stay texts (docs/semantics.md, "Numbers and texts"). Anchors, aliases and merge keys (`<<`) are carried
+/// out here. A duplicate key is an error. A text that starts with `{` or `[` is read as strict JSON if its name ends in
+/// .json or it parses as such.
 #pragma once
 
 #include <cstddef>

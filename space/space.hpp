@@ -28,7 +28,7 @@ struct Parameter {
   std::vector<std::string> path;  ///< {"optimizer", "lr"} for a nested one; one part for a flat name, dots and all
   Domain domain;
   std::vector<Condition> conditions{};  ///< all must hold
-  bool grid = false;                    ///< crossed with the other marked ones instead of drawn (SEMANTICS §5)
+  bool grid = false;                    ///< crossed instead of drawn (docs/semantics.md, "Samplers")
 
   [[nodiscard]] std::string name() const;  ///< the parts joined by dots
   bool operator==(const Parameter&) const = default;

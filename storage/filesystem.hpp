@@ -1,4 +1,5 @@
-/// What a run directory stands on: the kind of its file system, and how much room is left (SEMANTICS §10).
+/// What a run directory stands on: the kind of its file system, and how much room is left (docs/semantics.md, "One
+/// directory, one sweep").
 ///
 /// Processes share a ledger through memory that is mapped from a file. On a network file system that memory isn't the
 /// same on two hosts, so there the ledger is opened by one process alone.

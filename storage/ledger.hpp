@@ -1,4 +1,5 @@
-/// The ledger: every event of a sweep in one SQLite file, in order (SEMANTICS §11; columns in docs/formats.md).
+/// The ledger: every event of a sweep in one SQLite file, in order (docs/semantics.md, "The ledger"; its columns:
+/// docs/formats.md, "The ledger").
 ///
 /// Invariants: `append` writes all of its events or none; with `Durability::full` they are on the disk when it returns;
 /// an event never changes and `seq` has no gaps. What is read is what was written, or there is an error (`corrupt`):

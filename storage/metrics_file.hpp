@@ -1,5 +1,5 @@
 /// The metrics file: the sweep's trials, parameters, reports and verdicts as HDF5 tables that people read, with h5py
-/// say, while the sweep runs (SEMANTICS §11; tables in docs/formats.md).
+/// say, while the sweep runs (docs/semantics.md, "The metrics file"; its tables: docs/formats.md, "The metrics file").
 ///
 /// It is a projection of the ledger and never goes before it: what it may have lost is in the ledger. SWMR (single
 /// writer, multiple readers): every dataset is made before that mode starts, none has a variable-length type, and a row

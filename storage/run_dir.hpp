@@ -1,4 +1,4 @@
-/// A run directory: one directory, one sweep (SEMANTICS §10). This header is the list of the names within.
+/// A run directory (docs/semantics.md, "One directory, one sweep"). This header is the list of the names within.
 #pragma once
 
 #include <filesystem>

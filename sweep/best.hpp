@@ -1,4 +1,4 @@
-/// The best trial, or the Pareto list (SEMANTICS §8).
+/// The best trial, or the Pareto list (docs/semantics.md, "The best trial").
 ///
 /// A metric's threshold is the least that is wanted of it: a trial whose value is worse (below it if the metric is to
 /// be maximised, above if minimised; equal is enough), not finite, or was never reported, is beyond it. The value is
@@ -27,9 +27,9 @@ std::string_view reason(const BestTrial& best);
 /// What a trial's value is: the final one it was told, else by scope; nullopt if it has none.
 std::optional<double> trial_value(const Sweep& sweep, const Trial& trial);
 
-/// Eligible: trials with a value that no scheduler stopped and that didn't fail (all with a value where the spec says
-/// so; failed ones never), and that are within all thresholds. If that leaves none, the one trained furthest. Ties go
-/// to the lower number. nullopt: no trial has a value.
+/// Eligible: trials with a value that weren't stopped and didn't fail (stopped ones, too, where the spec says so;
+/// failed ones never), and that are within all thresholds. If that leaves none, the one trained furthest. Ties go to
+/// the lower number. nullopt: no trial has a value.
 std::optional<BestTrial> best_trial(const Sweep& sweep);
 
 /// Several metrics: the trials that none dominates, in order of number; equal points all stay; a non-finite objective

@@ -1,4 +1,4 @@
-/// What a tool does when it is told nothing but a space (SEMANTICS §9).
+/// What a tool does when it is told nothing but a space (docs/semantics.md, "Backends").
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-/// Parameters that turn up while a trial runs (define-by-run, SEMANTICS §5): drawn once, recorded, and the same again.
+/// Parameters that turn up while a trial runs (define-by-run; docs/semantics.md, "Samplers"): drawn once, recorded, and
+/// the same again.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
-/// Whatever can change a decision is an event, and so is every decision (SEMANTICS §6). State is the fold of events.
+/// Whatever can change a decision is an event, and so is every decision. State is the fold of events
+/// (docs/semantics.md, "Events and replay").
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-/// Pauses, promotions and commands: what they decide, and how they are folded (SEMANTICS §1, §4, §10).
+/// Pauses, promotions and commands: what they decide, and how they are folded (docs/semantics.md, "Pauses and
+/// promotions" and "Commands").
 #include <fmt/format.h>
 
 #include <winnow/sweep/event_about.hpp>

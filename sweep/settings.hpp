@@ -1,4 +1,4 @@
-/// What may change while a sweep goes on, and what may not (SEMANTICS §10).
+/// What may change while a sweep goes on, and what may not (docs/semantics.md, "Changed settings").
 ///
 /// A setting is named by its path in the sweep file: run_cap, slots, durability, resources.cpus, resources.gpus,
 /// budget.wall, budget.resource, metric.target (of several metrics metrics[0].target, …), trial.time_limit,

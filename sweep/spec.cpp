@@ -68,7 +68,8 @@ void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   for (const std::string_view key : kWandbOnly) top.find(key);
 }
 
-/// A file as W&B takes it: its best trial is the one with the best value at any step, stopped or not (SEMANTICS §8).
+/// A file as W&B takes it: its best trial is the one with the best value at any step, stopped or not
+/// (docs/semantics.md, "The best trial").
 bool is_wandb_file(MappingReader& top) {
   const auto has = [&](std::string_view key) { return top.find(key) != nullptr; };
   return has("method") && has("parameters") && (has("program") || has("command")) && !spec_reader::has_scheduler(top) &&

@@ -1,4 +1,5 @@
-/// The sweep file as a value (DESIGN §6, defaults in SEMANTICS §7). Times are seconds.
+/// The sweep file as a value (docs/guide.md, "The sweep file"; its defaults: docs/semantics.md, "Settings and
+/// budgets"). Times are seconds.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,9 @@
 
 namespace winnow {
 
-enum class Scope { last, best, avg, last_5_avg, last_10_avg };  ///< what a trial's value is (SEMANTICS §8)
-std::string_view to_string(Scope scope);                        ///< as in the file: `last-5-avg`
+/// What a trial's value is (docs/semantics.md, "The best trial").
+enum class Scope { last, best, avg, last_5_avg, last_10_avg };
+std::string_view to_string(Scope scope);  ///< as in the file: `last-5-avg`
 enum class Isolation { thread, process };
 enum class Durability { full, relaxed };
 enum class OnNan { rank, fail };
@@ -94,7 +96,7 @@ struct SweepSpec {
   std::vector<MetricSpec> metrics;          ///< the first is the objective; empty: nothing is judged
   std::vector<OtherMetric> other_metrics;
   Scope scope = Scope::last;
-  bool stopped_are_eligible = false;  ///< best also among stopped trials (Ray and W&B dialects, SEMANTICS §8)
+  bool stopped_are_eligible = false;  ///< best also among stopped trials (docs/semantics.md, "The best trial")
   Space space;
   int num_samples = 1;
   SchedulerSpec scheduler;

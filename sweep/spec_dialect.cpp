@@ -1,5 +1,5 @@
 /// `space: {optuna | ray | sigopt: …}`: another tool's search space in a sweep file. A dialect is a format and its
-/// defaults (SEMANTICS §9); keys of the file itself come before them.
+/// defaults (docs/semantics.md, "Backends"); keys of the file itself come before them.
 #include <fmt/format.h>
 
 #include <winnow/samplers/registry.hpp>

@@ -1,5 +1,6 @@
 /// Where a trial stands, as far as it says what may happen to it next, and the one table of what follows what
-/// (SEMANTICS §1, §4, §10): the check before a record is written and the fold after it both go by it.
+/// (docs/semantics.md, "Trials and attempts" and "Committing and answering"): the check before a record is written and
+/// the fold after it both go by it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-/// Which metrics a trial has reported at which step, so that a repeat adds only what the step lacks (SEMANTICS §1).
+/// Which metrics a trial has reported at which step, so that a repeat adds only what the step lacks (docs/semantics.md,
+/// "Reports and verdicts").
 ///
 /// Steps with the same metrics and a constant stride are one run, so an ordinary trial costs one entry however long it
 /// trains.

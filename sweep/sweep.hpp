@@ -1,4 +1,5 @@
-/// One sweep as a value: the fold of its events, and the decisions that are made on it (SEMANTICS §1–§3, §6–§8).
+/// One sweep as a value: the fold of its events, and the decisions that are made on it (docs/semantics.md, "Trials and
+/// attempts", "Reports and verdicts", "Committing and answering", "Events and replay" and "How a sweep ends").
 ///
 /// The state changes by events alone. The decisions are const: each says what would be true and returns the events that
 /// make it so; `commit` checks them, has them kept and folds them. Recovery applies what was kept and decides nothing.
@@ -50,7 +51,7 @@ struct Judgement {
   Verdict verdict = Verdict::go_on;
 };
 
-/// What someone may ask of a sweep that runs, or of one of its trials (SEMANTICS §10).
+/// What someone may ask of a sweep that runs, or of one of its trials (docs/semantics.md, "Commands").
 enum class CommandVerb : std::uint8_t {
   pause,     ///< sweep: start nothing more; trial: pause at the next report, and don't promote it
   resume,    ///< takes `pause` back

@@ -1,4 +1,4 @@
-/// A trial's states and the legal ways between them (SEMANTICS §1), and what a sweep keeps of each trial.
+/// What a sweep keeps of each trial (docs/semantics.md, "Trials and attempts"); where it stands is in standing.hpp.
 #pragma once
 
 #include <array>
@@ -19,7 +19,8 @@
 
 namespace winnow {
 
-/// The judged values of a trial, in as much memory as a scope needs (SEMANTICS §8): O(1) however many reports.
+/// The judged values of a trial, in as much memory as a scope needs (docs/semantics.md, "The best trial"): O(1) however
+/// many reports.
 class ObjectiveHistory {
 public:
   void add(Goal goal, double value);

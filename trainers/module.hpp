@@ -1,4 +1,5 @@
-/// Trainers in shared libraries, loaded only when a sweep needs them (DESIGN §2). A module exports one C function:
+/// Trainers in shared libraries, loaded only when a sweep needs them (docs/architecture.md, "Decisions"). A module
+/// exports one C function:
 ///
 ///     WINNOW_TRAINER_MODULE(make_my_trainer)
 ///
