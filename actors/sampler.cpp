@@ -47,6 +47,10 @@ void sampler_state::compute(Job job) {
     ++outbox_->jobs;
   }
   thread_->post([outbox = outbox_, sampler = sampler_, job = std::move(job)] {
+    {
+      const std::lock_guard lock(outbox->mutex);
+      if (outbox->actor == nullptr) return;  // given up: what still waits is not for anybody
+    }
     SamplerComputed computed;
     try {
       computed.what = job(*sampler);

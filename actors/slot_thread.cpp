@@ -30,11 +30,10 @@ struct Shared {
       lock.lock();
     }
   }
-  void close(bool drop_jobs) {
+  void close() {
     {
       const std::lock_guard lock(mutex);
       closing = true;
-      if (drop_jobs) jobs.clear();
     }
     changed.notify_one();
   }
@@ -45,7 +44,7 @@ public:
   OwnThread() : thread_([shared = shared_] { shared->run(); }) {}
   ~OwnThread() override {
     if (!thread_.joinable()) return;
-    shared_->close(false);
+    shared_->close();
     thread_.join();
   }
   OwnThread(const OwnThread&) = delete;
@@ -59,7 +58,7 @@ public:
     shared_->changed.notify_one();
   }
   void abandon() override {
-    shared_->close(true);
+    shared_->close();
     thread_.detach();
   }
 

@@ -15,7 +15,7 @@ public:
   /// Waits for the jobs, unless they were abandoned.
   virtual ~SlotThread() = default;
   virtual void post(std::function<void()> job) = 0;
-  /// Gives the running job up: its thread goes on by itself and ends when (if ever) the job does. Nothing may be posted
+  /// Gives the jobs up: the thread goes on by itself and ends when (if ever) they have. Nothing may be posted
   /// afterwards.
   virtual void abandon() = 0;
 };

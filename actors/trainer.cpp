@@ -272,10 +272,13 @@ void trainer_state::over_limit(Ending ending, std::string why) {
   end_attempt(ending, std::move(why));
 }
 
-/// The lost thread keeps what it uses.
+/// The lost thread keeps what it uses, and is the one that lets go of it.
 void trainer_state::abandon_job() {
   if (run_) run_->cancel();
-  if (thread_) thread_->abandon();
+  if (thread_) {
+    thread_->post([run = std::move(run_)]() mutable { run.reset(); });
+    thread_->abandon();
+  }
   thread_.reset();
   if (config.abandoned) ++*config.abandoned;
   run_.reset();
@@ -284,7 +287,7 @@ void trainer_state::abandon_job() {
 }
 
 trainer_state::~trainer_state() {
-  if (thread_ && job_ != Job::none) abandon_job();
+  if (thread_ && run_) abandon_job();
 }
 
 void trainer_state::drain(const Drain& order) {

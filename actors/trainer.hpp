@@ -29,7 +29,7 @@ struct trainer_state {
   static inline const char* name = "winnow.trainer";
 
   explicit trainer_state(slot_actor::pointer self_pointer) : self(self_pointer) {}
-  /// A job that still runs, because the actor broke, is given up.
+  /// Of an actor that was killed or broke: its trainable is left to its thread, which is given up.
   ~trainer_state();
   void init(TrainerConfig config, scheduler_actor scheduler);
 

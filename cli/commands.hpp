@@ -31,10 +31,10 @@ struct RunArgs {
   int slots = 0;
   bool json = false;
   bool quiet = false;
-  std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes
-  std::optional<std::int64_t> trial;                  ///< resume: this one, which was paused by command
-  std::vector<std::string> set;                       ///< resume: `NAME=VALUE`, settings to change
-  SpaceArgs space{};                                  ///< run: for a bare space
+  std::optional<std::uint64_t> min_free;  ///< bytes
+  std::optional<std::int64_t> trial;      ///< resume: this one, which was paused by command
+  std::vector<std::string> set;           ///< resume: `NAME=VALUE`, settings to change
+  SpaceArgs space{};                      ///< run: for a bare space
 };
 /// `resume` of a run that a process runs already, or with a trial's number, is a command to it.
 int run(const RunArgs& args);

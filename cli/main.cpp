@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -38,6 +39,16 @@ Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (r
 /// An empty text is most likely a variable of a script that isn't set.
 const CLI::Validator kNamed([](const std::string& path) { return path.empty() ? "is empty; name a path" : ""; }, "");
 
+/// CLI11 takes -1 for the highest number there is.
+const CLI::Validator kSeed(
+    [](const std::string& text) {
+      std::uint64_t seed = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+      const bool right = error == std::errc() && end == text.data() + text.size();
+      return right ? "" : "must be a whole number from 0 to 18446744073709551615, got " + text;
+    },
+    "");
+
 CLI::App* command(CLI::App& app, const std::string& name, const std::string& description, const std::string& example) {
   CLI::App* sub = app.add_subcommand(name, description);
   sub->footer("Example:\n  " + example);
@@ -70,7 +81,7 @@ int main(int argc, char** argv) {
       ->required()
       ->check(kNamed);
   run_command->add_option("--dir", run_args.dir, "the run directory [runs/<name>-<time>]")->check(kNamed);
-  run_command->add_option("--seed", run_args.seed, "the seed, if the file has none");
+  run_command->add_option("--seed", run_args.seed, "the seed, if the file has none")->check(kSeed);
   CLI::App* resume_command =
       command(app, "resume", "Go on with a sweep that was interrupted", "winnow resume runs/first");
   resume_command->add_option("dir", run_args.file, "the run directory")->required()->check(kNamed);
@@ -115,7 +126,7 @@ int main(int argc, char** argv) {
   asktell_command
       ->add_option("--dir", asktell_args.dir, "the run directory; an existing run goes on [runs/<name>-<time>]")
       ->check(kNamed);
-  asktell_command->add_option("--seed", asktell_args.seed, "the seed, if the file has none");
+  asktell_command->add_option("--seed", asktell_args.seed, "the seed, if the file has none")->check(kSeed);
   asktell_command->add_option("--set", asktell_args.set, "NAME=VALUE: a setting of an existing run, as in resume")
       ->allow_extra_args(false);
   asktell_args.space.options.needs_command = false;
@@ -184,7 +195,8 @@ int main(int argc, char** argv) {
     sub->add_option("file", file_args.file, "the sweep file, or a bare space")->required()->check(kNamed);
     add_dialect_option(*sub, file_args.space);
     sub->add_option("--seed", file_args.seed,
-                    sub == sample_command ? "the seed [the file's]" : "the seed, if the file has none");
+                    sub == sample_command ? "the seed [the file's]" : "the seed, if the file has none")
+        ->check(kSeed);
   }
   check_command->add_flag("--json", file_args.json, "as JSON");
   sample_command->add_flag("--json", file_args.json, "as JSON (it always is)");

@@ -188,7 +188,7 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
   RunOptions options;
   options.slots = slots;
   options.interrupts = &interrupts;
-  options.min_free = args.min_free;
+  options.min_free = args.min_free.value_or(options.min_free);
   options.on_notice = [](const std::string& text) { print_warnings({text}); };
   LiveTable table(spec);
   EventLines lines(args.json, session.sweep);
@@ -203,10 +203,12 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const RunA
 
 /// `resume` of a sweep that a process runs: takes a pause back. It changes nothing else.
 int resume_running(const RunArgs& args, const std::string& owner) {
-  if (args.set.empty() && args.slots == 0) {
+  if (args.set.empty() && args.slots == 0 && !args.min_free) {
     return control({args.file, args.trial, false, args.json}, CommandVerb::resume);
   }
-  const std::string option = args.set.empty() ? fmt::format("--slots {}", args.slots) : "--set " + args.set.front();
+  const std::string option = !args.set.empty() ? "--set " + args.set.front()
+                             : args.slots != 0 ? fmt::format("--slots {}", args.slots)
+                                               : "--min-free";
   return complain({errc::busy, fmt::format("{0}: is run by {1}; {2} can't change while it runs: end it "
                                            "(winnow stop {0} --now), then resume it with that",
                                            args.file, owner, option)});

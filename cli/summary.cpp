@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <winnow/cli/text_table.hpp>
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
@@ -14,7 +15,7 @@ std::string metric_lines(const Sweep& sweep, const Trial& trial, const char* ind
   std::string lines;
   for (const auto& [name, value] : trial.last_metrics) {
     const bool objective = sweep.objective() != nullptr && name == sweep.objective()->name;
-    lines += fmt::format("{}{} = {:.6g}{}\n", indent, name, value, objective ? "  (objective)" : "");
+    lines += fmt::format("{}{} = {:.6g}{}\n", indent, one_line(name), value, objective ? "  (objective)" : "");
   }
   return lines;
 }
@@ -53,7 +54,7 @@ std::string value_text(std::optional<double> value) {
 std::string params_text(const Assignment& params) {
   std::string text;
   for (const auto& [name, value] : params.entries())
-    text += (text.empty() ? "" : " ") + name + "=" + short_value(value);
+    text += (text.empty() ? "" : " ") + one_line(name + "=" + short_value(value));
   return text;
 }
 

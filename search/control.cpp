@@ -15,6 +15,7 @@
 #include <boost/asio/write.hpp>
 #include <thread>
 
+#include <winnow/core/json_line.hpp>
 #include <winnow/storage/posix_file.hpp>
 
 namespace winnow {
@@ -44,9 +45,9 @@ private:
 /// The first `size` bytes of what was read; discarded if they are no JSON.
 Value take_line(asio::streambuf& input, std::size_t size) {
   const auto begin = asio::buffers_begin(input.data());
-  Value line = Value::parse(begin, begin + static_cast<std::ptrdiff_t>(size), nullptr, false);
+  const std::string line(begin, begin + static_cast<std::ptrdiff_t>(size));
   input.consume(size);
-  return line;
+  return parse_json_line(line).value_or(Value(Value::value_t::discarded));
 }
 
 bool is_copy(const Value& request) {

@@ -11,9 +11,6 @@ namespace {
 Result<void> take(Edited& edited, std::string_view name, const Value& value, std::string_view from, double now) {
   auto changed = change(edited.spec, name, value);
   if (!changed) return fail(changed.error());
-  if (edited.spec.slots > kMostSlots) {
-    return fail(errc::invalid_input, fmt::format("slots: must be at most {}, got {}", kMostSlots, edited.spec.slots));
-  }
   Event event = Sweep::plain(EventKind::changed, now, std::string(from));
   event.params.set(changed->name, changed->after);
   edited.events.push_back(std::move(event));

@@ -13,9 +13,6 @@
 
 namespace winnow {
 
-/// What `--slots` and `slots` may ask for: each slot has a thread or a process of its own.
-inline constexpr int kMostSlots = 100'000;
-
 /// The text of `changed` events: who asked for it.
 inline constexpr std::string_view kFromFile = "file";
 inline constexpr std::string_view kFromCommand = "command";

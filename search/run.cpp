@@ -59,7 +59,9 @@ Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, do
     if (!request.contains("file") || !request["file"].is_string()) {
       return fail(errc::invalid_input, "\"file\" must be a path");
     }
-    return hosted.copy_ledger(request["file"].get<std::string>());
+    const auto file = request["file"].get<std::string>();
+    if (file.find('\0') != std::string::npos) return fail(errc::invalid_input, "\"file\" must be a path, without NUL");
+    return hosted.copy_ledger(file);
   }
   const auto command = parse_control(request);
   if (!command) return fail(command.error());

@@ -41,6 +41,8 @@ Status check(Status status, std::string_view doing) {
 class Quiet {
 public:
   Quiet() {
+    // What a full disk keeps from being closed, the library would try to close once more at the exit, and crash there.
+    [[maybe_unused]] static const herr_t once = H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }

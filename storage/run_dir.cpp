@@ -18,6 +18,8 @@ namespace {
 
 constexpr const char* kYaml = "sweep.yaml";
 constexpr const char* kJson = "sweep.json";
+/// Who holds the directory, while its file `lock`, which would tell, isn't the one that was locked.
+constexpr const char* kNameless = "another process (its lock file was deleted)";
 
 /// True if `root` looks as `make` leaves it, before there is a ledger: it may then be made again.
 bool is_fresh(const RunDir& dir) {
@@ -28,7 +30,8 @@ bool is_fresh(const RunDir& dir) {
                       name.starts_with("ledger.db.new") || name == "checkpoints" || name == "logs";
     if (!ours) return false;
   }
-  return empty_folder(dir.checkpoints()) && empty_folder(dir.logs());
+  const bool first_step = !fs::exists(dir.logs()) && !fs::exists(dir.sweep_file());
+  return empty_folder(dir.checkpoints()) && (first_step || empty_folder(dir.logs()));
 }
 
 /// SQLite takes paths up to 512 bytes, with what it appends, and follows links first.
@@ -137,23 +140,34 @@ fs::path RunDir::sweep_file() const {
 }
 
 std::optional<std::string> DirLock::owner(const RunDir& dir) {
+  const auto held = [](const posix::File& file) {
+    return file && ::flock(file.fd(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  };
   const posix::File file = posix::open(dir.lock(), O_RDONLY);
-  if (!file || ::flock(file.fd(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
-  return describe_owner(file.fd());
+  if (held(file)) return describe_owner(file.fd());
+  if (held(posix::open(dir.root, O_RDONLY | O_DIRECTORY))) return kNameless;
+  return std::nullopt;
 }
 
 Result<DirLock> DirLock::acquire(const RunDir& dir) {
   posix::File file = posix::open(dir.lock(), O_RDWR | O_CREAT);
-  if (!file) return posix::failed(dir.lock(), "cannot open");
+  if (!file) {
+    const std::error_code error(errno, std::generic_category());
+    return fail(code_of(error), dir.lock().string() + ": cannot open: " + error.message());
+  }
   if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return posix::failed(dir.lock(), "cannot lock");
     return fail(errc::busy, dir.root.string() + ": is run by " + describe_owner(file.fd()));
+  }
+  posix::File directory = posix::open(dir.root, O_RDONLY | O_DIRECTORY);
+  if (directory && ::flock(directory.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    return fail(errc::busy, dir.root.string() + ": is run by " + kNameless);
   }
   const std::string info = owner_info();
   if (::ftruncate(file.fd(), 0) != 0 || ::pwrite(file.fd(), info.data(), info.size(), 0) < 0) {
     return posix::failed(dir.lock(), "cannot write");
   }
-  return DirLock(std::move(file));
+  return DirLock(std::move(file), std::move(directory));
 }
 
 }  // namespace winnow

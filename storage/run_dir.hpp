@@ -47,8 +47,9 @@ public:
   static std::optional<std::string> owner(const RunDir& dir);
 
 private:
-  explicit DirLock(posix::File file) : file_(std::move(file)) {}
+  DirLock(posix::File file, posix::File directory) : file_(std::move(file)), directory_(std::move(directory)) {}
   posix::File file_;
+  posix::File directory_;  ///< locked as well, where its file system can: the file may be deleted, the directory not
 };
 
 }  // namespace winnow

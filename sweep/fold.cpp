@@ -189,10 +189,11 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   trial.reason = event.kind == EventKind::command ? "stopped by command" : event.text;
   trial.seen.clear();
   trial.stop_due = false;
-  ++(trial.state == TrialState::failed ? session_failed_ : session_ended_well_);
   if (trial.state == TrialState::failed) {
+    ++session_failed_;
     scheduler_->trial_failed(trial.number);
   } else {
+    if (!fuse_blown()) ++session_ended_well_;  // those that the fuse itself stops don't mend it
     scheduler_->trial_ended(trial.number);
   }
 }

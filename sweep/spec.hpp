@@ -86,6 +86,9 @@ struct TrialSpec {
   bool operator==(const TrialSpec&) const = default;
 };
 
+/// What `--slots` and `slots` may ask for: each slot has a thread or a process of its own.
+inline constexpr int kMostSlots = 100'000;
+
 struct SweepSpec {
   std::string name = "sweep";
   std::string project;  ///< W&B's and SigOpt's; programs find it in WANDB_PROJECT

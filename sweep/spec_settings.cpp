@@ -78,7 +78,7 @@ void read_slots(MappingReader& top, SweepSpec& spec) {
   const Node* node = top.find("slots");
   if (node == nullptr || (node->scalar.is_string() && node->text == "auto")) return;
   if (node->scalar.is_number_integer()) {
-    spec.slots = static_cast<int>(top.integer("slots", 1, kMaxInt).value_or(0));
+    spec.slots = static_cast<int>(top.integer("slots", 1, kMostSlots).value_or(0));
   } else {
     top.complain("slots", fmt::format("must be auto or an integer of at least 1, got {}", shown(*node)));
   }

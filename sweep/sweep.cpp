@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <winnow/core/highest_step.hpp>
 #include <winnow/core/random.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/sweep/event_about.hpp>
@@ -148,6 +149,9 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
   }
   if (report.step && *report.step < 0) {
     return fail(errc::invalid_input, fmt::format("step must be >= 0, not {}", *report.step));
+  }
+  if (report.step.value_or(trial.last_step + 1) > kHighestStep) {
+    return fail(errc::invalid_input, fmt::format("a step after {} can't be recorded", kHighestStep));
   }
 
   Event event = plain(EventKind::reported, now);

@@ -65,10 +65,14 @@ struct Script {
   std::function<void(const TrialContext&)> cancel;
 };
 
+/// Jobs of slots' threads under way, within each other where one hangs.
+inline int jobs_under_way = 0;
+
 class Scripted final : public Trainable {
 public:
   Scripted(const Script& script, TrialContext context) : script_(script), context_(std::move(context)) {}
   ~Scripted() override {
+    EXPECT_GT(jobs_under_way, 0) << "a trainable may take its time to go: on its slot's thread only";
     if (script_.destroy) script_.destroy(context_);
   }
   Scripted(const Scripted&) = delete;
@@ -126,7 +130,9 @@ public:
     const auto it = jobs_.begin() + static_cast<std::ptrdiff_t>(index);
     const auto job = std::move(it->second);
     jobs_.erase(it);
+    ++jobs_under_way;
     job();
+    --jobs_under_way;
   }
 
   int left = 1000000;  ///< threads that the system still has
@@ -143,15 +149,12 @@ private:
     StandIn& operator=(const StandIn&) = delete;
     void post(std::function<void()> job) override {
       all_.jobs_.emplace_back(number_, [this, alive = std::weak_ptr(alive_), job = std::move(job)]() mutable {
-        ++running_;
+        if (!alive.expired()) ++running_;
         std::exchange(job, nullptr)();
         if (!alive.expired()) --running_;
       });
     }
-    void abandon() override {
-      abandoned_ = true;
-      std::erase_if(all_.jobs_, [&](const auto& job) { return job.first == number_; });
-    }
+    void abandon() override { abandoned_ = true; }
 
   private:
     Threads& all_;

@@ -158,6 +158,14 @@ TEST(Export, NeverOverwritesWhatBelongsToARun) {
     EXPECT_EQ(refused.code, 2) << file;
     EXPECT_NE(refused.err.find(file + ": belongs to a run"), std::string::npos) << refused.err;
   }
+  for (const char* name : {"sweep.json", "ledger.db-journal"}) {  // relative, and not there
+    const Finished refused =
+        test::Process({"bash", "-c", "cd \"$1\" && exec \"$0\" export . --csv -o " + std::string(name),
+                       test::winnow_program(), dir})
+            .wait();
+    EXPECT_EQ(refused.code, 2) << name;
+    EXPECT_FALSE(std::filesystem::exists(dir + "/" + name)) << name;
+  }
   EXPECT_EQ(test::events_of(dir).size(), ledger);
   EXPECT_EQ(test::winnow({"export", dir, "--csv", "-o", dir + "/trials.csv"}).code, 0) << "a file of one's own";
   EXPECT_EQ(test::winnow({"export", dir, "--csv", "-o", dir + "/trials.csv"}).code, 0);

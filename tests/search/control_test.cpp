@@ -174,6 +174,37 @@ TEST(ControlServer, HangsUpOnWhoSaysNothingAndServesWhoWaitedForAPlace) {
   EXPECT_EQ(half.line(), "");
 }
 
+TEST(ControlServer, IsThereStillWhenAllItsPlacesHaveWaitedForTheHandler) {
+  const Folder folder;
+  const RunDir dir{folder.path};
+  Gate gate;
+  const auto server = ControlServer::start(dir,
+                                           [&](const Value&) -> Result<void> {
+                                             gate.pass();
+                                             return {};
+                                           },
+                                           {.conversations = 2, .idle = 1h});
+  ASSERT_TRUE(server) << server.error().message;
+  const Client first(dir);
+  const Client second(dir);
+  first.send("{}\n");
+  second.send("{}\n");
+  gate.wait_for_one();
+  std::this_thread::sleep_for(100ms);  // the context has nothing to do but to wait for the handler
+  gate.open();
+  EXPECT_EQ(first.line(), kOk);
+  EXPECT_EQ(second.line(), kOk);
+  EXPECT_EQ(second.ask("{}"), kOk);
+}
+
+TEST(ControlServer, TakesNoRequestThatSaysTwoThings) {
+  const Folder folder;
+  const RunDir dir{folder.path};
+  const auto server = ControlServer::start(dir, agree);
+  ASSERT_TRUE(server) << server.error().message;
+  EXPECT_THAT(Client(dir).ask(R"({"op":"pause","op":"stop"})"), HasSubstr("error"));
+}
+
 TEST(ControlServer, HoldsNoMoreConversationsThanItHasPlaces) {
   const Folder folder;
   const RunDir dir{folder.path};

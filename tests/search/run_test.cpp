@@ -1,13 +1,18 @@
 /// A run whose surroundings break: its listener, its metrics file, its directory.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <csignal>
 #include <fstream>
+#include <limits>
 #include <sstream>
 #include <thread>
 
 #include <winnow/search/edits.hpp>
+#include <winnow/search/feed.hpp>
+#include <winnow/search/ledger_watch.hpp>
 #include <winnow/search/run.hpp>
 #include <winnow/search/session.hpp>
 #include <winnow/trainers/function.hpp>
@@ -73,6 +78,80 @@ TEST(Run, NoTextOfATrialEndsItsLineOfTheLog) {
   const std::string log = text_of(folder.path / "run/logs/winnow.log");
   EXPECT_THAT(log, HasSubstr(R"(bad\n2026-01-01T00:00:00.000Z seq=9 event=finished \"why\u001b[2J")"));
   EXPECT_EQ(log.find("\n2026-01-01"), std::string::npos) << log;
+}
+
+/// Saves when it is paused; fails when it goes on, or is trial 1.
+TEST(Run, LeavesNoCheckpointsOfTrialsThatAreOverHoweverTheyEnded) {
+  const Folder folder;
+  SweepSpec spec = one_number(9);
+  spec.checkpoints_last = spec.checkpoints_best = 0;
+  spec.scheduler.type = "asha";
+  spec.scheduler.options = {{"variant", "promotion"}, {"max_t", 9}, {"reduction_factor", 3}};
+  const auto outcome = run(spec,
+                           slice_trainer({.advance = [](SliceState& state) -> Result<Progress> {
+                                            if (state.trial.attempt == 2) return fail(errc::trial_failed, "no");
+                                            return Progress(StepReport{std::nullopt, {{"loss", 1.0}}});
+                                          },
+                                          .save = [](const SliceState&, const fs::path& file) -> Result<void> {
+                                            std::ofstream(file) << "state";
+                                            return {};
+                                          },
+                                          .restore = [](SliceState&, const fs::path&) -> Result<void> { return {}; }}),
+                           {.slots = 2, .dir = folder.path / "run"});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  const auto recovered = recover(folder.path / "run");
+  ASSERT_GT(recovered->sweep.counts().failed, 0);
+  ASSERT_GT(recovered->sweep.counts().paused, 0);
+  for (const Trial& trial : recovered->sweep.trials()) {
+    EXPECT_EQ(fs::exists(folder.path / "run/checkpoints" / ("trial-" + std::to_string(trial.number))),
+              trial.state == TrialState::paused)
+        << "trial " << trial.number << " is " << to_string(trial.state);
+  }
+}
+
+/// A trial's thread that was given up may write into the log when the sweep is over.
+TEST(Feed, ANoteThatComesLateAndCannotBeWrittenDoesNoHarm) {
+  const Folder folder;
+  fs::create_directories(folder.path / "logs");
+  auto ledger = Ledger::create(folder.path / "ledger.db", Durability::full, {}, {});
+  ASSERT_TRUE(ledger) << ledger.error().message;
+  EventFeed::Note note;
+  {
+    auto feed = EventFeed::start(RunDir{folder.path}, *ledger, {}, {});
+    ASSERT_TRUE(feed) << feed.error().message;
+    note = feed->note();
+    ASSERT_TRUE(feed->finish());
+  }
+  rlimit limit{};
+  ::getrlimit(RLIMIT_FSIZE, &limit);
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit none{.rlim_cur = 0, .rlim_max = limit.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &none);
+  note("I am late");
+  ::setrlimit(RLIMIT_FSIZE, &limit);
+  std::signal(SIGXFSZ, before);
+}
+
+TEST(LedgerWatch, SeesALedgerThatWasGoneBeforeItBegan) {
+  const Folder folder;
+  const LedgerWatch watch(RunDir{folder.path});
+  const auto lost = watch.look();
+  ASSERT_TRUE(lost);
+  EXPECT_THAT(lost->error.message, HasSubstr("was deleted or replaced"));
+}
+
+TEST(CreateSession, RefusesASweepThatItsRecordWouldNotGiveBack) {
+  const Folder folder;
+  SweepSpec spec = one_number(1);
+  spec.trainer.type = "own";
+  spec.trainer.options = {{"clip", std::numeric_limits<double>::infinity()}};
+  SweepFile file;
+  file.parsed.spec = spec;
+  file.path = folder.path / "sweep.yaml";
+  const auto session = create_session(file, folder.path / "run", 1);
+  ASSERT_FALSE(session);
+  EXPECT_THAT(session.error().message, HasSubstr("record"));
+  EXPECT_FALSE(fs::exists(folder.path / "run"));
 }
 
 TEST(Run, TakesNoMoreSlotsThanTrialsHoweverTheyAreAsked) {
@@ -199,7 +278,7 @@ TEST(Edits, SlotsHaveTheLimitThatTheOptionHas) {
   EXPECT_TRUE(edit(*before, dir, *parse_edits({"slots=100000"}), 0));
   const auto refused = edit(*before, dir, *parse_edits({"slots=100001"}), 0);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().message, "--set slots: must be at most 100000, got 100001");
+  EXPECT_EQ(refused.error().message, "--set slots: must be an integer of at most 100000, got 100001");
 }
 
 }  // namespace

@@ -119,6 +119,25 @@ TEST(DirLock, NamesItsOwnerAndEndsWithItsProcess) {
   EXPECT_TRUE(DirLock::acquire(run));
 }
 
+TEST(DirLock, IsHeldAlsoWhenItsFileIsDeleted) {
+  const TempDir dir;
+  const RunDir run = *RunDir::create(dir / "run", "s.yaml", "a");
+  const auto held = DirLock::acquire(run);
+  ASSERT_TRUE(held);
+  std::filesystem::remove(run.lock());
+  EXPECT_TRUE(DirLock::owner(run));
+  const auto refused = DirLock::acquire(run);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::busy);
+  EXPECT_THAT(refused.error().message, HasSubstr("its lock file was deleted"));
+}
+
+TEST(RunDir, TakesWhatAProcessLeftThatDiedBetweenItsFolders) {
+  const TempDir dir;
+  std::filesystem::create_directories(dir / "run/checkpoints");
+  EXPECT_TRUE(RunDir::create(dir / "run", "s.yaml", "a"));
+}
+
 TEST(DirLock, IsHeldUntilDestruction) {
   const TempDir dir;
   const RunDir run = *RunDir::create(dir / "run", "s.yaml", "a");

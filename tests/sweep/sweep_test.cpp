@@ -6,6 +6,8 @@
 
 #include <span>
 
+#include <winnow/core/highest_step.hpp>
+
 #include "support.hpp"
 
 namespace winnow::sweep_test {
@@ -225,6 +227,27 @@ TEST(SweepFailures, TheFuseBlowsWhenTheFirstFiveAllFail) {
   EXPECT_TRUE(is<Done>(desk.sweep.next()));
   desk.record({Sweep::plain(EventKind::opened, desk.now)});
   EXPECT_FALSE(desk.sweep.fuse_blown()) << "counted since the last resume";
+}
+
+TEST(SweepFailures, OnesThatTheFuseStopsDontMendIt) {
+  SweepSpec spec = fifo_spec();
+  spec.failures_first = 5;
+  Desk desk(spec);
+  const TrialId runs = desk.create();
+  for (int i = 0; i < 5; ++i) desk.record(*desk.sweep.on_error(desk.create(), 1, "boom", desk.now));
+  ASSERT_TRUE(desk.sweep.fuse_blown());
+  const auto told = desk.sweep.on_report({runs, 1, 1, {{"loss", 1.0}}}, desk.now);
+  ASSERT_EQ(told->verdict, Verdict::stop);
+  desk.record(told->events);
+  EXPECT_TRUE(desk.sweep.fuse_blown());
+  EXPECT_TRUE(is<Done>(desk.sweep.next()));
+}
+
+TEST(SweepReports, AStepBeyondTheHighestIsRefusedAlsoWhereItIsLeftOut) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.record(desk.sweep.on_report({trial, 1, kHighestStep, {{"loss", 1.0}}}, desk.now)->events);
+  EXPECT_FALSE(desk.sweep.on_report({trial, 1, std::nullopt, {{"loss", 1.0}}}, desk.now));
 }
 
 TEST(SweepFailures, OneThatEndsWellKeepsTheFuse) {

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -83,6 +84,18 @@ bool gone_within(std::chrono::milliseconds patience, pid_t child) {
 
 }  // namespace
 
+namespace {
+
+/// A slot needs half a dozen descriptors here; the programs, which the helper starts, keep the limit that they had.
+void allow_all_descriptors() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 Result<std::shared_ptr<Spawner>> Spawner::start() {
   if (const int threads = threads_of_this_process(); threads > 1) {
     return fail(errc::illegal_state,
@@ -99,6 +112,7 @@ Result<std::shared_ptr<Spawner>> Spawner::start() {
     return fail(errc::io, "no process that starts the programs: " + reason(error));
   }
   if (helper == 0) process::run_helper(ends[1].get(), *folder);
+  allow_all_descriptors();
   return std::shared_ptr<Spawner>(new Spawner(ends[0].release(), helper, std::move(*folder)));
 }
 
