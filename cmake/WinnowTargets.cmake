@@ -36,8 +36,12 @@ function(winnow_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;LINK" ${ARGN})
   add_executable(test_${name} ${TEST_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${TEST_LINK} winnow_warnings GTest::gmock GTest::gtest GTest::gtest_main)
-  # What is tested is optimised; the tests themselves cost a third less to compile so.
-  target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  # What is tested is optimised. The tests themselves cost a third less to compile so, and less than half with sanitizers.
+  if(WINNOW_SANITIZE)
+    target_compile_options(test_${name} PRIVATE -O0)
+  else()
+    target_compile_options(test_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   target_compile_definitions(test_${name} PRIVATE WINNOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     WINNOW_BINARY_DIR="${PROJECT_BINARY_DIR}")
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
