@@ -167,17 +167,18 @@ void scheduler_state::fill_slots() {
     return;
   }
   while (!ending_) {
-    const Next next = sweep->next(asked_);
-    if (const auto* done = std::get_if<Done>(&next)) return finish(done->why);
-    if (const auto* queued = std::get_if<StartTrial>(&next); queued && pause_without_running(queued->trial)) continue;
+    Move move = next_move(*sweep, asked_, checkpoint_of(), config.now());
+    if (const auto* end = std::get_if<End>(&move.what)) return finish(std::move(move.events), end->why);
+    if (std::holds_alternative<AskAgain>(move.what)) {
+      commit(std::move(move.events));
+      continue;
+    }
     if (idle_.empty()) return;
-    if (const auto* queued = std::get_if<StartTrial>(&next)) {
-      start(queued->trial, take_idle());
-    } else if (const auto* promoted = std::get_if<PromoteTrial>(&next)) {
-      start(promoted->trial, take_idle(), {sweep->promoted(promoted->trial, config.now())});
-    } else if (const auto* wanted = std::get_if<NewTrial>(&next);
-               wanted != nullptr && asked_ < static_cast<std::int64_t>(idle_.size())) {
-      ask_for(wanted->trial);
+    if (const auto* attempt = std::get_if<StartAttemptOf>(&move.what)) {
+      start(*attempt, std::move(move.events), take_idle());
+    } else if (const auto* asked = std::get_if<AskSampler>(&move.what);
+               asked != nullptr && asked_ < static_cast<std::int64_t>(idle_.size())) {
+      ask_for(*asked);
     } else {
       return;
     }
@@ -198,14 +199,14 @@ void scheduler_state::on_sampler_timeout(const SamplerTimeout& timeout) {
   expect_suggestion();
 }
 
-void scheduler_state::finish(const std::string& why) {
+void scheduler_state::finish(std::vector<Event> events, const std::string& why) {
   ending_ = true;
-  commit({Sweep::plain(EventKind::finished, config.now(), why)}, [this, why] { end({why, false, std::nullopt}); });
+  commit(std::move(events), [this, why] { end({why, false, std::nullopt}); });
 }
 
-void scheduler_state::ask_for(TrialId trial) {
+void scheduler_state::ask_for(const AskSampler& asked) {
   ++asked_;
-  self->send(sampler, Suggest{trial, sweep->last_seq()});
+  self->send(sampler, Suggest{asked.trial, asked.seen});
   expect_suggestion();
 }
 
@@ -216,42 +217,24 @@ trainer_actor scheduler_state::take_idle() {
 void scheduler_state::on_suggestion(const Suggestion& suggestion) {
   --asked_;
   ++suggestions_;
-  if (suggestion.params) {
-    // A halt or an interrupt meanwhile changes nothing: the suggestion was made, so it is recorded; it stays queued.
-    Event event = sweep->suggested(suggestion.trial, *suggestion.params, suggestion.seen, config.now());
-    commit({std::move(event)});
-  } else {
-    Event event = Sweep::plain(EventKind::exhausted, config.now());
-    event.trial = suggestion.trial;
-    event.seen = suggestion.seen;
-    commit({std::move(event)});
-  }
+  // A halt or an interrupt meanwhile changes nothing: the suggestion was made, so it is recorded; it stays queued.
+  commit({suggested(*sweep, {suggestion.trial, suggestion.seen}, suggestion.params, config.now())});
   dispatch();
 }
 
-std::optional<Step> scheduler_state::checkpoint_of(const Trial& trial) const {
-  if (trial.attempt == 0 || !config.checkpoint) return std::nullopt;
-  return config.checkpoint(trial.number, trial.last_step);
+CheckpointOf scheduler_state::checkpoint_of() const {
+  return [this](const Trial& trial) {
+    return config.checkpoint ? config.checkpoint(trial.number, trial.last_step) : std::nullopt;
+  };
 }
 
-void scheduler_state::start(TrialId number, trainer_actor trainer, std::vector<Event> events) {
-  const Trial& trial = *sweep->find(number);
-  events.push_back(sweep->started(number, checkpoint_of(trial), config.now()));
-  const Event& event = events.back();
-  StartAttempt order{number, event.attempt, trial.params, sweep->trial_seed(number), event.from_step};
-  running_[caf::actor_cast<caf::actor_addr>(trainer)] = {number, event.attempt};
-  commit(std::move(events), [this, order = std::move(order), trainer = std::move(trainer)]() mutable {
-    self->send(trainer, std::move(order));
+void scheduler_state::start(const StartAttemptOf& attempt, std::vector<Event> events, trainer_actor trainer) {
+  running_[caf::actor_cast<caf::actor_addr>(trainer)] = {attempt.trial, attempt.attempt};
+  commit(std::move(events), [this, attempt, trainer = std::move(trainer)]() mutable {
+    const Trial& trial = *sweep->find(attempt.trial);
+    self->send(trainer, StartAttempt{attempt.trial, attempt.attempt, trial.params, sweep->trial_seed(attempt.trial),
+                                     attempt.from_step});
   });
-}
-
-bool scheduler_state::pause_without_running(TrialId number) {
-  const Trial& trial = *sweep->find(number);
-  if (!trial.pause_due) return false;
-  const auto checkpoint = checkpoint_of(trial);
-  if (!checkpoint) return false;
-  commit(sweep->paused_without_running(number, *checkpoint, config.now()));
-  return true;
 }
 
 void scheduler_state::on_durable(std::int64_t seq) {

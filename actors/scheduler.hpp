@@ -14,6 +14,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <winnow/actors/handles.hpp>
+#include <winnow/sweep/sequencer.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
@@ -95,16 +96,13 @@ private:
   void deliver(std::vector<Event> events, Result<Value> value, caf::typed_response_promise<Drawn> asker);
   void dispatch();
   void fill_slots();
-  void finish(const std::string& why);
-  void ask_for(TrialId trial);
+  void finish(std::vector<Event> events, const std::string& why);
+  void ask_for(const AskSampler& asked);
   /// One slow timer for all questions to the sampler: one for each costs more than the suggestion.
   void expect_suggestion();
   trainer_actor take_idle();
-  /// `before`: what makes the start right, recorded with it.
-  void start(TrialId trial, trainer_actor trainer, std::vector<Event> before = {});
-  /// For a trial that was told to pause and was lost before it did: if it has a checkpoint it needs no slot.
-  bool pause_without_running(TrialId trial);
-  [[nodiscard]] std::optional<Step> checkpoint_of(const Trial& trial) const;
+  void start(const StartAttemptOf& attempt, std::vector<Event> events, trainer_actor trainer);
+  [[nodiscard]] CheckpointOf checkpoint_of() const;
   void publish();
   void end(SweepEnded message);
   /// Seconds since this session was opened.

@@ -58,6 +58,11 @@ Result<void> only(const Value& request, std::initializer_list<std::string_view> 
   return {};
 }
 
+/// The checkpoint is the client's: it goes on from the last step that it reported.
+std::optional<Step> checkpoint_of(const Trial& trial) {
+  return trial.last_step;
+}
+
 OrderedJson error_json(const std::string& message) {
   return OrderedJson{{"error", message}};
 }
@@ -105,54 +110,33 @@ Result<OrderedJson> AskTell::ask() {
   if (const auto expired = sweep.on_clock(steady_clock() - opened_, now)) {
     if (auto done = commit({*expired}); !done) return fail(done.error());
   }
-  const Next next = sweep.next();
-  if (const auto* queued = std::get_if<StartTrial>(&next)) {
-    const Trial& trial = *sweep.find(queued->trial);
-    if (!trial.pause_due) return start(trial.number, {});
-    // Told to pause, and the last client left before that was recorded: it needs nobody to carry it out.
-    if (auto done = commit(sweep.paused_without_running(trial.number, trial.last_step, now)); !done) {
-      return fail(done.error());
-    }
-    return ask();
-  }
-  if (const auto* paused = std::get_if<PromoteTrial>(&next)) {
-    return start(paused->trial, {sweep.promoted(paused->trial, now)});
-  }
-  if (const auto* wait = std::get_if<Wait>(&next); wait != nullptr && wait->more) return OrderedJson{{"wait", true}};
-  if (const auto* wanted = std::get_if<NewTrial>(&next)) {
-    auto params = session_.sampler->propose(wanted->trial);
+  Move move = next_move(sweep, 0, checkpoint_of, now);
+  if (const auto* asked = std::get_if<AskSampler>(&move.what)) {
+    auto params = session_.sampler->propose(asked->trial);
     if (params) {
-      return start(wanted->trial, {sweep.suggested(wanted->trial, std::move(*params), sweep.last_seq(), now)});
+      move = suggested_and_started(sweep, *asked, std::move(*params), now);
+    } else {
+      move = {{suggested(sweep, *asked, std::nullopt, now)}, AskAgain{}};
     }
-    Event exhausted = Sweep::plain(EventKind::exhausted, now);
-    exhausted.trial = wanted->trial;
-    exhausted.seen = sweep.last_seq();
-    if (auto done = commit({std::move(exhausted)}); !done) return fail(done.error());
-    return ask();
   }
-  if (const auto* done = std::get_if<Done>(&next); done != nullptr && !sweep.finished()) {
-    if (auto ended = commit({Sweep::plain(EventKind::finished, now, done->why)}); !ended) return fail(ended.error());
+  if (auto done = commit(std::move(move.events)); !done) return fail(done.error());
+  if (std::holds_alternative<AskAgain>(move.what)) return ask();
+  if (const auto* attempt = std::get_if<StartAttemptOf>(&move.what)) return start(*attempt);
+  if (const auto* rest = std::get_if<Rest>(&move.what); rest != nullptr && rest->more) {
+    return OrderedJson{{"wait", true}};
   }
   return OrderedJson{{"done", true}};  // nothing may start, also not after the reports that are still to come
 }
 
-/// Records `before` (the suggestion of a new trial) and the attempt's start in one transaction.
-Result<OrderedJson> AskTell::start(TrialId number, std::vector<Event> before) {
+OrderedJson AskTell::start(const StartAttemptOf& attempt) const {
   const Sweep& sweep = session_.sweep;
-  const Trial* known = sweep.find(number);
-  const Step last_step = known != nullptr ? known->last_step : 0;
-  // The checkpoint is the client's: it goes on from the last step that it reported.
-  const bool again = known != nullptr && known->attempt > 0;
-  const bool promoted = !before.empty() && before.front().kind == EventKind::promoted;
-  before.push_back(sweep.started(number, again ? std::optional(last_step) : std::nullopt, wall_clock()));
-  if (auto done = commit(std::move(before)); !done) return fail(done.error());
-  const Trial& started = *sweep.find(number);
-  OrderedJson answer{{"trial", number}, {"params", sweep.spec().space.nest(started.params)}};
-  if (promoted) {
-    answer["resume_from_step"] = last_step;
-  } else if (started.attempt > 1) {
-    answer["attempt"] = started.attempt;
-    answer["last_step"] = last_step;
+  const Trial& trial = *sweep.find(attempt.trial);
+  OrderedJson answer{{"trial", attempt.trial}, {"params", sweep.spec().space.nest(trial.params)}};
+  if (attempt.promoted) {
+    answer["resume_from_step"] = trial.last_step;
+  } else if (attempt.attempt > 1) {
+    answer["attempt"] = attempt.attempt;
+    answer["last_step"] = trial.last_step;
   }
   return answer;
 }

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <winnow/search/session.hpp>
+#include <winnow/sweep/sequencer.hpp>
 
 namespace winnow {
 
@@ -37,7 +38,7 @@ public:
 private:
   Result<OrderedJson> answer(const Value& request);
   Result<OrderedJson> ask();
-  Result<OrderedJson> start(TrialId trial, std::vector<Event> before);
+  [[nodiscard]] OrderedJson start(const StartAttemptOf& attempt) const;
   Result<OrderedJson> report(const Value& request);
   Result<OrderedJson> suggest(const Value& request);
   Result<OrderedJson> tell(const Value& request);

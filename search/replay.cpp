@@ -8,6 +8,7 @@
 #include <winnow/search/session.hpp>
 #include <winnow/space/domain_json.hpp>
 #include <winnow/sweep/observation.hpp>
+#include <winnow/sweep/sequencer.hpp>
 
 namespace winnow {
 namespace {
@@ -52,7 +53,7 @@ private:
       case EventKind::errored: compare_end(event); break;
       case EventKind::paused: compare_pause(event); break;
       case EventKind::promoted: compare_promotion(event); break;
-      case EventKind::finished: expect(event, "end of the sweep", event.text, done_text()); break;
+      case EventKind::finished: compare_finish(event); break;
       // Said from outside, or no decision.
       case EventKind::sweep:
       case EventKind::opened:
@@ -93,12 +94,9 @@ private:
   }
 
   void compare_start(const Event& event) {
-    const Trial* trial = sweep_.find(event.trial);
-    const Next next = sweep_.next();
-    const auto* due = std::get_if<StartTrial>(&next);
+    const Event* due = due_at(event);
     expect(event, "trial to start", fmt::format("trial {}, attempt {}", event.trial, event.attempt),
-           due == nullptr || trial == nullptr ? "none"
-                                              : fmt::format("trial {}, attempt {}", due->trial, trial->attempt + 1));
+           due == nullptr ? "none" : fmt::format("trial {}, attempt {}", due->trial, due->attempt));
   }
 
   void compare_report(const Event& event) {
@@ -124,16 +122,22 @@ private:
   }
 
   void compare_promotion(const Event& event) {
-    const Next next = sweep_.next();
-    const auto* due = std::get_if<PromoteTrial>(&next);
+    const Event* due = due_at(event);
     expect(event, "trial to promote", fmt::format("trial {}", event.trial),
            due == nullptr ? "none" : fmt::format("trial {}", due->trial));
   }
 
-  [[nodiscard]] std::string done_text() const {
-    const Next next = sweep_.next();
-    const auto* done = std::get_if<Done>(&next);
-    return done == nullptr ? "the sweep goes on" : done->why;
+  void compare_finish(const Event& event) {
+    const Event* due = due_at(event);
+    expect(event, "end of the sweep", event.text, due == nullptr ? "the sweep goes on" : due->text);
+  }
+
+  /// The event of this one's kind that a move would begin with now; null: the next move is another. Which checkpoints
+  /// there were is known from the events alone.
+  [[nodiscard]] const Event* due_at(const Event& event) {
+    move_ = next_move(
+        sweep_, 0, [&](const Trial&) { return event.from_step; }, event.time);
+    return move_.events.empty() || move_.events.front().kind != event.kind ? nullptr : &move_.events.front();
   }
 
   void expect(const Event& event, std::string what, std::string recorded, std::string replayed) {
@@ -145,6 +149,7 @@ private:
   Sweep sweep_;
   std::unique_ptr<Sampler> sampler_;
   std::deque<std::pair<std::int64_t, Observation>> unseen_;
+  Move move_;
 };
 
 }  // namespace

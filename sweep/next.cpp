@@ -1,0 +1,59 @@
+/// What starts next, and whether anything may (docs/semantics.md, "What starts next").
+#include <fmt/format.h>
+
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+
+bool Sweep::fuse_blown() const {
+  if (spec_.failures_max && counts_.failed > *spec_.failures_max) return true;
+  return spec_.failures_first > 0 && session_ended_well_ == 0 && session_failed_ >= spec_.failures_first;
+}
+
+/// Why no trial, not even a queued one, may start any more; running ones are stopped at their next report.
+std::optional<std::string> Sweep::halted() const {
+  if (fuse_blown()) return fmt::format("too many trials failed ({} in all)", counts_.failed);
+  if (!expired_.empty()) return expired_ + " budget used up";
+  if (spec_.budget_resource && counts_.resource >= *spec_.budget_resource) return "resource budget used up";
+  if (stop_ == Stop::now) return "stopped by command";
+  return std::nullopt;
+}
+
+bool Sweep::may_create(std::int64_t asked) const {
+  if (exhausted_ || target_reached_) return false;
+  return !spec_.run_cap || static_cast<std::int64_t>(trials_.size()) + asked < *spec_.run_cap;
+}
+
+/// Promotions after the target was reached would spend budget on nothing.
+bool Sweep::may_promote() const {
+  return scheduler_->promotes() && !target_reached_ && stop_ == Stop::none && !halted();
+}
+
+std::string Sweep::why_done() const {
+  if (const auto why = halted()) return *why;
+  if (stop_ != Stop::none) return "stopped by command";
+  if (target_reached_) return "target reached";
+  if (exhausted_) return "every point of the grid was tried";
+  return fmt::format("run_cap of {} trials reached", spec_.run_cap.value_or(0));
+}
+
+Next Sweep::next(std::int64_t asked) const {
+  Next next = next_unheld(asked);
+  if (held_ && !std::holds_alternative<Done>(next)) return Wait{true};
+  return next;
+}
+
+Next Sweep::next_unheld(std::int64_t asked) const {
+  if (!halted() && stop_ == Stop::none) {
+    if (!queued_again_.empty()) return StartTrial{*queued_again_.begin()};
+    if (may_promote()) {
+      if (const auto paused = scheduler_->next_paused()) return PromoteTrial{*paused};
+    }
+    if (!queued_new_.empty()) return StartTrial{*queued_new_.begin()};
+    if (may_create(asked)) return NewTrial{static_cast<TrialId>(trials_.size()) + asked};
+  }
+  if (counts_.running > 0 || asked > 0) return Wait{may_promote()};
+  return Done{why_done()};
+}
+
+}  // namespace winnow
