@@ -33,6 +33,7 @@ SweepSpec drawn_spec(std::uint64_t seed) {
   SweepSpec spec;
   spec.name = "fronts";
   spec.seed = seed;
+  spec.durability = Durability::relaxed;
   spec.metrics = {{.name = "loss", .goal = seed % 2 == 0 ? Goal::minimize : Goal::maximize, .target = {}}};
   spec.run_cap = 3 + static_cast<std::int64_t>(rng() % 20);
   spec.space = *Space::make({{.path = {"x"}, .domain = Float{.law = Law::uniform, .a = 0, .b = 1}},
@@ -116,7 +117,7 @@ std::vector<std::string> decisions_in(const fs::path& dir) {
 
 TEST(Fronts, ActorsAndAskTellDecideAlikeAndReplayAgrees) {
   std::size_t promotions = 0;
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+  for (std::uint64_t seed = 0; seed < 24; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const Folder folder;
     const SweepSpec spec = drawn_spec(seed);
@@ -134,7 +135,7 @@ TEST(Fronts, ActorsAndAskTellDecideAlikeAndReplayAgrees) {
                                         << outcome->difference->replayed;
     }
   }
-  EXPECT_GT(promotions, 30U) << "or the test has lost its teeth";
+  EXPECT_GT(promotions, 12U) << "or the test has lost its teeth";
 }
 
 }  // namespace
