@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <winnow/core/nearest.hpp>
+#include <winnow/core/registry.hpp>
 #include <winnow/samplers/grid.hpp>
 #include <winnow/samplers/random.hpp>
 #include <winnow/samplers/registry.hpp>
@@ -63,23 +63,11 @@ constexpr std::array kEntries = {
     Entry{"random", &make_random, &random_total},
 };
 
-const Entry* find(std::string_view method) {
-  const auto it = std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& e) { return e.name == method; });
-  return it == kEntries.end() ? nullptr : &*it;
-}
-
-std::string unknown_method(std::string_view method) {
-  const std::vector<std::string> names = sampler_names();
-  std::string message = "method: '" + std::string(method) + "' is not a registered sampler (registered:";
-  for (const std::string& name : names) message += " " + name;
-  return message + ")" + did_you_mean(method, names);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOptions options) {
-  const Entry* entry = find(method);
-  if (entry == nullptr) return fail(errc::invalid_option, unknown_method(method));
+  const Entry* entry = registry::find(kEntries, method);
+  if (entry == nullptr) return registry::unknown(kEntries, "method", "sampler", method);
   if (auto valid = check_num_samples(options.num_samples); !valid) return fail(std::move(valid.error()));
   auto sampler = entry->make(options);
   if (!sampler || options.start_with.empty()) return sampler;
@@ -93,17 +81,15 @@ Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOp
 }
 
 bool is_sampler(std::string_view method) {
-  return find(method) != nullptr;
+  return registry::find(kEntries, method) != nullptr;
 }
 
 std::vector<std::string> sampler_names() {
-  std::vector<std::string> names;
-  for (const Entry& entry : kEntries) names.emplace_back(entry.name);
-  return names;
+  return registry::names(kEntries);
 }
 
 std::optional<std::int64_t> sampler_total(std::string_view method, const SamplerOptions& options) {
-  const Entry* entry = find(method);
+  const Entry* entry = registry::find(kEntries, method);
   return entry == nullptr ? std::nullopt : entry->total(options);
 }
 

@@ -1,6 +1,5 @@
-#include <algorithm>
 #include <array>
-#include <winnow/core/nearest.hpp>
+#include <winnow/core/registry.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
 #include <winnow/schedulers/registry.hpp>
@@ -12,49 +11,45 @@ namespace {
 struct Entry {
   std::string_view name;
   Result<std::unique_ptr<Scheduler>> (*make)(const Value& options, SchedulerContext context);
+  const char* examples;            ///< a JSON array of options
   std::string_view resource = {};  ///< the only one that it takes, if there is one
 };
 
 constexpr std::array kEntries = {
-    Entry{"asha", &make_asha},
-    Entry{"fifo", &make_fifo},
-    Entry{"wandb_hyperband", &make_wandb_hyperband, "reports"},
+    Entry{"asha", &make_asha, R"([{"max_t": 27},
+      {"max_t": 27, "reduction_factor": 3, "brackets": 3},
+      {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
+      {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
+    Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
+    Entry{"wandb_hyperband", &make_wandb_hyperband,
+          R"([{"min_iter": 2}, {"max_iter": 27, "s": 3, "eta": 2, "strict": false}])", "reports"},
 };
-
-const Entry* find(std::string_view type) {
-  const auto it = std::find_if(kEntries.begin(), kEntries.end(), [&](const Entry& e) { return e.name == type; });
-  return it == kEntries.end() ? nullptr : &*it;
-}
-
-std::string unknown_type(std::string_view type) {
-  const std::vector<std::string> names = scheduler_names();
-  std::string message = "type: '" + std::string(type) + "' is not a registered scheduler (registered:";
-  for (const std::string& name : names) message += " " + name;
-  return message + ")" + did_you_mean(type, names);
-}
 
 }  // namespace
 
 Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const Value& options,
                                                   SchedulerContext context) {
-  const Entry* entry = find(type);
-  if (entry == nullptr) return fail(errc::invalid_option, unknown_type(type));
+  const Entry* entry = registry::find(kEntries, type);
+  if (entry == nullptr) return registry::unknown(kEntries, "type", "scheduler", type);
   return entry->make(options, context);
 }
 
 std::string_view own_resource(std::string_view type) {
-  const Entry* entry = find(type);
+  const Entry* entry = registry::find(kEntries, type);
   return entry == nullptr ? std::string_view() : entry->resource;
 }
 
 bool is_scheduler(std::string_view type) {
-  return find(type) != nullptr;
+  return registry::find(kEntries, type) != nullptr;
 }
 
 std::vector<std::string> scheduler_names() {
-  std::vector<std::string> names;
-  for (const Entry& entry : kEntries) names.emplace_back(entry.name);
-  return names;
+  return registry::names(kEntries);
+}
+
+std::vector<Value> scheduler_examples(std::string_view type) {
+  const Entry* entry = registry::find(kEntries, type);
+  return entry == nullptr ? std::vector<Value>() : Value::parse(entry->examples).get<std::vector<Value>>();
 }
 
 }  // namespace winnow

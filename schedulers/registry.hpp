@@ -28,6 +28,10 @@ Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const V
 std::vector<std::string> scheduler_names();
 bool is_scheduler(std::string_view type);
 
+/// Options that make one of the type, in each of its variants: the conformance suite holds each of them to what every
+/// scheduler keeps. Empty for an unknown type.
+std::vector<Value> scheduler_examples(std::string_view type);
+
 /// The `scheduler.resource` of a type that takes no other ("reports": it counts for itself); empty for any other type.
 std::string_view own_resource(std::string_view type);
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -110,8 +111,24 @@ inline Result<void> require_free(const std::filesystem::path& file) {
   return {};
 }
 
+/// Only a connection that may write takes `-wal` and `-shm` away when it is the last: so that a reader leaves the
+/// ledger as one file, whole by itself, it is one of these wherever it can be, and is kept from writing.
+inline std::optional<SQLite::Database> open_to_tidy(const std::filesystem::path& file) {
+  try {
+    SQLite::Database db(file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, kReaderBusyMilliseconds);
+    if (sqlite3_db_readonly(db.getHandle(), "main") != 0) return std::nullopt;
+    db.exec("PRAGMA query_only = 1");
+    pragma(db, "user_version");
+    return db;
+  } catch (const SQLite::Exception& e) {
+    if (e.getErrorCode() != SQLITE_CANTOPEN && e.getErrorCode() != SQLITE_READONLY) throw;
+    return std::nullopt;
+  }
+}
+
 /// A closed ledger on a disk that can't be written has no shared memory beside it; SQLite then reads it as immutable.
 inline SQLite::Database open_to_read(const std::filesystem::path& file) {
+  if (auto db = open_to_tidy(file)) return std::move(*db);
   try {
     SQLite::Database db(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, kReaderBusyMilliseconds);
     pragma(db, "user_version");

@@ -43,6 +43,22 @@ TEST(Run, JsonLinesEndWithASummary) {
   EXPECT_TRUE(std::filesystem::exists(best["checkpoint"].get<std::string>()));
 }
 
+TEST(Run, LeavesItsLedgerAsOneFileThatIsWholeByItself) {
+  const TempDir temp;
+  const auto dir = (temp / "run").string();
+  ASSERT_EQ(test::winnow({"run", write(temp / "s.yaml", curve_sweep(5)).string(), "--dir", dir}).code, 0);
+  const auto alone = [&] {
+    return !std::filesystem::exists(dir + "/ledger.db-wal") && !std::filesystem::exists(dir + "/ledger.db-shm");
+  };
+  EXPECT_TRUE(alone());
+  const std::string shown = test::winnow({"show", dir, "--json"}).out;
+  EXPECT_TRUE(alone()) << "after a reader, too";
+  const auto copy = temp / "copy";
+  std::filesystem::create_directory(copy);
+  for (const char* name : {"ledger.db", "sweep.yaml"}) std::filesystem::copy(dir + "/" + name, copy / name);
+  EXPECT_EQ(Value::parse(test::winnow({"show", copy.string(), "--json"}).out)["list"], Value::parse(shown)["list"]);
+}
+
 TEST(Run, TheSameFileOnOneSlotGivesTheSameTrialsAndVerdictsTwice) {
   const TempDir temp;
   const auto file = write(temp / "s.yaml", curve_sweep(25)).string();

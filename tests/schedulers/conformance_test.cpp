@@ -18,12 +18,8 @@ struct Subject {
 std::vector<Subject> subjects() {
   std::vector<Subject> all;
   for (const std::string& name : scheduler_names()) {
-    all.push_back({name, name == "wandb_hyperband" ? Value{{"min_iter", 2}} : Value{{"max_t", 27}}});
+    for (const Value& options : scheduler_examples(name)) all.push_back({name, options});
   }
-  all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"brackets", 3}}});
-  all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"compat", "ray"}}});
-  all.push_back({"asha", {{"max_t", 27}, {"reduction_factor", 3}, {"variant", "promotion"}, {"brackets", 2}}});
-  all.push_back({"wandb_hyperband", {{"max_iter", 27}, {"s", 3}, {"eta", 2}, {"strict", false}}});
   return all;
 }
 
@@ -188,6 +184,10 @@ TEST_P(SchedulerConformance, EndsOfUnknownTrialsAreHarmless) {
   scheduler->trial_failed(78);
   EXPECT_FALSE(scheduler->next_paused());
   EXPECT_FALSE(scheduler->describe().empty());
+}
+
+TEST(SchedulerExamples, AreInEveryRegistryLine) {
+  for (const std::string& name : scheduler_names()) EXPECT_FALSE(scheduler_examples(name).empty()) << name;
 }
 
 INSTANTIATE_TEST_SUITE_P(Registered, SchedulerConformance, ::testing::ValuesIn(subjects()),
