@@ -15,16 +15,17 @@ set(WINNOW_MODULE_DIR lib/winnow)  # relative to the program; not LIBDIR, which 
 
 # Headers that no public header includes: how a room does its work.
 set(WINNOW_INTERNAL_HEADERS
+  core/registry.hpp
   samplers/keyed.hpp
-  space/dialects/sigopt_parts.hpp space/dialects/wandb_names.hpp space/lattice.hpp space/tree_builder.hpp
   space/dialects/expression_arithmetic.hpp space/dialects/expression_text.hpp space/dialects/gathered.hpp
-  space/dialects/optuna_distribution.hpp space/dialects/ray_functions.hpp space/dialects/wandb_names.hpp
+  space/dialects/optuna_distribution.hpp space/dialects/ray_functions.hpp space/dialects/sigopt_parts.hpp
+  space/dialects/wandb_names.hpp
   space/lattice.hpp space/tree_builder.hpp
-  storage/checkpoint_files.hpp storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp storage/hdf5.hpp storage/ledger_impl.hpp
-  storage/ledger_row.hpp storage/ledger_schema.hpp storage/statement.hpp
-  storage/metrics_tables.hpp storage/metrics_wide.hpp storage/names.hpp
+  storage/checkpoint_files.hpp storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp
+  storage/hdf5.hpp storage/ledger_impl.hpp storage/ledger_row.hpp storage/ledger_schema.hpp storage/metrics_tables.hpp
+  storage/metrics_wide.hpp storage/names.hpp storage/statement.hpp
   sweep/event_about.hpp sweep/spec_metrics.hpp sweep/spec_reader.hpp
-  trainers/fields.hpp trainers/torch/mlp.hpp
+  trainers/fields.hpp
   trainers/process/descendants.hpp trainers/process/fd.hpp trainers/process/frame.hpp trainers/process/helper.hpp
   trainers/process/launch.hpp trainers/process/leftovers.hpp trainers/process/seat.hpp trainers/process/shortage.hpp
   trainers/process/warden.hpp
@@ -32,7 +33,8 @@ set(WINNOW_INTERNAL_HEADERS
   trainers/program/environment.hpp trainers/program/line_buffer.hpp trainers/program/log.hpp
   trainers/program/macros.hpp trainers/program/printable.hpp trainers/program/python_text.hpp
   trainers/program/report_line.hpp trainers/program/run.hpp trainers/program/stdout_patterns.hpp
-  trainers/program/trial_setup.hpp)
+  trainers/program/trial_setup.hpp
+  trainers/torch/mlp.hpp)
 
 # winnow_install_component(COMPONENT TARGETS...): one component of the CMake package. Each winnow_NAME becomes winnow::NAME.
 function(winnow_install_component component)
