@@ -102,6 +102,27 @@ TEST(Burst, APauseThatSavesNothingIsAPauseWithoutACheckpoint) {
   }
 }
 
+/// Reports a step that is right, then one that the sweep refuses.
+class Refused final : public Trainable {
+public:
+  explicit Refused(Log& log) : log_(log) {}
+  Result<Progress> advance() override { return Progress(StepReport{++log_.slices == 1 ? 1 : -1, {{"loss", 1.0}}}); }
+  void answered(std::size_t taken, Verdict verdict) noexcept override { log_.answers.emplace_back(taken, verdict); }
+
+private:
+  Log& log_;
+};
+
+TEST(Answers, AreNotHeardForAReportThatIsRefused) {
+  Log log;
+  World world(test::spec_of(1));
+  world.start(1, std::make_shared<Factory>([&] { return std::make_unique<Refused>(log); }));
+  world.run();
+  using Answers = std::vector<std::pair<std::size_t, Verdict>>;
+  EXPECT_EQ(log.answers, (Answers{{1, Verdict::go_on}}));
+  EXPECT_EQ(world.folded().find(0)->state, TrialState::failed);
+}
+
 class Lost final : public Trainable {
 public:
   Result<Progress> advance() override { return fail(errc::trial_lost, "killed by signal 9"); }
