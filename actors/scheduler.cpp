@@ -168,7 +168,7 @@ void scheduler_state::fill_slots() {
   }
   while (!ending_) {
     Move move = next_move(*sweep, asked_, checkpoint_of(), config.now());
-    if (const auto* end = std::get_if<End>(&move.what)) return finish(std::move(move.events), end->why);
+    if (const auto* done = std::get_if<Done>(&move.what)) return finish(std::move(move.events), done->why);
     if (std::holds_alternative<AskAgain>(move.what)) {
       commit(std::move(move.events));
       continue;

@@ -122,7 +122,7 @@ Result<OrderedJson> AskTell::ask() {
   if (auto done = commit(std::move(move.events)); !done) return fail(done.error());
   if (std::holds_alternative<AskAgain>(move.what)) return ask();
   if (const auto* attempt = std::get_if<StartAttemptOf>(&move.what)) return start(*attempt);
-  if (const auto* rest = std::get_if<Rest>(&move.what); rest != nullptr && rest->more) {
+  if (const auto* wait = std::get_if<Wait>(&move.what); wait != nullptr && wait->more) {
     return OrderedJson{{"wait", true}};
   }
   return OrderedJson{{"done", true}};  // nothing may start, also not after the reports that are still to come

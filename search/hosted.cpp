@@ -106,19 +106,19 @@ public:
   /// Once, and where this object stays: the feed and the storage actor hold on to its ledger.
   Result<void> start(std::shared_ptr<TrainableFactory> factory, HostOptions options) {
     const auto checkpoints = checkpoint_store(session_);
-    std::vector<std::string> unreadable;
-    if (auto recovered = checkpoints->recover(&unreadable); !recovered) return recovered;
+    std::vector<std::string> notes;
+    if (auto recovered = checkpoints->recover(&notes); !recovered) return recovered;
+    for (std::string& note : notes) note = "checkpoint passed over: " + note;
     try {
       const auto close = [checkpoints](TrialId trial) { return checkpoints->close(trial); };
       for (const Trial& trial : session_.sweep.trials()) {
         if (!has_ended(trial.state)) continue;
-        if (auto closed = close(trial.number); !closed)
-          unreadable.push_back(closed.error().message);  // none saves there
+        if (auto closed = close(trial.number); !closed) notes.push_back(closed.error().message);
       }
       auto feed = EventFeed::start(session_.dir, session_.ledger, close, std::move(options.on_event));
       if (!feed) return fail(feed.error());
       feed_.emplace(std::move(*feed));
-      for (const std::string& what : unreadable) feed_->note()("checkpoint passed over: " + what);
+      for (const std::string& note : notes) feed_->note()(note);
       auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
       auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
       expect_threads(session_.sampler->learns() ? 2 : 1);  // the ledger's, the sampler's

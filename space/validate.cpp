@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <winnow/space/draw.hpp>
 #include <winnow/space/lattice.hpp>

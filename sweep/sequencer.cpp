@@ -31,10 +31,10 @@ Move next_move(const Sweep& sweep, std::int64_t asked, const CheckpointOf& check
                  now);
   }
   if (const auto* wanted = std::get_if<NewTrial>(&next)) return {{}, AskSampler{wanted->trial, sweep.last_seq()}};
-  if (const auto* wait = std::get_if<Wait>(&next)) return {{}, Rest{wait->more}};
-  const auto& why = std::get<Done>(next).why;
-  if (sweep.finished()) return {{}, End{why}};
-  return {{Sweep::plain(EventKind::finished, now, why)}, End{why}};
+  if (const auto* wait = std::get_if<Wait>(&next)) return {{}, *wait};
+  const auto& done = std::get<Done>(next);
+  if (sweep.finished()) return {{}, done};
+  return {{Sweep::plain(EventKind::finished, now, done.why)}, done};
 }
 
 Event suggested(const Sweep& sweep, const AskSampler& asked, std::optional<Assignment> params, double now) {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 #include <variant>
 #include <vector>
 
@@ -32,21 +31,13 @@ struct AskSampler {
   TrialId trial = 0;
   std::int64_t seen = 0;
 };
-/// Nothing may start now. `more`: something may, after a report or a command that is to come.
-struct Rest {
-  bool more = false;
-};
-/// Nothing will start any more, and nothing runs.
-struct End {
-  std::string why;
-};
 
 struct Move {
   std::vector<Event> events;  ///< to be committed at once
-  std::variant<AskAgain, StartAttemptOf, AskSampler, Rest, End> what;
+  std::variant<AskAgain, StartAttemptOf, AskSampler, Wait, Done> what;
 };
 
-/// `asked`: trials that the sampler has been asked for and that have no event yet. An End has its event once: not where
+/// `asked`: trials that the sampler has been asked for and that have no event yet. A Done has its event once: not where
 /// the sweep has finished.
 [[nodiscard]] Move next_move(const Sweep& sweep, std::int64_t asked, const CheckpointOf& checkpoint, double now);
 

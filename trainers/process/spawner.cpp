@@ -82,10 +82,6 @@ bool gone_within(std::chrono::milliseconds patience, pid_t child) {
   return false;
 }
 
-}  // namespace
-
-namespace {
-
 /// A slot needs half a dozen descriptors here; the programs, which the helper starts, keep the limit that they had.
 void allow_all_descriptors() {
   rlimit limit{};

@@ -32,6 +32,8 @@ private:
 class QuietHdf5 {
 public:
   QuietHdf5() {
+    // As in storage/hdf5.hpp, and here too: it counts only before the library's first use, which may be this one.
+    [[maybe_unused]] static const herr_t once = H5dont_atexit();
     H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   }
