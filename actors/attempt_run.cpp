@@ -3,22 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <exception>
+
+#include <winnow/base/catching.hpp>
 
 namespace winnow {
 namespace {
-
-/// Exceptions of a trainable end here.
-template <class Body>
-auto guarded(Body&& body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const std::exception& e) {
-    return fail(errc::trial_failed, e.what());
-  } catch (...) {
-    return fail(errc::trial_failed, "an exception that is no std::exception");
-  }
-}
 
 tl::unexpected<Error> cancelled() {
   return fail(errc::cancelled, "the trial was cancelled");
@@ -30,7 +19,7 @@ AttemptRun::AttemptRun(TrainerConfig config, TrialContext context)
     : config_(std::move(config)), context_(std::move(context)) {}
 
 Result<Progress> AttemptRun::slice() {
-  auto progress = guarded([&]() -> Result<Progress> {
+  auto progress = catching(errc::trial_failed, [&]() -> Result<Progress> {
     if (!trainable_) {
       if (auto made = make(); !made) return fail(made.error());
     }
@@ -116,7 +105,7 @@ Result<void> AttemptRun::save(Step step) {
 }
 
 Result<std::optional<Step>> AttemptRun::save_pause() {
-  return guarded([&]() -> Result<std::optional<Step>> {
+  return catching(errc::trial_failed, [&]() -> Result<std::optional<Step>> {
     tell_answer();
     if (!config_.checkpoints || !trainable_->can_pause()) return std::nullopt;
     if (saved_ == last_step_) return last_step_;  // with its report

@@ -9,8 +9,8 @@
 #include <string>
 
 #include <winnow/actors/slot_thread.hpp>
+#include <winnow/spec/spec.hpp>
 #include <winnow/storage/checkpoints.hpp>
-#include <winnow/sweep/spec.hpp>
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include <winnow/sweep/spec.hpp>
+#include <winnow/spec/spec.hpp>
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 #include <vector>
-#include <winnow/samplers/keyed.hpp>
+#include <winnow/samplers/detail/keyed.hpp>
 #include <winnow/samplers/registry.hpp>
 
 namespace winnow {

@@ -4,12 +4,14 @@
 #include <iostream>
 #include <string>
 
+#include <winnow/base/clock.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
-#include <winnow/search/asktell.hpp>
-#include <winnow/search/edits.hpp>
-#include <winnow/search/feed.hpp>
-#include <winnow/search/ledger_watch.hpp>
+#include <winnow/engine/feed.hpp>
+#include <winnow/runs/asktell.hpp>
+#include <winnow/runs/edits.hpp>
+#include <winnow/runs/ledger_watch.hpp>
+#include <winnow/runs/recovered.hpp>
 
 namespace winnow::cli {
 namespace {

@@ -6,13 +6,15 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/summary.hpp>
-#include <winnow/search/session.hpp>
-#include <winnow/search/trainers.hpp>
+#include <winnow/runs/session.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/draw.hpp>
 #include <winnow/space/linear_constraints.hpp>
-#include <winnow/sweep/spec_metrics.hpp>
+#include <winnow/spec/metrics.hpp>
+#include <winnow/spec/sampler_of.hpp>
+#include <winnow/spec/sweep_file.hpp>
+#include <winnow/trainers/make_trainer.hpp>
 
 namespace winnow::cli {
 namespace {

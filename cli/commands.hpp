@@ -10,6 +10,7 @@
 #include <winnow/cli/space_options.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
+#include <winnow/spec/sweep_file.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/sweep.hpp>
 

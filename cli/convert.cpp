@@ -5,7 +5,7 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/core/nearest.hpp>
-#include <winnow/search/convert.hpp>
+#include <winnow/spec/convert.hpp>
 
 namespace winnow::cli {
 

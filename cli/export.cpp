@@ -7,8 +7,9 @@
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
-#include <winnow/search/reader.hpp>
-#include <winnow/search/session.hpp>
+#include <winnow/runs/open_to_read.hpp>
+#include <winnow/runs/recovered.hpp>
+#include <winnow/runs/session.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {

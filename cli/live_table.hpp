@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <winnow/spec/spec.hpp>
 #include <winnow/sweep/snapshot.hpp>
-#include <winnow/sweep/spec.hpp>
 
 namespace winnow::cli {
 

@@ -16,7 +16,7 @@
 #include <winnow/cli/report.hpp>
 #include <winnow/cli/train.hpp>
 #include <winnow/cli/version.hpp>
-#include <winnow/search/edits.hpp>
+#include <winnow/runs/edits.hpp>
 
 namespace {
 

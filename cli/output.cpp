@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cerrno>
 
-#include <winnow/storage/posix_file.hpp>
+#include <winnow/base/file.hpp>
 #include <winnow/storage/run_dir.hpp>
 
 namespace winnow::cli {

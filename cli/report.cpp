@@ -10,10 +10,10 @@
 #include <cstring>
 #include <system_error>
 
+#include <winnow/base/fd.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/core/value.hpp>
-#include <winnow/trainers/process/fd.hpp>
 
 namespace winnow::cli {
 namespace {

@@ -10,15 +10,18 @@
 #include <map>
 #include <mutex>
 
+#include <winnow/base/clock.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/live_table.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/text_table.hpp>
-#include <winnow/search/edits.hpp>
-#include <winnow/search/run.hpp>
-#include <winnow/search/trainers.hpp>
+#include <winnow/engine/run.hpp>
+#include <winnow/runs/edits.hpp>
+#include <winnow/runs/recovered.hpp>
+#include <winnow/spec/sweep_file.hpp>
 #include <winnow/sweep/best.hpp>
+#include <winnow/trainers/make_trainer.hpp>
 
 namespace winnow::cli {
 namespace {

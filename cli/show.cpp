@@ -5,12 +5,14 @@
 #include <array>
 #include <cstdio>
 
+#include <winnow/base/clock.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
 #include <winnow/core/nearest.hpp>
-#include <winnow/search/session.hpp>
+#include <winnow/runs/recovered.hpp>
+#include <winnow/runs/session.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {

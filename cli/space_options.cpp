@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <winnow/core/nearest.hpp>
+#include <winnow/spec/sweep_file.hpp>
 
 namespace winnow::cli {
 

@@ -3,7 +3,8 @@
 
 #include <string>
 
-#include <winnow/search/space_file.hpp>
+#include <winnow/spec/space_file.hpp>
+#include <winnow/spec/sweep_file.hpp>
 
 namespace CLI {
 class App;

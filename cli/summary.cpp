@@ -6,7 +6,7 @@
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
-#include <winnow/trainers/program/trial_setup.hpp>
+#include <winnow/trainers/command.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -62,7 +62,7 @@ std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::p
   const RunDir dir{root};
   if (sweep.spec().runs_program()) {  // a program keeps its own; the store has only notes on pauses
     const std::filesystem::path home = dir.trial(trial);
-    return program::has_checkpoint(home) ? program::checkpoint_folder(home) : std::filesystem::path();
+    return program_checkpoint(home);
   }
   const CheckpointStore store(dir.checkpoints(), 1, 1);
   if (sweep.spec().scope == Scope::best) {

@@ -6,7 +6,8 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
-#include <winnow/search/retrain.hpp>
+#include <winnow/runs/recovered.hpp>
+#include <winnow/runs/retrain.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include <winnow/cli/text_table.hpp>
+#include <winnow/spec/spec.hpp>
 #include <winnow/sweep/snapshot.hpp>
-#include <winnow/sweep/spec.hpp>
 
 namespace winnow::cli {
 

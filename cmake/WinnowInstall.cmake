@@ -13,28 +13,13 @@ include(CMakePackageConfigHelpers)
 set(WINNOW_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/Winnow)
 set(WINNOW_MODULE_DIR lib/winnow)  # relative to the program; not LIBDIR, which has an architecture in it on Debian
 
-# Headers that no public header includes: how a room does its work.
-set(WINNOW_INTERNAL_HEADERS
-  core/registry.hpp
-  samplers/keyed.hpp
-  space/dialects/expression_arithmetic.hpp space/dialects/expression_text.hpp space/dialects/gathered.hpp
-  space/dialects/optuna_distribution.hpp space/dialects/ray_functions.hpp space/dialects/sigopt_parts.hpp
-  space/dialects/wandb_names.hpp
-  space/lattice.hpp space/tree_builder.hpp
-  storage/checkpoint_files.hpp storage/checkpoint_manifest.hpp storage/checksum.hpp storage/event_row.hpp
-  storage/hdf5.hpp storage/ledger_impl.hpp storage/ledger_row.hpp storage/ledger_schema.hpp storage/metrics_tables.hpp
-  storage/metrics_wide.hpp storage/names.hpp storage/statement.hpp
-  sweep/event_about.hpp sweep/spec_metrics.hpp sweep/spec_reader.hpp
-  trainers/fields.hpp
-  trainers/process/descendants.hpp trainers/process/fd.hpp trainers/process/frame.hpp trainers/process/helper.hpp
-  trainers/process/launch.hpp trainers/process/leftovers.hpp trainers/process/seat.hpp trainers/process/shortage.hpp
-  trainers/process/warden.hpp
-  trainers/program/connection.hpp trainers/program/conversation.hpp trainers/program/ending.hpp
-  trainers/program/environment.hpp trainers/program/line_buffer.hpp trainers/program/log.hpp
-  trainers/program/macros.hpp trainers/program/printable.hpp trainers/program/python_text.hpp
-  trainers/program/report_line.hpp trainers/program/run.hpp trainers/program/stdout_patterns.hpp
-  trainers/program/trial_setup.hpp
-  trainers/torch/mlp.hpp)
+# The public headers of a room: those in its folder itself, and of space/ the dialects' as well. What lies deeper is how
+# a room does its work.
+function(winnow_public_headers into folder)
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${folder}/*.hpp
+    ${PROJECT_SOURCE_DIR}/${folder}/dialects/*.hpp)
+  set(${into} ${headers} PARENT_SCOPE)
+endfunction()
 
 # winnow_install_component(COMPONENT TARGETS...): one component of the CMake package. Each winnow_NAME becomes winnow::NAME.
 function(winnow_install_component component)
@@ -43,11 +28,7 @@ function(winnow_install_component component)
     set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
     get_target_property(folder ${target} WINNOW_FOLDER)
     if(folder)
-      file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/${folder}/*.hpp)
-      list(REMOVE_ITEM headers ${WINNOW_INTERNAL_HEADERS})
-      if(NOT folder MATCHES torch)
-        list(FILTER headers EXCLUDE REGEX "/torch/")
-      endif()
+      winnow_public_headers(headers ${folder})
       foreach(header ${headers})
         get_filename_component(in ${header} DIRECTORY)
         install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/winnow/${in} COMPONENT dev)
@@ -76,8 +57,10 @@ foreach(part program torch dev)
   endif()
 endforeach()
 
-winnow_install_component(core winnow_core winnow_space winnow_samplers winnow_schedulers winnow_sweep winnow_trainable)
-winnow_install_component(actors winnow_storage winnow_actors winnow_search)
+winnow_install_component(core winnow_core winnow_base winnow_space winnow_samplers winnow_schedulers winnow_spec
+  winnow_sweep winnow_trainable)
+winnow_install_component(hdf5 winnow_hdf5)
+winnow_install_component(actors winnow_storage winnow_runs winnow_actors winnow_engine)
 if(WINNOW_TORCH)
   winnow_install_component(torch winnow_classifier_data winnow_torch_training winnow_torch_classifier winnow_torch)
   install(TARGETS winnow_trainer_classifier LIBRARY DESTINATION ${WINNOW_MODULE_DIR} COMPONENT torch)

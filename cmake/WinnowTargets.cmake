@@ -1,22 +1,20 @@
-# winnow_room(NAME [SOURCES ...] [PUBLIC ...] [PRIVATE ...]): one folder, one target (alias winnow::NAME).
-# Its headers are spelled <winnow/FOLDER/file.hpp>: a symbolic link build/include/winnow/FOLDER makes it true.
+# winnow_room(NAME [FOLDER F] [WITHOUT F...] [PUBLIC ...] [PRIVATE ...]): a folder with all its sources, but for those in
+# some folders of it, is one target (alias winnow::NAME). Its headers are spelled <winnow/FOLDER/file.hpp>: a symbolic
+# link build/include/winnow/FOLDER makes it true.
 function(winnow_room name)
-  cmake_parse_arguments(ROOM "" "FOLDER" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "FOLDER" "WITHOUT;PUBLIC;PRIVATE" ${ARGN})
   if(NOT ROOM_FOLDER)
     set(ROOM_FOLDER ${name})
   endif()
-  if(ROOM_SOURCES)
-    list(TRANSFORM ROOM_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/${ROOM_FOLDER}/)
-    add_library(winnow_${name} STATIC ${ROOM_SOURCES})
-    set(scope PUBLIC)
-    target_link_libraries(winnow_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE}
-      $<BUILD_INTERFACE:winnow_warnings>)
-  else()
-    add_library(winnow_${name} INTERFACE)
-    set(scope INTERFACE)
-    target_link_libraries(winnow_${name} INTERFACE ${ROOM_PUBLIC})
-  endif()
-  target_include_directories(winnow_${name} ${scope} $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
+  set(folder ${PROJECT_SOURCE_DIR}/${ROOM_FOLDER})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  foreach(other ${ROOM_WITHOUT})
+    list(FILTER sources EXCLUDE REGEX "^${folder}/${other}/")
+  endforeach()
+  add_library(winnow_${name} STATIC ${sources})
+  target_link_libraries(winnow_${name} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE}
+    $<BUILD_INTERFACE:winnow_warnings>)
+  target_include_directories(winnow_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
   # A user's program needs C++20 for the headers. In here the standard is set for all, and by one target of its own.
   target_compile_features(winnow_${name} INTERFACE $<INSTALL_INTERFACE:cxx_std_20>)
   set_target_properties(winnow_${name} PROPERTIES WINNOW_FOLDER ${ROOM_FOLDER})

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
+#include <winnow/samplers/detail/keyed.hpp>
 #include <winnow/samplers/grid.hpp>
-#include <winnow/samplers/keyed.hpp>
 
 namespace winnow {
 namespace {

@@ -1,4 +1,4 @@
-#include <winnow/samplers/keyed.hpp>
+#include <winnow/samplers/detail/keyed.hpp>
 #include <winnow/samplers/random.hpp>
 
 namespace winnow {

@@ -1,5 +1,5 @@
 #include <winnow/core/nearest.hpp>
-#include <winnow/samplers/keyed.hpp>
+#include <winnow/samplers/detail/keyed.hpp>
 #include <winnow/samplers/start_with.hpp>
 
 namespace winnow {

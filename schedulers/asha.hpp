@@ -29,7 +29,6 @@
 #include <winnow/core/goal.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/schedulers/asha_ladder.hpp>
-#include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/rung.hpp>
 #include <winnow/schedulers/scheduler.hpp>
 

@@ -18,7 +18,6 @@
 #include <winnow/core/result.hpp>
 #include <winnow/schedulers/asha_ladder.hpp>
 #include <winnow/schedulers/promotion_rung.hpp>
-#include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/scheduler.hpp>
 
 namespace winnow {

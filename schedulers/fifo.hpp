@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <winnow/core/result.hpp>
-#include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/scheduler.hpp>
 
 namespace winnow {

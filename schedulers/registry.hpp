@@ -1,23 +1,16 @@
 /// Schedulers by name. A new one is a file pair, a line in registry.cpp, its test and its page.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <winnow/core/goal.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/schedulers/scheduler.hpp>
 
 namespace winnow {
-
-struct SchedulerContext {
-  Goal goal = Goal::minimize;
-  std::uint64_t seed = 0;
-};
 
 /// `options` are the keys of the sweep file's `scheduler` object except `type`, `resource` and `metric`.
 /// Fails with `invalid_option`; messages name the key: `max_t: …`; an unknown key is an error that suggests the

@@ -12,11 +12,19 @@
 #include <string_view>
 #include <vector>
 
+#include <winnow/core/goal.hpp>
 #include <winnow/core/ids.hpp>
+#include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/core/verdict.hpp>
 
 namespace winnow {
+
+/// What a policy is made for.
+struct SchedulerContext {
+  Goal goal = Goal::minimize;
+  std::uint64_t seed = 0;  ///< the sweep's
+};
 
 /// A report as a policy sees it: judged, and measured in the resource that the sweep counts.
 struct Judged {

@@ -26,7 +26,6 @@
 #include <winnow/core/goal.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/schedulers/band.hpp>
-#include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/scheduler.hpp>
 
 namespace winnow {

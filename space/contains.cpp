@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <limits>
+#include <winnow/space/detail/lattice.hpp>
 #include <winnow/space/draw.hpp>
-#include <winnow/space/lattice.hpp>
 
 namespace winnow {
 namespace {

@@ -3,8 +3,8 @@
 #include <limits>
 #include <numeric>
 #include <random>
+#include <winnow/space/detail/lattice.hpp>
 #include <winnow/space/draw.hpp>
-#include <winnow/space/lattice.hpp>
 
 namespace winnow {
 namespace {

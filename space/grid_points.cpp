@@ -1,6 +1,6 @@
 #include <cmath>
+#include <winnow/space/detail/lattice.hpp>
 #include <winnow/space/draw.hpp>
-#include <winnow/space/lattice.hpp>
 
 namespace winnow {
 namespace {

@@ -1,5 +1,5 @@
 /// JSON, strictly: nlohmann's parser says what is there, and a cursor that steps from token to token says where.
-#include <winnow/space/tree_builder.hpp>
+#include <winnow/space/detail/tree_builder.hpp>
 
 namespace winnow {
 namespace {

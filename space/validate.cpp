@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <winnow/space/detail/lattice.hpp>
 #include <winnow/space/draw.hpp>
-#include <winnow/space/lattice.hpp>
 
 namespace winnow {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <array>
 #include <sstream>
-#include <winnow/space/tree_builder.hpp>
+#include <winnow/space/detail/tree_builder.hpp>
 
 namespace winnow {
 namespace {

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#include <winnow/storage/posix_file.hpp>
+#include <winnow/base/file.hpp>
 
 namespace winnow {
 

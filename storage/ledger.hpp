@@ -16,8 +16,8 @@
 #include <string>
 
 #include <winnow/core/result.hpp>
+#include <winnow/spec/spec.hpp>
 #include <winnow/sweep/event.hpp>
-#include <winnow/sweep/spec.hpp>
 
 namespace winnow {
 

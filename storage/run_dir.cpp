@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include <winnow/storage/posix_file.hpp>
+#include <winnow/base/file.hpp>
 #include <winnow/storage/run_dir.hpp>
 
 namespace winnow {
@@ -140,31 +140,31 @@ fs::path RunDir::sweep_file() const {
 }
 
 std::optional<std::string> DirLock::owner(const RunDir& dir) {
-  const auto held = [](const posix::File& file) {
-    return file && ::flock(file.fd(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  const auto held = [](const Fd& file) {
+    return file && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   };
-  const posix::File file = posix::open(dir.lock(), O_RDONLY);
-  if (held(file)) return describe_owner(file.fd());
+  const Fd file = posix::open(dir.lock(), O_RDONLY);
+  if (held(file)) return describe_owner(file.get());
   if (held(posix::open(dir.root, O_RDONLY | O_DIRECTORY))) return kNameless;
   return std::nullopt;
 }
 
 Result<DirLock> DirLock::acquire(const RunDir& dir) {
-  posix::File file = posix::open(dir.lock(), O_RDWR | O_CREAT);
+  Fd file = posix::open(dir.lock(), O_RDWR | O_CREAT);
   if (!file) {
     const std::error_code error(errno, std::generic_category());
     return fail(code_of(error), dir.lock().string() + ": cannot open: " + error.message());
   }
-  if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return posix::failed(dir.lock(), "cannot lock");
-    return fail(errc::busy, dir.root.string() + ": is run by " + describe_owner(file.fd()));
+    return fail(errc::busy, dir.root.string() + ": is run by " + describe_owner(file.get()));
   }
-  posix::File directory = posix::open(dir.root, O_RDONLY | O_DIRECTORY);
-  if (directory && ::flock(directory.fd(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+  Fd directory = posix::open(dir.root, O_RDONLY | O_DIRECTORY);
+  if (directory && ::flock(directory.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
     return fail(errc::busy, dir.root.string() + ": is run by " + kNameless);
   }
   const std::string info = owner_info();
-  if (::ftruncate(file.fd(), 0) != 0 || ::pwrite(file.fd(), info.data(), info.size(), 0) < 0) {
+  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), info.data(), info.size(), 0) < 0) {
     return posix::failed(dir.lock(), "cannot write");
   }
   return DirLock(std::move(file), std::move(directory));

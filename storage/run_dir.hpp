@@ -7,9 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include <winnow/base/file.hpp>
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
-#include <winnow/storage/posix_file.hpp>
 
 namespace winnow {
 
@@ -47,9 +47,9 @@ public:
   static std::optional<std::string> owner(const RunDir& dir);
 
 private:
-  DirLock(posix::File file, posix::File directory) : file_(std::move(file)), directory_(std::move(directory)) {}
-  posix::File file_;
-  posix::File directory_;  ///< locked as well, where its file system can: the file may be deleted, the directory not
+  DirLock(Fd file, Fd directory) : file_(std::move(file)), directory_(std::move(directory)) {}
+  Fd file_;
+  Fd directory_;  ///< locked as well, where its file system can: the file may be deleted, the directory not
 };
 
 }  // namespace winnow

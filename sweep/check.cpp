@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <winnow/sweep/settings.hpp>
+#include <winnow/spec/settings.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {

@@ -12,7 +12,7 @@
 #include <winnow/core/ids.hpp>
 #include <winnow/core/report.hpp>
 #include <winnow/core/verdict.hpp>
-#include <winnow/sweep/trial.hpp>
+#include <winnow/sweep/trial_state.hpp>
 
 namespace winnow {
 
@@ -41,6 +41,10 @@ enum class EventKind : std::uint8_t {
 };
 
 std::string_view to_string(EventKind kind);
+
+/// The text of `changed` events: who asked for it.
+inline constexpr std::string_view kFromFile = "file";
+inline constexpr std::string_view kFromCommand = "command";
 
 /// One record. Which fields a kind uses is said above; the others keep their defaults.
 struct Event {

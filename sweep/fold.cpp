@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <winnow/sweep/settings.hpp>
+#include <winnow/spec/settings.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {

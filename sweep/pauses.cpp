@@ -2,7 +2,7 @@
 /// promotions" and "Commands").
 #include <fmt/format.h>
 
-#include <winnow/sweep/event_about.hpp>
+#include <winnow/sweep/detail/event_about.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
@@ -11,30 +11,11 @@ namespace {
 /// Under which a command's event keeps its reason.
 constexpr const char* kWhy = "why";
 
-constexpr std::array kVerbs = {CommandVerb::pause, CommandVerb::resume, CommandVerb::stop, CommandVerb::stop_now};
-
 tl::unexpected<Error> nothing_to_do(const std::string& what) {
   return fail(errc::illegal_state, what);
 }
 
 }  // namespace
-
-std::string_view to_string(CommandVerb verb) {
-  switch (verb) {
-    case CommandVerb::pause: return "pause";
-    case CommandVerb::resume: return "resume";
-    case CommandVerb::stop: return "stop";
-    case CommandVerb::stop_now: return "stop_now";
-  }
-  return "?";
-}
-
-std::optional<CommandVerb> command_verb(std::string_view word) {
-  for (const CommandVerb verb : kVerbs) {
-    if (to_string(verb) == word) return verb;
-  }
-  return std::nullopt;
-}
 
 Result<std::vector<Event>> Sweep::on_paused(TrialId number, Attempt attempt, std::optional<Step> checkpoint,
                                             double now) const {

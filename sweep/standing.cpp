@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <winnow/sweep/command.hpp>
 #include <winnow/sweep/event.hpp>
-#include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
 namespace {
@@ -40,31 +40,6 @@ Result<Standing> commanded(Standing standing, const Event& event) {
 }
 
 }  // namespace
-
-std::string_view to_string(TrialState state) {
-  switch (state) {
-    case TrialState::queued: return "queued";
-    case TrialState::running: return "running";
-    case TrialState::paused: return "paused";
-    case TrialState::stopped: return "stopped";
-    case TrialState::completed: return "completed";
-    case TrialState::failed: return "failed";
-  }
-  return "?";
-}
-
-bool legal(TrialState from, TrialState to) {
-  using enum TrialState;
-  switch (from) {
-    case queued: return to == running || to == stopped;
-    case running: return to != running;
-    case paused: return to == queued || to == stopped;
-    case stopped:
-    case completed:
-    case failed: return false;
-  }
-  return false;
-}
 
 Result<Standing> follow(Standing standing, const Event& event) {
   switch (event.kind) {

@@ -3,26 +3,13 @@
 /// the fold after it both go by it.
 #pragma once
 
-#include <cstdint>
-#include <string_view>
-
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/sweep/trial_state.hpp>
 
 namespace winnow {
 
 struct Event;
-
-enum class TrialState : std::uint8_t { queued = 0, running = 1, paused = 2, stopped = 3, completed = 4, failed = 5 };
-
-std::string_view to_string(TrialState state);
-
-/// queued→running|stopped; running→paused|stopped|completed|failed|queued; paused→queued|stopped.
-bool legal(TrialState from, TrialState to);
-
-constexpr bool has_ended(TrialState state) {
-  return state == TrialState::stopped || state == TrialState::completed || state == TrialState::failed;
-}
 
 struct Standing {
   TrialState state = TrialState::queued;

@@ -8,7 +8,7 @@
 #include <winnow/core/highest_step.hpp>
 #include <winnow/core/random.hpp>
 #include <winnow/schedulers/registry.hpp>
-#include <winnow/sweep/event_about.hpp>
+#include <winnow/sweep/detail/event_about.hpp>
 
 namespace winnow {
 

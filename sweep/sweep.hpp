@@ -19,8 +19,10 @@
 #include <winnow/core/report.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/schedulers/scheduler.hpp>
+#include <winnow/spec/objective.hpp>
+#include <winnow/spec/spec.hpp>
+#include <winnow/sweep/command.hpp>
 #include <winnow/sweep/event.hpp>
-#include <winnow/sweep/spec.hpp>
 #include <winnow/sweep/trial.hpp>
 
 namespace winnow {
@@ -50,16 +52,6 @@ struct Judgement {
   std::vector<Event> events;
   Verdict verdict = Verdict::go_on;
 };
-
-/// What someone may ask of a sweep that runs, or of one of its trials (docs/semantics.md, "Commands").
-enum class CommandVerb : std::uint8_t {
-  pause,     ///< sweep: start nothing more; trial: pause at the next report, and don't promote it
-  resume,    ///< takes `pause` back
-  stop,      ///< sweep: start nothing more, let the running ones finish, end; trial: stop at the next report
-  stop_now,  ///< sweep only: the running ones stop at their next report
-};
-std::string_view to_string(CommandVerb verb);
-std::optional<CommandVerb> command_verb(std::string_view word);
 
 struct SweepCounts {
   std::int64_t queued = 0, running = 0, paused = 0, stopped = 0, completed = 0, failed = 0;

@@ -13,7 +13,7 @@
 #include <winnow/core/goal.hpp>
 #include <winnow/core/ids.hpp>
 #include <winnow/core/verdict.hpp>
-#include <winnow/sweep/spec.hpp>
+#include <winnow/spec/spec.hpp>
 #include <winnow/sweep/standing.hpp>
 #include <winnow/sweep/step_metrics.hpp>
 

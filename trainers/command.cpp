@@ -161,4 +161,8 @@ Result<std::unique_ptr<TrainableFactory>> command_trainer(CommandOptions options
   return std::make_unique<CommandFactory>(std::make_shared<const CommandPlan>(std::move(*plan)), std::move(spawner));
 }
 
+std::filesystem::path program_checkpoint(const std::filesystem::path& home) {
+  return program::has_checkpoint(home) ? program::checkpoint_folder(home) : std::filesystem::path();
+}
+
 }  // namespace winnow

@@ -7,39 +7,17 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include <winnow/space/space.hpp>
-#include <winnow/trainers/process/spawner.hpp>
+#include <winnow/trainers/command_options.hpp>
+#include <winnow/trainers/spawner.hpp>
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow {
-
-struct CommandOptions {
-  using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-  std::string program;                      ///< what ${program} stands for
-  std::vector<std::string> command;         ///< words, macros in them; empty: ${env} ${interpreter} ${program} ${args}
-  std::filesystem::path directory;          ///< where programs start; absolute
-  Pairs environment;                        ///< beside that of this process
-  Pairs stdout_patterns;                    ///< metric (or `step`) to RE2 pattern with one group
-  Space space;                              ///< says which parameters are nested
-  std::string metric;                       ///< which every trial must report; empty: none
-  double grace = 10;                        ///< seconds from the request to end to SIGKILL
-  double cpus = 1;                          ///< per trial, for OMP_NUM_THREADS
-  bool wandb = false;                       ///< sets what W&B's agent sets
-  std::string wandb_project, wandb_entity;  ///< where known
-  std::filesystem::path tools;              ///< folder of `winnow`, behind all others in PATH; empty: none
-  std::filesystem::path standin;            ///< folder of the package that stands in for wandb; empty: none
-  /// Reads a distribution that a program asks a value of. Empty: define-by-run is refused.
-  std::function<Result<Domain>(const Value& distribution)> distribution;
-};
 
 /// Fails with `invalid_input` for a command that can't be: nothing to run, an unknown macro, a pattern that is none.
 Result<std::unique_ptr<TrainableFactory>> command_trainer(CommandOptions options, std::shared_ptr<Spawner> spawner);
@@ -53,5 +31,9 @@ std::optional<std::string> missing_program(const CommandOptions& options, std::s
 
 /// What ${interpreter} stands for: `python` where PATH has it, else `python3`.
 std::string python_interpreter();
+
+/// The folder in a trial's own (`TrialContext::home`) that the program keeps its checkpoint in; empty if it has left
+/// nothing there.
+std::filesystem::path program_checkpoint(const std::filesystem::path& home);
 
 }  // namespace winnow

@@ -2,6 +2,7 @@
 #include <mutex>
 #include <thread>
 
+#include <winnow/base/catching.hpp>
 #include <winnow/trainers/function.hpp>
 
 namespace winnow {
@@ -148,7 +149,7 @@ public:
       : function_(std::move(function)), state_{context, 0, {}} {}
 
   Result<Progress> advance() override {
-    return guarded<Progress>([this]() -> Result<Progress> {
+    return catching(errc::trial_failed, [this]() -> Result<Progress> {
       auto progress = function_->advance(state_);
       ++state_.slice;
       return progress;
@@ -156,26 +157,15 @@ public:
   }
   Result<void> save(const std::filesystem::path& file) override {
     if (!can_save()) return Trainable::save(file);
-    return guarded<void>([&] { return function_->save(state_, file); });
+    return catching(errc::trial_failed, [&] { return function_->save(state_, file); });
   }
   Result<void> restore(const std::filesystem::path& file) override {
     if (!can_save()) return Trainable::restore(file);
-    return guarded<void>([&] { return function_->restore(state_, file); });
+    return catching(errc::trial_failed, [&] { return function_->restore(state_, file); });
   }
   [[nodiscard]] bool can_save() const override { return function_->save && function_->restore; }
 
 private:
-  template <class T, class F>
-  static Result<T> guarded(F&& work) {
-    try {
-      return work();
-    } catch (const std::exception& error) {
-      return fail(errc::trial_failed, error.what());
-    } catch (...) {
-      return fail(errc::trial_failed, "the slice threw something that is no std::exception");
-    }
-  }
-
   std::shared_ptr<const SliceFunction> function_;
   SliceState state_;
 };

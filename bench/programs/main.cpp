@@ -17,9 +17,9 @@
 #include <fstream>
 #include <vector>
 
-#include <winnow/search/run.hpp>
-#include <winnow/search/trainers.hpp>
+#include <winnow/engine/run.hpp>
 #include <winnow/trainers/command.hpp>
+#include <winnow/trainers/make_trainer.hpp>
 
 extern char** environ;
 

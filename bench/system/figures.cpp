@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <fstream>
 
+#include <winnow/spec/sweep_file.hpp>
+
 namespace winnow::bench {
 namespace {
 

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <vector>
 
+#include <winnow/base/clock.hpp>
 #include <winnow/core/random.hpp>
+#include <winnow/runs/asktell.hpp>
 #include <winnow/schedulers/asha.hpp>
-#include <winnow/search/asktell.hpp>
 
 #include "figures.hpp"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <atomic>
 
-#include <winnow/search/run.hpp>
+#include <winnow/engine/run.hpp>
 
 #include "figures.hpp"
 

@@ -11,7 +11,8 @@
 #include <caf/scoped_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <winnow/search/hosted.hpp>
+#include <winnow/engine/hosted.hpp>
+#include <winnow/spec/sweep_file.hpp>
 #include <winnow/trainers/function.hpp>
 
 namespace {

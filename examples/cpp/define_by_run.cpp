@@ -10,7 +10,7 @@
 #include <functional>
 #include <vector>
 
-#include <winnow/search/run.hpp>
+#include <winnow/engine/run.hpp>
 #include <winnow/space/dialects/optuna_trial.hpp>
 #include <winnow/trainers/function.hpp>
 

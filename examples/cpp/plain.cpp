@@ -4,7 +4,7 @@
 //     plain [DIR]
 #include <cstdio>
 #include <filesystem>
-#include <winnow/search/run.hpp>
+#include <winnow/engine/run.hpp>
 #include <winnow/trainers/function.hpp>
 
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <winnow/core/random.hpp>
-#include <winnow/search/run.hpp>
+#include <winnow/engine/run.hpp>
 #include <winnow/space/dialects/ray.hpp>
 #include <winnow/trainers/function.hpp>
 

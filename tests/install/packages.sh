@@ -25,7 +25,7 @@ expect winnow says 'Depends: .*libc6 .*libcaf-core'
 expect winnow says 'Apache 2.0'
 refuse winnow torch
 expect winnow-dev holds ' \./usr/include/winnow/core/result.hpp$'
-expect winnow-dev holds 'libwinnow_search.a$'
+expect winnow-dev holds 'libwinnow_engine.a$'
 expect winnow-dev holds 'cmake/Winnow/WinnowConfig.cmake$'
 expect winnow-dev says 'Depends: .*nlohmann-json3-dev'
 refuse winnow-dev 'libcaf|libtorch'

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <winnow/core/random.hpp>
-#include <winnow/space/dialects/expression.hpp>
+#include <winnow/space/dialects/expression/expression.hpp>
 
 namespace winnow::expression::expression_test {
 namespace {

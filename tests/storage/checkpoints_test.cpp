@@ -6,7 +6,7 @@
 #include <thread>
 
 #include <winnow/storage/checkpoints.hpp>
-#include <winnow/storage/checksum.hpp>
+#include <winnow/storage/detail/checksum.hpp>
 
 #include "support.hpp"
 

@@ -6,10 +6,10 @@
 
 #include <limits>
 
+#include <winnow/base/file.hpp>
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/storage/metrics_file.hpp>
-#include <winnow/storage/posix_file.hpp>
 
 #include "ledger_support.hpp"
 

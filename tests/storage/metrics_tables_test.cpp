@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-#include <winnow/storage/metrics_tables.hpp>
+#include <winnow/storage/metrics/tables.hpp>
 
 #include "../sweep/histories.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <winnow/storage/event_row.hpp>
+#include <winnow/storage/ledger/event_row.hpp>
 
 #include "ledger_support.hpp"
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include <winnow/trainers/process/fd.hpp>
+#include <winnow/base/fd.hpp>
 
 namespace winnow::test::command_end_test {
 namespace {

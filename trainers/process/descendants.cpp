@@ -15,7 +15,7 @@
 #include <optional>
 #include <string>
 
-#include <winnow/trainers/process/fd.hpp>
+#include <winnow/base/fd.hpp>
 
 namespace winnow::process {
 namespace {

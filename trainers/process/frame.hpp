@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include <winnow/trainers/process/fd.hpp>
+#include <winnow/base/fd.hpp>
 
 namespace winnow::process {
 

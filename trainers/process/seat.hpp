@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include <winnow/base/fd.hpp>
 #include <winnow/core/result.hpp>
-#include <winnow/trainers/process/fd.hpp>
 #include <winnow/trainers/process/launch.hpp>
 
 namespace winnow::process {

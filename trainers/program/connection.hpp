@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include <winnow/trainers/process/fd.hpp>
+#include <winnow/base/fd.hpp>
 #include <winnow/trainers/program/line_buffer.hpp>
 
 namespace winnow::program {

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <winnow/base/fd.hpp>
 #include <winnow/core/result.hpp>
-#include <winnow/trainers/process/fd.hpp>
 
 namespace winnow::program {
 

@@ -9,20 +9,13 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include <winnow/trainers/process/frame.hpp>
 
 namespace winnow::program {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// How long a program that was told to end, and may be one that never reads, has to read that.
-constexpr auto kToRead = 1s;
-/// Between SIGTERM and SIGKILL, for a program that was told and had its grace time.
-constexpr auto kLastWords = 1s;
-/// A killed process that doesn't go (it waits for a dead disk, say) is left to its warden.
-constexpr auto kGiveUp = 5s;
 constexpr int kPipe = 1 << 20;  ///< bytes
 
 std::string reason() {
@@ -38,6 +31,7 @@ ProgramRun::ProgramRun(std::shared_ptr<Spawner> spawner, std::unique_ptr<process
       log_(log),
       setup_(std::move(setup)),
       cancel_event_(cancelled),
+      termination_(setup_.grace),
       conversation_(seat_->listener(), setup_.suggest, [this](const std::string& text) { log_.note(text); }) {}
 
 ProgramRun::~ProgramRun() {
@@ -77,7 +71,7 @@ Burst ProgramRun::next_reports(std::size_t most) {
 }
 
 void ProgramRun::answer(std::size_t taken, Verdict verdict) {
-  if (verdict != Verdict::go_on) told_ = Clock::now();
+  if (verdict != Verdict::go_on) termination_.told(Clock::now());
   conversation_.answer(taken, verdict);
   if (verdict != Verdict::go_on) conversation_.close(verdict);
 }
@@ -139,48 +133,29 @@ void ProgramRun::take_line(const LineBuffer::Line& line) {
   if (report) conversation_.add_report(std::move(*report));
 }
 
-ProgramRun::Clock::time_point ProgramRun::term_time(Clock::time_point now) const {
-  if (!told_) return now;
-  switch (conversation_.hearing()) {
-    case Conversation::Hearing::listens: return *told_ + setup_.grace;
-    case Conversation::Hearing::deaf: return now;
-    case Conversation::Hearing::unknown: break;
-  }
-  return *told_ + (conversation_.all_read() ? setup_.grace : std::min<Clock::duration>(setup_.grace, kToRead));
-}
-
 void ProgramRun::end() {
   if (!seat_ || !seat_->busy()) return;
   // One that waits for an answer hears that there is none, and may leave by itself.
-  if (!told_ && conversation_.waits_for_answer()) told_ = Clock::now();
+  if (!termination_.was_told() && conversation_.waits_for_answer()) termination_.told(Clock::now());
   conversation_.close(Verdict::pause);
   while (!ending_ && push_out()) {
   }
 }
 
 bool ProgramRun::push_out() {
-  const auto now = Clock::now();
-  if (!end_began_) end_began_ = now;
-  if (!terminated_) {
-    const auto at = term_time(now);
-    if (now < at) {
-      wait(std::min(at, now + kToRead));  // whether it listens is seen meanwhile
-      return true;
-    }
-    seat_->signal(SIGTERM);
-    terminated_ = now;
+  using Step = Termination::Step;
+  const auto hearing = conversation_.hearing();
+  const auto next = termination_.next(Clock::now(), {.listens = hearing == Conversation::Hearing::listens,
+                                                     .deaf = hearing == Conversation::Hearing::deaf,
+                                                     .all_read = conversation_.all_read()});
+  switch (next.step) {
+    case Step::wait: wait(next.until); return true;
+    case Step::terminate: seat_->signal(SIGTERM); return true;
+    case Step::kill: seat_->signal(SIGKILL); return true;
+    case Step::give_up: break;
   }
-  const auto kill_at = std::max(*end_began_ + setup_.grace, *terminated_ + (told_ ? kLastWords : 0s));
-  if (!killed_ && now >= kill_at) {
-    seat_->signal(SIGKILL);
-    killed_ = now;
-  }
-  if (killed_ && now >= *killed_ + kGiveUp) {
-    if (!std::exchange(given_up_, true)) log_.note("is killed and doesn't go; left to its warden");
-    return false;
-  }
-  wait(killed_ ? *killed_ + kGiveUp : kill_at);
-  return true;
+  if (!std::exchange(given_up_, true)) log_.note("is killed and doesn't go; left to its warden");
+  return false;
 }
 
 }  // namespace winnow::program

@@ -10,10 +10,11 @@
 #include <vector>
 
 #include <winnow/trainers/process/seat.hpp>
-#include <winnow/trainers/process/spawner.hpp>
 #include <winnow/trainers/program/conversation.hpp>
 #include <winnow/trainers/program/log.hpp>
 #include <winnow/trainers/program/stdout_patterns.hpp>
+#include <winnow/trainers/program/termination.hpp>
+#include <winnow/trainers/spawner.hpp>
 
 namespace winnow::program {
 
@@ -59,14 +60,13 @@ private:
   /// One step towards the program's end: the signal that is due, and a wait for news. False: it is killed, and doesn't
   /// go.
   bool push_out();
-  /// When the program gets SIGTERM.
-  [[nodiscard]] Clock::time_point term_time(Clock::time_point now) const;
 
   std::shared_ptr<Spawner> spawner_;
   std::unique_ptr<process::Seat> seat_;
   Log& log_;
   RunSetup setup_;
   int cancel_event_;
+  Termination termination_;
   Conversation conversation_;
   Fd output_;  ///< what the program prints, where that is read
   LineBuffer output_lines_{"\n\r"};
@@ -74,12 +74,7 @@ private:
   std::vector<pollfd> events_;
   std::optional<process::News> ending_;
   bool cancelled_ = false;
-  std::optional<Clock::time_point> told_;  ///< when it was told to end
-  // When its end began, and when it got which signal.
-  std::optional<Clock::time_point> end_began_;
-  std::optional<Clock::time_point> terminated_;
-  std::optional<Clock::time_point> killed_;
-  bool given_up_ = false;  ///< and that has been said
+  bool given_up_ = false;  ///< and its log says so
 };
 
 }  // namespace winnow::program

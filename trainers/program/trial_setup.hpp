@@ -5,14 +5,17 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include <winnow/trainers/command.hpp>
+#include <winnow/trainers/command_options.hpp>
 #include <winnow/trainers/process/launch.hpp>
 #include <winnow/trainers/program/environment.hpp>
 #include <winnow/trainers/program/stdout_patterns.hpp>
+#include <winnow/trainers/trainable.hpp>
 
 namespace winnow::program {
 

@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include <winnow/base/catching.hpp>
 #include <winnow/trainers/torch/classifier.hpp>
 #include <winnow/trainers/torch/training.hpp>
 
@@ -19,7 +20,7 @@ public:
       : data_(std::move(data)), hyperparameters_(hyperparameters), epochs_(epochs), seed_(seed) {}
 
   Result<Progress> advance() override {
-    return guarded<Progress>([this]() -> Result<Progress> {
+    return guarded([this]() -> Result<Progress> {
       if (broken_ || cancelled_) return fail(errc::cancelled, "the trial was cancelled");
       if (training().epoch() >= epochs_) return Finished{};
       const auto result = training().train_epoch(cancelled_);
@@ -36,10 +37,10 @@ public:
   /// Fails with `illegal_state` after a cancel in the middle of an epoch: the state after the last one is gone.
   Result<void> save(const std::filesystem::path& file) override {
     if (broken_) return fail(errc::illegal_state, "the trial was cancelled in the middle of an epoch");
-    return guarded<void>([&] { return training().save(file); });
+    return guarded([&] { return training().save(file); });
   }
   Result<void> restore(const std::filesystem::path& file) override {
-    return guarded<void>([&]() -> Result<void> {
+    return guarded([&]() -> Result<void> {
       if (training_ != nullptr) return fail(errc::illegal_state, "a trial can be restored before its first epoch only");
       auto restored = training().restore(file);
       if (!restored) training_.reset();
@@ -55,14 +56,13 @@ private:
     if (training_ == nullptr) training_ = start_training(data_, hyperparameters_, seed_);
     return *training_;
   }
-  template <class T, class F>
-  Result<T> guarded(F&& work) {
-    try {
-      return work();
-    } catch (const std::exception& error) {
+  /// A state that an exception left behind is between two epochs no more.
+  template <class Body>
+  auto guarded(Body&& body) -> decltype(body()) {
+    return catching(errc::trial_failed, body, [this](const std::exception& error) {
       broken_ = true;
-      return fail(errc::trial_failed, first_line(error));
-    }
+      return first_line(error);
+    });
   }
 
   std::shared_ptr<const DeviceData> data_;

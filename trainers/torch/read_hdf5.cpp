@@ -1,50 +1,16 @@
-#include <hdf5.h>
 #include <unistd.h>
 
 #include <cmath>
 #include <numeric>
-#include <utility>
 
+#include <winnow/base/hdf5/hdf5.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/trainers/torch/dataset.hpp>
 
 namespace winnow {
 namespace {
 
-/// Owns an HDF5 identifier; negative is none.
-class Handle {
-public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
-  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
-  Handle& operator=(Handle&&) = delete;
-  [[nodiscard]] hid_t get() const { return id_; }
-  [[nodiscard]] bool ok() const { return id_ >= 0; }
-
-private:
-  hid_t id_;
-  herr_t (*close_)(hid_t);
-};
-
-/// HDF5 prints its errors on stderr unless told not to; a thread's setting is given back at the end.
-class QuietHdf5 {
-public:
-  QuietHdf5() {
-    // As in storage/hdf5.hpp, and here too: it counts only before the library's first use, which may be this one.
-    [[maybe_unused]] static const herr_t once = H5dont_atexit();
-    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
-  ~QuietHdf5() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
-  QuietHdf5(const QuietHdf5&) = delete;
-  QuietHdf5& operator=(const QuietHdf5&) = delete;
-
-private:
-  H5E_auto2_t function_ = nullptr;
-  void* data_ = nullptr;
-};
+using hdf5::Handle;
 
 std::string shape_text(const std::vector<hsize_t>& dims) {
   std::string text;
@@ -86,15 +52,15 @@ Result<Table> open_table(hid_t file, const std::filesystem::path& path, const ch
     return fail(errc::invalid_input, path.string() + ": no dataset " + name +
                                          "; the file holds x_train, y_train, x_test and y_test, or x and y");
   }
-  Table table{Handle(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose), where, {}, H5T_NO_CLASS};
+  Table table{Handle::maybe(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose), where, {}, H5T_NO_CLASS};
   if (!table.id.ok()) return fail(errc::invalid_input, where + " is no dataset; it must be an array of numbers");
-  const Handle space(H5Dget_space(table.id.get()), H5Sclose);
-  const Handle type(H5Dget_type(table.id.get()), H5Tclose);
-  const int rank = space.ok() ? H5Sget_simple_extent_ndims(space.get()) : -1;
+  const Handle space = Handle::maybe(H5Dget_space(table.id), H5Sclose);
+  const Handle type = Handle::maybe(H5Dget_type(table.id), H5Tclose);
+  const int rank = space.ok() ? H5Sget_simple_extent_ndims(space) : -1;
   if (rank < 0 || !type.ok()) return fail(errc::invalid_input, where + " can't be read; the file may be damaged");
   table.dims.resize(static_cast<std::size_t>(rank));
-  H5Sget_simple_extent_dims(space.get(), table.dims.data(), nullptr);
-  table.kind = H5Tget_class(type.get());
+  H5Sget_simple_extent_dims(space, table.dims.data(), nullptr);
+  table.kind = H5Tget_class(type);
   if (table.kind != H5T_INTEGER && table.kind != H5T_FLOAT) {
     return fail(errc::invalid_input, where + " doesn't hold numbers; it must be an array of integers or floats");
   }
@@ -105,7 +71,7 @@ template <class T>
 Result<std::vector<T>> read_cells(const Table& table, hid_t type) {
   if (auto ok = check_size(table, sizeof(T)); !ok) return fail(ok.error());
   std::vector<T> cells(table.rows() * table.width());
-  if (!cells.empty() && H5Dread(table.id.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, cells.data()) < 0) {
+  if (!cells.empty() && H5Dread(table.id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, cells.data()) < 0) {
     return fail(errc::invalid_input, table.where + " can't be read; the file may be damaged, or lack a filter");
   }
   return cells;
@@ -157,23 +123,23 @@ Result<Part> read_part(hid_t file, const std::filesystem::path& path, const char
 }  // namespace
 
 bool is_hdf5(const std::filesystem::path& file) {
-  const QuietHdf5 quiet;
+  const hdf5::Quiet quiet;
   return H5Fis_hdf5(file.c_str()) > 0;
 }
 
 Result<RawDataset> read_hdf5(const std::filesystem::path& path) {
-  const QuietHdf5 quiet;
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
+  const hdf5::Quiet quiet;
+  const Handle file = Handle::maybe(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!file.ok()) {
     return fail(errc::invalid_input,
                 path.string() + ": can't be opened as HDF5; it may be damaged, cut short or locked by a writer");
   }
-  const bool whole = has(file.get(), "x") && has(file.get(), "y") && !has(file.get(), "x_train");
-  auto train = read_part(file.get(), path, whole ? "x" : "x_train", whole ? "y" : "y_train");
+  const bool whole = has(file, "x") && has(file, "y") && !has(file, "x_train");
+  auto train = read_part(file, path, whole ? "x" : "x_train", whole ? "y" : "y_train");
   if (!train) return fail(train.error());
   RawDataset raw{train->features, std::move(train->rows), std::nullopt};
   if (whole) return raw;
-  auto test = read_part(file.get(), path, "x_test", "y_test");
+  auto test = read_part(file, path, "x_test", "y_test");
   if (!test) return fail(test.error());
   if (test->features != raw.features) {
     return fail(errc::invalid_input, path.string() + ": x_test has " + std::to_string(test->features) +

@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-#include <winnow/trainers/torch/mlp.hpp>
+#include <winnow/trainers/torch/detail/mlp.hpp>
 #include <winnow/trainers/torch/training.hpp>
 
 namespace winnow {

@@ -2,7 +2,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <winnow/search/run.hpp>
+#include <winnow/engine/run.hpp>
+#include <winnow/spec/sweep_file.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/trainers/function.hpp>
 

@@ -1,0 +1,51 @@
+/// One sweep as actors in a caf::actor_system of the caller's. `winnow run` is this with a system of its own; a program
+/// that has one spawns the sweep into it, talks to `scheduler()` and `fleet()` (actors/handles.hpp), and may add
+/// trainers of its own type. docs/actors.md has the messages; examples/cpp/actors.cpp shows it.
+///
+/// The system's configuration must know the messages: `add_message_types<caf::id_block::winnow>()`.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <winnow/actors/handles.hpp>
+#include <winnow/runs/session.hpp>
+#include <winnow/trainers/trainable.hpp>
+
+namespace winnow {
+
+struct HostOptions {
+  int slots = 0;                                 ///< trainers that the fleet spawns; 0: none, all are the caller's
+  caf::actor listener{};                         ///< gets SweepEnded once; may be null
+  std::function<void(const Event&)> on_event{};  ///< durable events, at most a quarter of a second late, another thread
+};
+
+class HostedSweep {
+public:
+  /// `factory` may be null where `slots` is 0. Nothing starts before a slot is free.
+  static Result<HostedSweep> start(caf::actor_system& system, Session session,
+                                   std::shared_ptr<TrainableFactory> factory, HostOptions options);
+
+  HostedSweep(HostedSweep&&) noexcept;
+  HostedSweep& operator=(HostedSweep&&) noexcept;
+  /// Ends the actors, also in mid-sweep: what was acknowledged is kept, and the sweep can be resumed.
+  ~HostedSweep();
+
+  [[nodiscard]] const scheduler_actor& scheduler() const;
+  [[nodiscard]] const fleet_actor& fleet() const;
+
+  /// Waits for the actors to end (after SweepEnded), brings the metrics file to its end, and lets go of the directory.
+  /// Fails with what the metrics file or the log met; the ledger has everything all the same.
+  Result<void> finish();
+  /// Threads of trials that never returned.
+  [[nodiscard]] int abandoned() const;
+  /// A copy of the ledger at `file`, for readers where it is open to one process only.
+  Result<void> copy_ledger(const std::filesystem::path& file) const;
+
+private:
+  class Impl;
+  explicit HostedSweep(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace winnow

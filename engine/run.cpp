@@ -1,0 +1,227 @@
+#include <winnow/engine/run.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <winnow/core/duration.hpp>
+#include <winnow/engine/disk_guard.hpp>
+#include <winnow/engine/hosted.hpp>
+#include <winnow/runs/control.hpp>
+#include <winnow/runs/edits.hpp>
+#include <winnow/runs/ledger_watch.hpp>
+#include <winnow/spec/sweep_file.hpp>
+#include <winnow/storage/filesystem.hpp>
+
+namespace winnow {
+namespace {
+
+constexpr std::chrono::seconds kSnapshotTimeout{30};
+constexpr std::chrono::seconds kCommandTimeout{20};  ///< who asked through the socket waits longer: kCommandLimit
+constexpr std::chrono::seconds kDiskPeriod{1};
+constexpr std::chrono::milliseconds kTick{100};  ///< how late a Ctrl-C, or the loss of the ledger, is seen
+
+int cores() {
+  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+}
+
+struct Config : caf::actor_system_config {
+  Config() {
+    add_message_types<caf::id_block::winnow>();
+    // One queue for all workers: an idle one sleeps until there is work, where the stealing kind looks for it all the
+    // time and answers a lone trainer late.
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", static_cast<std::int64_t>(std::max(2, cores())));  // CAF's own least is 4
+  }
+};
+
+Result<void> send_command(caf::actor_system& system, const HostedSweep& hosted, Command command, double grace) {
+  caf::scoped_actor self(system);
+  Result<void> done;
+  self->request(hosted.scheduler(), kCommandTimeout, command)
+      .receive(
+          [&](const Answer& answer) {
+            if (answer.error) done = fail(*answer.error);
+          },
+          [&](const caf::error& error) { done = fail(errc::io, "no answer: " + to_string(error)); });
+  if (done && command.verb == CommandVerb::stop_now) self->send(hosted.fleet(), Drain{grace});
+  return done;
+}
+
+/// A request that came through the socket.
+Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, double grace, const Value& request) {
+  if (request.value("op", Value()) == "copy") {
+    if (!request.contains("file") || !request["file"].is_string()) {
+      return fail(errc::invalid_input, "\"file\" must be a path");
+    }
+    const auto file = request["file"].get<std::string>();
+    if (file.find('\0') != std::string::npos) return fail(errc::invalid_input, "\"file\" must be a path, without NUL");
+    return hosted.copy_ledger(file);
+  }
+  const auto command = parse_control(request);
+  if (!command) return fail(command.error());
+  return send_command(system, hosted, {command->verb, command->trial, ""}, grace);
+}
+
+/// The program's side of a sweep that runs: waits for its end, shows progress, passes a Ctrl-C on, watches the disk.
+class Watch {
+public:
+  Watch(caf::actor_system& system, const HostedSweep& hosted, const RunOptions& options, const SweepSpec& spec,
+        const RunDir& dir)
+      : system_(system),
+        hosted_(hosted),
+        options_(options),
+        grace_(spec.trial.grace),
+        root_(dir.root),
+        ledger_(dir),
+        guard_(options.min_free) {}
+
+  Outcome until_end(caf::scoped_actor& self) {
+    std::optional<SweepEnded> ended;
+    std::optional<LostLedger> lost;
+    using Clock = std::chrono::steady_clock;
+    const auto period = milliseconds(options_.interval);
+    auto next_progress = Clock::now() + period;
+    while (!ended) {
+      self->receive([&](SweepEnded& message) { ended = std::move(message); },
+                    caf::after(std::min(period, kTick)) >> [] {});
+      if (ended) break;
+      if (options_.interrupts != nullptr && *options_.interrupts > 0) interrupt(self);
+      lost = ledger_.look();
+      if (lost) break;
+      look_at_disk(self);
+      if (!options_.on_progress || Clock::now() < next_progress) continue;
+      next_progress = Clock::now() + period;
+      self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
+          .receive([&](const Snapshot& snapshot) { options_.on_progress(snapshot); }, [](const caf::error&) {});
+    }
+    if (!lost) lost = ledger_.look();
+    if (lost) ended = SweepEnded{"its ledger is gone", false, lost->error};
+    Outcome outcome;
+    outcome.why = ended->why;
+    outcome.interrupted = ended->interrupted;
+    outcome.error = ended->error;
+    outcome.dir = lost ? lost->moved_to : root_;
+    self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
+        .receive(
+            [&](const Snapshot& last) {
+              outcome.best = last.best;
+              outcome.best_params = last.best_params;
+            },
+            [](const caf::error&) {});
+    return outcome;
+  }
+
+private:
+  void interrupt(caf::scoped_actor& self) {
+    if (interrupted_) return;
+    interrupted_ = true;
+    self->send(hosted_.scheduler(), Interrupt{});
+    self->send(hosted_.fleet(), Drain{grace_});
+  }
+
+  void look_at_disk(caf::scoped_actor& self) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_look_) return;
+    next_look_ = now + kDiskPeriod;
+    const auto free = free_bytes(root_);
+    if (!free) return;
+    const std::string room = fmt::format("{} MiB free on the disk of {}", *free >> 20, root_.string());
+    switch (guard_.look(*free)) {
+      case DiskGuard::Act::none: break;
+      case DiskGuard::Act::pause:
+        // Someone may have paused it already; then it isn't ours to resume.
+        paused_ =
+            send_command(system_, hosted_, {CommandVerb::pause, std::nullopt, "low disk: " + room}, grace_).has_value();
+        notice(fmt::format("only {} (limit {} MiB): no further trial starts until there is room", room,
+                           options_.min_free >> 20));
+        break;
+      case DiskGuard::Act::resume:
+        if (paused_) {
+          (void)send_command(system_, hosted_, {CommandVerb::resume, std::nullopt, "the disk has room"}, grace_);
+        }
+        notice(room + ": going on");
+        break;
+      case DiskGuard::Act::interrupt:
+        notice(fmt::format("only {}: ending before it is full", room));
+        interrupt(self);
+        break;
+    }
+  }
+
+  void notice(const std::string& text) const {
+    if (options_.on_notice) options_.on_notice(text);
+  }
+
+  caf::actor_system& system_;
+  const HostedSweep& hosted_;
+  const RunOptions& options_;
+  double grace_;
+  std::filesystem::path root_;
+  LedgerWatch ledger_;
+  DiskGuard guard_;
+  bool interrupted_ = false;
+  bool paused_ = false;
+  std::chrono::steady_clock::time_point next_look_;
+};
+
+}  // namespace
+
+int slots_of(const SweepSpec& spec, int wanted) {
+  // A program of which nothing is known but its name: one at a time, as a W&B agent does.
+  const bool alone = spec.runs_program() && !spec.cpus && !spec.gpus;
+  const int fit = alone ? 1 : std::max(1, static_cast<int>(cores() / std::max(spec.cpus.value_or(1), 1e-3)));
+  int slots = wanted > 0 ? wanted : spec.slots > 0 ? spec.slots : fit;
+  slots = std::min(slots, kMostSlots);
+  if (spec.run_cap) slots = static_cast<int>(std::min<std::int64_t>(slots, std::max<std::int64_t>(1, *spec.run_cap)));
+  return slots;
+}
+
+Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options) {
+  const SweepSpec spec = session.sweep.spec();
+  const RunDir dir = session.dir;
+  Config config;
+  caf::actor_system system(config);
+  caf::scoped_actor self(system);
+  auto hosted = HostedSweep::start(system, std::move(session), std::move(factory),
+                                   {.slots = slots_of(spec, options.slots),
+                                    .listener = caf::actor_cast<caf::actor>(self),
+                                    .on_event = options.on_event});
+  if (!hosted) return fail(hosted.error());
+  Outcome outcome;
+  {
+    const auto control = ControlServer::start(
+        dir, [&](const Value& request) { return on_control(system, *hosted, spec.trial.grace, request); });
+    if (!control && options.on_notice) options.on_notice(control.error().message);
+    outcome = Watch(system, *hosted, options, spec, dir).until_end(self);
+  }
+  if (const auto finished = hosted->finish(); !finished && !outcome.error) {
+    outcome.warnings.push_back(finished.error().message);
+  }
+  outcome.abandoned = hosted->abandoned();
+  return outcome;
+}
+
+Result<Outcome> run(const SweepSpec& spec, std::shared_ptr<TrainableFactory> factory, const RunOptions& options) {
+  const auto file = sweep_file_of(spec);
+  if (!file) return fail(file.error());
+  auto session = create_session(*file, options.dir.empty() ? default_run_root(spec.name) : options.dir, draw_seed(),
+                                options.functions);
+  if (!session) return fail(session.error());
+  return run(std::move(*session), std::move(factory), options);
+}
+
+Result<Outcome> resume(const std::filesystem::path& dir, std::shared_ptr<TrainableFactory> factory,
+                       const RunOptions& options) {
+  auto session = open_session(dir, {}, options.functions);
+  if (!session) return fail(session.error());
+  return run(std::move(*session), std::move(factory), options);
+}
+
+}  // namespace winnow

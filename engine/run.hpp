@@ -1,0 +1,59 @@
+/// Runs a session to its end: puts the sweep, the actors, the trainables and the storage together.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <winnow/runs/session.hpp>
+#include <winnow/sweep/snapshot.hpp>
+#include <winnow/trainers/trainable.hpp>
+
+namespace winnow {
+
+struct RunOptions {
+  int slots = 0;                ///< 0: as the spec says
+  std::filesystem::path dir{};  ///< of a sweep that is put together in a program; empty: runs/<name>-<time>
+  SpaceFunctions functions{};   ///< of computed parameters (Ray Tune's sample_from)
+  std::function<void(const Snapshot&)> on_progress{};  ///< about every `interval` seconds, from the calling thread
+  double interval = 0.25;
+  /// Durable events, at most a quarter of a second late, from another thread. Should it throw, it hears no more.
+  std::function<void(const Event&)> on_event{};
+  const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: end soon (Ctrl-C)
+  /// What people should know while it runs: the disk fills up, commands can't be taken. From the calling thread.
+  std::function<void(const std::string&)> on_notice{};
+  std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes of disk below which the sweep pauses; 0: never
+};
+
+struct Outcome {
+  std::string why;  ///< why the sweep ended
+  bool interrupted = false;
+  std::optional<Error> error;         ///< the ledger, the sampler or the last slot is gone
+  std::vector<std::string> warnings;  ///< what metrics file, log or `on_event` met; the ledger has everything
+  int abandoned = 0;                  ///< threads of trials that never returned: the process must not wait for them
+  std::filesystem::path dir;          ///< where the run is, also if it was moved meanwhile; empty: its ledger is gone
+  std::optional<BestTrial> best;
+  Assignment best_params;
+};
+
+/// How many trials run at once: `wanted`, or 0: what `slots` and `resources` say; at most what is useful for run_cap.
+int slots_of(const SweepSpec& spec, int wanted = 0);
+
+/// Blocks until the sweep has ended, or was interrupted and its running trials have left. The session's directory is
+/// let go of when this returns; `session.sweep` must be read again by `recover`.
+Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options);
+
+/// Runs a sweep that is put together in a program, with trials of the program's own (trainers/function.hpp): to its
+/// end, in a new directory. Fails with `invalid_input` where the same as a sweep file would be refused.
+Result<Outcome> run(const SweepSpec& spec, std::shared_ptr<TrainableFactory> factory, const RunOptions& options = {});
+
+/// Goes on with it after an interrupt or a crash.
+Result<Outcome> resume(const std::filesystem::path& dir, std::shared_ptr<TrainableFactory> factory,
+                       const RunOptions& options = {});
+
+}  // namespace winnow

@@ -1,0 +1,183 @@
+#include <winnow/runs/replay.hpp>
+
+#include <fmt/format.h>
+
+#include <deque>
+
+#include <winnow/runs/open_to_read.hpp>
+#include <winnow/runs/recovered.hpp>
+#include <winnow/runs/session.hpp>
+#include <winnow/space/domain_json.hpp>
+#include <winnow/sweep/observation.hpp>
+#include <winnow/sweep/sequencer.hpp>
+
+namespace winnow {
+namespace {
+
+std::string text_of(const std::optional<Assignment>& params) {
+  return params ? params->to_json().dump() : "nothing left to suggest";
+}
+
+std::string text_of(const Event& reported) {
+  return fmt::format("{}{} (rung {}, judged {}, {})", to_string(reported.verdict),
+                     reported.commanded ? " by command" : "", reported.rung, reported.judged,
+                     to_string(reported.state));
+}
+
+class Replay {
+public:
+  explicit Replay(Recovered fresh) : sweep_(std::move(fresh.sweep)), sampler_(std::move(fresh.sampler)) {}
+
+  /// Compares what this event decided with what would be decided now, then folds it.
+  Result<void> step(const Event& event) {
+    ++outcome.events;
+    compare(event);
+    if (outcome.difference) return {};
+    if (auto applied = sweep_.apply(event); !applied) return applied;
+    if (sampler_->learns()) {
+      for (Observation& news : observations_of(sweep_, event)) unseen_.emplace_back(event.seq, std::move(news));
+    }
+    return {};
+  }
+
+  ReplayOutcome outcome;
+
+private:
+  void compare(const Event& event) {
+    switch (event.kind) {
+      case EventKind::suggested: compare_suggestion(event, event.params); break;
+      case EventKind::exhausted: compare_suggestion(event, std::nullopt); break;
+      case EventKind::drawn: compare_draw(event); break;
+      case EventKind::started: compare_start(event); break;
+      case EventKind::reported: compare_report(event); break;
+      case EventKind::lost:
+      case EventKind::errored: compare_end(event); break;
+      case EventKind::paused: compare_pause(event); break;
+      case EventKind::promoted: compare_promotion(event); break;
+      case EventKind::finished: compare_finish(event); break;
+      // Said from outside, or no decision.
+      case EventKind::sweep:
+      case EventKind::opened:
+      case EventKind::ended:
+      case EventKind::interrupted:
+      case EventKind::expired:
+      case EventKind::told:
+      case EventKind::command:
+      case EventKind::changed: break;
+    }
+  }
+
+  void compare_suggestion(const Event& event, const std::optional<Assignment>& recorded) {
+    // Exactly the prefix that the sampler had seen when it was asked.
+    while (!unseen_.empty() && unseen_.front().first <= event.seen) {
+      sampler_->observe(unseen_.front().second);
+      unseen_.pop_front();
+    }
+    auto replayed = sampler_->propose(event.trial);
+    if (recorded && replayed) take_computed(*recorded, *replayed);
+    expect(event, fmt::format("suggestion for trial {}", event.trial), text_of(recorded), text_of(replayed));
+  }
+
+  /// The functions of computed parameters are the program's own and not here: what they gave is taken as it is.
+  void take_computed(const Assignment& recorded, Assignment& replayed) const {
+    for (const Parameter& parameter : sweep_.spec().space.parameters()) {
+      if (!std::holds_alternative<Computed>(parameter.domain)) continue;
+      if (const Value* value = recorded.find(parameter.name())) replayed.set(parameter.name(), *value);
+    }
+  }
+
+  void compare_draw(const Event& event) {
+    const auto& [name, value] = event.params.entries().front();
+    const std::string what = fmt::format("{} of trial {}", name, event.trial);
+    const auto domain = recorded_domain(event.text);
+    expect(event, what, value.dump(),
+           domain ? sampler_->draw(event.trial, name, *domain).dump() : domain.error().message);
+  }
+
+  void compare_start(const Event& event) {
+    const Event* due = due_at(event);
+    expect(event, "trial to start", fmt::format("trial {}, attempt {}", event.trial, event.attempt),
+           due == nullptr ? "none" : fmt::format("trial {}, attempt {}", due->trial, due->attempt));
+  }
+
+  void compare_report(const Event& event) {
+    const auto judged = sweep_.on_report({event.trial, event.attempt, event.step, event.metrics}, event.time);
+    const std::string what = fmt::format("verdict of trial {} at step {}", event.trial, event.step);
+    if (!judged) return expect(event, what, text_of(event), judged.error().message);
+    expect(event, what, text_of(event), judged->events.empty() ? "a repeat" : text_of(judged->events.front()));
+  }
+
+  void compare_end(const Event& event) {
+    const auto events = event.kind == EventKind::lost
+                            ? sweep_.on_lost(event.trial, event.attempt, event.text, event.time)
+                            : sweep_.on_error(event.trial, event.attempt, event.text, event.time);
+    const bool same_shape = events && events->size() == 1;
+    expect(event, fmt::format("what becomes of trial {}", event.trial), std::string(to_string(event.state)),
+           same_shape ? std::string(to_string(events->front().state)) : "nothing");
+  }
+
+  void compare_pause(const Event& event) {
+    const auto events = sweep_.on_paused(event.trial, event.attempt, event.from_step, event.time);
+    expect(event, fmt::format("pause of trial {}", event.trial), std::string(to_string(event.state)),
+           events && !events->empty() ? std::string(to_string(events->front().state)) : "no pause was due");
+  }
+
+  void compare_promotion(const Event& event) {
+    const Event* due = due_at(event);
+    expect(event, "trial to promote", fmt::format("trial {}", event.trial),
+           due == nullptr ? "none" : fmt::format("trial {}", due->trial));
+  }
+
+  void compare_finish(const Event& event) {
+    const Event* due = due_at(event);
+    expect(event, "end of the sweep", event.text, due == nullptr ? "the sweep goes on" : due->text);
+  }
+
+  /// The event of this one's kind that a move would begin with now; null: the next move is another. Which checkpoints
+  /// there were is known from the events alone.
+  [[nodiscard]] const Event* due_at(const Event& event) {
+    move_ = next_move(
+        sweep_, 0, [&](const Trial&) { return event.from_step; }, event.time);
+    return move_.events.empty() || move_.events.front().kind != event.kind ? nullptr : &move_.events.front();
+  }
+
+  void expect(const Event& event, std::string what, std::string recorded, std::string replayed) {
+    ++outcome.decisions;
+    if (recorded == replayed || outcome.difference) return;
+    outcome.difference = Difference{event.seq, std::move(what), std::move(recorded), std::move(replayed)};
+  }
+
+  Sweep sweep_;
+  std::unique_ptr<Sampler> sampler_;
+  std::deque<std::pair<std::int64_t, Observation>> unseen_;
+  Move move_;
+};
+
+}  // namespace
+
+Result<ReplayOutcome> replay(const std::filesystem::path& root) {
+  auto dir = RunDir::open(root);
+  if (!dir) return fail(dir.error());
+  auto ledger = open_to_read(*dir);
+  if (!ledger) return fail(ledger.error());
+  std::optional<Replay> replay;
+  std::optional<Error> error;
+  const auto read = ledger->read(0, [&](const Event& event) {
+    if (error || (replay && replay->outcome.difference)) return;
+    if (!replay) {
+      auto fresh = fresh_from(event, root);
+      if (!fresh) {
+        error = fresh.error();
+        return;
+      }
+      replay.emplace(std::move(*fresh));
+    }
+    if (const auto stepped = replay->step(event); !stepped) error = stepped.error();
+  });
+  if (!read) return fail(read.error());
+  if (error) return fail(*error);
+  if (!replay) return holds_no_run(root);
+  return std::move(replay->outcome);
+}
+
+}  // namespace winnow

@@ -1,0 +1,55 @@
+/// The parts of reading a sweep file, one per group of keys; not part of the interface. Each takes the reader of the
+/// top-level mapping, whose diagnostics keep the first error.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <winnow/space/reader.hpp>
+#include <winnow/spec/spec.hpp>
+
+namespace winnow::spec_reader {
+
+/// space: another tool's format, with its metrics where it has them, and its defaults. Reads metric and metrics too.
+void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec);
+/// What W&B's methods need: bayes a sampler, grid values without probabilities. After the space.
+void check_method(MappingReader& top, const SweepSpec& spec);
+/// metric, metrics.
+void read_metrics(MappingReader& top, SweepSpec& spec);
+/// scheduler, early_terminate. After the metrics.
+void read_scheduler(MappingReader& top, SweepSpec& spec);
+/// program, command, trainer: what runs.
+void read_trainable(MappingReader& top, SweepSpec& spec);
+/// process; `wandb_file`: the file is one as W&B takes it. After read_trainable.
+void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file);
+/// run_cap, slots, durability, resources, budget, trial, failures, checkpoints.
+void read_settings(MappingReader& top, SweepSpec& spec);
+/// start_with. After the space.
+void read_start_with(MappingReader& top, SweepSpec& spec);
+
+/// The scheduler that W&B's key early_terminate asks for.
+inline constexpr std::string_view kEarlyTerminate = "wandb_hyperband";
+
+/// Keys that nobody has asked for are let through with a warning, as W&B does; one that looks like a slip of the pen is
+/// an error. Last.
+void check_strangers(MappingReader& mapping);
+
+/// True if `scheduler` is one of ours; in W&B Launch's files that key means something else.
+bool has_scheduler(MappingReader& top);
+
+/// Makes the scheduler and the sampler once, so that what they refuse is said here, at the key that they name.
+void check_policies(MappingReader& top, const SweepSpec& spec);
+
+/// `2h`, `10m`, `1h30m`, `1.5h`, `90s`, `90`: seconds; days (d) too.
+Result<double> parse_duration(std::string_view text);
+
+/// Arguments and variables of a program end at a NUL: what stands behind it would be lost.
+inline constexpr const char* kNoNul = "holds a NUL character, which nothing that a program is given can";
+bool has_nul(const Value& value);
+
+/// Words of a command line: white space parts them, '…' and "…" keep them together, a backslash takes the next
+/// character as it is (within '…' too it is an ordinary character). Fails for a quote that isn't closed.
+Result<std::vector<std::string>> split_words(std::string_view line);
+
+}  // namespace winnow::spec_reader

@@ -1,0 +1,138 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <winnow/samplers/registry.hpp>
+#include <winnow/schedulers/registry.hpp>
+#include <winnow/space/dialects/wandb.hpp>
+#include <winnow/spec/objective.hpp>
+#include <winnow/spec/read/parts.hpp>
+
+namespace winnow::spec_reader {
+namespace {
+
+/// A `scheduler` without `type` is W&B Launch's, unless it has one of these.
+constexpr std::array<std::string_view, 10> kSchedulerWords = {
+    "max_t",  "grace_period", "reduction_factor", "variant", "brackets",
+    "compat", "min_iter",     "max_iter",         "eta",     "strict"};
+
+void check_scheduler_metric(MappingReader& scheduler, const SweepSpec& spec) {
+  const std::string& type = spec.scheduler.type;
+  const auto& metric = spec.scheduler.metric;
+  if (metric && objective_of(spec) == nullptr) {
+    std::vector<std::string> names;
+    for (const MetricSpec& known : spec.metrics) names.push_back(known.name);
+    return scheduler.complain("metric", fmt::format("'{}' is none of the sweep's metrics ({}){}", *metric,
+                                                    listed(names), did_you_mean(*metric, names)));
+  }
+  if (type == "fifo") return;
+  if (spec.metrics.empty()) return scheduler.complain(fmt::format("{} needs the sweep to have a metric", type));
+  if (spec.metrics.size() > 1 && !metric) {
+    scheduler.complain(fmt::format("metric is missing: with several metrics, {} needs the name of one of them", type));
+  }
+}
+
+void take_options(const MappingReader& reader, const Node& node, SchedulerSpec& spec) {
+  for (const Node::Entry& entry : node.entries) {
+    if (!reader.knows(entry.key)) spec.options[entry.key] = entry.node.value();
+  }
+}
+
+/// A policy that counts for itself has one resource.
+void check_resource(MappingReader& scheduler, SchedulerSpec& spec) {
+  const std::string own(own_resource(spec.type));
+  if (own.empty()) return;
+  if (scheduler.find("resource") != nullptr && spec.resource != own) {
+    scheduler.complain("resource", fmt::format("{} takes none but {}, got {}", spec.type, own, spec.resource));
+  }
+  spec.resource = own;
+}
+
+/// W&B's key for what is a scheduler here.
+void read_early_terminate(const Node& node, Diagnostics& diagnostics, SweepSpec& spec) {
+  MappingReader reader(node, "early_terminate", diagnostics);
+  if (!diagnostics.ok()) return;
+  const auto type = reader.text("type");
+  if (!type) return reader.complain("type is missing; W&B has hyperband");
+  if (*type != "hyperband") {
+    return reader.complain("type", fmt::format("must be hyperband, the only one that W&B has, got '{}'", *type));
+  }
+  spec.scheduler.type = kEarlyTerminate;
+  spec.scheduler.resource = own_resource(spec.scheduler.type);
+  take_options(reader, node, spec.scheduler);
+  if (spec.metrics.empty()) return reader.complain("needs the sweep to have a metric");
+  if (spec.metrics.size() > 1) {
+    reader.complain("can't name one of several metrics; write scheduler: {type: wandb_hyperband, metric: …} instead");
+  }
+}
+
+/// `max_t: is required` becomes an error at scheduler.max_t, or at the mapping if it isn't there.
+void place_scheduler_error(MappingReader& scheduler, const std::string& message) {
+  const auto colon = message.find(": ");
+  const std::string key = message.substr(0, colon);
+  const bool names_key = colon != std::string::npos && key.find(' ') == std::string::npos;
+  if (names_key) return scheduler.complain(key, message.substr(colon + 2));
+  scheduler.complain(message);
+}
+
+/// `parameters.lr: …`, `method: …`
+void place_sampler_error(MappingReader& top, const SweepSpec& spec, const std::string& message) {
+  const auto colon = std::min(message.find(": "), message.size());
+  const std::string path = message.substr(0, colon);
+  const std::string what = message.substr(std::min(colon + 2, message.size()));
+  const Node* parameters = top.find("parameters");
+  if (path.starts_with("parameters.") && parameters != nullptr) {
+    if (const Parameter* parameter = spec.space.find(path.substr(std::string_view("parameters.").size()))) {
+      return top.diagnostics().error(wandb::definition(*parameters, *parameter).position, path, what);
+    }
+  }
+  if (top.node().find(path) != nullptr) return top.complain(path, what);
+  top.diagnostics().error(top.node().position, "", message);
+}
+
+}  // namespace
+
+bool has_scheduler(MappingReader& top) {
+  const Node* node = top.find("scheduler");
+  if (node == nullptr) return false;
+  const auto has = [&](std::string_view key) { return node->find(key) != nullptr; };
+  return !node->is_mapping() || has("type") || std::any_of(kSchedulerWords.begin(), kSchedulerWords.end(), has);
+}
+
+void read_scheduler(MappingReader& top, SweepSpec& spec) {
+  const bool ours = has_scheduler(top);
+  if (const Node* early = top.find("early_terminate"); early != nullptr) {
+    if (ours) return top.complain("early_terminate", "stands beside scheduler; give one of them");
+    read_early_terminate(*early, top.diagnostics(), spec);
+  }
+  const Node* node = top.find("scheduler");
+  if (node == nullptr) return;
+  if (!ours) return top.warn("scheduler", "has no type: it is taken for W&B Launch's and ignored");
+
+  MappingReader scheduler(*node, "scheduler", top.diagnostics());
+  const auto type = scheduler.text("type");
+  if (!type) return scheduler.complain(fmt::format("type is missing; one of {}", listed(scheduler_names())));
+  spec.scheduler.type = *type;
+  spec.scheduler.resource = scheduler.text("resource").value_or(spec.scheduler.resource);
+  spec.scheduler.metric = scheduler.text("metric");
+  take_options(scheduler, *node, spec.scheduler);
+  check_resource(scheduler, spec.scheduler);
+  check_scheduler_metric(scheduler, spec);
+}
+
+void check_policies(MappingReader& top, const SweepSpec& spec) {
+  const MetricSpec* metric = objective_of(spec);
+  const Goal goal = metric != nullptr ? metric->goal : Goal::minimize;
+  const std::string key = has_scheduler(top) ? "scheduler" : "early_terminate";
+  if (top.find(key) != nullptr) {
+    MappingReader scheduler(*top.find(key), key, top.diagnostics());
+    const auto made = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = 0});
+    if (!made) place_scheduler_error(scheduler, made.error().message);
+  }
+  const auto made = make_sampler(
+      spec.method,
+      {.space = spec.space, .seed = 0, .goal = goal, .start_with = spec.start_with, .num_samples = spec.num_samples});
+  if (!made) place_sampler_error(top, spec, made.error().message);
+}
+
+}  // namespace winnow::spec_reader

@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <winnow/spec/read/parts.hpp>
+
+namespace winnow::spec_reader {
+namespace {
+
+constexpr auto kMaxInt = std::numeric_limits<int>::max();
+
+/// Units from long to short; each may stand once, in this order.
+struct Unit {
+  char letter;
+  double seconds;
+};
+constexpr Unit kUnits[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+
+std::optional<double> read_duration(MappingReader& section, std::string_view key, NumberRange range) {
+  const Node* node = section.find(key);
+  if (node == nullptr) return std::nullopt;
+  if (node->scalar.is_number()) return section.number(key, range);
+  const Result<double> seconds = node->scalar.is_string() ? parse_duration(node->text) : fail(errc::invalid_input, "");
+  const bool fits = seconds && (range.open ? *seconds > range.low : *seconds >= range.low);
+  if (fits) return *seconds;
+  section.complain(key, fmt::format("must be a time such as 2h, 10m, 30s, 1h30m or a number of seconds{}, got {}",
+                                    range.open ? " greater than 0" : "", shown(*node)));
+  return std::nullopt;
+}
+
+int read_count(MappingReader& section, std::string_view key, int fallback) {
+  return static_cast<int>(section.integer(key, 0, kMaxInt).value_or(fallback));
+}
+
+void read_resources(MappingReader resources, SweepSpec& spec) {
+  spec.cpus = resources.number("cpus", {.low = 0, .open = true});
+  spec.gpus = resources.number("gpus", {.low = 0});
+  resources.finish("resources");
+}
+
+void read_budget(MappingReader budget, SweepSpec& spec) {
+  spec.budget_wall = read_duration(budget, "wall", {.low = 0, .open = true});
+  spec.budget_resource = budget.number("resource", {.low = 0, .open = true});
+  budget.finish("budget");
+}
+
+void read_retries(MappingReader retries, TrialSpec& trial) {
+  trial.retries_lost = read_count(retries, "lost", trial.retries_lost);
+  trial.retries_error = read_count(retries, "error", trial.retries_error);
+  retries.finish("retries");
+}
+
+void read_trial(MappingReader section, TrialSpec& trial) {
+  trial.time_limit = read_duration(section, "time_limit", {.low = 0, .open = true});
+  trial.report_timeout = read_duration(section, "report_timeout", {.low = 0, .open = true});
+  trial.grace = read_duration(section, "grace", {.low = 0}).value_or(trial.grace);
+  trial.on_nan = section.choice<OnNan>("on_nan", {{"rank", OnNan::rank}, {"fail", OnNan::fail}}).value_or(trial.on_nan);
+  if (const Node* retries = section.find("retries")) {
+    read_retries({*retries, section.path_of("retries"), section.diagnostics()}, trial);
+  }
+  section.finish("trial");
+}
+
+void read_failures(MappingReader failures, SweepSpec& spec) {
+  if (failures.find("max") != nullptr) spec.failures_max = read_count(failures, "max", 0);
+  spec.failures_first = read_count(failures, "first", spec.failures_first);
+  failures.finish("failures");
+}
+
+void read_checkpoints(MappingReader checkpoints, SweepSpec& spec) {
+  spec.checkpoints_last = read_count(checkpoints, "last", spec.checkpoints_last);
+  spec.checkpoints_best = read_count(checkpoints, "best", spec.checkpoints_best);
+  checkpoints.finish("checkpoints");
+}
+
+void read_slots(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("slots");
+  if (node == nullptr || (node->scalar.is_string() && node->text == "auto")) return;
+  if (node->scalar.is_number_integer()) {
+    spec.slots = static_cast<int>(top.integer("slots", 1, kMostSlots).value_or(0));
+  } else {
+    top.complain("slots", fmt::format("must be auto or an integer of at least 1, got {}", shown(*node)));
+  }
+}
+
+}  // namespace
+
+Result<double> parse_duration(std::string_view text) {
+  const auto invalid = [&] { return fail(errc::invalid_input, fmt::format("'{}' is no time such as 1h30m", text)); };
+  if (const auto seconds = parse_double(text); seconds && std::isfinite(*seconds)) return *seconds;
+  double total = 0;
+  std::string_view rest = text;
+  for (const Unit& unit : kUnits) {
+    const auto end = rest.find(unit.letter);
+    if (end == std::string_view::npos) continue;
+    const std::string_view number = rest.substr(0, end);
+    const auto count = parse_double(number);
+    if (!count || number.find_first_not_of("0123456789.") != std::string_view::npos) return invalid();
+    total += *count * unit.seconds;
+    rest.remove_prefix(end + 1);
+  }
+  if (text.empty() || !rest.empty()) return invalid();
+  return total;
+}
+
+void read_settings(MappingReader& top, SweepSpec& spec) {
+  const auto section = [&](const Node& node, std::string_view key) {
+    return MappingReader(node, std::string(key), top.diagnostics());
+  };
+  if (const auto cap = top.integer("run_cap", 1)) spec.run_cap = cap;
+  read_slots(top, spec);
+  spec.durability = top.choice<Durability>("durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}})
+                        .value_or(spec.durability);
+  if (const Node* node = top.find("resources")) read_resources(section(*node, "resources"), spec);
+  if (const Node* node = top.find("budget")) read_budget(section(*node, "budget"), spec);
+  if (const Node* node = top.find("trial")) read_trial(section(*node, "trial"), spec.trial);
+  if (const Node* node = top.find("failures")) read_failures(section(*node, "failures"), spec);
+  if (const Node* node = top.find("checkpoints")) read_checkpoints(section(*node, "checkpoints"), spec);
+}
+
+}  // namespace winnow::spec_reader

@@ -1,0 +1,16 @@
+/// From a spec to its sampler.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include <winnow/samplers/registry.hpp>
+#include <winnow/spec/spec.hpp>
+
+namespace winnow {
+
+/// Makes the sampler that a spec asks for.
+Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed,
+                                            const SpaceFunctions& functions = {});
+
+}  // namespace winnow

@@ -1,0 +1,146 @@
+#include <winnow/spec/space_file.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include <winnow/base/file.hpp>
+#include <winnow/base/text_file.hpp>
+#include <winnow/space/document.hpp>
+#include <winnow/spec/dialect_defaults.hpp>
+#include <winnow/spec/read/parts.hpp>
+
+namespace winnow {
+namespace {
+
+bool is_sweep_file(const Node& root) {
+  const Node* parameters = root.find("parameters");
+  return root.find("space") != nullptr || (parameters != nullptr && parameters->is_mapping());
+}
+
+OrderedJson metric_json(const std::string& text, std::vector<std::string>& wrong) {
+  const auto colon = text.rfind(':');
+  const std::string goal = colon == std::string::npos ? "" : text.substr(colon + 1);
+  if (colon == 0 || (goal != "minimize" && goal != "maximize")) {
+    wrong.push_back(fmt::format("--metric {}: must be NAME:minimize or NAME:maximize", text));
+  }
+  return {{"name", text.substr(0, colon)}, {"goal", goal}};
+}
+
+/// `asha,max_t=27` as a mapping.
+OrderedJson scheduler_json(const std::string& text, std::vector<std::string>& wrong) {
+  OrderedJson json = OrderedJson::object();
+  std::stringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');) {
+    const auto equals = part.find('=');
+    if (!json.contains("type")) {
+      json["type"] = part;
+    } else if (equals == std::string::npos || equals == 0 || equals + 1 == part.size()) {
+      wrong.push_back(fmt::format("--scheduler {}: '{}' is no KEY=VALUE; e.g. asha,max_t=27", text, part));
+    } else {
+      json[part.substr(0, equals)] = resolve_scalar(part.substr(equals + 1));
+    }
+  }
+  return json;
+}
+
+/// What a run can't do without, as the options that would say it.
+std::vector<std::string> missing(const SpaceFile& file, const SpaceOptions& options, bool has_metrics, bool has_end) {
+  std::vector<std::string> words;
+  if (options.command.empty() && options.needs_command) {
+    words.emplace_back("--command 'python3 train.py ${args}' (what a trial runs)");
+  }
+  if (options.metrics.empty() && !has_metrics) words.emplace_back("--metric NAME:minimize (what it reports)");
+  if (!options.trials && !has_end) words.emplace_back("--trials N (how many)");
+  const std::size_t objectives = std::max<std::size_t>(options.metrics.size(), 1);
+  for (const std::string& policy :
+       missing_policies(defaults_of(file.dialect, objectives), !options.method.empty(), !options.scheduler.empty())) {
+    const bool sampler = policy.starts_with("the sampler");
+    words.push_back(fmt::format("{} ({}'s own is {}, which this version doesn't have)",
+                                sampler ? "--method random" : "--scheduler fifo", to_string(file.dialect), policy));
+  }
+  return words;
+}
+
+/// Whether the file itself says it (SigOpt's experiments do).
+bool says(const SpaceFile& file, std::initializer_list<const char*> keys) {
+  return file.dialect == Dialect::sigopt &&
+         std::any_of(keys.begin(), keys.end(), [&](const char* key) { return file.root.find(key) != nullptr; });
+}
+
+bool is_all_grid(const Space& space) {
+  const auto& parameters = space.parameters();
+  const auto ends = [](const Parameter& p) { return p.grid || std::holds_alternative<Constant>(p.domain); };
+  return std::any_of(parameters.begin(), parameters.end(), [](const Parameter& p) { return p.grid; }) &&
+         std::all_of(parameters.begin(), parameters.end(), ends);
+}
+
+/// The composed file's lines mean nothing to people: `@:3:7: scheduler: …` becomes `space.json: scheduler: …`.
+Error without_lines(const Error& error, const std::filesystem::path& path) {
+  const auto end = error.message.find(": ");
+  return {error.code, path.string() + error.message.substr(std::min(end, error.message.size()))};
+}
+
+}  // namespace
+
+Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect) {
+  auto text = read_text_file(path);
+  if (!text) return fail(text.error());
+  auto document = parse_document(*text, path.string());
+  if (!document) return fail(document.error());
+  const bool sweep = is_sweep_file(document->root);
+  if (sweep && dialect && *dialect != Dialect::wandb) {
+    return fail(errc::invalid_input, fmt::format("{}: is a sweep file, not {} space; leave --dialect out",
+                                                 path.string(), to_string(*dialect)));
+  }
+  if (!sweep && !dialect) dialect = recognise(document->root);
+  if (sweep || !dialect) {
+    auto file = sweep_file_of(std::move(*text), std::move(*document), path);
+    if (!file) return fail(file.error());
+    return std::move(*file);
+  }
+  Diagnostics diagnostics(path.string());
+  SpaceFile file{.dialect = *dialect, .path = path};
+  file.space = read_space(*dialect, document->root, diagnostics);
+  if (!diagnostics.ok()) return fail(diagnostics.first_error());
+  file.root = std::move(document->root);
+  file.warnings = diagnostics.take_warnings();
+  return file;
+}
+
+Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options) {
+  const auto lacks = missing(file, options, says(file, {"metrics"}),
+                             says(file, {"observation_budget", "budget"}) || is_all_grid(file.space));
+  if (!lacks.empty()) {
+    return fail(errc::invalid_input,
+                fmt::format("{}: is a space in the format of {}; a sweep needs besides:\n  {}", file.path.string(),
+                            to_string(file.dialect), fmt::join(lacks, "\n  ")));
+  }
+  OrderedJson json;
+  if (!says(file, {"name"})) json["name"] = file.path.stem().string();
+  if (file.dialect == Dialect::wandb) {
+    json["parameters"] = file.root.ordered();
+  } else {
+    json["space"][std::string(to_string(file.dialect))] = file.root.ordered();
+  }
+  std::vector<std::string> wrong;
+  if (!options.method.empty()) json["method"] = options.method;
+  if (options.metrics.size() == 1) json["metric"] = metric_json(options.metrics.front(), wrong);
+  if (options.metrics.size() > 1) {
+    for (const std::string& metric : options.metrics) json["metrics"].push_back(metric_json(metric, wrong));
+  }
+  if (!options.scheduler.empty()) json["scheduler"] = scheduler_json(options.scheduler, wrong);
+  if (!options.command.empty()) json["command"] = options.command;
+  if (options.trials) json["run_cap"] = *options.trials;
+  if (!wrong.empty()) return fail(errc::invalid_input, fmt::format("{}", fmt::join(wrong, "\n")));
+  std::string text = json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+  auto parsed = parse_spec(text, "@");
+  if (!parsed) return fail(without_lines(parsed.error(), file.path));
+  parsed->warnings = file.warnings;
+  std::filesystem::path path = absolute_path(file.path);
+  path.replace_extension(".json");
+  return SweepFile{std::move(*parsed), std::move(text), std::move(path)};
+}
+
+}  // namespace winnow

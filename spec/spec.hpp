@@ -1,0 +1,146 @@
+/// The sweep file as a value (docs/guide.md, "The sweep file"; its defaults: docs/semantics.md, "Settings and
+/// budgets"). Times are seconds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <winnow/core/assignment.hpp>
+#include <winnow/core/goal.hpp>
+#include <winnow/core/ids.hpp>
+#include <winnow/core/result.hpp>
+#include <winnow/space/document.hpp>
+#include <winnow/space/space.hpp>
+
+namespace winnow {
+
+/// What a trial's value is (docs/semantics.md, "The best trial").
+enum class Scope { last, best, avg, last_5_avg, last_10_avg };
+std::string_view to_string(Scope scope);  ///< as in the file: `last-5-avg`
+enum class Isolation { thread, process };
+enum class Durability { full, relaxed };
+enum class OnNan { rank, fail };
+
+/// What a run without a usable value counts as for `method: bayes` (W&B): the value of the latest, best or worst run.
+enum class Impute { latest, best, worst };
+std::string_view to_string(Impute impute);
+
+/// A metric that is optimised.
+struct MetricSpec {
+  std::string name;
+  Goal goal = Goal::minimize;
+  std::optional<double> target;
+  std::optional<double> threshold{};             ///< the best trial is one whose value is not worse than this
+  std::optional<Impute> impute{};                ///< for failed runs; none: worst
+  std::optional<Impute> impute_while_running{};  ///< for running ones; none: their value so far isn't used
+  bool operator==(const MetricSpec&) const = default;
+};
+
+/// A metric beside the optimised ones (SigOpt): a constraint leaves a trial out of the best ones if its value is worse
+/// than the threshold, or missing; a stored one is only kept.
+struct OtherMetric {
+  enum class Strategy { store, constraint };
+  std::string name;
+  Strategy strategy = Strategy::store;
+  Goal goal = Goal::minimize;
+  std::optional<double> threshold{};  ///< of a constraint
+  bool operator==(const OtherMetric&) const = default;
+};
+std::string_view to_string(OtherMetric::Strategy strategy);
+
+struct SchedulerSpec {
+  std::string type = "fifo";
+  std::string resource = "step";      ///< step | reports | a metric's name
+  std::optional<std::string> metric;  ///< one of several metrics
+  Value options = Value::object();    ///< the scheduler's own keys, checked by its registry entry
+  bool operator==(const SchedulerSpec&) const = default;
+};
+
+struct TrainerSpec {
+  std::string type;                 ///< empty: none given (then only check, sample and asktell work)
+  std::string module;               ///< path of a trainer module; empty: found by type
+  Value options = Value::object();  ///< the trainer's own keys; relative paths are relative to the sweep file's folder
+  bool operator==(const TrainerSpec&) const = default;
+};
+
+/// How a program is run (trainers/command).
+struct ProcessSpec {
+  std::string directory;                                     ///< where it starts; empty: the sweep file's folder
+  std::vector<std::pair<std::string, std::string>> env;      ///< beside the environment of Winnow
+  std::vector<std::pair<std::string, std::string>> metrics;  ///< `stdout`: metric, or `step`, to a pattern of RE2
+  bool wandb = false;  ///< runs as under W&B's agent, with the package that stands in for wandb
+  bool operator==(const ProcessSpec&) const = default;
+};
+
+struct TrialSpec {
+  std::optional<double> time_limit;
+  std::optional<double> report_timeout;
+  double grace = 10;
+  int retries_lost = 1;
+  int retries_error = 0;
+  OnNan on_nan = OnNan::rank;
+  bool operator==(const TrialSpec&) const = default;
+};
+
+/// What `--slots` and `slots` may ask for: each slot has a thread or a process of its own.
+inline constexpr int kMostSlots = 100'000;
+
+struct SweepSpec {
+  std::string name = "sweep";
+  std::string project;  ///< W&B's and SigOpt's; programs find it in WANDB_PROJECT
+  std::string entity;   ///< W&B's: WANDB_ENTITY
+  std::string method = "random";
+  std::optional<std::uint64_t> seed;        ///< none: one is drawn, recorded and printed
+  std::optional<std::uint64_t> trial_seed;  ///< every trial's generator starts from it; none: each has one of its own
+  std::vector<MetricSpec> metrics;          ///< the first is the objective; empty: nothing is judged
+  std::vector<OtherMetric> other_metrics;
+  Scope scope = Scope::last;
+  bool stopped_are_eligible = false;  ///< best also among stopped trials (docs/semantics.md, "The best trial")
+  Space space;
+  int num_samples = 1;
+  SchedulerSpec scheduler;
+  TrainerSpec trainer;
+  std::string program;               ///< what ${program} stands for; alone: run as W&B does
+  std::vector<std::string> command;  ///< words, macros in them
+  ProcessSpec process;
+  std::optional<std::int64_t> run_cap;
+  int slots = 0;               ///< 0: auto, what the resources allow
+  std::optional<double> cpus;  ///< per trial; none: 1, and a program runs alone unless `slots` says otherwise
+  std::optional<double> gpus;  ///< per trial; fractions share a device
+  std::optional<double> budget_wall;
+  std::optional<double> budget_resource;
+  TrialSpec trial;
+  std::optional<int> failures_max;
+  int failures_first = 5;  ///< 0: off
+  Isolation isolation = Isolation::thread;
+  int checkpoints_last = 1;  ///< kept per trial
+  int checkpoints_best = 1;
+  std::vector<Assignment> start_with;
+  Durability durability = Durability::full;
+
+  bool operator==(const SweepSpec&) const = default;
+  [[nodiscard]] bool runs_program() const { return !program.empty() || !command.empty(); }
+  /// False: a client trains (ask/tell).
+  [[nodiscard]] bool has_trainable() const { return !trainer.type.empty() || runs_program(); }
+};
+
+struct ParsedSpec {
+  SweepSpec spec;
+  std::vector<std::string> warnings;  ///< `file:line:col: …`
+};
+
+/// Reads a sweep file, YAML or JSON by content. `file` is the name that messages carry.
+/// Fails with `invalid_input` and one message `file:line:col: path: what; what would be right`.
+/// Scheduler and sampler names and options are checked against the registries, domains against their ranges.
+Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file);
+/// The same for a text that was parsed already.
+Result<ParsedSpec> parse_spec(const Document& document);
+
+/// Reads the file at `path` first.
+Result<ParsedSpec> load_spec(const std::string& path);
+
+}  // namespace winnow

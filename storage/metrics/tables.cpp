@@ -1,0 +1,137 @@
+#include <winnow/storage/metrics/tables.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace winnow {
+
+void MetricsTables::apply(const Event& event) {
+  applied = event.seq;
+  switch (event.kind) {
+    case EventKind::sweep:
+    case EventKind::exhausted:
+    case EventKind::expired:
+    case EventKind::finished:
+    case EventKind::changed: return;
+    case EventKind::opened:
+    case EventKind::interrupted: return requeue_running();
+    case EventKind::suggested: return add_trial(event);
+    case EventKind::started:
+    case EventKind::reported:
+    case EventKind::ended:
+    case EventKind::lost:
+    case EventKind::told:
+    case EventKind::errored:
+    case EventKind::paused:
+    case EventKind::promoted:
+    case EventKind::command:
+    case EventKind::drawn: break;
+  }
+  // Of the sweep: a command without a trial. Whatever is said of a trial says its state.
+  if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;
+  TrialTableRow& trial = touch(event.trial);
+  trial.state = static_cast<std::int32_t>(event.state);
+  if (has_ended(event.state)) trial.ended = event.time;
+  if (event.kind == EventKind::started) {
+    trial.attempt = event.attempt;
+    trial.last_step = event.from_step.value_or(0);
+    if (std::isnan(trial.started)) trial.started = event.time;
+  }
+  if (event.kind == EventKind::drawn) add_params(event);
+  if (event.kind == EventKind::told) add_metrics(event, kTold);
+  if (event.kind == EventKind::reported) {
+    trial.last_step = std::max(trial.last_step, event.step);
+    add_metrics(event, event.step);
+    if (event.judged) add_verdict(event);
+  }
+}
+
+void MetricsTables::clear_pending() {
+  stored_names = names.size();
+  dirty_begin = dirty_end = 0;
+  stored_params = params.size();
+  stored_texts = texts.size();
+  stored_reports += reports.size();
+  stored_verdicts += verdicts.size();
+  reports.clear();
+  verdicts.clear();
+}
+
+std::string MetricsTables::param_text(const ParamRow& row) const {
+  if (row.kind == ParamKind::number) return format_double(row.number);
+  if (row.kind == ParamKind::boolean) return row.number != 0 ? "true" : "false";
+  return texts.substr(static_cast<std::size_t>(row.text_offset), static_cast<std::size_t>(row.text_length));
+}
+
+TrialTableRow& MetricsTables::touch(TrialId trial) {
+  const auto index = static_cast<std::size_t>(trial);
+  dirty_begin = dirty_begin == dirty_end ? index : std::min(dirty_begin, index);
+  dirty_end = std::max(dirty_end, index + 1);
+  return trials[index];
+}
+
+void MetricsTables::requeue_running() {
+  for (TrialTableRow& trial : trials) {
+    if (trial.state != static_cast<std::int32_t>(TrialState::running)) continue;
+    touch(trial.trial).state = static_cast<std::int32_t>(TrialState::queued);
+  }
+}
+
+void MetricsTables::add_trial(const Event& event) {
+  constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
+  for (auto number = static_cast<TrialId>(trials.size()); number <= event.trial; ++number) {
+    trials.push_back({number, static_cast<std::int32_t>(TrialState::queued), 0, 0, kNever, kNever});
+    touch(number);
+  }
+  latest.resize(trials.size());
+  add_params(event);
+}
+
+void MetricsTables::add_params(const Event& event) {
+  for (const auto& [name, value] : event.params.entries()) add_param(event.trial, name, value);
+}
+
+void MetricsTables::add_param(TrialId trial, const std::string& name, const Value& value) {
+  ParamRow row{trial,
+               static_cast<std::int32_t>(names.intern(name)),
+               ParamKind::json,
+               std::numeric_limits<double>::quiet_NaN(),
+               static_cast<std::int64_t>(texts.size()),
+               0};
+  if (value.is_number()) {
+    row.kind = ParamKind::number;
+    row.number = value.get<double>();
+  } else if (value.is_boolean()) {
+    row.kind = ParamKind::boolean;
+    row.number = value.get<bool>() ? 1 : 0;
+  } else {
+    row.kind = value.is_string() ? ParamKind::text : ParamKind::json;
+    const std::string text =
+        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Value::error_handler_t::replace);
+    row.text_length = static_cast<std::int64_t>(text.size());
+    texts += text;
+  }
+  params.push_back(row);
+}
+
+void MetricsTables::add_metrics(const Event& event, Step step) {
+  auto& held = latest[static_cast<std::size_t>(event.trial)];
+  for (const auto& [name, value] : event.metrics) {
+    const auto id = static_cast<std::int32_t>(names.intern(name));
+    reports.push_back({event.trial, event.attempt, id, step, event.time, value});
+    const auto it = std::find_if(held.begin(), held.end(), [id](const LatestValue& v) { return v.name_id == id; });
+    if (it == held.end()) {
+      held.push_back({id, step, value});
+    } else if (step == kTold || step >= it->step) {
+      *it = {id, std::max(step, it->step), value};
+    }
+  }
+}
+
+void MetricsTables::add_verdict(const Event& event) {
+  verdicts.push_back({event.trial, event.attempt, static_cast<std::int32_t>(event.verdict), event.step, event.rung,
+                      static_cast<std::int32_t>(event.state), event.time});
+}
+
+}  // namespace winnow

@@ -1,0 +1,23 @@
+/// The part of an event that every event about a trial has; not part of the interface.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <winnow/sweep/event.hpp>
+#include <winnow/sweep/trial.hpp>
+
+namespace winnow {
+
+inline Event event_about(EventKind kind, const Trial& trial, TrialState state, std::string why, double now) {
+  Event event;
+  event.kind = kind;
+  event.time = now;
+  event.text = std::move(why);
+  event.trial = trial.number;
+  event.attempt = trial.attempt;
+  event.state = state;
+  return event;
+}
+
+}  // namespace winnow

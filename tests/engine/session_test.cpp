@@ -1,0 +1,266 @@
+/// A sweep and its directory: what is recorded of it, what older Winnows recorded, what a death leaves, and its end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <winnow/engine/hosted.hpp>
+#include <winnow/engine/run.hpp>
+#include <winnow/runs/asktell.hpp>
+#include <winnow/runs/recovered.hpp>
+#include <winnow/runs/replay.hpp>
+#include <winnow/runs/session.hpp>
+#include <winnow/spec/record.hpp>
+#include <winnow/spec/sweep_file.hpp>
+#include <winnow/trainers/function.hpp>
+
+namespace winnow::session_test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Folder {
+public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "winnow-session-XXXXXX").string();
+    path = ::mkdtemp(name.data());
+  }
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  fs::path path;
+};
+
+SweepSpec asha_spec() {
+  SweepSpec spec;
+  spec.name = "session";
+  spec.seed = 3;
+  spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = {}}};
+  spec.run_cap = 6;
+  spec.scheduler = {.type = "asha", .resource = "step", .metric = {}, .options = {{"max_t", 9}}};
+  spec.space = *Space::make({{.path = {"x"}, .domain = Float{}}});
+  return spec;
+}
+
+Session made(const fs::path& root) {
+  auto session = create_session(*sweep_file_of(asha_spec()), root, 1);
+  EXPECT_TRUE(session) << (session ? "" : session.error().message);
+  return std::move(*session);
+}
+
+std::shared_ptr<TrainableFactory> nine_steps() {
+  return function_trainer([](FunctionContext& context) {
+    for (int step = 1; step <= 9; ++step) context.report({{"loss", 1.0 / step}});
+  });
+}
+
+void expect_replays(const fs::path& root) {
+  const auto replayed = replay(root);
+  ASSERT_TRUE(replayed) << replayed.error().message;
+  EXPECT_FALSE(replayed->difference) << replayed->difference->what << ": " << replayed->difference->recorded << " / "
+                                     << replayed->difference->replayed;
+  EXPECT_GT(replayed->decisions, 10);
+}
+
+Event first_event(const fs::path& root) {
+  Event first;
+  const auto ledger = Ledger::open_read_only(root / "ledger.db");
+  EXPECT_TRUE(ledger->read(
+      0, [&](const Event& event) { first = event; }, 1));
+  return first;
+}
+
+// --- ledgers of older Winnows
+
+void put_ledger(const char* name, const fs::path& root) {
+  fs::create_directories(root / "checkpoints");
+  fs::create_directories(root / "logs");
+  fs::copy_file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/ledgers/" + name, root / "ledger.db");
+}
+
+TEST(OldLedger, OfSchema2OpensReplaysAndGoesOn) {
+  const Folder folder;
+  put_ledger("schema-2-curves.db", folder.path);
+  const auto before = recover(folder.path);
+  ASSERT_TRUE(before) << before.error().message;
+  EXPECT_EQ(before->sweep.counts().reports, 47);
+  EXPECT_EQ(before->sweep.spec().run_cap, 12);
+  EXPECT_EQ(before->sweep.scheduler().options()["reduction_factor"], 4);
+  expect_replays(folder.path);
+
+  auto session = open_session(folder.path, {.file = true, .set = {{"run_cap", 14}}});
+  ASSERT_TRUE(session) << session.error().message;
+  const auto outcome = run(std::move(*session), nine_steps(), {.slots = 1});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_FALSE(outcome->error);
+  EXPECT_EQ(recover(folder.path)->sweep.trials().size(), 14U);
+  expect_replays(folder.path);
+}
+
+TEST(OldLedger, OfSchema2KnowsItsDomainsInTheSpellingOfWandb) {
+  const Folder folder;
+  put_ledger("schema-2-asked.db", folder.path);
+  expect_replays(folder.path);
+  auto session = open_session(folder.path);
+  ASSERT_TRUE(session) << session.error().message;
+  AskTell desk(std::move(*session));
+  EXPECT_EQ(desk.handle(R"({"op":"ask"})")["trial"], 0) << "was running";
+  const auto suggest = [&](const std::string& name, const std::string& distribution) {
+    return desk.handle(R"({"op":"suggest","trial":0,"name":")" + name + R"(","distribution":{"name":")" + distribution +
+                       "}}");
+  };
+  EXPECT_EQ(suggest("layers", R"(IntDistribution","attributes":{"low":1,"high":8,"step":1,"log":true})")["value"], 2);
+  EXPECT_EQ(
+      suggest("momentum", R"(FloatDistribution","attributes":{"low":0.1,"high":0.9,"step":null,"log":false})")["value"],
+      0.5979100436444047);
+  const auto refused =
+      suggest("layers", R"(IntDistribution","attributes":{"low":1,"high":9,"step":1,"log":true})").dump();
+  EXPECT_THAT(refused, HasSubstr("has it from log-uniform integer in [1, 8] already"));
+  EXPECT_TRUE(suggest("new", R"(FloatDistribution","attributes":{"low":0.0,"high":1.0,"step":0.25,"log":false})")
+                  .contains("value"));
+  ASSERT_TRUE(desk.close());
+  expect_replays(folder.path);
+}
+
+// --- what is recorded
+
+TEST(Session, RecordsTheSweepWithNothingLeftToADefault) {
+  const Folder folder;
+  { made(folder.path / "run"); }
+  Event first = first_event(folder.path / "run");
+  const auto record = OrderedJson::parse(first.params.find("spec")->get<std::string>());
+  EXPECT_EQ(record["scheduler"]["options"]["reduction_factor"], 4);
+  EXPECT_EQ(record["trial"]["retries"]["lost"], 1);
+  const auto recovered = recover(folder.path / "run");
+  ASSERT_TRUE(recovered) << recovered.error().message;
+  EXPECT_EQ(spec_record(recovered->sweep.spec()), record);
+}
+
+TEST(Session, RecoversFromTheRecordAndNotFromTheFile) {
+  const Folder folder;
+  { made(folder.path / "run"); }
+  Event first = first_event(folder.path / "run");
+  auto record = OrderedJson::parse(first.params.find("spec")->get<std::string>());
+  record["scheduler"]["options"]["reduction_factor"] = 2;
+  first.params.set("spec", record.dump());
+  first.text = "what: {no parser: takes}";
+  const auto fresh = fresh_from(first, folder.path);
+  ASSERT_TRUE(fresh) << fresh.error().message;
+  EXPECT_EQ(fresh->sweep.scheduler().options()["reduction_factor"], 2);
+  EXPECT_EQ(fresh->sweep.spec().run_cap, 6);
+}
+
+TEST(Session, WhatTheFoldRefusesIsNotWritten) {
+  const Folder folder;
+  {
+    Session session = made(folder.path / "run");
+    const auto refused = record(session, {session.sweep.started(7, std::nullopt, 0)});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::corrupt);
+    EXPECT_EQ(*session.ledger.last_seq(), 2);
+  }
+  const auto again = open_session(folder.path / "run");
+  ASSERT_TRUE(again) << again.error().message;
+}
+
+// --- a process died before its first record
+
+void die_early(const fs::path& root) {
+  const auto dir = RunDir::create(root, "sweep.yaml", "parameters: {}");
+  ASSERT_TRUE(dir) << dir.error().message;
+  ASSERT_TRUE(Ledger::create(dir->ledger(), Durability::full));
+}
+
+TEST(Session, ALedgerWithoutARecordIsNoRun) {
+  const Folder folder;
+  const fs::path root = folder.path / "run";
+  die_early(root);
+  EXPECT_FALSE(holds_run(root));
+  for (const Error& error : {recover(root).error(), open_session(root).error(), replay(root).error()}) {
+    EXPECT_EQ(error.code, errc::invalid_input);
+    EXPECT_THAT(error.message,
+                HasSubstr("holds no run: its first record was never written; start it with `winnow run"));
+  }
+  const auto outcome = run(made(root), nine_steps(), {.slots = 1});
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_TRUE(holds_run(root));
+  expect_replays(root);
+}
+
+// --- the end
+
+/// A sampler that computes until it is told to stop.
+struct Computation {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool begun = false, may_end = false, over = false;
+
+  void compute() {
+    std::unique_lock lock(mutex);
+    begun = true;
+    changed.notify_all();
+    changed.wait(lock, [&] { return may_end; });
+  }
+  void await(bool& what) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return what; });
+  }
+  void set(bool& what) {
+    const std::lock_guard lock(mutex);
+    what = true;
+    changed.notify_all();
+  }
+};
+
+class Computing final : public Sampler {
+public:
+  explicit Computing(std::shared_ptr<Computation> computation) : computation_(std::move(computation)) {}
+  ~Computing() override { computation_->set(computation_->over); }
+  Computing(const Computing&) = delete;
+  Computing& operator=(const Computing&) = delete;
+  std::optional<Assignment> propose(TrialId) override {
+    computation_->compute();
+    return std::nullopt;
+  }
+  Value draw(TrialId, std::string_view, const Domain&) override { return {}; }
+  [[nodiscard]] bool learns() const override { return true; }
+
+private:
+  std::shared_ptr<Computation> computation_;
+};
+
+struct Config : caf::actor_system_config {
+  Config() { add_message_types<caf::id_block::winnow>(); }
+};
+
+TEST(HostedSweep, EndsWhileItsSamplerComputes) {
+  const Folder folder;
+  const auto computation = std::make_shared<Computation>();
+  {
+    Config config;
+    caf::actor_system system(config);
+    Session session = made(folder.path / "run");
+    session.sampler = std::make_unique<Computing>(computation);
+    auto hosted = HostedSweep::start(system, std::move(session), nine_steps(), {.slots = 1});
+    ASSERT_TRUE(hosted) << hosted.error().message;
+    computation->await(computation->begun);
+    EXPECT_TRUE(hosted->finish());
+    EXPECT_EQ(hosted->abandoned(), 1);
+  }  // and neither does the actor system wait
+  computation->set(computation->may_end);
+  computation->await(computation->over);
+}
+
+}  // namespace
+}  // namespace winnow::session_test

@@ -1,0 +1,35 @@
+/// What is the same for all trials of a program (docs/programs.md).
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <winnow/core/result.hpp>
+#include <winnow/space/space.hpp>
+
+namespace winnow {
+
+struct CommandOptions {
+  using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+  std::string program;                      ///< what ${program} stands for
+  std::vector<std::string> command;         ///< words, macros in them; empty: ${env} ${interpreter} ${program} ${args}
+  std::filesystem::path directory;          ///< where programs start; absolute
+  Pairs environment;                        ///< beside that of this process
+  Pairs stdout_patterns;                    ///< metric (or `step`) to RE2 pattern with one group
+  Space space;                              ///< says which parameters are nested
+  std::string metric;                       ///< which every trial must report; empty: none
+  double grace = 10;                        ///< seconds from the request to end to SIGKILL
+  double cpus = 1;                          ///< per trial, for OMP_NUM_THREADS
+  bool wandb = false;                       ///< sets what W&B's agent sets
+  std::string wandb_project, wandb_entity;  ///< where known
+  std::filesystem::path tools;              ///< folder of `winnow`, behind all others in PATH; empty: none
+  std::filesystem::path standin;            ///< folder of the package that stands in for wandb; empty: none
+  /// Reads a distribution that a program asks a value of. Empty: define-by-run is refused.
+  std::function<Result<Domain>(const Value& distribution)> distribution;
+};
+
+}  // namespace winnow

@@ -1,0 +1,93 @@
+#include <winnow/trainers/make_trainer.hpp>
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <sstream>
+#include <vector>
+
+#include <winnow/base/program_path.hpp>
+#include <winnow/trainers/landscape.hpp>
+#include <winnow/trainers/module.hpp>
+
+namespace winnow {
+namespace {
+
+struct BuiltIn {
+  std::string_view type;
+  TrainerMaker make;
+};
+
+constexpr std::array kBuiltIn{BuiltIn{"landscape", &make_landscape}};
+
+/// The folders that may hold `libwinnow_trainer_<type>.so`.
+std::vector<std::filesystem::path> module_folders() {
+  std::vector<std::filesystem::path> folders;
+  if (const char* path = std::getenv("WINNOW_MODULE_PATH")) {
+    std::stringstream parts(path);
+    for (std::string part; std::getline(parts, part, ':');) {
+      if (!part.empty()) folders.emplace_back(part);
+    }
+  }
+  const auto program = program_path();
+  if (!program.empty()) folders.push_back(program.parent_path().parent_path() / "lib" / "winnow");
+  return folders;
+}
+
+Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, const std::filesystem::path& base) {
+  if (!spec.module.empty()) return load_trainer(base / spec.module, spec.type, spec.options, base);
+  for (const BuiltIn& built_in : kBuiltIn) {
+    if (built_in.type == spec.type) return built_in.make(spec.type, spec.options, base);
+  }
+  const auto folders = module_folders();
+  for (const auto& folder : folders) {
+    const auto module = folder / ("libwinnow_trainer_" + spec.type + ".so");
+    std::error_code ignored;
+    if (std::filesystem::exists(module, ignored)) return load_trainer(module, spec.type, spec.options, base);
+  }
+  std::string looked;
+  for (const auto& folder : folders) looked += (looked.empty() ? "" : ", ") + folder.string();
+  return fail(errc::invalid_input, fmt::format("trainer.type: no trainer '{}'; built in is landscape, and no "
+                                               "libwinnow_trainer_{}.so is in {}",
+                                               spec.type, spec.type, looked));
+}
+
+}  // namespace
+
+Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
+                                 std::shared_ptr<Spawner> spawner, const std::filesystem::path& started_from) {
+  MadeTrainer made;
+  if (!spec.runs_program()) {
+    auto factory = make_trainer(spec.trainer, base);
+    if (!factory) return fail(factory.error());
+    made.factory = std::move(*factory);
+    return made;
+  }
+  std::error_code ignored;
+  auto program = program_of(spec, base, started_from.empty() ? std::filesystem::current_path(ignored) : started_from);
+  if (!program) return fail(program.error());
+  if (!spawner) {
+    auto started = Spawner::start();
+    if (!started) return fail(started.error());
+    spawner = std::move(*started);
+  }
+  auto factory = command_trainer(std::move(program->options), std::move(spawner));
+  if (!factory) return fail(factory.error());
+  made.factory = std::move(*factory);
+  made.notes = std::move(program->notes);
+  return made;
+}
+
+Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, const std::filesystem::path& base) {
+  if (spec.type.empty()) {
+    return fail(errc::invalid_input,
+                "nothing to run: add `program: …`, `command: […]` or `trainer: {type: …}`, or use `winnow asktell` to "
+                "bring a loop of your own");
+  }
+  auto factory = find_trainer(spec, base);
+  if (!factory) return fail(factory.error());
+  return std::shared_ptr<TrainableFactory>(std::move(*factory));
+}
+
+}  // namespace winnow
