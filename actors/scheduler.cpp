@@ -163,7 +163,7 @@ void scheduler_state::fill_slots() {
   if (interrupted_) {
     if (!running_.empty() || asked_ > 0) return;
     ending_ = true;
-    commit({Sweep::plain(EventKind::interrupted, config.now())}, [this] { end({"interrupted", true, std::nullopt}); });
+    commit({event_of(event::Interrupted{}, config.now())}, [this] { end({"interrupted", true, std::nullopt}); });
     return;
   }
   while (!ending_) {

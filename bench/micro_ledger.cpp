@@ -30,13 +30,11 @@ std::vector<Event> reports(std::int64_t count) {
   std::vector<Event> events(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     Event& event = events[static_cast<std::size_t>(i)];
-    event.kind = EventKind::reported;
     event.time = 1.7e9 + 0.37 * static_cast<double>(i);
     event.trial = i % 1000;
     event.attempt = 1;
-    event.step = i / 1000;
-    event.metrics = {{"loss", 0.5 * static_cast<double>(i)}, {"accuracy", 0.3}};
-    event.judged = true;
+    event.what = event::Reported{
+        .step = i / 1000, .metrics = {{"loss", 0.5 * static_cast<double>(i)}, {"accuracy", 0.3}}, .judged = true};
   }
   return events;
 }

@@ -8,10 +8,10 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/engine/feed.hpp>
-#include <winnow/runs/asktell.hpp>
-#include <winnow/runs/edits.hpp>
-#include <winnow/runs/ledger_watch.hpp>
-#include <winnow/runs/recovered.hpp>
+#include <winnow/session/asktell.hpp>
+#include <winnow/session/edits.hpp>
+#include <winnow/session/ledger_watch.hpp>
+#include <winnow/session/recovered.hpp>
 
 namespace winnow::cli {
 namespace {

@@ -6,9 +6,9 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/replay.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/replay.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {

@@ -6,7 +6,7 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/summary.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/draw.hpp>

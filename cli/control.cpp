@@ -4,7 +4,7 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
-#include <winnow/runs/control.hpp>
+#include <winnow/session/control.hpp>
 
 namespace winnow::cli {
 

@@ -7,9 +7,9 @@
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
-#include <winnow/runs/open_to_read.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/open_to_read.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {
@@ -85,35 +85,30 @@ void write_trials_json(const Sweep& sweep, Output& output) {
   list.end();
 }
 
-/// A report, or a final value by ask/tell: that has no step and no verdict.
-bool has_metrics(const Event& event) {
-  return event.kind == EventKind::reported || event.kind == EventKind::told;
-}
-
-std::vector<std::string> report_fields(const Event& event, const Metric& metric) {
-  const bool told = event.kind == EventKind::told;
+/// `reported`: null for a final value by ask/tell, which has no step and no verdict.
+std::vector<std::string> report_fields(const Event& event, const event::Reported* reported, const Metric& metric) {
   return {std::to_string(event.seq),
           std::to_string(event.trial),
           std::to_string(event.attempt),
-          told ? "" : std::to_string(event.step),
+          reported == nullptr ? "" : std::to_string(reported->step),
           csv::number(event.time),
           csv::text(metric.first),
           csv::number(metric.second),
-          told ? "" : std::string(to_string(event.verdict)),
-          event.rung < 0 ? "" : std::to_string(event.rung),
-          event.judged ? "true" : "false"};
+          reported == nullptr ? "" : std::string(to_string(reported->verdict)),
+          reported == nullptr || reported->rung < 0 ? "" : std::to_string(reported->rung),
+          reported != nullptr && reported->judged ? "true" : "false"};
 }
 
-OrderedJson report_json(const Event& event, const Metric& metric) {
-  const bool told = event.kind == EventKind::told;
+OrderedJson report_json(const Event& event, const event::Reported* reported, const Metric& metric) {
+  const OrderedJson none;
   OrderedJson json{{"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
-  json["step"] = told ? OrderedJson() : OrderedJson(event.step);
+  json["step"] = reported == nullptr ? none : OrderedJson(reported->step);
   json["time"] = number_to_json(event.time);
   json["metric"] = metric.first;
   json["value"] = number_to_json(metric.second);
-  json["verdict"] = told ? OrderedJson() : OrderedJson(to_string(event.verdict));
-  json["rung"] = event.rung < 0 ? OrderedJson() : OrderedJson(event.rung);
-  json["judged"] = event.judged;
+  json["verdict"] = reported == nullptr ? none : OrderedJson(to_string(reported->verdict));
+  json["rung"] = reported == nullptr || reported->rung < 0 ? none : OrderedJson(reported->rung);
+  json["judged"] = reported != nullptr && reported->judged;
   return json;
 }
 
@@ -126,9 +121,12 @@ Result<void> write_reports(const ExportArgs& args, Output& output) {
   JsonList list(output);
   if (args.csv) output.write("seq,trial,attempt,step,time,metric,value,verdict,rung,judged\n");
   auto read = ledger->read(0, [&](const Event& event) {
-    if (!has_metrics(event) || output.done()) return;
-    for (const Metric& metric : event.metrics) {
-      args.csv ? output.write(csv::line(report_fields(event, metric))) : list.add(report_json(event, metric));
+    const Metrics* metrics = metrics_of(event);
+    if (metrics == nullptr || output.done()) return;
+    const auto* reported = event.as<event::Reported>();
+    for (const Metric& metric : *metrics) {
+      args.csv ? output.write(csv::line(report_fields(event, reported, metric)))
+               : list.add(report_json(event, reported, metric));
     }
   });
   if (args.json) list.end();

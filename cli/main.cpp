@@ -16,7 +16,7 @@
 #include <winnow/cli/report.hpp>
 #include <winnow/cli/train.hpp>
 #include <winnow/cli/version.hpp>
-#include <winnow/runs/edits.hpp>
+#include <winnow/session/edits.hpp>
 
 namespace {
 

@@ -17,8 +17,8 @@
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/text_table.hpp>
 #include <winnow/engine/run.hpp>
-#include <winnow/runs/edits.hpp>
-#include <winnow/runs/recovered.hpp>
+#include <winnow/session/edits.hpp>
+#include <winnow/session/recovered.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/trainers/make_trainer.hpp>
@@ -75,23 +75,23 @@ public:
   }
 
   void operator()(const Event& event) {
-    if (event.kind == EventKind::suggested) params_[event.trial] = event.params;
-    if (event.kind == EventKind::drawn) {
-      for (const auto& [name, value] : event.params.entries()) params_[event.trial].set(name, value);
+    if (const auto* suggested = event.as<event::Suggested>()) params_[event.trial] = suggested->params;
+    if (const auto* drawn = event.as<event::Drawn>()) {
+      for (const auto& [name, value] : drawn->params.entries()) params_[event.trial].set(name, value);
     }
-    if (event.kind == EventKind::reported) note(event);
+    if (const auto* reported = event.as<event::Reported>()) note(event.trial, *reported);
     const bool ends = event.trial >= 0 && has_ended(event.state);
     if (json_) {
-      if (event.kind == EventKind::started || event.kind == EventKind::reported || ends) print_json(to_json(event));
+      if (event.kind() == EventKind::started || event.kind() == EventKind::reported || ends) print_json(to_json(event));
     } else if (ends) {
       const auto value = values_.find(event.trial);
       const std::string shown =
           value == values_.end() ? "" : fmt::format(", {} = {:.6g}", metric_, value->second.value);
       put(one_line(fmt::format("trial {} {} at step {}{}{}  {}", event.trial, to_string(event.state),
                                value == values_.end() ? 0 : value->second.step, shown,
-                               event.kind == EventKind::command ? " (by command)"
-                               : event.text.empty()             ? ""
-                                                                : " (" + event.text + ")",
+                               event.kind() == EventKind::command ? " (by command)"
+                               : event.text.empty()               ? ""
+                                                                  : " (" + event.text + ")",
                                params_text(params_[event.trial]))) +
           "\n");
     }
@@ -107,16 +107,16 @@ private:
     Step step;
     double value;
   };
-  void note(const Event& event) {
-    if (const double* value = find_metric(event.metrics, metric_)) values_[event.trial] = {event.step, *value};
+  void note(TrialId trial, const event::Reported& reported) {
+    if (const double* value = find_metric(reported.metrics, metric_)) values_[trial] = {reported.step, *value};
   }
   static OrderedJson to_json(const Event& event) {
     OrderedJson json{
-        {"event", to_string(event.kind)}, {"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
-    if (event.kind == EventKind::reported) {
-      json["step"] = event.step;
-      for (const auto& [name, value] : event.metrics) json["metrics"][name] = number_to_json(value);
-      json["verdict"] = winnow::to_string(event.verdict);
+        {"event", to_string(event.kind())}, {"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
+    if (const auto* reported = event.as<event::Reported>()) {
+      json["step"] = reported->step;
+      for (const auto& [name, value] : reported->metrics) json["metrics"][name] = number_to_json(value);
+      json["verdict"] = winnow::to_string(reported->verdict);
     }
     if (has_ended(event.state)) json["state"] = winnow::to_string(event.state);
     if (!event.text.empty()) json["why"] = event.text;

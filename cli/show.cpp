@@ -11,8 +11,8 @@
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
 #include <winnow/core/nearest.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {

@@ -6,8 +6,8 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/output.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/retrain.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/retrain.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <winnow/core/nearest.hpp>
+#include <winnow/core/options.hpp>
 #include <winnow/core/result.hpp>
 
 namespace winnow::registry {
@@ -29,10 +30,9 @@ std::vector<std::string> names(const Table& table) {
 template <class Table>
 tl::unexpected<Error> unknown(const Table& table, std::string_view key, std::string_view what, std::string_view name) {
   const std::vector<std::string> known = names(table);
-  std::string message = std::string(key) + ": '" + std::string(name) + "' is not a registered " + std::string(what);
-  message += " (registered:";
+  std::string message = "'" + std::string(name) + "' is not a registered " + std::string(what) + " (registered:";
   for (const std::string& one : known) message += " " + one;
-  return fail(errc::invalid_option, message + ")" + did_you_mean(name, known));
+  return invalid_option(key, message + ")" + did_you_mean(name, known));
 }
 
 }  // namespace winnow::registry

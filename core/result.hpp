@@ -29,6 +29,7 @@ enum class errc {
 struct Error {
   errc code = errc::internal;
   std::string message;
+  std::string key{};  ///< of an option that is wrong: its path, with which the message begins; empty: of none
 };
 
 template <class T>

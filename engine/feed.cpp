@@ -31,16 +31,23 @@ std::string as_json(const Value& value) {
 
 /// One line an event, fields as key=value; reports are in the metrics file and would drown the rest.
 void log_event(spdlog::logger& log, const Event& event) {
-  if (event.kind == EventKind::reported && event.state == TrialState::running) return;
-  std::string line = fmt::format("seq={} event={}", event.seq, to_string(event.kind));
+  if (event.kind() == EventKind::reported && event.state == TrialState::running) return;
+  std::string line = fmt::format("seq={} event={}", event.seq, to_string(event.kind()));
   if (event.trial >= 0) line += fmt::format(" trial={} attempt={}", event.trial, event.attempt);
-  if (event.step >= 0)
-    line += fmt::format(" step={} verdict={} rung={}", event.step, to_string(event.verdict), event.rung);
-  if (event.kind == EventKind::suggested || event.kind == EventKind::changed || event.kind == EventKind::drawn)
-    line += " params=" + as_json(event.params.to_json());
-  if (event.from_step) line += fmt::format(" from_step={}", *event.from_step);
+  if (const auto* reported = event.as<event::Reported>()) {
+    line += fmt::format(" step={} verdict={} rung={}", reported->step, to_string(reported->verdict), reported->rung);
+  }
+  std::optional<Step> from_step;
+  if (const auto* started = event.as<event::Started>()) from_step = started->from_step;
+  if (const auto* paused = event.as<event::Paused>()) {
+    line += fmt::format(" step={}", paused->step);
+    from_step = paused->from_step;
+  }
+  if (event.kind() == EventKind::suggested || event.kind() == EventKind::changed || event.kind() == EventKind::drawn)
+    line += " params=" + as_json(params_of(event)->to_json());
+  if (from_step) line += fmt::format(" from_step={}", *from_step);
   if (has_ended(event.state)) line += fmt::format(" state={}", to_string(event.state));
-  if (!event.text.empty() && event.kind != EventKind::sweep) line += " why=" + as_json(event.text);
+  if (!event.text.empty() && event.kind() != EventKind::sweep) line += " why=" + as_json(event.text);
   log.info(line);
 }
 
@@ -171,7 +178,7 @@ private:
 
   void hand_on(const Event& event) {
     last_seq_ = event.seq;
-    finished_ = event.kind == EventKind::finished;
+    finished_ = event.kind() == EventKind::finished;
     if (!metrics_failure_) metrics_.apply(event);
     log_event(*log_, event);
     if (trial_ended_ && event.trial >= 0 && has_ended(event.state)) {

@@ -15,7 +15,7 @@
 #include <winnow/actors/trainer.hpp>
 #include <winnow/base/clock.hpp>
 #include <winnow/engine/feed.hpp>
-#include <winnow/runs/recovered.hpp>
+#include <winnow/session/recovered.hpp>
 #include <winnow/storage/checkpoints.hpp>
 
 namespace winnow {

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include <winnow/actors/handles.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow {

@@ -13,9 +13,9 @@
 #include <winnow/core/duration.hpp>
 #include <winnow/engine/disk_guard.hpp>
 #include <winnow/engine/hosted.hpp>
-#include <winnow/runs/control.hpp>
-#include <winnow/runs/edits.hpp>
-#include <winnow/runs/ledger_watch.hpp>
+#include <winnow/session/control.hpp>
+#include <winnow/session/edits.hpp>
+#include <winnow/session/ledger_watch.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/storage/filesystem.hpp>
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include <winnow/runs/session.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/sweep/snapshot.hpp>
 #include <winnow/trainers/trainable.hpp>
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <winnow/core/options.hpp>
 #include <winnow/samplers/detail/keyed.hpp>
 #include <winnow/samplers/grid.hpp>
 
@@ -22,9 +23,8 @@ Result<Grid> Grid::make(const Space& space, bool mark_all) {
     if (!mark_all && !parameter.grid && !std::holds_alternative<Constant>(parameter.domain)) continue;
     auto points = grid_points(parameter.domain);
     if (!points || points->empty()) {
-      return fail(errc::invalid_option,
-                  "parameters." + parameter.name() +
-                      ": has no grid of up to a million points; give it values, integer bounds, a q or a step");
+      return invalid_option("parameters." + parameter.name(),
+                            "has no grid of up to a million points; give it values, integer bounds, a q or a step");
     }
     grid.axes_.push_back({parameter.name(), std::move(*points), parameter.conditions, 1});
   }
@@ -44,8 +44,7 @@ Result<void> Grid::take_constraints(const Space& space) {
                                        [&](const LinearConstraint::Term& term) { return find(term.name) != nullptr; });
     if (crossed == 0) continue;  // all drawn
     if (crossed < std::ssize(constraint.terms)) {
-      return fail(errc::invalid_option,
-                  "linear_constraints: a constraint's parameters must all be in the grid, or none of them");
+      return invalid_option("linear_constraints", "a constraint's parameters must all be in the grid, or none of them");
     }
     constraints_.push_back(constraint);
   }
@@ -59,14 +58,14 @@ Result<void> Grid::thin_out() {
   });
   if (!conditional && constraints_.empty()) return {};
   if (combinations_ > kMostThinned) {
-    return fail(errc::invalid_option,
-                "method: a grid with conditions or linear constraints can have at most 1000000 combinations");
+    return invalid_option("method",
+                          "a grid with conditions or linear constraints can have at most 1000000 combinations");
   }
   thinned_ = true;
   for (std::int64_t i = 0; i < combinations_; ++i) {
     if (!is_repeat(i) && feasible(i)) kept_.push_back(i);
   }
-  if (kept_.empty()) return fail(errc::invalid_option, "linear_constraints: no point of the grid meets them");
+  if (kept_.empty()) return invalid_option("linear_constraints", "no point of the grid meets them");
   return {};
 }
 
@@ -133,7 +132,7 @@ bool Grid::is_repeat(std::int64_t combination) const {
 
 Result<void> check_num_samples(int num_samples) {
   if (num_samples >= 1) return {};
-  return fail(errc::invalid_option, "num_samples: must be at least 1, got " + std::to_string(num_samples));
+  return invalid_option("num_samples", "must be at least 1, got " + std::to_string(num_samples));
 }
 
 Result<GridSampler> GridSampler::make(Options options) {

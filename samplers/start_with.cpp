@@ -1,4 +1,5 @@
 #include <winnow/core/nearest.hpp>
+#include <winnow/core/options.hpp>
 #include <winnow/samplers/detail/keyed.hpp>
 #include <winnow/samplers/start_with.hpp>
 
@@ -12,10 +13,10 @@ Result<void> check(const Assignment& point, const Space& space, const std::strin
     if (parameter == nullptr) {
       std::vector<std::string> names;
       for (const Parameter& known : space.parameters()) names.push_back(known.name());
-      return fail(errc::invalid_option, where + "." + name + ": no such parameter" + did_you_mean(name, names));
+      return invalid_option(where + "." + name, "no such parameter" + did_you_mean(name, names));
     }
     if (!contains(parameter->domain, value)) {
-      return fail(errc::invalid_option, where + "." + name + ": " + value.dump() + " is no value of this parameter");
+      return invalid_option(where + "." + name, value.dump() + " is no value of this parameter");
     }
   }
   return {};
@@ -31,7 +32,7 @@ Result<StartWith> StartWith::make(Options options, std::unique_ptr<Sampler> inne
   StartWith sampler(std::move(options), std::move(inner));
   for (TrialId trial = 0; trial < std::ssize(sampler.options_.points); ++trial) {
     if (sampler.propose(trial)) continue;
-    return fail(errc::invalid_option, "start_with[" + std::to_string(trial) + "]: doesn't meet the linear constraints");
+    return invalid_option("start_with[" + std::to_string(trial) + "]", "doesn't meet the linear constraints");
   }
   return sampler;
 }

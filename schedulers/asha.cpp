@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <winnow/core/options.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/asha_promotion.hpp>
-#include <winnow/schedulers/options.hpp>
 
 namespace winnow {
 namespace {
@@ -169,12 +169,12 @@ Result<std::unique_ptr<Scheduler>> make_asha(const Value& options, SchedulerCont
   if (auto done = reader.finish(); !done) return fail(std::move(done.error()));
   const bool promotion = variant == "promotion";
   if (variant && !promotion && variant != "stopping") {
-    return fail(errc::invalid_option, "variant: must be stopping or promotion, got '" + *variant + "'");
+    return invalid_option("variant", "must be stopping or promotion, got '" + *variant + "'");
   }
-  if (compat && compat != "ray") return fail(errc::invalid_option, "compat: must be ray, got '" + *compat + "'");
-  if (compat && promotion) return fail(errc::invalid_option, "compat: ray is a rule of variant: stopping");
+  if (compat && compat != "ray") return invalid_option("compat", "must be ray, got '" + *compat + "'");
+  if (compat && promotion) return invalid_option("compat", "ray is a rule of variant: stopping");
   if (compat) read.compat = Asha::Compat::ray;
-  if (!max_t) return fail(errc::invalid_option, "max_t: is required: the resource at which a trial is complete, >= 1");
+  if (!max_t) return invalid_option("max_t", "is required: the resource at which a trial is complete, >= 1");
   read.max_t = *max_t;
   return promotion ? made(AshaPromotion::make(read, context)) : made(Asha::make(read, context));
 }

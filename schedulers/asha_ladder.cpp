@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <winnow/core/options.hpp>
 #include <winnow/core/random.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/schedulers/asha_ladder.hpp>
@@ -20,8 +21,7 @@ std::vector<double> levels_below(const AshaOptions& o) {
 }
 
 tl::unexpected<Error> refuse(std::string_view key, std::string_view range, double value) {
-  return fail(errc::invalid_option,
-              std::string(key) + ": must be " + std::string(range) + ", got " + format_double(value));
+  return invalid_option(key, "must be " + std::string(range) + ", got " + format_double(value));
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include <cmath>
+#include <winnow/core/options.hpp>
 #include <winnow/schedulers/fifo.hpp>
-#include <winnow/schedulers/options.hpp>
 
 namespace winnow {
 
 Result<Fifo> Fifo::make(Options options) {
   if (options.max_t && !(std::isfinite(*options.max_t) && *options.max_t >= 1)) {
-    return fail(errc::invalid_option, "max_t: must be at least 1, got " + format_double(*options.max_t));
+    return invalid_option("max_t", "must be at least 1, got " + format_double(*options.max_t));
   }
   return Fifo(options);
 }

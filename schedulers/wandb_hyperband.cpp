@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <winnow/schedulers/options.hpp>
+#include <winnow/core/options.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
 
 namespace winnow {
@@ -30,23 +30,20 @@ std::vector<double> band_counts(const WandbHyperband::Options& options) {
   return counts;
 }
 
-tl::unexpected<Error> refuse(std::string_view key, std::string_view what) {
-  return fail(errc::invalid_option, std::string(key) + ": " + std::string(what));
-}
-
 Result<void> check(const WandbHyperband::Options& options) {
   if (!options.max_iter && !options.min_iter) {
-    return refuse("min_iter", "is required: the values after which trials are first judged; or give max_iter and s");
+    return invalid_option("min_iter",
+                          "is required: the values after which trials are first judged; or give max_iter and s");
   }
   if (options.max_iter && !options.s) {
-    return refuse("s", "is required with max_iter: how many bands there are below it");
+    return invalid_option("s", "is required with max_iter: how many bands there are below it");
   }
   for (const auto& [key, value] :
        {std::pair{"max_iter", options.max_iter}, {"min_iter", options.min_iter}, {"s", options.s}}) {
-    if (value && *value < 1) return refuse(key, "must be at least 1, got " + std::to_string(*value));
+    if (value && *value < 1) return invalid_option(key, "must be at least 1, got " + std::to_string(*value));
   }
   if (!(std::isfinite(options.eta) && options.eta > 1)) {
-    return refuse("eta", "must be greater than 1, got " + format_double(options.eta));
+    return invalid_option("eta", "must be greater than 1, got " + format_double(options.eta));
   }
   return {};
 }
@@ -57,8 +54,9 @@ Result<WandbHyperband> WandbHyperband::make(Options options, SchedulerContext co
   if (auto valid = check(options); !valid) return fail(std::move(valid.error()));
   const std::vector<double> counts = band_counts(options);
   if (counts.empty()) {
-    return refuse("max_iter", std::to_string(*options.max_iter) + " makes no band: divided by eta (" +
-                                  format_double(options.eta) + ") it is below 1; make it greater, or give min_iter");
+    return invalid_option("max_iter", std::to_string(*options.max_iter) + " makes no band: divided by eta (" +
+                                          format_double(options.eta) +
+                                          ") it is below 1; make it greater, or give min_iter");
   }
   return WandbHyperband(options, context.goal, counts);
 }

@@ -8,7 +8,7 @@
 #include <winnow/base/file.hpp>
 #include <winnow/base/text_file.hpp>
 #include <winnow/space/document.hpp>
-#include <winnow/spec/dialect_defaults.hpp>
+#include <winnow/spec/dialect_sweep.hpp>
 #include <winnow/spec/read/parts.hpp>
 
 namespace winnow {
@@ -54,8 +54,8 @@ std::vector<std::string> missing(const SpaceFile& file, const SpaceOptions& opti
   if (options.metrics.empty() && !has_metrics) words.emplace_back("--metric NAME:minimize (what it reports)");
   if (!options.trials && !has_end) words.emplace_back("--trials N (how many)");
   const std::size_t objectives = std::max<std::size_t>(options.metrics.size(), 1);
-  for (const std::string& policy :
-       missing_policies(defaults_of(file.dialect, objectives), !options.method.empty(), !options.scheduler.empty())) {
+  for (const std::string& policy : missing_policies(sweep_of(file.dialect).defaults(objectives),
+                                                    !options.method.empty(), !options.scheduler.empty())) {
     const bool sampler = policy.starts_with("the sampler");
     words.push_back(fmt::format("{} ({}'s own is {}, which this version doesn't have)",
                                 sampler ? "--method random" : "--scheduler fifo", to_string(file.dialect), policy));
@@ -63,9 +63,9 @@ std::vector<std::string> missing(const SpaceFile& file, const SpaceOptions& opti
   return words;
 }
 
-/// Whether the file itself says it (SigOpt's experiments do).
+/// Whether the file itself says it.
 bool says(const SpaceFile& file, std::initializer_list<const char*> keys) {
-  return file.dialect == Dialect::sigopt &&
+  return sweep_of(file.dialect).read != nullptr &&
          std::any_of(keys.begin(), keys.end(), [&](const char* key) { return file.root.find(key) != nullptr; });
 }
 
@@ -119,10 +119,10 @@ Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options) {
   }
   OrderedJson json;
   if (!says(file, {"name"})) json["name"] = file.path.stem().string();
-  if (file.dialect == Dialect::wandb) {
-    json["parameters"] = file.root.ordered();
-  } else {
+  if (sweep_of(file.dialect).in_space_key) {
     json["space"][std::string(to_string(file.dialect))] = file.root.ordered();
+  } else {
+    json["parameters"] = file.root.ordered();
   }
   std::vector<std::string> wrong;
   if (!options.method.empty()) json["method"] = options.method;

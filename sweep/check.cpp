@@ -11,7 +11,7 @@ namespace {
 
 template <class... Args>
 tl::unexpected<Error> refuse(const Event& event, fmt::format_string<Args...> text, Args&&... args) {
-  return fail(errc::corrupt, fmt::format("event {} ({}): {}", event.seq, to_string(event.kind),
+  return fail(errc::corrupt, fmt::format("event {} ({}): {}", event.seq, to_string(event.kind()),
                                          fmt::format(text, std::forward<Args>(args)...)));
 }
 
@@ -32,7 +32,7 @@ struct Sweep::Preview {
   Result<void> take(const Event& event, bool last) {
     ++seq;
     if (event.seq != 0 && event.seq != seq) return refuse(event, "has that number where {} was due", seq);
-    switch (event.kind) {
+    switch (event.kind()) {
       case EventKind::sweep:
       case EventKind::exhausted:
       case EventKind::expired:
@@ -55,7 +55,7 @@ struct Sweep::Preview {
       case EventKind::promoted:
       case EventKind::drawn: return about_trial(event, last);
     }
-    return refuse(event, "unknown kind {}", static_cast<int>(event.kind));
+    return refuse(event, "unknown kind {}", static_cast<int>(event.kind()));
   }
 
 private:
@@ -75,7 +75,7 @@ private:
 
   Result<void> change_settings(const Event& event) {
     if (!changed) changed = sweep.spec_;
-    for (const auto& [name, value] : event.params.entries()) {
+    for (const auto& [name, value] : event.as<event::Changed>()->params.entries()) {
       if (const auto done = restore(*changed, name, value); !done) return refuse(event, "{}", done.error().message);
     }
     return {};
@@ -88,7 +88,8 @@ private:
     if (seen == touched.end() && trial == nullptr) return refuse(event, "there is no trial {}", event.trial);
     Standing standing = seen != touched.end() ? seen->second : static_cast<const Standing&>(*trial);
     if (left && seen == touched.end()) standing = left_alone(standing);
-    if (event.kind == EventKind::reported && event.judged && !sweep.can_be_judged(event)) {
+    const auto* reported = event.as<event::Reported>();
+    if (reported != nullptr && reported->judged && !sweep.can_be_judged(*reported)) {
       return refuse(event, "trial {} is judged without a value", event.trial);
     }
     const auto next = follow(standing, event);
@@ -103,9 +104,9 @@ private:
   }
 };
 
-bool Sweep::can_be_judged(const Event& event) const {
-  return objective() != nullptr && find_metric(event.metrics, objective()->name) != nullptr &&
-         resource_of(0, event.step, event.metrics).has_value();
+bool Sweep::can_be_judged(const event::Reported& reported) const {
+  return objective() != nullptr && find_metric(reported.metrics, objective()->name) != nullptr &&
+         resource_of(0, reported.step, reported.metrics).has_value();
 }
 
 Result<void> Sweep::check(std::span<const Event> events) const {

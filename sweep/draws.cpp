@@ -7,6 +7,7 @@
 #include <winnow/space/describe.hpp>
 #include <winnow/space/domain_json.hpp>
 #include <winnow/space/draw.hpp>
+#include <winnow/sweep/detail/event_about.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
@@ -38,13 +39,10 @@ Result<std::optional<Value>> Sweep::known_draw(TrialId number, Attempt attempt, 
 }
 
 Event Sweep::drawn(TrialId trial, const std::string& name, const Domain& domain, Value value, double now) const {
-  Event event =
-      plain(EventKind::drawn, now, domain_json(domain).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
-  event.trial = trial;
-  event.attempt = find(trial)->attempt;
-  event.state = TrialState::running;
-  event.params.set(name, std::move(value));
-  return event;
+  event::Drawn drawn;
+  drawn.params.set(name, std::move(value));
+  return event_about(std::move(drawn), *find(trial), TrialState::running,
+                     domain_json(domain).dump(-1, ' ', false, OrderedJson::error_handler_t::replace), now);
 }
 
 }  // namespace winnow

@@ -2,6 +2,8 @@
 
 namespace winnow {
 
+static_assert(std::variant_size_v<event::What> == static_cast<std::size_t>(EventKind::drawn));
+
 std::string_view to_string(EventKind kind) {
   switch (kind) {
     case EventKind::sweep: return "sweep";
@@ -24,6 +26,32 @@ std::string_view to_string(EventKind kind) {
     case EventKind::changed: return "changed";
   }
   return "?";
+}
+
+Event event_of(event::What what, double now, std::string text) {
+  Event event;
+  event.time = now;
+  event.text = std::move(text);
+  event.what = std::move(what);
+  return event;
+}
+
+const Assignment* params_of(const Event& event) {
+  return std::visit(
+      [](const auto& what) -> const Assignment* {
+        if constexpr (requires { what.params; }) return &what.params;
+        return nullptr;
+      },
+      event.what);
+}
+
+const Metrics* metrics_of(const Event& event) {
+  return std::visit(
+      [](const auto& what) -> const Metrics* {
+        if constexpr (requires { what.metrics; }) return &what.metrics;
+        return nullptr;
+      },
+      event.what);
 }
 
 }  // namespace winnow

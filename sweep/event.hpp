@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
+#include <variant>
 
 #include <winnow/core/assignment.hpp>
 #include <winnow/core/ids.hpp>
@@ -16,28 +17,27 @@
 
 namespace winnow {
 
-/// Numbers are part of the ledger's format (docs/formats.md): never reuse one.
+/// Numbers are part of the ledger's format (docs/formats.md): never reuse one. What each says beside the fields of
+/// every event is the struct of its name in `event`.
 enum class EventKind : std::uint8_t {
-  sweep = 1,        ///< text: the sweep file as given; seed; params: where it stood, and the completed sweep
-  opened = 2,       ///< a process took the sweep up (start or resume): trials that were running are queued again
-  suggested = 3,    ///< a slot's ask and its answer: trial, params; seen: last event that the sampler knew
-  exhausted = 4,    ///< a slot's ask for trial, and the sampler has nothing left; seen
-  started = 5,      ///< trial, attempt, from_step: the checkpoint it was restored from, if any
-  reported = 6,     ///< trial, attempt, step, metrics, judged, verdict, rung, completed, state: the trial's after it
-  ended = 7,        ///< trial, attempt, state (completed | failed | stopped), text: why
-  lost = 8,         ///< trial, attempt, text: why; it is queued again or fails, by the retries left (state)
-  interrupted = 9,  ///< Winnow itself ends: running trials are queued again, no retry spent
-  expired = 10,     ///< a budget is used up; text: which (wall | resource)
-  told = 11,        ///< ask/tell: metrics are the trial's final value; then `ended` follows
-  finished = 12,    ///< the sweep is done; text: why
-  errored = 13,  ///< trial, attempt, text: exception, time limit…; queued again or failed, by the retries left (state)
-  paused = 14,   ///< trial, attempt, step, from_step: the checkpoint that was made (none: it will start over), state
-  promoted = 15,  ///< trial, rung: the scheduler takes the paused trial on; it is queued
-  /// From outside; text: pause | resume | stop | stop_now; params: why, if said; trial (-1: the sweep), state: its
-  /// after it
+  sweep = 1,
+  opened = 2,
+  suggested = 3,
+  exhausted = 4,
+  started = 5,
+  reported = 6,
+  ended = 7,
+  lost = 8,
+  interrupted = 9,
+  expired = 10,
+  told = 11,
+  finished = 12,
+  errored = 13,
+  paused = 14,
+  promoted = 15,
   command = 16,
-  drawn = 18,    ///< trial, attempt, params: a value that the trial asked for while it runs; text: its domain
-  changed = 17,  ///< a setting: params: its name and new value; text: `file` (the directory's sweep file) or `command`
+  changed = 17,
+  drawn = 18,
 };
 
 std::string_view to_string(EventKind kind);
@@ -46,28 +46,136 @@ std::string_view to_string(EventKind kind);
 inline constexpr std::string_view kFromFile = "file";
 inline constexpr std::string_view kFromCommand = "command";
 
-/// One record. Which fields a kind uses is said above; the others keep their defaults.
-struct Event {
-  std::int64_t seq = 0;  ///< position in the ledger, from 1; 0 until it is given one
-  EventKind kind = EventKind::opened;
-  double time = 0;  ///< seconds since 1970
-  TrialId trial = -1;
-  Attempt attempt = 0;
+namespace event {
+
+/// The sweep begins. Text: its file as given; params: where that stood, and the completed sweep.
+struct Begun {
+  std::uint64_t seed = 0;
+  Assignment params{};
+  bool operator==(const Begun&) const = default;
+};
+/// A process took the sweep up (start or resume): trials that were running are queued again.
+struct Opened {
+  bool operator==(const Opened&) const = default;
+};
+/// A slot's ask for a trial, and its answer. `seen`: the last event that the sampler knew.
+struct Suggested {
+  Assignment params{};
+  std::int64_t seen = 0;
+  bool operator==(const Suggested&) const = default;
+};
+/// A slot's ask for a trial, and the sampler has nothing left.
+struct Exhausted {
+  std::int64_t seen = 0;
+  bool operator==(const Exhausted&) const = default;
+};
+/// An attempt starts, from the checkpoint of `from_step` if there is one.
+struct Started {
+  std::optional<Step> from_step{};
+  bool operator==(const Started&) const = default;
+};
+/// A report and its verdict.
+struct Reported {
   Step step = -1;
-  Metrics metrics;
+  Metrics metrics{};
   bool judged = false;
   Verdict verdict = Verdict::go_on;
   std::int32_t rung = -1;
   bool completed = false;
-  bool commanded = false;  ///< reported: the verdict is a command's; the scheduler said continue, or wasn't asked
-  TrialState state = TrialState::queued;  ///< the trial's after the event, of every kind that is about a trial
-  Assignment params;
-  std::uint64_t seed = 0;
-  std::int64_t seen = 0;
-  std::optional<Step> from_step;
-  std::string text;
+  bool commanded = false;  ///< the verdict is a command's; the scheduler said continue, or wasn't asked
+  bool operator==(const Reported&) const = default;
+};
+/// A trial's end: completed, failed or stopped. Text: why.
+struct Ended {
+  bool operator==(const Ended&) const = default;
+};
+/// An attempt is lost: its trial is queued again or fails, by the retries left. Text: why.
+struct Lost {
+  bool operator==(const Lost&) const = default;
+};
+/// Winnow itself ends: running trials are queued again, no retry spent.
+struct Interrupted {
+  bool operator==(const Interrupted&) const = default;
+};
+/// A budget is used up. Text: which (wall | resource).
+struct Expired {
+  bool operator==(const Expired&) const = default;
+};
+/// Ask/tell: the trial's final value; then `ended` follows.
+struct Told {
+  Metrics metrics{};
+  bool operator==(const Told&) const = default;
+};
+/// The sweep is done. Text: why.
+struct Finished {
+  bool operator==(const Finished&) const = default;
+};
+/// An attempt failed (an exception, a time limit…): its trial is queued again or fails, by the retries left. Text: why.
+struct Errored {
+  bool operator==(const Errored&) const = default;
+};
+/// A pause that a verdict had ordered is carried out. `from_step`: the checkpoint that was made; none: it will start
+/// over.
+struct Paused {
+  Step step = -1;
+  std::optional<Step> from_step{};
+  bool operator==(const Paused&) const = default;
+};
+/// The scheduler takes a paused trial on; it is queued.
+struct Promoted {
+  std::int32_t rung = -1;
+  bool operator==(const Promoted&) const = default;
+};
+/// From outside, about a trial or (trial -1) the sweep. Text: pause | resume | stop | stop_now; params: why, if said.
+struct Command {
+  Assignment params{};
+  bool operator==(const Command&) const = default;
+};
+/// A setting. Params: its name and new value; text: kFromFile or kFromCommand.
+struct Changed {
+  Assignment params{};
+  bool operator==(const Changed&) const = default;
+};
+/// A value that the trial asked for while it runs. Params: it alone; text: its domain.
+struct Drawn {
+  Assignment params{};
+  bool operator==(const Drawn&) const = default;
+};
 
+/// In the order of the kinds' numbers.
+using What = std::variant<Begun, Opened, Suggested, Exhausted, Started, Reported, Ended, Lost, Interrupted, Expired,
+                          Told, Finished, Errored, Paused, Promoted, Command, Changed, Drawn>;
+
+}  // namespace event
+
+/// One record: what happened, and what every kind says.
+struct Event {
+  std::int64_t seq = 0;  ///< position in the ledger, from 1; 0 until it is given one
+  double time = 0;       ///< seconds since 1970
+  TrialId trial = -1;    ///< -1: of the sweep
+  Attempt attempt = 0;
+  TrialState state = TrialState::queued;  ///< the trial's after the event, of every kind that is about a trial
+  std::string text;
+  event::What what = event::Opened{};
+
+  [[nodiscard]] EventKind kind() const { return static_cast<EventKind>(what.index() + 1); }
+  /// Null if it is of another kind.
+  template <class T>
+  [[nodiscard]] const T* as() const {
+    return std::get_if<T>(&what);
+  }
+  template <class T>
+  [[nodiscard]] T* as() {
+    return std::get_if<T>(&what);
+  }
   bool operator==(const Event&) const = default;
 };
+
+/// An event of the sweep; for one about a trial, its fields are to be set.
+Event event_of(event::What what, double now, std::string text = {});
+/// The parameters that an event carries; null if its kind carries none.
+const Assignment* params_of(const Event& event);
+/// The metrics of a report or a final value; null for any other kind.
+const Metrics* metrics_of(const Event& event);
 
 }  // namespace winnow

@@ -46,18 +46,18 @@ Result<void> Sweep::apply(const Event& event) {
 }
 
 void Sweep::fold(const Event& event) {
-  if (session_open_ && event.kind != EventKind::opened) wall_ += std::max(0.0, event.time - last_time_);
+  if (session_open_ && event.kind() != EventKind::opened) wall_ += std::max(0.0, event.time - last_time_);
   ++last_seq_;
   last_time_ = event.time;
-  switch (event.kind) {
+  switch (event.kind()) {
     case EventKind::sweep: break;
     case EventKind::opened:
     case EventKind::interrupted: fold_session(event); break;
     case EventKind::exhausted: exhausted_ = true; break;
     case EventKind::expired: expired_ = event.text; break;
     case EventKind::finished: finished_ = true; break;
-    case EventKind::suggested: fold_suggested(event); break;
-    case EventKind::changed: fold_changed(event); break;
+    case EventKind::suggested: fold_suggested(event.trial, event.as<event::Suggested>()->params); break;
+    case EventKind::changed: fold_changed(event.as<event::Changed>()->params); break;
     case EventKind::command: fold_command(event); break;
     case EventKind::started:
     case EventKind::reported:
@@ -74,7 +74,7 @@ void Sweep::fold(const Event& event) {
 /// A session ends: by itself, or as the next one shows (kill -9, power cut). No trial pays with a retry for it.
 void Sweep::fold_session(const Event& event) {
   wall_before_ = wall_;
-  session_open_ = event.kind == EventKind::opened;
+  session_open_ = event.kind() == EventKind::opened;
   for (Trial& trial : trials_) {
     if (trial.state != TrialState::running) continue;
     Standing& standing = trial;
@@ -87,17 +87,17 @@ void Sweep::fold_session(const Event& event) {
   stop_ = Stop::none;
 }
 
-void Sweep::fold_suggested(const Event& event) {
+void Sweep::fold_suggested(TrialId trial, const Assignment& params) {
   trials_.emplace_back();
-  trials_.back().number = event.trial;
-  trials_.back().params = event.params;
-  queued_new_.insert(event.trial);
+  trials_.back().number = trial;
+  trials_.back().params = params;
+  queued_new_.insert(trial);
   ++counts_.queued;
 }
 
 /// What an old setting had decided for good is looked at again: a target that was reached, a budget that was used up.
-void Sweep::fold_changed(const Event& event) {
-  for (const auto& [name, value] : event.params.entries()) (void)restore(spec_, name, value);
+void Sweep::fold_changed(const Assignment& settings) {
+  for (const auto& [name, value] : settings.entries()) (void)restore(spec_, name, value);
   if (expired_ == "wall" && (!spec_.budget_wall || wall_ < *spec_.budget_wall)) expired_.clear();
   target_reached_ =
       objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
@@ -111,19 +111,21 @@ void Sweep::fold_trial(const Event& event) {
   Standing& standing = trial;
   const Standing before = standing;
   standing = *follow(before, event);
-  switch (event.kind) {
+  switch (event.kind()) {
     case EventKind::started:
       if (before.attempt == 0) trial.started_at = event.time;
-      trial.last_step = event.from_step.value_or(0);
+      trial.last_step = event.as<event::Started>()->from_step.value_or(0);
       break;
-    case EventKind::reported: fold_reported(trial, event); break;
-    case EventKind::told: fold_told(trial, event); break;
+    case EventKind::reported: fold_reported(trial, event, *event.as<event::Reported>()); break;
+    case EventKind::told: fold_told(trial, event.as<event::Told>()->metrics); break;
     case EventKind::lost: ++trial.lost_count; break;
     case EventKind::errored: ++trial.error_count; break;
-    case EventKind::drawn:
-      trial.params.set(event.params.entries().front().first, event.params.entries().front().second);
-      trial.drawn.emplace_back(event.params.entries().front().first, event.text);
+    case EventKind::drawn: {
+      const auto& [name, value] = event.as<event::Drawn>()->params.entries().front();
+      trial.params.set(name, value);
+      trial.drawn.emplace_back(name, event.text);
       break;
+    }
     case EventKind::paused:
       if (trial.state == TrialState::paused && trial.scheduler_paused && !trial.held) {
         scheduler_->set_promotable(trial.number, true);
@@ -144,33 +146,33 @@ void Sweep::fold_trial(const Event& event) {
   if (trial.state != before.state) moved(trial, before.state, event);
 }
 
-void Sweep::fold_reported(Trial& trial, const Event& event) {
+void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reported& reported) {
   ++counts_.reports;
-  trial.seen.add(event.step, event.metrics);
-  trial.last_step = std::max(trial.last_step, event.step);
-  trial.furthest = std::max(trial.furthest, event.step);
-  if (!trial.last_judged_step || event.step >= *trial.last_judged_step) merge(trial.last_metrics, event.metrics);
-  trial.last_verdict = event.verdict;
-  if (!event.judged) return;
-  const double resource = *resource_of(trial.judged_reports, event.step, event.metrics);
-  const double value = *find_metric(event.metrics, objective()->name);
+  trial.seen.add(reported.step, reported.metrics);
+  trial.last_step = std::max(trial.last_step, reported.step);
+  trial.furthest = std::max(trial.furthest, reported.step);
+  if (!trial.last_judged_step || reported.step >= *trial.last_judged_step) merge(trial.last_metrics, reported.metrics);
+  trial.last_verdict = reported.verdict;
+  if (!reported.judged) return;
+  const double resource = *resource_of(trial.judged_reports, reported.step, reported.metrics);
+  const double value = *find_metric(reported.metrics, objective()->name);
   trial.objective.add(objective()->goal, value);
-  trial.last_judged_step = event.step;
+  trial.last_judged_step = reported.step;
   ++trial.judged_reports;
   counts_.resource += std::max(0.0, resource - trial.resource);
   trial.resource = std::max(trial.resource, resource);
-  trial.rung = std::max(trial.rung, event.rung);
-  if (event.verdict == Verdict::stop && event.state == TrialState::stopped && event.text.empty())
+  trial.rung = std::max(trial.rung, reported.rung);
+  if (reported.verdict == Verdict::stop && event.state == TrialState::stopped && event.text.empty())
     ++counts_.verdicts_stop;
   target_reached_ = target_reached_ || reaches(*objective(), value);
-  const Verdict by_scheduler = event.commanded ? Verdict::go_on : event.verdict;
-  scheduler_->record({trial.number, resource, value}, {by_scheduler, event.rung, event.completed});
+  const Verdict by_scheduler = reported.commanded ? Verdict::go_on : reported.verdict;
+  scheduler_->record({trial.number, resource, value}, {by_scheduler, reported.rung, reported.completed});
 }
 
-void Sweep::fold_told(Trial& trial, const Event& event) {
-  merge(trial.last_metrics, event.metrics);
+void Sweep::fold_told(Trial& trial, const Metrics& metrics) {
+  merge(trial.last_metrics, metrics);
   if (objective() == nullptr) return;
-  if (const double* value = find_metric(event.metrics, objective()->name)) {
+  if (const double* value = find_metric(metrics, objective()->name)) {
     trial.told = *value;
     target_reached_ = target_reached_ || reaches(*objective(), *value);
   }
@@ -186,7 +188,7 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   if (trial.state == TrialState::queued) (trial.attempt > 0 ? queued_again_ : queued_new_).insert(trial.number);
   if (!has_ended(trial.state)) return;
   trial.ended_at = event.time;
-  trial.reason = event.kind == EventKind::command ? "stopped by command" : event.text;
+  trial.reason = event.kind() == EventKind::command ? "stopped by command" : event.text;
   trial.seen.clear();
   trial.stop_due = false;
   if (trial.state == TrialState::failed) {

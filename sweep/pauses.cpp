@@ -35,24 +35,22 @@ std::vector<Event> Sweep::paused_without_running(TrialId number, Step checkpoint
 Event Sweep::paused(TrialId number, std::optional<Step> checkpoint, double now) const {
   const Trial& trial = *find(number);
   const bool resumed = !trial.held && !trial.scheduler_paused;  // by a command, before the pause was carried out
-  Event event = event_about(EventKind::paused, trial, resumed ? TrialState::queued : TrialState::paused, "", now);
-  event.step = trial.last_step;
-  event.from_step = checkpoint;
+  Event event = event_about(event::Paused{trial.last_step, checkpoint}, trial,
+                            resumed ? TrialState::queued : TrialState::paused, "", now);
   if (!checkpoint) event.text = "without a checkpoint: it will start over";
   return event;
 }
 
 Event Sweep::promoted(TrialId number, double now) const {
   const Trial& trial = *find(number);
-  Event event = event_about(EventKind::promoted, trial, TrialState::queued, "", now);
-  event.rung = trial.rung;
-  return event;
+  return event_about(event::Promoted{trial.rung}, trial, TrialState::queued, "", now);
 }
 
 Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<TrialId> number, std::string why,
                                              double now) const {
-  Event event = plain(EventKind::command, now, std::string(to_string(verb)));
-  if (!why.empty()) event.params.set(kWhy, std::move(why));
+  event::Command command;
+  if (!why.empty()) command.params.set(kWhy, std::move(why));
+  Event event = event_of(std::move(command), now, std::string(to_string(verb)));
   if (number) {
     const Trial* trial = find(*number);
     if (trial == nullptr) {

@@ -7,7 +7,7 @@ namespace {
 
 /// `before`: what makes the start right, committed with it.
 Move start(const Sweep& sweep, TrialId trial, std::optional<Step> from_step, std::vector<Event> before, double now) {
-  const bool promoted = !before.empty() && before.front().kind == EventKind::promoted;
+  const bool promoted = !before.empty() && before.front().kind() == EventKind::promoted;
   before.push_back(sweep.started(trial, from_step, now));
   const Attempt attempt = before.back().attempt;
   return {std::move(before), StartAttemptOf{trial, attempt, from_step, promoted}};
@@ -34,14 +34,13 @@ Move next_move(const Sweep& sweep, std::int64_t asked, const CheckpointOf& check
   if (const auto* wait = std::get_if<Wait>(&next)) return {{}, *wait};
   const auto& done = std::get<Done>(next);
   if (sweep.finished()) return {{}, done};
-  return {{Sweep::plain(EventKind::finished, now, done.why)}, done};
+  return {{event_of(event::Finished{}, now, done.why)}, done};
 }
 
 Event suggested(const Sweep& sweep, const AskSampler& asked, std::optional<Assignment> params, double now) {
   if (params) return sweep.suggested(asked.trial, std::move(*params), asked.seen, now);
-  Event exhausted = Sweep::plain(EventKind::exhausted, now);
+  Event exhausted = event_of(event::Exhausted{asked.seen}, now);
   exhausted.trial = asked.trial;
-  exhausted.seen = asked.seen;
   return exhausted;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 tl::unexpected<Error> refuse(const Event& event, std::string_view what) {
   return fail(errc::corrupt,
-              fmt::format("event {} ({}): trial {} {}", event.seq, to_string(event.kind), event.trial, what));
+              fmt::format("event {} ({}): trial {} {}", event.seq, to_string(event.kind()), event.trial, what));
 }
 
 Result<Standing> move(Standing standing, TrialState to, const Event& event) {
@@ -26,8 +26,9 @@ Result<Standing> reported(Standing standing, const Event& event) {
   if (standing.state != TrialState::running) {
     return refuse(event, fmt::format("is {}, not running", to_string(standing.state)));
   }
-  standing.pause_due = event.verdict == Verdict::pause;
-  if (event.judged) standing.scheduler_paused = event.verdict == Verdict::pause && !event.commanded;
+  const auto& report = *event.as<event::Reported>();
+  standing.pause_due = report.verdict == Verdict::pause;
+  if (report.judged) standing.scheduler_paused = report.verdict == Verdict::pause && !report.commanded;
   return event.state == TrialState::running ? standing : move(standing, event.state, event);
 }
 
@@ -42,7 +43,7 @@ Result<Standing> commanded(Standing standing, const Event& event) {
 }  // namespace
 
 Result<Standing> follow(Standing standing, const Event& event) {
-  switch (event.kind) {
+  switch (event.kind()) {
     case EventKind::started: {
       auto next = move(standing, TrialState::running, event);
       if (next) next->attempt = event.attempt;
@@ -54,7 +55,7 @@ Result<Standing> follow(Standing standing, const Event& event) {
     case EventKind::lost:
     case EventKind::errored: return move(standing, event.state, event);
     case EventKind::drawn:
-      if (standing.state != TrialState::running || event.params.entries().size() != 1) {
+      if (standing.state != TrialState::running || event.as<event::Drawn>()->params.entries().size() != 1) {
         return refuse(event, fmt::format("is {}, or it isn't one value", to_string(standing.state)));
       }
       return standing;
@@ -76,7 +77,7 @@ Result<Standing> follow(Standing standing, const Event& event) {
     case EventKind::finished:
     case EventKind::changed: break;
   }
-  return refuse(event, fmt::format("can't have an event of kind {}", static_cast<int>(event.kind)));
+  return refuse(event, fmt::format("can't have an event of kind {}", static_cast<int>(event.kind())));
 }
 
 }  // namespace winnow

@@ -33,28 +33,17 @@ std::uint64_t Sweep::trial_seed(TrialId trial) const {
   return spec_.trial_seed.value_or(key_hash(seed_, trial, "winnow/trial"));
 }
 
-Event Sweep::plain(EventKind kind, double now, std::string text) {
-  Event event;
-  event.kind = kind;
-  event.time = now;
-  event.text = std::move(text);
-  return event;
-}
-
 Event Sweep::suggested(TrialId trial, Assignment params, std::int64_t seen, double now) const {
-  Event event = plain(EventKind::suggested, now);
+  Event event = event_of(event::Suggested{std::move(params), seen}, now);
   event.trial = trial;
-  event.params = std::move(params);
-  event.seen = seen;
   return event;
 }
 
 Event Sweep::started(TrialId trial, std::optional<Step> from_step, double now) const {
-  Event event = plain(EventKind::started, now);
+  Event event = event_of(event::Started{from_step}, now);
   event.trial = trial;
   const Trial* known = find(trial);
   event.attempt = known != nullptr ? known->attempt + 1 : 1;
-  event.from_step = from_step;
   event.state = TrialState::running;
   return event;
 }
@@ -103,31 +92,30 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
     return fail(errc::invalid_input, fmt::format("a step after {} can't be recorded", kHighestStep));
   }
 
-  Event event = plain(EventKind::reported, now);
-  event.trial = trial.number;
-  event.attempt = trial.attempt;
-  event.step = report.step.value_or(trial.last_step + 1);
-  event.state = TrialState::running;
+  event::Reported reported;
+  reported.step = report.step.value_or(trial.last_step + 1);
   for (const Metric& metric : report.metrics) {
-    if (!trial.seen.has(event.step, metric.first) && find_metric(event.metrics, metric.first) == nullptr) {
-      event.metrics.push_back(metric);
+    if (!trial.seen.has(reported.step, metric.first) && find_metric(reported.metrics, metric.first) == nullptr) {
+      reported.metrics.push_back(metric);
     }
   }
-  if (event.metrics.empty()) return Judgement{{}, trial.pause_due ? Verdict::pause : Verdict::go_on};
+  if (reported.metrics.empty()) return Judgement{{}, trial.pause_due ? Verdict::pause : Verdict::go_on};
 
-  const bool repeat = trial.last_judged_step && event.step <= *trial.last_judged_step;
-  const double* value = objective() != nullptr ? find_metric(event.metrics, objective()->name) : nullptr;
-  const auto resource = resource_of(trial.judged_reports, event.step, event.metrics);
-  event.judged = !repeat && !trial.pause_due && value != nullptr && resource.has_value();
-  if (event.judged) judge(trial, *resource, *value, event);
-  if (event.verdict == Verdict::go_on) overrule(trial, event);
-  const Verdict verdict = event.verdict;
+  Event event = event_about(event::Reported{}, trial, TrialState::running, "", now);
+  const bool repeat = trial.last_judged_step && reported.step <= *trial.last_judged_step;
+  const double* value = objective() != nullptr ? find_metric(reported.metrics, objective()->name) : nullptr;
+  const auto resource = resource_of(trial.judged_reports, reported.step, reported.metrics);
+  reported.judged = !repeat && !trial.pause_due && value != nullptr && resource.has_value();
+  if (reported.judged) judge(trial, *resource, *value, event, reported);
+  if (reported.verdict == Verdict::go_on) overrule(trial, event, reported);
+  const Verdict verdict = reported.verdict;
+  event.what = std::move(reported);
   return Judgement{{std::move(event)}, verdict};
 }
 
-void Sweep::judge(const Trial& trial, double resource, double value, Event& event) const {
+void Sweep::judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const {
   if (spec_.trial.on_nan == OnNan::fail && !std::isfinite(value)) {
-    event.verdict = Verdict::stop;
+    reported.verdict = Verdict::stop;
     event.state = TrialState::failed;
     event.text = fmt::format("{} is {}", objective()->name, format_double(value));
     return;
@@ -135,15 +123,15 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
   if (halted() || trial.stop_due) {  // nothing is left to decide but whether it is complete
     const auto max_t = scheduler_->max_t();
     if (!max_t || resource < *max_t) return;
-    event.verdict = Verdict::stop;
-    event.completed = true;
+    reported.verdict = Verdict::stop;
+    reported.completed = true;
     event.state = TrialState::completed;
     return;
   }
   const Decision decision = scheduler_->judge({trial.number, resource, value});
-  event.verdict = decision.verdict;
-  event.rung = decision.rung;
-  event.completed = decision.completed;
+  reported.verdict = decision.verdict;
+  reported.rung = decision.rung;
+  reported.completed = decision.completed;
   if (decision.verdict == Verdict::stop) {
     event.state = decision.completed ? TrialState::completed : TrialState::stopped;
   }
@@ -152,18 +140,18 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
   }
 }
 
-void Sweep::overrule(const Trial& trial, Event& event) const {
+void Sweep::overrule(const Trial& trial, Event& event, event::Reported& reported) const {
   const auto why = halted();
   if (why || trial.stop_due) {
-    event.verdict = Verdict::stop;
+    reported.verdict = Verdict::stop;
     event.state = TrialState::stopped;
     event.text = why.value_or("stopped by command");
-    event.commanded = !why;
+    reported.commanded = !why;
   } else if (trial.pause_due) {
-    event.verdict = Verdict::pause;  // recorded before, not carried out yet
+    reported.verdict = Verdict::pause;  // recorded before, not carried out yet
   } else if (trial.held) {
-    event.verdict = Verdict::pause;
-    event.commanded = true;
+    reported.verdict = Verdict::pause;
+    reported.commanded = true;
   }
 }
 
@@ -171,7 +159,7 @@ Result<std::vector<Event>> Sweep::on_completed(TrialId number, Attempt attempt, 
   const auto trial = open_trial(number, attempt);
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
-  return std::vector<Event>{event_about(EventKind::ended, **trial, TrialState::completed, "", now)};
+  return std::vector<Event>{event_about(event::Ended{}, **trial, TrialState::completed, "", now)};
 }
 
 Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std::string why, double now) const {
@@ -180,7 +168,7 @@ Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std:
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
   const bool again = (*trial)->error_count < spec_.trial.retries_error;
   return std::vector<Event>{
-      event_about(EventKind::errored, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+      event_about(event::Errored{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
 }
 
 Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::string why, double now) const {
@@ -188,11 +176,11 @@ Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
   if (stopping_now() || (*trial)->stop_due) {
-    return std::vector<Event>{event_about(EventKind::ended, **trial, TrialState::stopped, "stopped by command", now)};
+    return std::vector<Event>{event_about(event::Ended{}, **trial, TrialState::stopped, "stopped by command", now)};
   }
   const bool again = (*trial)->lost_count < spec_.trial.retries_lost;
   return std::vector<Event>{
-      event_about(EventKind::lost, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+      event_about(event::Lost{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
 }
 
 Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const Metrics& metrics, double now) const {
@@ -205,20 +193,19 @@ Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const M
   }
   std::vector<Event> events;
   if (!metrics.empty()) {
-    events.push_back(event_about(EventKind::told, trial, TrialState::running, "", now));
-    events.back().metrics = metrics;
+    events.push_back(event_about(event::Told{metrics}, trial, TrialState::running, "", now));
   }
   const double* value = objective() != nullptr ? find_metric(metrics, objective()->name) : nullptr;
   const bool nan = value != nullptr && !std::isfinite(*value) && spec_.trial.on_nan == OnNan::fail;
   const TrialState state = complete && !nan ? TrialState::completed : TrialState::failed;
   const std::string why = !complete ? "told failed" : nan ? objective()->name + " is not finite" : "";
-  events.push_back(event_about(EventKind::ended, trial, state, why, now));
+  events.push_back(event_about(event::Ended{}, trial, state, why, now));
   return events;
 }
 
 std::optional<Event> Sweep::on_clock(double running, double now) const {
   if (!spec_.budget_wall || !expired_.empty() || wall_used(running) < *spec_.budget_wall) return std::nullopt;
-  return plain(EventKind::expired, now, "wall");
+  return event_of(event::Expired{}, now, "wall");
 }
 
 }  // namespace winnow

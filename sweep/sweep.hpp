@@ -126,7 +126,6 @@ public:
                                                    double now) const;
   /// The wall budget's end; nothing if there is none or it isn't reached. `running`: see wall_used.
   [[nodiscard]] std::optional<Event> on_clock(double running, double now) const;
-  [[nodiscard]] static Event plain(EventKind kind, double now, std::string text = {});
 
   // --- the state
 
@@ -160,16 +159,16 @@ private:
   /// An event that was checked.
   void fold(const Event& event);
   void fold_session(const Event& event);
-  void fold_suggested(const Event& event);
-  void fold_changed(const Event& event);
+  void fold_suggested(TrialId trial, const Assignment& params);
+  void fold_changed(const Assignment& settings);
   void fold_trial(const Event& event);
-  void fold_reported(Trial& trial, const Event& event);
-  void fold_told(Trial& trial, const Event& event);
+  void fold_reported(Trial& trial, const Event& event, const event::Reported& reported);
+  void fold_told(Trial& trial, const Metrics& metrics);
   void fold_command(const Event& event);
   void fold_trial_command(Trial& trial, const Event& event);
   /// After the trial's standing has changed: counts, queues, its end.
   void moved(Trial& trial, TrialState from, const Event& event);
-  [[nodiscard]] bool can_be_judged(const Event& event) const;
+  [[nodiscard]] bool can_be_judged(const event::Reported& reported) const;
   [[nodiscard]] Result<const Trial*> open_trial(TrialId trial, Attempt attempt) const;
   [[nodiscard]] std::optional<double> resource_of(std::int64_t judged_reports, Step step, const Metrics& metrics) const;
   [[nodiscard]] bool may_create(std::int64_t asked) const;
@@ -177,9 +176,9 @@ private:
   [[nodiscard]] bool may_promote() const;
   [[nodiscard]] Next next_unheld(std::int64_t asked) const;
   [[nodiscard]] std::string why_done() const;
-  void judge(const Trial& trial, double resource, double value, Event& event) const;
+  void judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const;
   /// What a command, or the sweep's end, says about a trial that the scheduler lets go on.
-  void overrule(const Trial& trial, Event& event) const;
+  void overrule(const Trial& trial, Event& event, event::Reported& reported) const;
   [[nodiscard]] Result<Event> trial_command(CommandVerb verb, const Trial& trial, Event event) const;
 
   SweepSpec spec_;

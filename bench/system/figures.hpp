@@ -7,7 +7,7 @@
 #include <string>
 
 #include <winnow/core/value.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow::bench {

@@ -6,8 +6,8 @@
 
 #include <winnow/base/clock.hpp>
 #include <winnow/core/random.hpp>
-#include <winnow/runs/asktell.hpp>
 #include <winnow/schedulers/asha.hpp>
+#include <winnow/session/asktell.hpp>
 
 #include "figures.hpp"
 

@@ -144,8 +144,10 @@ int main(int argc, char** argv) {
     self->receive(
         [&](const SweepNews& news) {
           for (const Event& event : news.events) {
-            reports += event.kind == EventKind::reported ? 1 : 0;
-            own += find_metric(event.metrics, "own") != nullptr ? 1 : 0;
+            const auto* reported = event.as<event::Reported>();
+            if (reported == nullptr) continue;
+            ++reports;
+            own += find_metric(reported->metrics, "own") != nullptr ? 1 : 0;
           }
         },
         [&](const SweepEnded& ended) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 #include <winnow/space/dialects/optuna.hpp>
 #include <winnow/space/dialects/ray.hpp>
@@ -12,53 +11,77 @@
 namespace winnow {
 namespace {
 
-constexpr std::array kDialects = {
-    std::pair(Dialect::wandb, std::string_view("wandb")), std::pair(Dialect::optuna, std::string_view("optuna")),
-    std::pair(Dialect::ray, std::string_view("ray")), std::pair(Dialect::sigopt, std::string_view("sigopt"))};
+struct Row {
+  Dialect dialect;
+  std::string_view name;
+  bool (*looks_like)(const Node& root);
+  Space (*read)(const Node& node, Diagnostics& diagnostics, std::string path);
+  PrintedSpace (*print)(const Space& space);
+};
+
+Space read_wandb(const Node& node, Diagnostics& diagnostics, std::string /*path*/) {
+  return wandb::read_space(node, diagnostics);
+}
+
+Space read_sigopt(const Node& node, Diagnostics& diagnostics, std::string path) {
+  return sigopt::read_space(node, diagnostics, path);
+}
+
+PrintedSpace print_wandb(const Space& space) {
+  return wandb::print(space);
+}
+
+/// The most particular shape first: a file is in the first one that it looks like.
+constexpr std::array kRows = {
+    Row{Dialect::sigopt, "sigopt", &sigopt::looks_like, &read_sigopt, &sigopt::print},
+    Row{Dialect::optuna, "optuna", &optuna::looks_like, &optuna::read_space, &optuna::print},
+    Row{Dialect::ray, "ray", &ray::looks_like, &ray::read_space, &ray::print},
+    Row{Dialect::wandb, "wandb", &wandb::looks_like, &read_wandb, &print_wandb},
+};
+
+const Row& row_of(Dialect dialect) {
+  return *std::find_if(kRows.begin(), kRows.end(), [&](const Row& row) { return row.dialect == dialect; });
+}
+
+template <class Is>
+std::optional<Dialect> first_that(Is is) {
+  const auto* it = std::find_if(kRows.begin(), kRows.end(), is);
+  return it == kRows.end() ? std::nullopt : std::optional(it->dialect);
+}
 
 }  // namespace
 
 std::string_view to_string(Dialect dialect) {
-  return std::find_if(kDialects.begin(), kDialects.end(), [&](const auto& d) { return d.first == dialect; })->second;
+  return row_of(dialect).name;
 }
 
 std::optional<Dialect> dialect_named(std::string_view name) {
-  const auto* it = std::find_if(kDialects.begin(), kDialects.end(), [&](const auto& d) { return d.second == name; });
-  return it == kDialects.end() ? std::nullopt : std::optional(it->first);
+  return first_that([&](const Row& row) { return row.name == name; });
+}
+
+std::vector<Dialect> all_dialects() {
+  std::vector<Dialect> dialects;
+  for (const Row& row : kRows) dialects.push_back(row.dialect);
+  std::sort(dialects.begin(), dialects.end());
+  return dialects;
 }
 
 std::vector<std::string> dialect_names() {
   std::vector<std::string> names;
-  for (const auto& [dialect, name] : kDialects) names.emplace_back(name);
+  for (const Dialect dialect : all_dialects()) names.emplace_back(to_string(dialect));
   return names;
 }
 
 std::optional<Dialect> recognise(const Node& root) {
-  if (sigopt::looks_like(root)) return Dialect::sigopt;
-  if (optuna::looks_like(root)) return Dialect::optuna;
-  if (ray::looks_like(root)) return Dialect::ray;
-  if (wandb::looks_like(root)) return Dialect::wandb;
-  return std::nullopt;
+  return first_that([&](const Row& row) { return row.looks_like(root); });
 }
 
 Space read_space(Dialect dialect, const Node& node, Diagnostics& diagnostics, const std::string& path) {
-  switch (dialect) {
-    case Dialect::wandb: return wandb::read_space(node, diagnostics);
-    case Dialect::optuna: return optuna::read_space(node, diagnostics, path);
-    case Dialect::ray: return ray::read_space(node, diagnostics, path);
-    case Dialect::sigopt: return sigopt::read_space(node, diagnostics, path);
-  }
-  return {};
+  return row_of(dialect).read(node, diagnostics, path);
 }
 
 PrintedSpace print_space(Dialect dialect, const Space& space) {
-  switch (dialect) {
-    case Dialect::wandb: return wandb::print(space);
-    case Dialect::optuna: return optuna::print(space);
-    case Dialect::ray: return ray::print(space);
-    case Dialect::sigopt: return sigopt::print(space);
-  }
-  return {};
+  return row_of(dialect).print(space);
 }
 
 }  // namespace winnow

@@ -16,6 +16,8 @@ enum class Dialect { wandb, optuna, ray, sigopt };
 
 std::string_view to_string(Dialect dialect);
 std::optional<Dialect> dialect_named(std::string_view name);
+/// In the enumerators' order.
+std::vector<Dialect> all_dialects();
 /// `wandb, optuna, ray, sigopt`
 std::vector<std::string> dialect_names();
 

@@ -2,51 +2,30 @@
 /// defaults (docs/semantics.md, "Backends"); keys of the file itself come before them.
 #include <fmt/format.h>
 
-#include <winnow/samplers/registry.hpp>
-#include <winnow/schedulers/registry.hpp>
-#include <winnow/spec/dialect_defaults.hpp>
+#include <winnow/spec/dialect_sweep.hpp>
 #include <winnow/spec/read/parts.hpp>
-#include <winnow/spec/sigopt_experiment.hpp>
-
-namespace winnow {
-
-DialectDefaults defaults_of(Dialect dialect, std::size_t objectives) {
-  switch (dialect) {
-    case Dialect::optuna:
-      // Optuna doesn't prune with several objectives.
-      return {.method = "tpe", .scheduler = objectives > 1 ? "fifo" : "optuna_median"};
-    case Dialect::ray: return {.resource = "reports", .stopped_are_eligible = true};
-    case Dialect::sigopt: return {.method = "gp"};
-    case Dialect::wandb: break;
-  }
-  return {};
-}
-
-std::vector<std::string> missing_policies(const DialectDefaults& defaults, bool own_method, bool own_scheduler) {
-  std::vector<std::string> missing;
-  if (!own_method && !is_sampler(defaults.method)) missing.push_back("the sampler " + defaults.method);
-  if (!own_scheduler && !is_scheduler(defaults.scheduler)) {
-    missing.push_back("the scheduler " + defaults.scheduler);
-  }
-  return missing;
-}
-
-}  // namespace winnow
 
 namespace winnow::spec_reader {
 namespace {
 
-/// The name of the dialect, of the three that may stand here.
+/// The dialect that is named, of those that may stand here.
 std::optional<Dialect> dialect_of(MappingReader& space) {
   std::optional<Dialect> found;
-  for (const Dialect dialect : {Dialect::optuna, Dialect::ray, Dialect::sigopt}) {
+  std::vector<std::string> names;
+  for (const Dialect dialect : all_dialects()) {
+    if (!sweep_of(dialect).in_space_key) continue;
     const std::string_view name = to_string(dialect);
+    names.emplace_back(name);
     if (space.find(name) == nullptr) continue;
     if (found) space.complain(name, fmt::format("stands beside {}; give one of them", to_string(*found)));
     found = dialect;
   }
   space.finish("space");
-  if (!found) space.complain("names no dialect: optuna, ray or sigopt");
+  if (!found) {
+    const std::string last = names.back();
+    names.pop_back();
+    space.complain(fmt::format("names no dialect: {} or {}", listed(names), last));
+  }
   return found;
 }
 
@@ -64,9 +43,9 @@ void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec) {
     return space.complain(name, "must be the space itself; a path to one is for a sweep file on disk");
   }
   std::optional<std::string> own_method;
-  if (*dialect == Dialect::sigopt) {
+  if (const auto read = sweep_of(*dialect).read) {
     if (const auto cap = top.integer("run_cap", 1)) spec.run_cap = cap;
-    own_method = read_sigopt_experiment(content, spec, top.diagnostics(), path);
+    own_method = read(content, spec, top.diagnostics(), path);
   } else {
     spec.space = winnow::read_space(*dialect, content, top.diagnostics(), path);
   }
@@ -75,7 +54,7 @@ void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec) {
     spec.other_metrics.clear();
     read_metrics(top, spec);
   }
-  const DialectDefaults defaults = defaults_of(*dialect, spec.metrics.size());
+  const DialectDefaults defaults = sweep_of(*dialect).defaults(spec.metrics.size());
   if (top.find("method") == nullptr) spec.method = own_method.value_or(defaults.method);
   spec.scheduler = {
       .type = defaults.scheduler, .resource = defaults.resource, .metric = std::nullopt, .options = Value::object()};

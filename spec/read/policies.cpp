@@ -66,28 +66,28 @@ void read_early_terminate(const Node& node, Diagnostics& diagnostics, SweepSpec&
   }
 }
 
-/// `max_t: is required` becomes an error at scheduler.max_t, or at the mapping if it isn't there.
-void place_scheduler_error(MappingReader& scheduler, const std::string& message) {
-  const auto colon = message.find(": ");
-  const std::string key = message.substr(0, colon);
-  const bool names_key = colon != std::string::npos && key.find(' ') == std::string::npos;
-  if (names_key) return scheduler.complain(key, message.substr(colon + 2));
-  scheduler.complain(message);
+/// What the error says, without the key that it begins with.
+std::string without_key(const Error& error) {
+  return error.key.empty() ? error.message : error.message.substr(error.key.size() + 2);
 }
 
-/// `parameters.lr: …`, `method: …`
-void place_sampler_error(MappingReader& top, const SweepSpec& spec, const std::string& message) {
-  const auto colon = std::min(message.find(": "), message.size());
-  const std::string path = message.substr(0, colon);
-  const std::string what = message.substr(std::min(colon + 2, message.size()));
+/// An error of `max_t` stands at scheduler.max_t, or at the mapping if that isn't there.
+void place_scheduler_error(MappingReader& scheduler, const Error& error) {
+  if (error.key.empty()) return scheduler.complain(error.message);
+  scheduler.complain(error.key, without_key(error));
+}
+
+/// One of `parameters.lr` stands where that is defined, one of `method` there.
+void place_sampler_error(MappingReader& top, const SweepSpec& spec, const Error& error) {
   const Node* parameters = top.find("parameters");
-  if (path.starts_with("parameters.") && parameters != nullptr) {
-    if (const Parameter* parameter = spec.space.find(path.substr(std::string_view("parameters.").size()))) {
-      return top.diagnostics().error(wandb::definition(*parameters, *parameter).position, path, what);
+  if (error.key.starts_with("parameters.") && parameters != nullptr) {
+    if (const Parameter* parameter = spec.space.find(error.key.substr(std::string_view("parameters.").size()))) {
+      return top.diagnostics().error(wandb::definition(*parameters, *parameter).position, error.key,
+                                     without_key(error));
     }
   }
-  if (top.node().find(path) != nullptr) return top.complain(path, what);
-  top.diagnostics().error(top.node().position, "", message);
+  if (top.node().find(error.key) != nullptr) return top.complain(error.key, without_key(error));
+  top.diagnostics().error(top.node().position, "", error.message);
 }
 
 }  // namespace
@@ -127,12 +127,12 @@ void check_policies(MappingReader& top, const SweepSpec& spec) {
   if (top.find(key) != nullptr) {
     MappingReader scheduler(*top.find(key), key, top.diagnostics());
     const auto made = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = 0});
-    if (!made) place_scheduler_error(scheduler, made.error().message);
+    if (!made) place_scheduler_error(scheduler, made.error());
   }
   const auto made = make_sampler(
       spec.method,
       {.space = spec.space, .seed = 0, .goal = goal, .start_with = spec.start_with, .num_samples = spec.num_samples});
-  if (!made) place_sampler_error(top, spec, made.error().message);
+  if (!made) place_sampler_error(top, spec, made.error());
 }
 
 }  // namespace winnow::spec_reader

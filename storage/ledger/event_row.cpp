@@ -3,18 +3,68 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <utility>
+#include <variant>
 #include <vector>
+
+#include <winnow/core/value.hpp>
 
 namespace winnow::event_row {
 
-int flags_of(const Event& event) {
-  return (event.judged ? kJudged : 0) | (event.completed ? kCompleted : 0) | (event.commanded ? kCommanded : 0);
+namespace {
+
+/// The alternative of that index, with its fields' defaults. What is of it already keeps its memory.
+template <std::size_t index = 0>
+void emplace(event::What& what, std::size_t wanted) {
+  if constexpr (index < std::variant_size_v<event::What>) {
+    if (index == wanted) {
+      what.emplace<index>();
+    } else {
+      emplace<index + 1>(what, wanted);
+    }
+  }
 }
 
-void set_flags(Event& event, int flags) {
-  event.judged = (flags & kJudged) != 0;
-  event.completed = (flags & kCompleted) != 0;
-  event.commanded = (flags & kCommanded) != 0;
+}  // namespace
+
+Columns columns_of(const Event& event) {
+  Columns columns;
+  std::visit(
+      [&](const auto& what) {
+        if constexpr (requires { what.step; }) columns.step = what.step;
+        if constexpr (requires { what.verdict; }) columns.verdict = what.verdict;
+        if constexpr (requires { what.rung; }) columns.rung = what.rung;
+        if constexpr (requires { what.judged; }) columns.flags |= what.judged ? kJudged : 0;
+        if constexpr (requires { what.completed; }) columns.flags |= what.completed ? kCompleted : 0;
+        if constexpr (requires { what.commanded; }) columns.flags |= what.commanded ? kCommanded : 0;
+        if constexpr (requires { what.metrics; }) columns.metrics = &what.metrics;
+        if constexpr (requires { what.params; }) columns.params = &what.params;
+        if constexpr (requires { what.seed; }) columns.seed = what.seed;
+        if constexpr (requires { what.seen; }) columns.seen = what.seen;
+        if constexpr (requires { what.from_step; }) columns.from_step = what.from_step;
+      },
+      event.what);
+  return columns;
+}
+
+bool set_kind(Event& event, std::int64_t number) {
+  if (number < 1 || number > static_cast<std::int64_t>(std::variant_size_v<event::What>)) return false;
+  const auto index = static_cast<std::size_t>(number - 1);
+  if (event.what.index() != index) emplace(event.what, index);
+  return true;
+}
+
+void set_columns(Event& event, const Columns& columns) {
+  std::visit(
+      [&](auto& what) {
+        if constexpr (requires { what.step; }) what.step = columns.step;
+        if constexpr (requires { what.verdict; }) what.verdict = columns.verdict;
+        if constexpr (requires { what.rung; }) what.rung = columns.rung;
+        if constexpr (requires { what.judged; }) what.judged = (columns.flags & kJudged) != 0;
+        if constexpr (requires { what.completed; }) what.completed = (columns.flags & kCompleted) != 0;
+        if constexpr (requires { what.commanded; }) what.commanded = (columns.flags & kCommanded) != 0;
+      },
+      event.what);
 }
 
 void encode_metrics(const Metrics& metrics, Names& names, std::string& blob) {
@@ -28,7 +78,9 @@ void encode_metrics(const Metrics& metrics, Names& names, std::string& blob) {
   }
 }
 
-bool decode_metrics(std::string_view blob, const Names& names, Metrics& metrics) {
+namespace {
+
+bool decode(std::string_view blob, const Names& names, Metrics& metrics) {
   if (blob.size() % kMetricBytes != 0) return false;
   metrics.resize(blob.size() / kMetricBytes);
   const char* at = blob.data();
@@ -41,6 +93,20 @@ bool decode_metrics(std::string_view blob, const Names& names, Metrics& metrics)
     at += kMetricBytes;
   }
   return true;
+}
+
+}  // namespace
+
+bool decode_metrics(std::string_view blob, const Names& names, Event& event) {
+  return std::visit(
+      [&](auto& what) {
+        if constexpr (requires { what.metrics; }) {
+          return decode(blob, names, what.metrics);
+        } else {
+          return blob.empty();
+        }
+      },
+      event.what);
 }
 
 namespace {
@@ -69,38 +135,69 @@ Value from_strict(Value value) {
 
 }  // namespace
 
-std::string encode_body(const Event& event) {
-  if (event.params.empty() && event.seed == 0 && event.seen == 0 && !event.from_step) return {};
+std::string encode_body(const Columns& columns) {
+  const bool has_params = columns.params != nullptr && !columns.params->empty();
+  if (!has_params && columns.seed == 0 && columns.seen == 0 && !columns.from_step) return {};
   OrderedJson body = OrderedJson::object();
-  if (!event.params.empty()) {
+  if (has_params) {
     OrderedJson& params = body["params"];
-    for (const auto& [name, value] : event.params.entries()) params[name] = strict(value);
+    for (const auto& [name, value] : columns.params->entries()) params[name] = strict(value);
   }
-  if (event.seed != 0) body["seed"] = event.seed;
-  if (event.seen != 0) body["seen"] = event.seen;
-  if (event.from_step) body["from_step"] = *event.from_step;
-  return body.empty() ? std::string() : body.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  if (columns.seed != 0) body["seed"] = columns.seed;
+  if (columns.seen != 0) body["seen"] = columns.seen;
+  if (columns.from_step) body["from_step"] = *columns.from_step;
+  return body.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
-bool decode_body(std::string_view text, Event& event) {
-  const OrderedJson body = OrderedJson::parse(text, nullptr, false);
-  if (!body.is_object()) return false;
-  for (const auto& [key, value] : body.items()) {
+namespace {
+
+/// Gives the field its value; false if the kind has none of that name, or the value is none for it.
+template <class What>
+bool set_field(What& what, const std::string& key, const OrderedJson& value) {
+  if constexpr (requires { what.params; }) {
     if (key == "params" && value.is_object()) {
       std::vector<Assignment::Entry> entries;
       for (const auto& [name, param] : value.items()) entries.emplace_back(name, from_strict(Value(param)));
-      event.params = Assignment(std::move(entries));
-    } else if (key == "seed" && value.is_number_integer()) {
-      event.seed = value.get<std::uint64_t>();
-    } else if (key == "seen" && value.is_number_integer()) {
-      event.seen = value.get<std::int64_t>();
-    } else if (key == "from_step" && value.is_number_integer()) {
-      event.from_step = value.get<Step>();
-    } else {
-      return false;
+      what.params = Assignment(std::move(entries));
+      return true;
     }
   }
-  return true;
+  if (!value.is_number_integer()) return false;
+  if constexpr (requires { what.seed; }) {
+    if (key == "seed") return what.seed = value.get<std::uint64_t>(), true;
+  }
+  if constexpr (requires { what.seen; }) {
+    if (key == "seen") return what.seen = value.get<std::int64_t>(), true;
+  }
+  if constexpr (requires { what.from_step; }) {
+    if (key == "from_step") return what.from_step = value.get<Step>(), true;
+  }
+  return false;
+}
+
+template <class What>
+void clear_fields(What& what) {
+  if constexpr (requires { what.params; }) what.params = {};
+  if constexpr (requires { what.seed; }) what.seed = 0;
+  if constexpr (requires { what.seen; }) what.seen = 0;
+  if constexpr (requires { what.from_step; }) what.from_step.reset();
+}
+
+}  // namespace
+
+bool decode_body(std::string_view text, Event& event) {
+  return std::visit(
+      [&](auto& what) {
+        clear_fields(what);
+        if (text.empty()) return true;
+        const OrderedJson body = OrderedJson::parse(text, nullptr, false);
+        if (!body.is_object()) return false;
+        for (const auto& [key, value] : body.items()) {
+          if (!set_field(what, key, value)) return false;
+        }
+        return true;
+      },
+      event.what);
 }
 
 }  // namespace winnow::event_row

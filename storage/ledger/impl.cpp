@@ -125,17 +125,19 @@ Result<std::int64_t> Ledger::Impl::append(std::span<Event> events) {
 }
 
 void Ledger::Impl::insert(const Event& event, std::int64_t seq) {
-  const std::string body = event_row::encode_body(event);
-  event_row::encode_metrics(event.metrics, names_, blob_);
+  const event_row::Columns columns = event_row::columns_of(event);
+  const std::string body = event_row::encode_body(columns);
+  blob_.clear();
+  if (columns.metrics != nullptr) event_row::encode_metrics(*columns.metrics, names_, blob_);
   Row row;
   row.integers = {seq,
-                  static_cast<std::int64_t>(event.kind),
+                  static_cast<std::int64_t>(event.kind()),
                   event.trial,
                   event.attempt,
-                  event.step,
-                  static_cast<std::int64_t>(event.verdict),
-                  event.rung,
-                  event_row::flags_of(event),
+                  columns.step,
+                  static_cast<std::int64_t>(columns.verdict),
+                  columns.rung,
+                  columns.flags,
                   static_cast<std::int64_t>(event.state)};
   row.time = ledger_row::stored_time(event.time);
   row.metrics = blob_;
@@ -194,28 +196,23 @@ void Ledger::Impl::fill(Event& event, std::int64_t seq) {
     throw damage(seq, "is not what was written (checksum differs)");
   }
   event.seq = seq;
-  event.kind = static_cast<EventKind>(kind);
-  if (kind < 1 || kind > 255 || to_string(event.kind) == "?") throw damage(seq, fmt::format("unknown kind {}", kind));
+  if (!event_row::set_kind(event, kind)) throw damage(seq, fmt::format("unknown kind {}", kind));
   if (verdict < 0 || verdict > static_cast<int>(Verdict::pause)) throw damage(seq, "unknown verdict");
   if (state < 0 || state > static_cast<int>(TrialState::failed)) throw damage(seq, "unknown state");
   event.time = row.time;
   event.trial = trial;
   event.attempt = static_cast<Attempt>(attempt);
-  event.step = step;
-  event.verdict = static_cast<Verdict>(verdict);
   event.state = static_cast<TrialState>(state);
-  event.rung = static_cast<std::int32_t>(rung);
-  event_row::set_flags(event, static_cast<int>(flags));
-  if (!event_row::decode_metrics(row.metrics, names_, event.metrics)) {
-    load_names();
-    if (!event_row::decode_metrics(row.metrics, names_, event.metrics)) throw damage(seq, "unknown metrics");
-  }
   event.text = row.text;
-  event.params = {};
-  event.seed = 0;
-  event.seen = 0;
-  event.from_step.reset();
-  if (!row.body.empty() && !event_row::decode_body(row.body, event)) throw damage(seq, "unknown fields");
+  event_row::set_columns(event, {.step = step,
+                                 .verdict = static_cast<Verdict>(verdict),
+                                 .rung = static_cast<std::int32_t>(rung),
+                                 .flags = static_cast<int>(flags)});
+  if (!event_row::decode_metrics(row.metrics, names_, event)) {
+    load_names();
+    if (!event_row::decode_metrics(row.metrics, names_, event)) throw damage(seq, "unknown metrics");
+  }
+  if (!event_row::decode_body(row.body, event)) throw damage(seq, "unknown fields");
 }
 
 void Ledger::Impl::copy_to(const std::filesystem::path& copy) {

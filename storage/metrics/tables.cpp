@@ -8,7 +8,7 @@ namespace winnow {
 
 void MetricsTables::apply(const Event& event) {
   applied = event.seq;
-  switch (event.kind) {
+  switch (event.kind()) {
     case EventKind::sweep:
     case EventKind::exhausted:
     case EventKind::expired:
@@ -16,7 +16,7 @@ void MetricsTables::apply(const Event& event) {
     case EventKind::changed: return;
     case EventKind::opened:
     case EventKind::interrupted: return requeue_running();
-    case EventKind::suggested: return add_trial(event);
+    case EventKind::suggested: return add_trial(event.trial, event.as<event::Suggested>()->params);
     case EventKind::started:
     case EventKind::reported:
     case EventKind::ended:
@@ -33,17 +33,17 @@ void MetricsTables::apply(const Event& event) {
   TrialTableRow& trial = touch(event.trial);
   trial.state = static_cast<std::int32_t>(event.state);
   if (has_ended(event.state)) trial.ended = event.time;
-  if (event.kind == EventKind::started) {
+  if (const auto* started = event.as<event::Started>()) {
     trial.attempt = event.attempt;
-    trial.last_step = event.from_step.value_or(0);
+    trial.last_step = started->from_step.value_or(0);
     if (std::isnan(trial.started)) trial.started = event.time;
   }
-  if (event.kind == EventKind::drawn) add_params(event);
-  if (event.kind == EventKind::told) add_metrics(event, kTold);
-  if (event.kind == EventKind::reported) {
-    trial.last_step = std::max(trial.last_step, event.step);
-    add_metrics(event, event.step);
-    if (event.judged) add_verdict(event);
+  if (const auto* drawn = event.as<event::Drawn>()) add_params(event.trial, drawn->params);
+  if (const auto* told = event.as<event::Told>()) add_metrics(event, kTold, told->metrics);
+  if (const auto* reported = event.as<event::Reported>()) {
+    trial.last_step = std::max(trial.last_step, reported->step);
+    add_metrics(event, reported->step, reported->metrics);
+    if (reported->judged) add_verdict(event, *reported);
   }
 }
 
@@ -78,18 +78,18 @@ void MetricsTables::requeue_running() {
   }
 }
 
-void MetricsTables::add_trial(const Event& event) {
+void MetricsTables::add_trial(TrialId trial, const Assignment& given) {
   constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
-  for (auto number = static_cast<TrialId>(trials.size()); number <= event.trial; ++number) {
+  for (auto number = static_cast<TrialId>(trials.size()); number <= trial; ++number) {
     trials.push_back({number, static_cast<std::int32_t>(TrialState::queued), 0, 0, kNever, kNever});
     touch(number);
   }
   latest.resize(trials.size());
-  add_params(event);
+  add_params(trial, given);
 }
 
-void MetricsTables::add_params(const Event& event) {
-  for (const auto& [name, value] : event.params.entries()) add_param(event.trial, name, value);
+void MetricsTables::add_params(TrialId trial, const Assignment& given) {
+  for (const auto& [name, value] : given.entries()) add_param(trial, name, value);
 }
 
 void MetricsTables::add_param(TrialId trial, const std::string& name, const Value& value) {
@@ -115,9 +115,9 @@ void MetricsTables::add_param(TrialId trial, const std::string& name, const Valu
   params.push_back(row);
 }
 
-void MetricsTables::add_metrics(const Event& event, Step step) {
+void MetricsTables::add_metrics(const Event& event, Step step, const Metrics& metrics) {
   auto& held = latest[static_cast<std::size_t>(event.trial)];
-  for (const auto& [name, value] : event.metrics) {
+  for (const auto& [name, value] : metrics) {
     const auto id = static_cast<std::int32_t>(names.intern(name));
     reports.push_back({event.trial, event.attempt, id, step, event.time, value});
     const auto it = std::find_if(held.begin(), held.end(), [id](const LatestValue& v) { return v.name_id == id; });
@@ -129,9 +129,9 @@ void MetricsTables::add_metrics(const Event& event, Step step) {
   }
 }
 
-void MetricsTables::add_verdict(const Event& event) {
-  verdicts.push_back({event.trial, event.attempt, static_cast<std::int32_t>(event.verdict), event.step, event.rung,
-                      static_cast<std::int32_t>(event.state), event.time});
+void MetricsTables::add_verdict(const Event& event, const event::Reported& reported) {
+  verdicts.push_back({event.trial, event.attempt, static_cast<std::int32_t>(reported.verdict), reported.step,
+                      reported.rung, static_cast<std::int32_t>(event.state), event.time});
 }
 
 }  // namespace winnow

@@ -87,11 +87,11 @@ public:
   std::vector<VerdictRow> verdicts;
 
 private:
-  void add_trial(const Event& event);
-  void add_params(const Event& event);
+  void add_trial(TrialId trial, const Assignment& given);
+  void add_params(TrialId trial, const Assignment& given);
   void add_param(TrialId trial, const std::string& name, const Value& value);
-  void add_metrics(const Event& event, Step step);
-  void add_verdict(const Event& event);
+  void add_metrics(const Event& event, Step step, const Metrics& metrics);
+  void add_verdict(const Event& event, const event::Reported& reported);
   void requeue_running();
   TrialTableRow& touch(TrialId trial);
 };

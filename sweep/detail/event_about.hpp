@@ -9,11 +9,8 @@
 
 namespace winnow {
 
-inline Event event_about(EventKind kind, const Trial& trial, TrialState state, std::string why, double now) {
-  Event event;
-  event.kind = kind;
-  event.time = now;
-  event.text = std::move(why);
+inline Event event_about(event::What what, const Trial& trial, TrialState state, std::string why, double now) {
+  Event event = event_of(std::move(what), now, std::move(why));
   event.trial = trial.number;
   event.attempt = trial.attempt;
   event.state = state;

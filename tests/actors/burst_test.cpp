@@ -69,8 +69,8 @@ TEST(Burst, IsRecordedReportByReportAndItsAnswerHeard) {
   EXPECT_EQ(world.ledger.count(EventKind::reported), 30U);
   Step step = 0;
   for (const Event& event : world.ledger.events) {
-    if (event.kind == EventKind::reported) {
-      EXPECT_EQ(event.step, ++step);
+    if (const auto* reported = event.as<event::Reported>()) {
+      EXPECT_EQ(reported->step, ++step);
     }
   }
   using Answers = std::vector<std::pair<std::size_t, Verdict>>;
@@ -96,8 +96,8 @@ TEST(Burst, APauseThatSavesNothingIsAPauseWithoutACheckpoint) {
   ASSERT_EQ(world.ledger.count(EventKind::paused), 1U);
   EXPECT_EQ(log.answers.front(), std::pair(std::size_t{1}, Verdict::pause));
   for (const Event& event : world.ledger.events) {
-    if (event.kind == EventKind::paused) {
-      EXPECT_EQ(event.from_step, std::nullopt);
+    if (const auto* paused = event.as<event::Paused>()) {
+      EXPECT_EQ(paused->from_step, std::nullopt);
     }
   }
 }

@@ -43,7 +43,7 @@ TEST(Promotion, NineTrialsOnOneSlotPromoteThreeAndThenOne) {
   EXPECT_EQ(sweep.find(0)->state, TrialState::completed);
   std::map<std::int32_t, int> promotions;
   for (const Event& event : world.ledger.events) {
-    if (event.kind == EventKind::promoted) ++promotions[event.rung];
+    if (const auto* promoted = event.as<event::Promoted>()) ++promotions[promoted->rung];
   }
   EXPECT_EQ(promotions[0], 3);
   EXPECT_EQ(promotions[1], 1);

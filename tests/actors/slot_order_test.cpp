@@ -35,9 +35,9 @@ SweepSpec sweep_of(std::mt19937_64& rng) {
 
 /// Whether the event says that the trial's attempt is over.
 bool ends_attempt(const Event& event) {
-  if (event.kind == EventKind::reported) return event.state != TrialState::running;
+  if (event.kind() == EventKind::reported) return event.state != TrialState::running;
   constexpr std::array kEnds = {EventKind::ended, EventKind::lost, EventKind::errored, EventKind::paused};
-  return std::find(kEnds.begin(), kEnds.end(), event.kind) != kEnds.end();
+  return std::find(kEnds.begin(), kEnds.end(), event.kind()) != kEnds.end();
 }
 
 class Chaos {
@@ -69,7 +69,7 @@ public:
     met["given up"] += *world_.trainer_config.abandoned;
     met["cancelled"] += cancels_;
     met["restored"] += restores_;
-    for (const Event& event : world_.ledger.events) ++met[std::string(to_string(event.kind))];
+    for (const Event& event : world_.ledger.events) ++met[std::string(to_string(event.kind()))];
   }
 
 private:
@@ -165,7 +165,7 @@ private:
       EXPECT_TRUE(is_over(static_cast<std::size_t>(running_[slot])));
     }
     for (std::size_t i = events.size(); i-- > 0;) {
-      if (events[i].kind != EventKind::started || events[i].trial != trial) continue;
+      if (events[i].kind() != EventKind::started || events[i].trial != trial) continue;
       running_[slot] = static_cast<std::ptrdiff_t>(i);
       break;
     }
@@ -174,8 +174,8 @@ private:
   void expect_one_end_each() {
     std::map<TrialId, Attempt> open;
     for (const Event& event : world_.ledger.events) {
-      if (event.kind == EventKind::interrupted) open.clear();
-      if (event.kind == EventKind::started) {
+      if (event.kind() == EventKind::interrupted) open.clear();
+      if (event.kind() == EventKind::started) {
         EXPECT_TRUE(open.emplace(event.trial, event.attempt).second) << "trial " << event.trial << " ran twice at once";
       } else if (ends_attempt(event)) {
         EXPECT_EQ(open.erase(event.trial), 1U) << "event " << event.seq << ": trial " << event.trial << " ended twice";

@@ -280,7 +280,7 @@ TEST(Slot, GoesOnFromAnOlderCheckpointWhereTheNewestIsDamagedAndSaysSo) {
   EXPECT_NE(notes[1].find("attempt=3 wanted=2 from=the start"), std::string::npos) << notes[1];
   std::vector<Step> recorded;
   for (const Event& event : world.ledger.events) {
-    if (event.kind == EventKind::reported) recorded.push_back(event.step);
+    if (const auto* reported = event.as<event::Reported>()) recorded.push_back(reported->step);
   }
   EXPECT_EQ(recorded, (std::vector<Step>{1, 2, 3, 4})) << "old ground is gone over, nothing is doubled";
 }
@@ -295,7 +295,7 @@ TEST(Slot, LetsGoOfItsTrainableOnItsThreadWhenTheSweepFails) {
     World world(spec_of(1));
     world.start(1, scripted(script), world.system.spawn(storage, [&](std::span<Event> events) -> Result<std::int64_t> {
       for (const Event& event : events) {
-        if (event.kind == EventKind::reported) return fail(errc::io, "the disk is full");
+        if (event.kind() == EventKind::reported) return fail(errc::io, "the disk is full");
       }
       return world.ledger.append(events);
     }));

@@ -218,7 +218,7 @@ public:
                          ? storage_to_use
                          : system.spawn(storage, [this](std::span<Event> events) { return ledger.append(events); });
     auto sweep = std::make_shared<Sweep>(*Sweep::make(spec_, 1));
-    Event opened = Sweep::plain(EventKind::opened, now);
+    Event opened = event_of(event::Opened{}, now);
     opened.seq = 1;
     (void)sweep->apply(opened);
     ledger.events.push_back(opened);

@@ -154,7 +154,7 @@ TEST(AskTell, EndsWhenItsAnswersAreLost) {
   EXPECT_EQ(end.code, 1);
   EXPECT_EQ(end.err, "winnow: standard output: cannot be written: No space left on device\n");
   const auto events = test::events_of(dir);
-  EXPECT_EQ(std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::started; }),
+  EXPECT_EQ(std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::started; }),
             1);
 }
 

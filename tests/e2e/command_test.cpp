@@ -19,7 +19,8 @@ std::map<std::string, std::string> states_by_mode(const fs::path& run) {
   std::map<TrialId, std::string> modes;
   std::map<std::string, std::string> states;
   for (const Event& event : events_of(run)) {
-    if (event.kind == EventKind::suggested) modes[event.trial] = event.params.find("mode")->get<std::string>();
+    if (const auto* suggested = event.as<event::Suggested>())
+      modes[event.trial] = suggested->params.find("mode")->get<std::string>();
     if (event.trial >= 0 && has_ended(event.state)) {
       states[modes[event.trial]] = std::string(to_string(event.state)) + ": " + event.text;
     }
@@ -49,7 +50,7 @@ TEST(Programs, EachMisbehaviourEndsAsDocumentedAndLeavesNobody) {
   EXPECT_THAT(states.at("crashes"), HasSubstr("failed: crashed with SIGABRT; its last lines: about to crash"));
   std::int64_t reports = 0;
   std::uintmax_t largest = 0;
-  for (const Event& event : events_of(sweep.run())) reports += event.kind == EventKind::reported ? 1 : 0;
+  for (const Event& event : events_of(sweep.run())) reports += event.kind() == EventKind::reported ? 1 : 0;
   for (const auto& trial : fs::directory_iterator(sweep.run() / "trials")) {
     largest = std::max(largest, fs::file_size(trial.path() / "attempt-1.log"));
   }
@@ -104,10 +105,11 @@ done
   std::map<TrialId, Step> last;
   std::map<std::pair<TrialId, Attempt>, std::string> logs;
   for (const Event& event : events_of(sweep.run())) {
-    promotions += event.kind == EventKind::promoted ? 1 : 0;
-    if (event.kind != EventKind::reported) continue;
-    EXPECT_EQ(event.step, last[event.trial] + 1) << "no step is trained twice, none is left out";
-    last[event.trial] = event.step;
+    promotions += event.kind() == EventKind::promoted ? 1 : 0;
+    const auto* reported = event.as<event::Reported>();
+    if (reported == nullptr) continue;
+    EXPECT_EQ(reported->step, last[event.trial] + 1) << "no step is trained twice, none is left out";
+    last[event.trial] = reported->step;
   }
   EXPECT_GE(promotions, 3);
   bool second_seen = false;
@@ -181,9 +183,10 @@ process:
   EXPECT_THAT(done.out, HasSubstr("1 at a time"));
   std::vector<Step> steps;
   for (const Event& event : events_of(sweep.run())) {
-    if (event.kind != EventKind::reported) continue;
-    ASSERT_EQ(event.metrics.size(), 2U);
-    if (event.trial == 0) steps.push_back(event.step);
+    const auto* reported = event.as<event::Reported>();
+    if (reported == nullptr) continue;
+    ASSERT_EQ(reported->metrics.size(), 2U);
+    if (event.trial == 0) steps.push_back(reported->step);
   }
   EXPECT_EQ(steps, (std::vector<Step>{1, 2, 3, 4}));
   EXPECT_THAT(done.out, HasSubstr("trial 2 stopped at step 2"));

@@ -38,7 +38,7 @@ struct Running {
   void until_recorded(std::size_t count, EventKind kind) const {
     until([&] {
       const auto events = events_of(dir);
-      return std::count_if(events.begin(), events.end(), [&](const Event& e) { return e.kind == kind; }) >=
+      return std::count_if(events.begin(), events.end(), [&](const Event& e) { return e.kind() == kind; }) >=
              static_cast<std::ptrdiff_t>(count);
     });
   }
@@ -87,7 +87,7 @@ TEST(Control, StopNowEndsRunningTrialsAndTheSweepCanGoOnLater) {
   EXPECT_EQ(sweep.tell({"stop", "--now", "--json"}).out, "{\"ok\":true}\n");
   EXPECT_EQ(sweep.process->wait().code, 0);
   const auto events = events_of(sweep.dir);
-  EXPECT_EQ(events.back().kind, EventKind::finished);
+  EXPECT_EQ(events.back().kind(), EventKind::finished);
   EXPECT_EQ(running_trials(sweep.dir), 0);
   Process again({winnow_program(), "resume", sweep.dir.string(), "--quiet"});
   EXPECT_TRUE(test::wait_until(again, [&] { return events_of(sweep.dir).size() >= events.size() + 10; }));
@@ -107,14 +107,16 @@ TEST(Control, OneTrialIsPausedResumedAndStopped) {
   sweep.until_recorded(1, EventKind::paused);
   const auto events = events_of(sweep.dir);
   const auto event =
-      std::find_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::paused; });
+      std::find_if(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::paused; });
   EXPECT_EQ(event->trial, 0);
-  ASSERT_TRUE(event->from_step) << "the pause saved a checkpoint although the settings save none";
+  ASSERT_TRUE(event->as<event::Paused>()->from_step) << "the pause saved a checkpoint although the settings save none";
   EXPECT_EQ(sweep.tell({"resume", "--trial", "0"}).code, 0);
   sweep.until([&] {
     const auto now = events_of(sweep.dir);
     return std::any_of(now.begin(), now.end(), [&](const Event& e) {
-      return e.kind == EventKind::started && e.trial == 0 && e.attempt == 2 && e.from_step == event->from_step;
+      const auto* started = e.as<event::Started>();
+      return started != nullptr && e.trial == 0 && e.attempt == 2 &&
+             started->from_step == event->as<event::Paused>()->from_step;
     });
   });
   EXPECT_EQ(sweep.tell({"pause", "--trial", "99999"}).code, 2);
@@ -154,7 +156,8 @@ TEST(Control, SettingsOfASweepThatRunsAreRefusedWhateverTheyAre) {
     }
   }
   const auto events = events_of(sweep.dir);
-  EXPECT_TRUE(std::none_of(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::changed; }));
+  EXPECT_TRUE(
+      std::none_of(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::changed; }));
   EXPECT_EQ(sweep.tell({"resume"}).code, 0) << "it was still paused";
 }
 
@@ -196,7 +199,7 @@ TEST(Control, AHangupEndsASweepAsCtrlCDoesUnlessItIsIgnored) {
   sweep.process->kill(SIGHUP);
   const Finished end = sweep.process->wait();
   EXPECT_EQ(end.code, 130) << end.err;
-  EXPECT_EQ(events_of(sweep.dir).back().kind, EventKind::interrupted);
+  EXPECT_EQ(events_of(sweep.dir).back().kind(), EventKind::interrupted);
   Process again({"nohup", winnow_program(), "resume", sweep.dir.string(), "--quiet"});
   ASSERT_TRUE(test::wait_until(again, [&] { return std::filesystem::exists(sweep.dir / "control"); }));
   again.kill(SIGHUP);
@@ -264,9 +267,9 @@ TEST(Control, ADiskThatIsLowPausesTheSweep) {
   sweep.until_recorded(1, EventKind::command);
   const auto events = events_of(sweep.dir);
   const auto command =
-      std::find_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::command; });
+      std::find_if(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::command; });
   EXPECT_EQ(command->text, "pause");
-  EXPECT_NE(command->params.find("why")->get<std::string>().find("low disk"), std::string::npos);
+  EXPECT_NE(command->as<event::Command>()->params.find("why")->get<std::string>().find("low disk"), std::string::npos);
   EXPECT_EQ(sweep.tell({"stop"}).code, 0);
   const Finished end = sweep.process->wait();
   EXPECT_EQ(end.code, 0);

@@ -282,7 +282,7 @@ TEST_F(Suggest, IsRecordedBeforeItIsAnsweredAndTheSameAfterAKill) {
   ASSERT_TRUE(test::wait_until(first, [&] {
     if (!fs::exists(dir / "metrics.h5")) return false;
     const auto events = events_of(dir);
-    return std::any_of(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::drawn; });
+    return std::any_of(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::drawn; });
   }));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   first.kill(SIGKILL);

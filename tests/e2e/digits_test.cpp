@@ -39,7 +39,8 @@ TEST(Digits, GoesOnAfterAKillWithTheSameCurves) {
   const auto curves = [](const std::filesystem::path& dir) {
     std::vector<std::tuple<TrialId, Step, Metrics>> rows;
     for (const Event& event : test::events_of(dir)) {
-      if (event.kind == EventKind::reported) rows.emplace_back(event.trial, event.step, event.metrics);
+      if (const auto* reported = event.as<event::Reported>())
+        rows.emplace_back(event.trial, reported->step, reported->metrics);
     }
     std::sort(rows.begin(), rows.end());
     return rows;

@@ -51,8 +51,9 @@ struct Outcome {
   explicit Outcome(const fs::path& dir) {
     list = Value::parse(test::winnow({"show", dir.string(), "--json"}).out)["list"];
     for (const Event& event : events_of(dir)) {
-      if (event.kind != EventKind::reported) continue;
-      for (const auto& [name, value] : event.metrics) reports[{event.trial, event.step, name}] = value;
+      const auto* reported = event.as<event::Reported>();
+      if (reported == nullptr) continue;
+      for (const auto& [name, value] : reported->metrics) reports[{event.trial, reported->step, name}] = value;
     }
   }
   [[nodiscard]] std::int64_t count(const std::string& state) const {
@@ -244,7 +245,7 @@ TEST_F(ProgramExamples, DefineByRunHasItsParametersByBranchAndGoesOn) {
   std::map<std::pair<TrialId, std::string>, int> draws;
   std::set<TrialId> ended;
   for (const Event& event : events_of(dir)) {
-    if (event.kind == EventKind::drawn) ++draws[{event.trial, event.params.entries().front().first}];
+    if (const auto* drawn = event.as<event::Drawn>()) ++draws[{event.trial, drawn->params.entries().front().first}];
     if (event.trial >= 0 && has_ended(event.state)) ended.insert(event.trial);
   }
   for (const auto& [what, times] : draws) EXPECT_EQ(times, 1) << what.first << ' ' << what.second;
@@ -261,8 +262,9 @@ TEST_F(ProgramExamples, DefineByRunInCppDrawsByBranch) {
   std::map<TrialId, std::set<std::string>> names;
   std::map<TrialId, std::string> basis;
   for (const Event& event : events_of(dir)) {
-    if (event.kind == EventKind::suggested) basis[event.trial] = event.params.find("basis")->get<std::string>();
-    if (event.kind == EventKind::drawn) names[event.trial].insert(event.params.entries().front().first);
+    if (const auto* suggested = event.as<event::Suggested>())
+      basis[event.trial] = suggested->params.find("basis")->get<std::string>();
+    if (const auto* drawn = event.as<event::Drawn>()) names[event.trial].insert(drawn->params.entries().front().first);
   }
   EXPECT_EQ(basis.size(), 40U);
   for (const auto& [trial, drawn] : names) {

@@ -36,8 +36,10 @@ Finished limited(int kibibytes, const std::vector<std::string>& args, const std:
 std::size_t expect_acknowledged(const std::filesystem::path& acks, const std::vector<Event>& events) {
   std::map<std::pair<TrialId, Step>, std::string> rows;
   for (const Event& event : events) {
-    if (event.kind != EventKind::reported || !event.judged) continue;
-    EXPECT_TRUE(rows.emplace(std::pair(event.trial, event.step), format_double(event.metrics.front().second)).second);
+    const auto* reported = event.as<event::Reported>();
+    if (reported == nullptr || !reported->judged) continue;
+    EXPECT_TRUE(
+        rows.emplace(std::pair(event.trial, reported->step), format_double(reported->metrics.front().second)).second);
   }
   std::ifstream log(acks);
   std::size_t count = 0;
@@ -105,7 +107,7 @@ done
 Step expect_kept(const std::filesystem::path& dir) {
   std::map<TrialId, std::set<Step>> recorded;
   for (const Event& event : events_of(dir)) {
-    if (event.kind == EventKind::reported) recorded[event.trial].insert(event.step);
+    if (const auto* reported = event.as<event::Reported>()) recorded[event.trial].insert(reported->step);
   }
   Step sum = 0;
   for (TrialId trial = 0; trial < 4; ++trial) {

@@ -43,11 +43,11 @@ TEST(Hang, ATrialThatNeverReturnsLosesItsSlotAndTheOthersFinish) {
   EXPECT_NE(end.out.find("1 trial never returned and had to be given up"), std::string::npos) << end.out;
   const auto events = events_of(sweep_of.dir);
   const auto lost =
-      std::find_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::lost; });
+      std::find_if(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::lost; });
   ASSERT_NE(lost, events.end());
   EXPECT_EQ(lost->trial, 1);
   EXPECT_EQ(lost->text, "no report within 0.5 s (trial.report_timeout)");
-  EXPECT_EQ(events.back().kind, EventKind::finished) << "the ledger was closed first";
+  EXPECT_EQ(events.back().kind(), EventKind::finished) << "the ledger was closed first";
   expect_replays(sweep_of.dir);
 }
 
@@ -57,7 +57,7 @@ TEST(Hang, CtrlCEndsTheProcessWithinGrace) {
   sweep_of.process->kill(SIGINT);
   const Finished end = sweep_of.process->wait();
   EXPECT_EQ(end.code, 130) << end.out << end.err;
-  EXPECT_EQ(events_of(sweep_of.dir).back().kind, EventKind::interrupted);
+  EXPECT_EQ(events_of(sweep_of.dir).back().kind(), EventKind::interrupted);
   EXPECT_NE(end.out.find("winnow resume"), std::string::npos);
 }
 
@@ -70,7 +70,7 @@ TEST(Hang, InTheSaveOfAPauseOrTheDestructorCtrlCEndsTheProcessWithinGraceToo) {
     sweep_of.process->kill(SIGINT);
     const Finished end = sweep_of.process->wait();
     EXPECT_EQ(end.code, 130) << where << end.out << end.err;
-    EXPECT_EQ(events_of(sweep_of.dir).back().kind, EventKind::interrupted) << where;
+    EXPECT_EQ(events_of(sweep_of.dir).back().kind(), EventKind::interrupted) << where;
     EXPECT_NE(end.out.find(" never returned and had to be given up"), std::string::npos) << where << end.out;
   }
 }
@@ -81,7 +81,7 @@ TEST(Hang, StopNowGivesUpWhatDoesNotReport) {
   EXPECT_EQ(test::winnow({"stop", sweep_of.dir.string(), "--now"}).code, 0);
   const Finished end = sweep_of.process->wait();
   EXPECT_EQ(end.code, 0) << end.out << end.err;
-  EXPECT_EQ(events_of(sweep_of.dir).back().kind, EventKind::finished);
+  EXPECT_EQ(events_of(sweep_of.dir).back().kind(), EventKind::finished);
   expect_replays(sweep_of.dir);
 }
 

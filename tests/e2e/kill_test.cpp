@@ -31,9 +31,10 @@ std::string killed_sweep(const std::string& variant, const std::string& checkpoi
 std::map<std::pair<TrialId, Step>, double> judged(const std::vector<Event>& events) {
   std::map<std::pair<TrialId, Step>, double> rows;
   for (const Event& event : events) {
-    if (event.kind != EventKind::reported || !event.judged) continue;
-    EXPECT_TRUE(rows.emplace(std::pair(event.trial, event.step), event.metrics.front().second).second)
-        << "trial " << event.trial << " step " << event.step << " is there twice";
+    const auto* reported = event.as<event::Reported>();
+    if (reported == nullptr || !reported->judged) continue;
+    EXPECT_TRUE(rows.emplace(std::pair(event.trial, reported->step), reported->metrics.front().second).second)
+        << "trial " << event.trial << " step " << reported->step << " is there twice";
   }
   return rows;
 }
@@ -77,7 +78,7 @@ std::vector<Event> kill_and_resume(const TempDir& temp, int times, const std::st
   }
   EXPECT_GT(acknowledged, 100U);
   const auto trials =
-      std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::suggested; });
+      std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::suggested; });
   EXPECT_EQ(trials, 300);
   EXPECT_EQ(std::count_if(events.begin(), events.end(), [](const Event& e) { return e.state == TrialState::failed; }),
             0);
@@ -100,15 +101,16 @@ TEST(KillMinusNine, WithoutCheckpointsTrialsGoOverOldGroundAndNothingIsDoubled) 
 void expect_paused_checkpoints(const std::filesystem::path& dir, const std::vector<Event>& events) {
   std::map<TrialId, Event> paused;
   for (const Event& event : events) {
-    if (event.kind == EventKind::paused) paused[event.trial] = event;
-    if (event.kind == EventKind::promoted) paused.erase(event.trial);
+    if (event.kind() == EventKind::paused) paused[event.trial] = event;
+    if (event.kind() == EventKind::promoted) paused.erase(event.trial);
   }
   EXPECT_GT(paused.size(), 50U);
   const CheckpointStore store(RunDir{dir}.checkpoints(), 0, 0);
   for (const auto& [trial, event] : paused) {
-    ASSERT_TRUE(event.from_step) << "trial " << trial;
-    const auto newest = store.newest(trial, *event.from_step);
-    EXPECT_TRUE(newest && *newest == event.from_step) << "trial " << trial << " paused at " << *event.from_step;
+    const auto from_step = event.as<event::Paused>()->from_step;
+    ASSERT_TRUE(from_step) << "trial " << trial;
+    const auto newest = store.newest(trial, *from_step);
+    EXPECT_TRUE(newest && *newest == from_step) << "trial " << trial << " paused at " << *from_step;
   }
 }
 
@@ -117,7 +119,7 @@ TEST(KillMinusNine, PausesAndPromotionsAreKept) {
   const auto events =
       kill_and_resume(temp, 30, killed_sweep(", variant: promotion", "checkpoints: {last: 0, best: 0}\n"));
   const auto promotions =
-      std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind == EventKind::promoted; });
+      std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::promoted; });
   EXPECT_GT(promotions, 50);
   expect_paused_checkpoints(temp / "run", events);
 }

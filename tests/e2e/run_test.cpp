@@ -110,8 +110,8 @@ TEST(Run, CtrlCIsResumableAndSpendsNoRetry) {
   const Finished resumed = test::winnow({"resume", dir.string()});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   for (const Event& event : events_of(dir)) {
-    EXPECT_NE(event.kind, EventKind::lost);
-    EXPECT_NE(event.kind, EventKind::errored);
+    EXPECT_NE(event.kind(), EventKind::lost);
+    EXPECT_NE(event.kind(), EventKind::errored);
   }
   expect_replays(dir);
   EXPECT_EQ(test::winnow({"resume", dir.string()}).code, 0) << "a finished sweep has nothing left to do";

@@ -71,7 +71,8 @@ TEST(ChangedSettings, WhatWasSetByNameStaysWhileTheFileStays) {
   EXPECT_EQ(trials(dir), 5U) << "the file was edited: it counts";
   std::vector<std::string> changed;
   for (const Event& event : events_of(dir)) {
-    if (event.kind == EventKind::changed) changed.push_back(event.text + " " + event.params.to_json().dump());
+    if (const auto* setting = event.as<event::Changed>())
+      changed.push_back(event.text + " " + setting->params.to_json().dump());
   }
   EXPECT_EQ(changed, (std::vector<std::string>{R"(command {"run_cap":4})", R"(command {"budget.wall":7200})",
                                                R"(command {"durability":"relaxed"})",

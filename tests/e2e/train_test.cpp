@@ -25,7 +25,8 @@ std::string noisy_sweep(int run_cap) {
 std::vector<std::pair<Step, Metrics>> curve(const std::filesystem::path& dir, TrialId trial) {
   std::vector<std::pair<Step, Metrics>> rows;
   for (const Event& event : events_of(dir)) {
-    if (event.kind == EventKind::reported && event.trial == trial) rows.emplace_back(event.step, event.metrics);
+    const auto* reported = event.as<event::Reported>();
+    if (reported != nullptr && event.trial == trial) rows.emplace_back(reported->step, reported->metrics);
   }
   return rows;
 }

@@ -3,9 +3,9 @@
 #include <mutex>
 
 #include <winnow/engine/run.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/replay.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/replay.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/trainers/function.hpp>
 
 #include "support.hpp"

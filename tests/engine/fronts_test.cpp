@@ -6,10 +6,11 @@
 #include <fstream>
 
 #include <winnow/engine/run.hpp>
-#include <winnow/runs/asktell.hpp>
-#include <winnow/runs/replay.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/asktell.hpp>
+#include <winnow/session/replay.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/spec/sweep_file.hpp>
+#include <winnow/storage/ledger/event_row.hpp>
 #include <winnow/trainers/function.hpp>
 
 #include "support.hpp"
@@ -104,13 +105,13 @@ std::vector<std::string> decisions_in(const fs::path& dir) {
   std::vector<std::string> decisions;
   const auto ledger = Ledger::open_read_only(RunDir{dir}.ledger());
   const auto read = ledger->read(0, [&](const Event& event) {
-    if (event.kind == EventKind::sweep) return;
-    std::string line = std::string(to_string(event.kind)) + " trial " + std::to_string(event.trial) + "/" +
-                       std::to_string(event.attempt) + " step " + std::to_string(event.step) + " " +
-                       std::string(to_string(event.verdict)) + " rung " + std::to_string(event.rung) + " " +
-                       std::string(to_string(event.state)) + " seen " + std::to_string(event.seen);
-    if (event.from_step) line += " from " + std::to_string(*event.from_step);
-    decisions.push_back(line + " " + event.params.to_json().dump() + " " + event.text);
+    if (event.kind() == EventKind::sweep) return;
+    const event_row::Columns columns = event_row::columns_of(event);
+    std::string line = std::string(to_string(event.kind())) + " trial " + std::to_string(event.trial) + "/" +
+                       std::to_string(event.attempt) + " step " + std::to_string(columns.step) + " " +
+                       std::string(to_string(columns.verdict)) + " rung " + std::to_string(columns.rung) + " " +
+                       std::string(to_string(event.state));
+    decisions.push_back(line + " " + event_row::encode_body(columns) + " " + event.text);
   });
   EXPECT_TRUE(read);
   return decisions;

@@ -12,10 +12,10 @@
 
 #include <winnow/engine/feed.hpp>
 #include <winnow/engine/run.hpp>
-#include <winnow/runs/edits.hpp>
-#include <winnow/runs/ledger_watch.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/edits.hpp>
+#include <winnow/session/ledger_watch.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/trainers/function.hpp>
 

@@ -13,10 +13,10 @@
 
 #include <winnow/engine/hosted.hpp>
 #include <winnow/engine/run.hpp>
-#include <winnow/runs/asktell.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/replay.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/asktell.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/replay.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/spec/record.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/trainers/function.hpp>
@@ -139,7 +139,7 @@ TEST(Session, RecordsTheSweepWithNothingLeftToADefault) {
   const Folder folder;
   { made(folder.path / "run"); }
   Event first = first_event(folder.path / "run");
-  const auto record = OrderedJson::parse(first.params.find("spec")->get<std::string>());
+  const auto record = OrderedJson::parse(first.as<event::Begun>()->params.find("spec")->get<std::string>());
   EXPECT_EQ(record["scheduler"]["options"]["reduction_factor"], 4);
   EXPECT_EQ(record["trial"]["retries"]["lost"], 1);
   const auto recovered = recover(folder.path / "run");
@@ -151,9 +151,9 @@ TEST(Session, RecoversFromTheRecordAndNotFromTheFile) {
   const Folder folder;
   { made(folder.path / "run"); }
   Event first = first_event(folder.path / "run");
-  auto record = OrderedJson::parse(first.params.find("spec")->get<std::string>());
+  auto record = OrderedJson::parse(first.as<event::Begun>()->params.find("spec")->get<std::string>());
   record["scheduler"]["options"]["reduction_factor"] = 2;
-  first.params.set("spec", record.dump());
+  first.as<event::Begun>()->params.set("spec", record.dump());
   first.text = "what: {no parser: takes}";
   const auto fresh = fresh_from(first, folder.path);
   ASSERT_TRUE(fresh) << fresh.error().message;

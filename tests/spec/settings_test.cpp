@@ -174,8 +174,9 @@ TEST(Settings, ValuesThatTheFileWouldntTakeAreRefused) {
 }
 
 Event changed(const char* name, const Value& value, double now) {
-  Event event = Sweep::plain(EventKind::changed, now, "command");
-  event.params.set(name, value);
+  event::Changed settings;
+  settings.params.set(name, value);
+  Event event = event_of(std::move(settings), now, "command");
   return event;
 }
 
@@ -185,7 +186,7 @@ TEST(ChangedSettings, ARaisedRunCapLetsAFinishedSweepGoOn) {
   Desk desk(spec);
   desk.record(*desk.sweep.on_completed(desk.create(), 0, desk.now));
   ASSERT_TRUE(std::holds_alternative<Done>(desk.sweep.next()));
-  desk.record({Sweep::plain(EventKind::finished, desk.now, "done"), Sweep::plain(EventKind::opened, desk.now),
+  desk.record({event_of(event::Finished{}, desk.now, "done"), event_of(event::Opened{}, desk.now),
                changed("run_cap", 2, desk.now)});
   EXPECT_TRUE(std::holds_alternative<NewTrial>(desk.sweep.next()));
   desk.record({changed("run_cap", Value(), desk.now)});
@@ -215,7 +216,7 @@ TEST(ChangedSettings, AWallBudgetThatIsRaisedIsNoLongerUsedUp) {
   desk.now += 100;
   desk.record({*desk.sweep.on_clock(100, desk.now)});
   ASSERT_TRUE(std::holds_alternative<Done>(desk.sweep.next()));
-  desk.record({Sweep::plain(EventKind::opened, desk.now), changed("budget.wall", 90, desk.now)});
+  desk.record({event_of(event::Opened{}, desk.now), changed("budget.wall", 90, desk.now)});
   EXPECT_TRUE(std::holds_alternative<Done>(desk.sweep.next())) << "not enough";
   desk.record({changed("budget.wall", 200, desk.now)});
   EXPECT_TRUE(std::holds_alternative<NewTrial>(desk.sweep.next()));

@@ -178,8 +178,7 @@ TEST(FullDisk, ALedgerIsReadAndOpenedWhereNothingCanBeWritten) {
 
 Ledger ledger_of_reports(const fs::path& file, int count) {
   Ledger ledger = *Ledger::create(file, Durability::relaxed);
-  Event suggested;
-  suggested.kind = EventKind::suggested;
+  Event suggested = event_of(event::Suggested{}, 0);
   suggested.trial = 0;
   std::vector<Event> events = {suggested};
   for (int i = 1; i < count; ++i) events.push_back(test::report(0, i, {{"loss", i}, {"accuracy", i}}));

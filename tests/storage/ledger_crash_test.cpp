@@ -22,8 +22,7 @@ void write_until_killed(const std::filesystem::path& file, int pipe) {
   for (;;) {
     std::vector<Event> events(kEventsPerAppend);
     for (Event& event : events) {
-      event.kind = EventKind::reported;
-      event.metrics = {{"loss", 0.5}};
+      event.what = event::Reported{.metrics = {{"loss", 0.5}}};
       event.text = std::string(200, 'x');
     }
     const auto last = ledger->append(events);

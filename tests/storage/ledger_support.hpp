@@ -21,12 +21,9 @@ inline std::vector<Event> read_all(const Ledger& ledger, std::int64_t after = 0)
 }
 
 inline Event report(TrialId trial, Step step, Metrics metrics) {
-  Event event;
-  event.kind = EventKind::reported;
+  Event event = event_of(event::Reported{.step = step, .metrics = std::move(metrics)}, 0);
   event.trial = trial;
   event.attempt = 1;
-  event.step = step;
-  event.metrics = std::move(metrics);
   return event;
 }
 

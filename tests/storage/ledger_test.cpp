@@ -45,7 +45,7 @@ TEST(Ledger, GivesBackEveryKindOfEventAsItWas) {
   ASSERT_EQ(read.size(), written.size());
   for (std::size_t i = 0; i < read.size(); ++i) {
     ASSERT_EQ(read[i].seq, static_cast<std::int64_t>(i) + 1);
-    ASSERT_TRUE(test::same(read[i], written[i])) << "event " << i + 1 << ", " << to_string(written[i].kind);
+    ASSERT_TRUE(test::same(read[i], written[i])) << "event " << i + 1 << ", " << to_string(written[i].kind());
   }
 }
 

@@ -36,7 +36,7 @@ struct MemoryLedger {
   [[nodiscard]] std::int64_t last_seq() const { return static_cast<std::int64_t>(events.size()); }
   [[nodiscard]] std::size_t count(EventKind kind) const {
     return static_cast<std::size_t>(
-        std::count_if(events.begin(), events.end(), [&](const Event& e) { return e.kind == kind; }));
+        std::count_if(events.begin(), events.end(), [&](const Event& e) { return e.kind() == kind; }));
   }
 };
 

@@ -48,42 +48,34 @@ protected:
   const TempDir dir_;
 };
 
-Event of(EventKind kind, TrialId trial, TrialState state = TrialState::queued) {
-  Event event;
-  event.kind = kind;
-  event.time = 1000 + static_cast<double>(trial);
+Event of(event::What what, TrialId trial, TrialState state = TrialState::queued) {
+  Event event = event_of(std::move(what), 1000 + static_cast<double>(trial));
   event.trial = trial;
-  event.attempt = kind == EventKind::suggested ? 0 : 1;
-  event.state = kind == EventKind::started ? TrialState::running : state;
+  event.attempt = event.kind() == EventKind::suggested ? 0 : 1;
+  event.state = event.kind() == EventKind::started ? TrialState::running : state;
   return event;
 }
 
 Event report(TrialId trial, Step step, Metrics metrics, Verdict verdict = Verdict::go_on,
              TrialState state = TrialState::running) {
-  Event event = of(EventKind::reported, trial, state);
-  event.step = step;
-  event.metrics = std::move(metrics);
-  event.judged = true;
-  event.verdict = verdict;
-  return event;
+  return of(event::Reported{.step = step, .metrics = std::move(metrics), .judged = true, .verdict = verdict}, trial,
+            state);
 }
 
 Event suggestion(TrialId trial, std::vector<Assignment::Entry> params) {
-  Event event = of(EventKind::suggested, trial);
-  event.params = Assignment(std::move(params));
-  return event;
+  return of(event::Suggested{Assignment(std::move(params))}, trial);
 }
 
 /// Two trials: one stopped at step 2, one completed.
 std::vector<Event> small_sweep() {
   return {suggestion(0, {{"lr", 0.5}, {"opt/name", "adam"}, {"layers", Value::array({8, 4})}}),
-          of(EventKind::started, 0),
+          of(event::Started{}, 0),
           report(0, 1, {{"loss", 3}, {"eval/accuracy", 0.25}}),
           report(0, 2, {{"loss", 2}}, Verdict::stop, TrialState::stopped),
           suggestion(1, {{"lr", 1}, {"opt/name", "sgd"}, {"wide", true}}),
-          of(EventKind::started, 1),
+          of(event::Started{}, 1),
           report(1, 1, {{"loss", std::numeric_limits<double>::infinity()}}),
-          of(EventKind::ended, 1, TrialState::completed)};
+          of(event::Ended{}, 1, TrialState::completed)};
 }
 
 Ledger ledger_of(const std::filesystem::path& file, std::vector<Event> events) {
@@ -148,8 +140,7 @@ TEST_F(MetricsFileTest, ClosedWithoutFinishOpensPlainly) {
 
 TEST_F(MetricsFileTest, QueuesRunningTrialsAgainWhenASessionEnds) {
   auto metrics = MetricsFile::create(file());
-  for (const Event& event :
-       {suggestion(0, {}), suggestion(1, {}), of(EventKind::started, 1), of(EventKind::opened, -1)}) {
+  for (const Event& event : {suggestion(0, {}), suggestion(1, {}), of(event::Started{}, 1), of(event::Opened{}, -1)}) {
     metrics->apply(event);
   }
   ASSERT_TRUE(metrics->finish());
@@ -159,7 +150,7 @@ TEST_F(MetricsFileTest, QueuesRunningTrialsAgainWhenASessionEnds) {
 /// Appends reports to a ledger and follows with the metrics file until it is killed; a new metric name now and then.
 void write_until_killed(const TempDir& dir, const std::filesystem::path& file, int pipe) {
   auto ledger = Ledger::create(dir / "ledger.db", Durability::relaxed);
-  std::vector<Event> first = {suggestion(0, {{"lr", 1}}), of(EventKind::started, 0)};
+  std::vector<Event> first = {suggestion(0, {{"lr", 1}}), of(event::Started{}, 0)};
   auto metrics = MetricsFile::create(file);
   if (!ledger || !metrics || !ledger->append(first)) ::_exit(1);
   test::send(pipe, 1);

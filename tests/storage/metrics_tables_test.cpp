@@ -39,7 +39,7 @@ TEST(MetricsTables, AreTheFoldAfterEveryEventOfRandomHistories) {
       ASSERT_TRUE(sweep.apply(event).has_value());
       tables.apply(event);
       expect_as_in(sweep, tables);
-      if (HasFailure()) FAIL() << "seed " << seed << ", event " << event.seq << ": " << to_string(event.kind);
+      if (HasFailure()) FAIL() << "seed " << seed << ", event " << event.seq << ": " << to_string(event.kind());
     }
     EXPECT_EQ(tables.applied, sweep.last_seq());
   }

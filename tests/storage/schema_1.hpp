@@ -20,7 +20,8 @@ inline constexpr const char* kSchema1 =
 inline void insert_as_of_old(SQLite::Database& db, const Event& event, std::int64_t seq, Names& names) {
   const std::size_t known = names.size();
   std::string blob;
-  event_row::encode_metrics(event.metrics, names, blob);
+  const event_row::Columns columns = event_row::columns_of(event);
+  if (columns.metrics != nullptr) event_row::encode_metrics(*columns.metrics, names, blob);
   for (std::size_t id = known; id < names.size(); ++id) {
     SQLite::Statement name(db, "INSERT INTO names VALUES (?, ?)");
     name.bind(1, static_cast<std::int64_t>(id));
@@ -28,16 +29,16 @@ inline void insert_as_of_old(SQLite::Database& db, const Event& event, std::int6
     name.exec();
   }
   SQLite::Statement row(db, "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  const std::string body = event_row::encode_body(event);
+  const std::string body = event_row::encode_body(columns);
   row.bind(1, seq);
-  row.bind(2, static_cast<int>(event.kind));
+  row.bind(2, static_cast<int>(event.kind()));
   row.bind(3, event.time);
   row.bind(4, event.trial);
   row.bind(5, event.attempt);
-  row.bind(6, event.step);
-  row.bind(7, static_cast<int>(event.verdict));
-  row.bind(8, event.rung);
-  row.bind(9, (event.judged ? event_row::kJudged : 0) | (event.completed ? event_row::kCompleted : 0));
+  row.bind(6, columns.step);
+  row.bind(7, static_cast<int>(columns.verdict));
+  row.bind(8, columns.rung);
+  row.bind(9, columns.flags);
   row.bind(10, static_cast<int>(event.state));
   if (!blob.empty()) row.bind(11, blob.data(), static_cast<int>(blob.size()));
   if (!event.text.empty()) row.bind(12, event.text);

@@ -48,10 +48,11 @@ TEST(SweepFold, FoldAndContinueEqualsContinue) {
       happen(live, rng);
       for (std::size_t k = before; k < live.log.size(); ++k) {
         const Event& event = live.log[k];
-        if (event.kind == EventKind::reported) {
-          const auto judged = folded.on_report({event.trial, event.attempt, event.step, event.metrics}, event.time);
+        if (const auto* reported = event.as<event::Reported>()) {
+          const auto judged =
+              folded.on_report({event.trial, event.attempt, reported->step, reported->metrics}, event.time);
           ASSERT_TRUE(judged.has_value());
-          EXPECT_EQ(judged->verdict, event.verdict);
+          EXPECT_EQ(judged->verdict, reported->verdict);
         }
         ASSERT_TRUE(folded.apply(event).has_value());
       }
@@ -67,7 +68,7 @@ TEST(SweepFold, IsTriedOnEveryKindOfEvent) {
     std::mt19937_64 rng(seed);
     Desk desk(random_spec(rng), seed);
     for (int i = 0; i < 150; ++i) happen(desk, rng);
-    for (const Event& event : desk.log) ++seen.at(static_cast<std::size_t>(event.kind));
+    for (const Event& event : desk.log) ++seen.at(static_cast<std::size_t>(event.kind()));
   }
   for (std::size_t kind = 0; kind < seen.size(); ++kind) {
     const auto name = to_string(static_cast<EventKind>(kind));

@@ -35,15 +35,15 @@ inline void take_next(Desk& desk) {
   if (std::holds_alternative<NewTrial>(next)) desk.create();
   const auto* done = std::get_if<Done>(&next);
   if (done != nullptr && !desk.sweep.finished()) {
-    desk.record({Sweep::plain(EventKind::finished, desk.now, done->why)});
+    desk.record({event_of(event::Finished{}, desk.now, done->why)});
   }
 }
 
 /// A session ends, well or not, and another takes the sweep up.
 inline void restart(Desk& desk, std::mt19937_64& rng) {
-  if (rng() % 2 == 0) desk.record({Sweep::plain(EventKind::interrupted, desk.now)});
+  if (rng() % 2 == 0) desk.record({event_of(event::Interrupted{}, desk.now)});
   desk.now += 1;
-  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  desk.record({event_of(event::Opened{}, desk.now)});
 }
 
 inline void change_setting(Desk& desk, std::mt19937_64& rng) {
@@ -52,9 +52,9 @@ inline void change_setting(Desk& desk, std::mt19937_64& rng) {
                                                                   {"budget.resource", 20 + rng() % 100},
                                                                   {"metric.target", -1.0}}};
   const auto& [name, value] = settings.at(rng() % settings.size());
-  Event event = Sweep::plain(EventKind::changed, desk.now, "command");
-  event.params.set(name, value);
-  desk.record({std::move(event)});
+  event::Changed changed;
+  changed.params.set(name, value);
+  desk.record({event_of(std::move(changed), desk.now, "command")});
 }
 
 inline void draw_while_it_runs(Desk& desk, std::mt19937_64& rng, TrialId trial) {
@@ -107,7 +107,7 @@ inline void happen(Desk& desk, std::mt19937_64& rng) {
   } else if (dice == 17) {
     if (const auto expired = sweep.on_clock(static_cast<double>(rng() % 120), desk.now)) desk.record({*expired});
     if (rng() % 10 == 0) change_setting(desk, rng);
-    if (rng() % 60 == 0) desk.record({Sweep::plain(EventKind::exhausted, desk.now)});
+    if (rng() % 60 == 0) desk.record({event_of(event::Exhausted{}, desk.now)});
   } else if (dice == 18) {
     if (rng() % 4 == 0) record(sweep.on_tell(pick, rng() % 4 != 0, {{"loss", 1.0}}, desk.now));
   } else {

@@ -32,7 +32,7 @@ TEST(Pauses, ATrialRunsUntilItsPauseIsCarriedOut) {
   EXPECT_EQ(desk.trial(0).state, TrialState::running);
   desk.pause(0, 1);
   EXPECT_EQ(desk.trial(0).state, TrialState::paused);
-  EXPECT_EQ(desk.log.back().from_step, 1);
+  EXPECT_EQ(desk.log.back().as<event::Paused>()->from_step, 1);
   EXPECT_EQ(desk.sweep.counts().paused, 1);
 }
 
@@ -51,7 +51,7 @@ TEST(Pauses, ARepeatedReportIsAnsweredWithThePauseThatIsDue) {
   EXPECT_EQ(desk.loss(0, 1, 0.5), Verdict::pause) << "a lost answer, asked again";
   EXPECT_EQ(desk.sweep.counts().reports, 1);
   EXPECT_EQ(desk.loss(0, 2, 0.4), Verdict::pause) << "a trainer that went on all the same: kept, not judged";
-  EXPECT_FALSE(desk.log.back().judged);
+  EXPECT_FALSE(desk.log.back().as<event::Reported>()->judged);
   desk.pause(0, 1);
   EXPECT_EQ(desk.loss(0, 2, 0.4), Verdict::pause) << "a report after the pause changes nothing";
   EXPECT_EQ(desk.trial(0).state, TrialState::paused);
@@ -95,7 +95,7 @@ TEST(Pauses, ATrialLostBeforeItsPauseKeepsItsPlace) {
     desk.create();
     desk.loss(trial, 1, static_cast<double>(trial));
   }
-  desk.record({Sweep::plain(EventKind::opened, desk.now)});  // kill -9, resume
+  desk.record({event_of(event::Opened{}, desk.now)});  // kill -9, resume
   EXPECT_EQ(std::get<StartTrial>(desk.sweep.next()).trial, 0);
   EXPECT_TRUE(desk.trial(0).pause_due);
   desk.record(desk.sweep.paused_without_running(0, 1, desk.now));
@@ -190,7 +190,7 @@ TEST(Commands, ATrialPausesAtItsNextReportAndIsNotPromotedUntilResumed) {
   EXPECT_EQ(desk.command(CommandVerb::pause, 2), "");
   EXPECT_EQ(desk.trial(2).state, TrialState::running);
   EXPECT_EQ(desk.loss(2, 2, 0.1), Verdict::pause);
-  EXPECT_TRUE(desk.log.back().commanded);
+  EXPECT_TRUE(desk.log.back().as<event::Reported>()->commanded);
   desk.pause(2, 2);
   EXPECT_EQ(desk.command(CommandVerb::resume, 2), "");
   EXPECT_EQ(desk.trial(2).state, TrialState::queued) << "the scheduler had not paused it: it simply goes on";
@@ -229,7 +229,7 @@ TEST(Commands, SayWhatIsTheMatter) {
   EXPECT_EQ(desk.command(CommandVerb::pause, 9), "there is no trial 9; 3 trials were created");
   EXPECT_EQ(desk.command(CommandVerb::resume, 0), "trial 0 is paused by the scheduler; it goes on when it is promoted");
   EXPECT_EQ(desk.command(CommandVerb::stop_now, 0), "trial 0 can be stopped at its next report only; leave --now out");
-  desk.record({Sweep::plain(EventKind::finished, desk.now)});
+  desk.record({event_of(event::Finished{}, desk.now)});
   EXPECT_EQ(desk.command(CommandVerb::pause), "the sweep has finished");
 }
 
@@ -237,7 +237,7 @@ TEST(Commands, AreForgottenWhenTheSweepIsTakenUpAgain) {
   Desk desk(fifo_spec());
   desk.create();
   desk.command(CommandVerb::stop);
-  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  desk.record({event_of(event::Opened{}, desk.now)});
   EXPECT_TRUE(std::holds_alternative<StartTrial>(desk.sweep.next()));
 }
 

@@ -35,7 +35,7 @@ inline SweepSpec fifo_spec() {
 class Desk {
 public:
   explicit Desk(SweepSpec spec, std::uint64_t seed = 1) : sweep(*Sweep::make(std::move(spec), seed)) {
-    record({Sweep::plain(EventKind::sweep, now), Sweep::plain(EventKind::opened, now)});
+    record({event_of(event::Begun{}, now), event_of(event::Opened{}, now)});
   }
 
   void record(std::vector<Event> events) {

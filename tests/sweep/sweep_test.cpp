@@ -42,8 +42,8 @@ TEST(SweepReports, ARepeatAddsOnlyWhatTheStepLacks) {
   EXPECT_EQ(desk.log.size(), before) << "the same again is no record";
   EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.1}, {"accuracy", 0.9}}}), Verdict::go_on);
   ASSERT_EQ(desk.log.size(), before + 1);
-  EXPECT_EQ(desk.log.back().metrics, (Metrics{{"accuracy", 0.9}}));
-  EXPECT_FALSE(desk.log.back().judged);
+  EXPECT_EQ(desk.log.back().as<event::Reported>()->metrics, (Metrics{{"accuracy", 0.9}}));
+  EXPECT_FALSE(desk.log.back().as<event::Reported>()->judged);
   EXPECT_EQ(desk.trial(trial).objective.value(Scope::last), 0.5);
 }
 
@@ -51,9 +51,9 @@ TEST(SweepReports, TheObjectiveMayComeLaterForTheSameStep) {
   Desk desk(fifo_spec());
   const TrialId trial = desk.create();
   ASSERT_TRUE(desk.report({trial, 0, 3, {{"accuracy", 0.9}}}).has_value());
-  EXPECT_FALSE(desk.log.back().judged);
+  EXPECT_FALSE(desk.log.back().as<event::Reported>()->judged);
   desk.loss(trial, 3, 0.2);
-  EXPECT_TRUE(desk.log.back().judged);
+  EXPECT_TRUE(desk.log.back().as<event::Reported>()->judged);
   EXPECT_EQ(desk.trial(trial).last_judged_step, 3);
 }
 
@@ -61,7 +61,7 @@ TEST(SweepReports, ARestoredTrialThatGoesOverOldGroundEntersNoRungAgain) {
   Desk desk(asha_spec());
   const TrialId trial = desk.create();
   for (Step step = 1; step <= 4; ++step) desk.loss(trial, step, 1.0);
-  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  desk.record({event_of(event::Opened{}, desk.now)});
   desk.start(trial, 1);
   const double spent = desk.sweep.counts().resource;
   for (Step step = 2; step <= 4; ++step) EXPECT_EQ(desk.loss(trial, step, 1.0), Verdict::go_on);
@@ -134,9 +134,9 @@ TEST(SweepReports, AMetricAsResourceLeavesReportsWithoutItUnjudged) {
   Desk desk(spec);
   const TrialId trial = desk.create();
   desk.loss(trial, 1, 0.5);
-  EXPECT_FALSE(desk.log.back().judged);
+  EXPECT_FALSE(desk.log.back().as<event::Reported>()->judged);
   ASSERT_TRUE(desk.report({trial, 0, 2, {{"loss", 0.4}, {"seconds", 3.5}}}).has_value());
-  EXPECT_TRUE(desk.log.back().judged);
+  EXPECT_TRUE(desk.log.back().as<event::Reported>()->judged);
   EXPECT_EQ(desk.trial(trial).resource, 3.5);
 }
 
@@ -193,7 +193,7 @@ TEST(SweepNext, TheWallBudgetIsRunningTimeSummedOverSessions) {
   desk.now += 60;
   desk.create();
   desk.now += 100'000;  // the machine was off
-  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  desk.record({event_of(event::Opened{}, desk.now)});
   EXPECT_EQ(desk.sweep.wall_used(39), 99);
   EXPECT_FALSE(desk.sweep.on_clock(39, desk.now + 39).has_value());
   const auto expired = desk.sweep.on_clock(40, desk.now + 40);
@@ -210,7 +210,7 @@ TEST(SweepNext, AClockThatIsSetBackTakesNothingOffTheRunningTime) {
   desk.create();
   desk.now += 10;
   desk.create();
-  desk.record({Sweep::plain(EventKind::opened, desk.now + 1000)});
+  desk.record({event_of(event::Opened{}, desk.now + 1000)});
   EXPECT_EQ(desk.sweep.wall_used(0), 70);
 }
 
@@ -225,7 +225,7 @@ TEST(SweepFailures, TheFuseBlowsWhenTheFirstFiveAllFail) {
   }
   EXPECT_TRUE(desk.sweep.fuse_blown());
   EXPECT_TRUE(is<Done>(desk.sweep.next()));
-  desk.record({Sweep::plain(EventKind::opened, desk.now)});
+  desk.record({event_of(event::Opened{}, desk.now)});
   EXPECT_FALSE(desk.sweep.fuse_blown()) << "counted since the last resume";
 }
 
@@ -281,7 +281,7 @@ TEST(SweepFailures, TheEndOfWinnowItselfSpendsNoRetry) {
   Desk desk(spec);
   const TrialId trial = desk.create();
   for (int i = 0; i < 3; ++i) {
-    desk.record({Sweep::plain(EventKind::opened, desk.now)});
+    desk.record({event_of(event::Opened{}, desk.now)});
     EXPECT_EQ(desk.trial(trial).state, TrialState::queued);
     desk.start(trial);
   }
@@ -317,7 +317,7 @@ TEST(SweepTell, TwiceIsAnError) {
 
 TEST(SweepFold, ALedgerThatCannotBeIsRefused) {
   Sweep sweep = *Sweep::make(fifo_spec(), 1);
-  Event event = Sweep::plain(EventKind::started, 0);
+  Event event = event_of(event::Started{}, 0);
   event.trial = 3;
   ASSERT_FALSE(sweep.apply(event).has_value());
   EXPECT_EQ(sweep.apply(event).error().code, errc::corrupt);
@@ -348,7 +348,7 @@ TEST(SweepFold, AJudgedReportWithoutAValueIsRefused) {
   Desk desk(asha_spec());
   const TrialId trial = desk.create();
   auto judgement = *desk.sweep.on_report({trial, 1, 1, {{"loss", 0.5}}}, desk.now);
-  judgement.events[0].metrics = {{"accuracy", 1}};
+  judgement.events[0].as<event::Reported>()->metrics = {{"accuracy", 1}};
   EXPECT_EQ(desk.sweep.apply(judgement.events[0]).error().code, errc::corrupt);
 }
 

@@ -21,7 +21,7 @@ int main() {
     return sweep->apply(event).has_value();
   };
   const auto params = (*sampler)->propose(0);
-  if (!params || !record(winnow::Sweep::plain(winnow::EventKind::opened, 0)) ||
+  if (!params || !record(winnow::event_of(winnow::event::Opened{}, 0)) ||
       !record(sweep->suggested(0, *params, sweep->last_seq(), 1)) || !record(sweep->started(0, std::nullopt, 2))) {
     return 1;
   }

@@ -1,11 +1,11 @@
-#include <winnow/runs/open_to_read.hpp>
+#include <winnow/session/open_to_read.hpp>
 
 #include <fmt/format.h>
 
 #include <filesystem>
 
 #include <winnow/base/temp_dir.hpp>
-#include <winnow/runs/control.hpp>
+#include <winnow/session/control.hpp>
 
 namespace winnow {
 

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <winnow/core/nearest.hpp>
-#include <winnow/schedulers/options.hpp>
+#include <winnow/core/options.hpp>
 
 namespace winnow {
 namespace {
@@ -12,6 +12,10 @@ std::string printed(const Value& value) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> invalid_option(std::string_view key, std::string_view what) {
+  return fail({errc::invalid_option, std::string(key) + ": " + std::string(what), std::string(key)});
+}
 
 OptionReader::OptionReader(std::string_view policy, const Value& options) : policy_(policy), options_(options) {
   if (!options.is_object() && !options.is_null()) {
@@ -28,8 +32,7 @@ const Value* OptionReader::find(std::string_view key) {
 
 void OptionReader::complain(std::string_view key, std::string_view expected, const Value& found) {
   if (problem_) return;
-  problem_ =
-      Error{errc::invalid_option, std::string(key) + ": must be " + std::string(expected) + ", got " + printed(found)};
+  problem_ = invalid_option(key, "must be " + std::string(expected) + ", got " + printed(found)).value();
 }
 
 std::optional<double> OptionReader::number(std::string_view key) {
@@ -75,7 +78,7 @@ Result<void> OptionReader::finish() const {
   if (!options_.is_object()) return {};
   for (const auto& [key, value] : options_.items()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    return fail(errc::invalid_option, key + ": " + policy_ + " has no such option" + did_you_mean(key, known_));
+    return invalid_option(key, policy_ + " has no such option" + did_you_mean(key, known_));
   }
   return {};
 }

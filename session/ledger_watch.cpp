@@ -1,4 +1,4 @@
-#include <winnow/runs/ledger_watch.hpp>
+#include <winnow/session/ledger_watch.hpp>
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -1,12 +1,12 @@
-#include <winnow/runs/replay.hpp>
+#include <winnow/session/replay.hpp>
 
 #include <fmt/format.h>
 
 #include <deque>
 
-#include <winnow/runs/open_to_read.hpp>
-#include <winnow/runs/recovered.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/open_to_read.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/space/domain_json.hpp>
 #include <winnow/sweep/observation.hpp>
 #include <winnow/sweep/sequencer.hpp>
@@ -18,10 +18,9 @@ std::string text_of(const std::optional<Assignment>& params) {
   return params ? params->to_json().dump() : "nothing left to suggest";
 }
 
-std::string text_of(const Event& reported) {
+std::string text_of(const event::Reported& reported, TrialState state) {
   return fmt::format("{}{} (rung {}, judged {}, {})", to_string(reported.verdict),
-                     reported.commanded ? " by command" : "", reported.rung, reported.judged,
-                     to_string(reported.state));
+                     reported.commanded ? " by command" : "", reported.rung, reported.judged, to_string(state));
 }
 
 class Replay {
@@ -44,15 +43,19 @@ public:
 
 private:
   void compare(const Event& event) {
-    switch (event.kind) {
-      case EventKind::suggested: compare_suggestion(event, event.params); break;
-      case EventKind::exhausted: compare_suggestion(event, std::nullopt); break;
-      case EventKind::drawn: compare_draw(event); break;
-      case EventKind::started: compare_start(event); break;
-      case EventKind::reported: compare_report(event); break;
+    switch (event.kind()) {
+      case EventKind::suggested: {
+        const auto& suggested = *event.as<event::Suggested>();
+        compare_suggestion(event, suggested.seen, suggested.params);
+        break;
+      }
+      case EventKind::exhausted: compare_suggestion(event, event.as<event::Exhausted>()->seen, std::nullopt); break;
+      case EventKind::drawn: compare_draw(event, event.as<event::Drawn>()->params.entries().front()); break;
+      case EventKind::started: compare_start(event, event.as<event::Started>()->from_step); break;
+      case EventKind::reported: compare_report(event, *event.as<event::Reported>()); break;
       case EventKind::lost:
       case EventKind::errored: compare_end(event); break;
-      case EventKind::paused: compare_pause(event); break;
+      case EventKind::paused: compare_pause(event, event.as<event::Paused>()->from_step); break;
       case EventKind::promoted: compare_promotion(event); break;
       case EventKind::finished: compare_finish(event); break;
       // Said from outside, or no decision.
@@ -67,9 +70,9 @@ private:
     }
   }
 
-  void compare_suggestion(const Event& event, const std::optional<Assignment>& recorded) {
+  void compare_suggestion(const Event& event, std::int64_t seen, const std::optional<Assignment>& recorded) {
     // Exactly the prefix that the sampler had seen when it was asked.
-    while (!unseen_.empty() && unseen_.front().first <= event.seen) {
+    while (!unseen_.empty() && unseen_.front().first <= seen) {
       sampler_->observe(unseen_.front().second);
       unseen_.pop_front();
     }
@@ -86,29 +89,32 @@ private:
     }
   }
 
-  void compare_draw(const Event& event) {
-    const auto& [name, value] = event.params.entries().front();
+  void compare_draw(const Event& event, const Assignment::Entry& drawn) {
+    const auto& [name, value] = drawn;
     const std::string what = fmt::format("{} of trial {}", name, event.trial);
     const auto domain = recorded_domain(event.text);
     expect(event, what, value.dump(),
            domain ? sampler_->draw(event.trial, name, *domain).dump() : domain.error().message);
   }
 
-  void compare_start(const Event& event) {
-    const Event* due = due_at(event);
+  void compare_start(const Event& event, std::optional<Step> from_step) {
+    const Event* due = due_at(event, from_step);
     expect(event, "trial to start", fmt::format("trial {}, attempt {}", event.trial, event.attempt),
            due == nullptr ? "none" : fmt::format("trial {}, attempt {}", due->trial, due->attempt));
   }
 
-  void compare_report(const Event& event) {
-    const auto judged = sweep_.on_report({event.trial, event.attempt, event.step, event.metrics}, event.time);
-    const std::string what = fmt::format("verdict of trial {} at step {}", event.trial, event.step);
-    if (!judged) return expect(event, what, text_of(event), judged.error().message);
-    expect(event, what, text_of(event), judged->events.empty() ? "a repeat" : text_of(judged->events.front()));
+  void compare_report(const Event& event, const event::Reported& reported) {
+    const auto judged = sweep_.on_report({event.trial, event.attempt, reported.step, reported.metrics}, event.time);
+    const std::string what = fmt::format("verdict of trial {} at step {}", event.trial, reported.step);
+    const std::string recorded = text_of(reported, event.state);
+    if (!judged) return expect(event, what, recorded, judged.error().message);
+    if (judged->events.empty()) return expect(event, what, recorded, "a repeat");
+    const Event& again = judged->events.front();
+    expect(event, what, recorded, text_of(*again.as<event::Reported>(), again.state));
   }
 
   void compare_end(const Event& event) {
-    const auto events = event.kind == EventKind::lost
+    const auto events = event.kind() == EventKind::lost
                             ? sweep_.on_lost(event.trial, event.attempt, event.text, event.time)
                             : sweep_.on_error(event.trial, event.attempt, event.text, event.time);
     const bool same_shape = events && events->size() == 1;
@@ -116,8 +122,8 @@ private:
            same_shape ? std::string(to_string(events->front().state)) : "nothing");
   }
 
-  void compare_pause(const Event& event) {
-    const auto events = sweep_.on_paused(event.trial, event.attempt, event.from_step, event.time);
+  void compare_pause(const Event& event, std::optional<Step> checkpoint) {
+    const auto events = sweep_.on_paused(event.trial, event.attempt, checkpoint, event.time);
     expect(event, fmt::format("pause of trial {}", event.trial), std::string(to_string(event.state)),
            events && !events->empty() ? std::string(to_string(events->front().state)) : "no pause was due");
   }
@@ -135,10 +141,10 @@ private:
 
   /// The event of this one's kind that a move would begin with now; null: the next move is another. Which checkpoints
   /// there were is known from the events alone.
-  [[nodiscard]] const Event* due_at(const Event& event) {
+  [[nodiscard]] const Event* due_at(const Event& event, std::optional<Step> from_step = std::nullopt) {
     move_ = next_move(
-        sweep_, 0, [&](const Trial&) { return event.from_step; }, event.time);
-    return move_.events.empty() || move_.events.front().kind != event.kind ? nullptr : &move_.events.front();
+        sweep_, 0, [&](const Trial&) { return from_step; }, event.time);
+    return move_.events.empty() || move_.events.front().kind() != event.kind() ? nullptr : &move_.events.front();
   }
 
   void expect(const Event& event, std::string what, std::string recorded, std::string replayed) {

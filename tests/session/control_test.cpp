@@ -15,7 +15,7 @@
 #include <vector>
 
 #include <winnow/base/file.hpp>
-#include <winnow/runs/control.hpp>
+#include <winnow/session/control.hpp>
 
 #include "../engine/support.hpp"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <winnow/runs/recovered.hpp>
+#include <winnow/session/recovered.hpp>
 #include <winnow/spec/settings.hpp>
 #include <winnow/storage/run_dir.hpp>
 

@@ -1,4 +1,4 @@
-#include <winnow/runs/control.hpp>
+#include <winnow/session/control.hpp>
 
 #include <fmt/format.h>
 #include <poll.h>

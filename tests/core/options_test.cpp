@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include <winnow/schedulers/options.hpp>
+#include <winnow/core/options.hpp>
 
 namespace winnow::options_test {
 namespace {

@@ -19,7 +19,7 @@
 #include <vector>
 
 #include <winnow/base/clock.hpp>
-#include <winnow/runs/session.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/sweep/sequencer.hpp>
 
 namespace winnow {

@@ -1,4 +1,4 @@
-#include <winnow/runs/edits.hpp>
+#include <winnow/session/edits.hpp>
 
 #include <fmt/format.h>
 
@@ -12,9 +12,9 @@ namespace {
 Result<void> take(Edited& edited, std::string_view name, const Value& value, std::string_view from, double now) {
   auto changed = change(edited.spec, name, value);
   if (!changed) return fail(changed.error());
-  Event event = Sweep::plain(EventKind::changed, now, std::string(from));
+  event::Changed event;
   event.params.set(changed->name, changed->after);
-  edited.events.push_back(std::move(event));
+  edited.events.push_back(event_of(std::move(event), now, std::string(from)));
   if (changed->before != changed->after) edited.changes.push_back(std::move(*changed));
   return {};
 }

@@ -1,4 +1,4 @@
-#include <winnow/runs/asktell.hpp>
+#include <winnow/session/asktell.hpp>
 
 #include <fmt/format.h>
 
@@ -226,7 +226,7 @@ Result<OrderedJson> AskTell::best() const {
 
 Result<void> AskTell::close() {
   if (session_.sweep.finished()) return {};
-  return commit({Sweep::plain(EventKind::interrupted, wall_clock())});
+  return commit({event_of(event::Interrupted{}, wall_clock())});
 }
 
 }  // namespace winnow

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include <winnow/runs/recovered.hpp>
+#include <winnow/session/recovered.hpp>
 #include <winnow/spec/sweep_file.hpp>
 
 namespace winnow {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include <winnow/runs/edits.hpp>
 #include <winnow/samplers/registry.hpp>
+#include <winnow/session/edits.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/storage/ledger.hpp>
 #include <winnow/storage/run_dir.hpp>

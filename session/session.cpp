@@ -1,4 +1,4 @@
-#include <winnow/runs/session.hpp>
+#include <winnow/session/session.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -10,8 +10,8 @@
 #include <random>
 
 #include <winnow/base/clock.hpp>
-#include <winnow/runs/edits.hpp>
-#include <winnow/runs/recovered.hpp>
+#include <winnow/session/edits.hpp>
+#include <winnow/session/recovered.hpp>
 #include <winnow/spec/sampler_of.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/trainers/leftovers.hpp>
@@ -92,7 +92,7 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   auto lock = DirLock::acquire(*dir);
   if (!lock) return fail(lock.error());
 
-  std::vector<Event> events = {std::move(*first), Sweep::plain(EventKind::opened, wall_clock())};
+  std::vector<Event> events = {std::move(*first), event_of(event::Opened{}, wall_clock())};
   std::optional<Ledger> ledger;
   const auto keep = [&](std::span<Event> begin) -> Result<void> {
     auto created = Ledger::create(dir->ledger(), spec.durability, {.locking = locking->locking}, begin);
@@ -141,7 +141,7 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   auto edited = edit(*recovered, *dir, edits, wall_clock());
   if (!edited) return fail(edited.error());
   if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());
-  edited->events.insert(edited->events.begin(), Sweep::plain(EventKind::opened, wall_clock()));
+  edited->events.insert(edited->events.begin(), event_of(event::Opened{}, wall_clock()));
   Session session{std::move(*dir),
                   std::move(*lock),
                   std::move(*ledger),

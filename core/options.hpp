@@ -14,6 +14,9 @@
 
 namespace winnow {
 
+/// `max_t: must be at least 1, got 0.5`, with the key beside it, so that whoever has the file can say the line.
+tl::unexpected<Error> invalid_option(std::string_view key, std::string_view what);
+
 class OptionReader {
 public:
   /// `policy` is named in messages; null counts as an empty object. The value must outlive the reader.

@@ -1,11 +1,11 @@
-#include <winnow/runs/retrain.hpp>
+#include <winnow/session/retrain.hpp>
 
 #include <fmt/format.h>
 
 #include <bit>
 #include <map>
 
-#include <winnow/runs/open_to_read.hpp>
+#include <winnow/session/open_to_read.hpp>
 #include <winnow/space/document.hpp>
 #include <winnow/spec/settings.hpp>
 #include <winnow/spec/sweep_file.hpp>
@@ -46,9 +46,10 @@ Result<Curve> curve_of(const std::filesystem::path& root, TrialId trial) {
   if (!ledger) return fail(ledger.error());
   Curve curve;
   auto read = ledger->read(0, [&](const Event& event) {
-    if (event.kind != EventKind::reported || event.trial != trial) return;
-    Metrics& metrics = curve[event.step];
-    metrics.insert(metrics.end(), event.metrics.begin(), event.metrics.end());
+    const auto* reported = event.as<event::Reported>();
+    if (reported == nullptr || event.trial != trial) return;
+    Metrics& metrics = curve[reported->step];
+    metrics.insert(metrics.end(), reported->metrics.begin(), reported->metrics.end());
   });
   if (!read) return fail(read.error());
   return curve;
