@@ -2,11 +2,17 @@
 #include <signal.h>
 
 #include <iostream>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <winnow/base/clock.hpp>
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
+#include <winnow/cli/space_options.hpp>
 #include <winnow/engine/feed.hpp>
 #include <winnow/session/asktell.hpp>
 #include <winnow/session/edits.hpp>
@@ -15,6 +21,14 @@
 
 namespace winnow::cli {
 namespace {
+
+struct AskTellArgs {
+  std::string file;
+  std::string dir;  ///< empty: runs/<name>-<time>
+  std::optional<std::uint64_t> seed;
+  std::vector<std::string> set;  ///< as for resume, where the run exists
+  SpaceArgs space;
+};
 
 /// An existing run in `dir` goes on, if it is of the same sweep file; else a new one is made.
 Result<Session> session_of(const AskTellArgs& args, const Edits& edits) {
@@ -55,8 +69,6 @@ int converse(AskTell& desk, const LedgerWatch& watch, std::optional<EventFeed>& 
   return kDone;
 }
 
-}  // namespace
-
 int asktell(const AskTellArgs& args) {
   const auto edits = parse_edits(args.set);
   if (!edits) return complain(edits.error());
@@ -76,6 +88,24 @@ int asktell(const AskTellArgs& args) {
   if (!finished && code == kDone) print_warnings({finished.error().message});
   if (!finished || code != kDone) leave(code);
   return code;
+}
+
+}  // namespace
+
+void add_asktell(CLI::App& app, int& code) {
+  const auto args = std::make_shared<AskTellArgs>();
+  CLI::App* command =
+      add_command(app, "asktell", "Ask for trials and report them as JSON lines on standard input and output",
+                  R"(printf '{"op":"ask"}\n' | winnow asktell sweep.yaml --dir runs/loop)");
+  add_sweep_file(*command, args->file);
+  command->add_option("--dir", args->dir, "the run directory; an existing run goes on [runs/<name>-<time>]")
+      ->check(kNamed);
+  command->add_option("--seed", args->seed, "the seed, if the file has none")->check(kSeed);
+  command->add_option("--set", args->set, "NAME=VALUE: a setting of an existing run, as in resume")
+      ->allow_extra_args(false);
+  args->space.options.needs_command = false;
+  add_space_options(*command, args->space);
+  command->callback([args, &code] { code = asktell(*args); });
 }
 
 }  // namespace winnow::cli

@@ -1,19 +1,24 @@
-/// `winnow best` and `replay`: what the ledger says, also while the sweep runs.
-#include <fmt/format.h>
+/// `winnow best`: also while the sweep runs.
+#include <memory>
+#include <string>
 
-#include <cstdio>
-
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/session/recovered.hpp>
-#include <winnow/session/replay.hpp>
-#include <winnow/session/session.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {
+namespace {
 
-int best(const DirArgs& args) {
+struct BestArgs {
+  std::string dir;
+  bool json = false;
+};
+
+int best(const BestArgs& args) {
   const auto run = recover(args.dir);
   if (!run) return complain(run.error());
   const bool any =
@@ -21,32 +26,20 @@ int best(const DirArgs& args) {
   if (args.json) {
     print_json(best_json(run->sweep, args.dir));
   } else {
-    print("{}", best_text(run->sweep, args.dir));
+    put(best_text(run->sweep, args.dir));
   }
   return any ? kDone : kFailed;
 }
 
-int replay(const DirArgs& args) {
-  const auto outcome = winnow::replay(args.dir);
-  if (!outcome) return complain(outcome.error());
-  const auto& difference = outcome->difference;
-  if (args.json) {
-    OrderedJson json{
-        {"events", outcome->events}, {"decisions", outcome->decisions}, {"equal", !difference.has_value()}};
-    if (difference) {
-      json["difference"] = {{"seq", difference->seq},
-                            {"what", difference->what},
-                            {"recorded", difference->recorded},
-                            {"replayed", difference->replayed}};
-    }
-    print_json(json);
-  } else if (difference) {
-    print("event {}: {}\n  recorded: {}\n  replayed: {}\n", difference->seq, difference->what, difference->recorded,
-          difference->replayed);
-  } else {
-    print("{} events, {} decisions: all as recorded\n", outcome->events, outcome->decisions);
-  }
-  return difference ? kFailed : kDone;
+}  // namespace
+
+void add_best(CLI::App& app, int& code) {
+  const auto args = std::make_shared<BestArgs>();
+  CLI::App* command = add_command(app, "best", "Show the best trial of a run (several metrics: the Pareto list)",
+                                  "winnow best runs/first");
+  add_run_directory(*command, args->dir);
+  command->add_flag("--json", args->json, "as JSON");
+  command->callback([args, &code] { code = best(*args); });
 }
 
 }  // namespace winnow::cli

@@ -1,12 +1,21 @@
-/// `winnow check` and `winnow sample`: what a sweep file means, without running it.
+/// `winnow check`: what a sweep file means, without running it.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
-#include <winnow/cli/summary.hpp>
-#include <winnow/session/session.hpp>
+#include <winnow/cli/exit.hpp>
+#include <winnow/cli/output.hpp>
+#include <winnow/cli/space_options.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/draw.hpp>
@@ -18,6 +27,13 @@
 
 namespace winnow::cli {
 namespace {
+
+struct CheckArgs {
+  std::string file;
+  bool json = false;
+  std::optional<std::uint64_t> seed;
+  SpaceArgs space;
+};
 
 std::optional<std::int64_t> points_of(const SweepSpec& spec) {
   SamplerOptions options;
@@ -132,48 +148,48 @@ Result<Runs> what_runs(const SweepSpec& spec, const std::filesystem::path& base,
 
 void print_trainable(const SweepSpec& spec, const Runs& runs) {
   if (!runs.program) {
-    fmt::print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
+    print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
     return;
   }
-  fmt::print("program    {}\n", shell_text(runs.words));
-  fmt::print("           in {}{}\n", runs.program->options.directory.string(),
-             spec.process.metrics.empty() ? "" : ", reports read from what it prints");
-  for (const std::string& note : runs.program->notes) fmt::print("           {}\n", note);
+  print("program    {}\n", shell_text(runs.words));
+  print("           in {}{}\n", runs.program->options.directory.string(),
+        spec.process.metrics.empty() ? "" : ", reports read from what it prints");
+  for (const std::string& note : runs.program->notes) print("           {}\n", note);
 }
 
 void print_space(const Space& space) {
   std::size_t width = 9;
   for (const Parameter& parameter : space.parameters()) width = std::max(width, parameter.name().size());
-  fmt::print("\n{:<{}}  values\n", "parameter", width);
+  print("\n{:<{}}  values\n", "parameter", width);
   for (const Parameter& parameter : space.parameters()) {
-    fmt::print("{:<{}}  {}{}\n", parameter.name(), width, describe(parameter.domain), notes(parameter));
+    print("{:<{}}  {}{}\n", parameter.name(), width, describe(parameter.domain), notes(parameter));
   }
-  for (const LinearConstraint& constraint : space.constraints()) fmt::print("constraint {}\n", describe(constraint));
+  for (const LinearConstraint& constraint : space.constraints()) print("constraint {}\n", describe(constraint));
 }
 
 void print_text(const Sweep& sweep, const Runs& runs, std::optional<std::uint64_t> seed) {
   const SweepSpec& spec = sweep.spec();
-  fmt::print("name       {}\nmethod     {}\nmetric     {}\n", spec.name, spec.method, metric_text(spec));
-  fmt::print("seed       {}\ntrials     {}\n",
-             seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed", trials_text(spec));
-  fmt::print("scheduler  {}, counts {}\n", spec.scheduler.type,
-             spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
-  for (const std::string& line : sweep.scheduler().describe()) fmt::print("           {}\n", line);
+  print("name       {}\nmethod     {}\nmetric     {}\n", spec.name, spec.method, metric_text(spec));
+  print("seed       {}\ntrials     {}\n",
+        seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed", trials_text(spec));
+  print("scheduler  {}, counts {}\n", spec.scheduler.type,
+        spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
+  for (const std::string& line : sweep.scheduler().describe()) print("           {}\n", line);
   print_trainable(spec, runs);
   print_space(spec.space);
 }
 
 /// A space alone.
 void print_text(const SpaceFile& file) {
-  fmt::print("space      {}, {} parameters\n", to_string(file.dialect), file.space.parameters().size());
+  print("space      {}, {} parameters\n", to_string(file.dialect), file.space.parameters().size());
   SweepSpec spec;
   spec.space = file.space;
   if (const auto points = points_of(spec)) {
-    fmt::print("grid       {} points\n", *points);
+    print("grid       {} points\n", *points);
   } else if (const auto many = uncounted_points(spec)) {
-    fmt::print("grid       {:.3g} points\n", *many);
+    print("grid       {:.3g} points\n", *many);
   }
-  fmt::print("run it     winnow run {} --command '…' --metric NAME:minimize --trials N\n", file.path.string());
+  print("run it     winnow run {} --command '…' --metric NAME:minimize --trials N\n", file.path.string());
   print_space(file.space);
 }
 
@@ -184,43 +200,8 @@ OrderedJson to_json(const SpaceFile& file) {
   return json;
 }
 
-/// A bare space is drawn from at random, its grid marks crossed.
-SweepSpec spec_of(const Input& input) {
-  if (const auto* file = std::get_if<SweepFile>(&input)) {
-    print_warnings(file->parsed.warnings);
-    return file->parsed.spec;
-  }
-  const auto& file = std::get<SpaceFile>(input);
-  print_warnings(file.warnings);
-  SweepSpec spec;
-  spec.space = file.space;
-  return spec;
-}
-
-}  // namespace
-
-int check(const FileArgs& args) {
-  const auto input = read_input(args.file, args.space);
-  if (!input) return complain(input.error());
-  if (const auto* space = std::get_if<SpaceFile>(&*input)) {
-    print_warnings(space->warnings);
-    args.json ? print_json(to_json(*space)) : print_text(*space);
-    return kDone;
-  }
-  const auto* file = std::get_if<SweepFile>(&*input);
-  print_warnings(file->parsed.warnings);
-  const SweepSpec& spec = file->parsed.spec;
-  const auto seed = spec.seed ? spec.seed : args.seed;
-  const auto sweep = Sweep::make(spec, seed.value_or(0));
-  if (!sweep) return complain(sweep.error());
-  auto runs = what_runs(spec, file->path.parent_path(), seed.value_or(0));
-  if (!runs) return complain({runs.error().code, args.file + ": " + runs.error().message});
-  for (std::string& warning : runs->warnings) warning = args.file + ": " + warning;
-  print_warnings(runs->warnings);
-  if (!args.json) {
-    print_text(*sweep, *runs, seed);
-    return kDone;
-  }
+OrderedJson to_json(const SweepFile& file, const Sweep& sweep, const Runs& runs, std::optional<std::uint64_t> seed) {
+  const SweepSpec& spec = sweep.spec();
   const auto total = total_trials(spec);
   OrderedJson json{{"name", spec.name}, {"method", spec.method}};
   json["seed"] = seed ? OrderedJson(*seed) : OrderedJson();
@@ -233,30 +214,46 @@ int check(const FileArgs& args) {
   }
   for (const OtherMetric& metric : spec.other_metrics) json["metrics"].push_back(metric_json(metric));
   json["scheduler"] = {
-      {"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}, {"bands", sweep->scheduler().describe()}};
+      {"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}, {"bands", sweep.scheduler().describe()}};
   json["parameters"] = wandb::to_json(spec.space);
-  json["warnings"] = file->parsed.warnings;
-  for (const std::string& warning : runs->warnings) json["warnings"].push_back(warning);
-  print_json(json);
+  json["warnings"] = file.parsed.warnings;
+  for (const std::string& warning : runs.warnings) json["warnings"].push_back(warning);
+  return json;
+}
+
+int check(const CheckArgs& args) {
+  const auto input = read_input(args.file, args.space);
+  if (!input) return complain(input.error());
+  if (const auto* space = std::get_if<SpaceFile>(&*input)) {
+    print_warnings(space->warnings);
+    args.json ? print_json(to_json(*space)) : print_text(*space);
+    return kDone;
+  }
+  const auto& file = std::get<SweepFile>(*input);
+  print_warnings(file.parsed.warnings);
+  const SweepSpec& spec = file.parsed.spec;
+  const auto seed = spec.seed ? spec.seed : args.seed;
+  const auto sweep = Sweep::make(spec, seed.value_or(0));
+  if (!sweep) return complain(sweep.error());
+  auto runs = what_runs(spec, file.path.parent_path(), seed.value_or(0));
+  if (!runs) return complain({runs.error().code, args.file + ": " + runs.error().message});
+  for (std::string& warning : runs->warnings) warning = args.file + ": " + warning;
+  print_warnings(runs->warnings);
+  args.json ? print_json(to_json(file, *sweep, *runs, seed)) : print_text(*sweep, *runs, seed);
   return kDone;
 }
 
-int sample(const FileArgs& args) {
-  const auto input = read_input(args.file, args.space);
-  if (!input) return complain(input.error());
-  const SweepSpec spec = spec_of(*input);
-  if (auto known = check_functions(spec.space, {}); !known) {
-    return complain({known.error().code, args.file + ": " + known.error().message});
-  }
-  const std::uint64_t seed = args.seed ? *args.seed : spec.seed.value_or(draw_seed());
-  const auto sampler = sampler_of(spec, seed);
-  if (!sampler) return complain({sampler.error().code, args.file + ": " + sampler.error().message});
-  for (TrialId trial = 0; trial < args.n; ++trial) {
-    const auto params = (*sampler)->propose(trial);
-    if (!params) break;
-    print_json(spec.space.nest(*params));
-  }
-  return kDone;
+}  // namespace
+
+void add_check(CLI::App& app, int& code) {
+  const auto args = std::make_shared<CheckArgs>();
+  CLI::App* command =
+      add_command(app, "check", "Check a sweep file and print what it means", "winnow check sweep.yaml");
+  add_sweep_file(*command, args->file);
+  add_dialect_option(*command, args->space);
+  command->add_option("--seed", args->seed, "the seed, if the file has none")->check(kSeed);
+  command->add_flag("--json", args->json, "as JSON");
+  command->callback([args, &code] { code = check(*args); });
 }
 
 }  // namespace winnow::cli

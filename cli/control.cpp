@@ -1,14 +1,24 @@
-/// `winnow pause`, `winnow stop`, and `resume` of a sweep that runs: commands to the process that runs it.
+#include <winnow/cli/control.hpp>
+
 #include <fmt/format.h>
 
+#include <memory>
+
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/session/control.hpp>
+#include <winnow/storage/run_dir.hpp>
 
 namespace winnow::cli {
-
 namespace {
+
+struct StopArgs {
+  ControlArgs control;
+  bool now = false;
+};
 
 const char* said_of_sweep(CommandVerb verb) {
   switch (verb) {
@@ -28,6 +38,12 @@ const char* said_of_trial(CommandVerb verb) {
     case CommandVerb::stop_now: return "stops at its next report";
   }
   return "?";
+}
+
+void add_control_options(CLI::App& command, ControlArgs& args) {
+  add_run_directory(command, args.dir);
+  command.add_option("--trial", args.trial, "only this trial, at its next report");
+  command.add_flag("--json", args.json, "answer as JSON");
 }
 
 }  // namespace
@@ -52,6 +68,24 @@ int control(const ControlArgs& args, CommandVerb verb) {
     print("{}: {}\n", args.dir, said_of_sweep(verb));
   }
   return kDone;
+}
+
+void add_pause(CLI::App& app, int& code) {
+  const auto args = std::make_shared<ControlArgs>();
+  CLI::App* command = add_command(app, "pause", "Start no further trial of a sweep that runs; `resume` takes it back",
+                                  "winnow pause runs/first --trial 3");
+  add_control_options(*command, *args);
+  command->callback([args, &code] { code = control(*args, CommandVerb::pause); });
+}
+
+void add_stop(CLI::App& app, int& code) {
+  const auto args = std::make_shared<StopArgs>();
+  CLI::App* command = add_command(app, "stop", "End a sweep that runs, when its running trials have finished",
+                                  "winnow stop runs/first --now");
+  add_control_options(*command, args->control);
+  command->add_flag("--now", args->now, "running trials end at their next report, or within trial.grace");
+  command->callback(
+      [args, &code] { code = control(args->control, args->now ? CommandVerb::stop_now : CommandVerb::stop); });
 }
 
 }  // namespace winnow::cli

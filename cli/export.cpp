@@ -1,19 +1,31 @@
-#include <winnow/cli/export.hpp>
-
+/// `winnow export`: the trials or the reports of a run as CSV or JSON, for spreadsheets and scripts.
 #include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/csv.hpp>
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
 #include <winnow/session/open_to_read.hpp>
 #include <winnow/session/recovered.hpp>
-#include <winnow/session/session.hpp>
+#include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {
 namespace {
+
+struct ExportArgs {
+  std::string dir;
+  bool csv = false;
+  bool json = false;
+  bool reports = false;  ///< one row a metric of a report, instead of one a trial
+  std::string output;    ///< empty: standard output
+};
 
 /// One JSON array, one element a line.
 class JsonList {
@@ -140,8 +152,6 @@ Result<void> write_trials(const ExportArgs& args, Output& output) {
   return {};
 }
 
-}  // namespace
-
 int export_run(const ExportArgs& args) {
   if (args.csv == args.json) {
     return complain({errc::invalid_input, args.csv ? "export: --csv and --json stand side by side; give one of them"
@@ -157,6 +167,20 @@ int export_run(const ExportArgs& args) {
   }
   const auto finished = output->finish();
   return finished ? kDone : complain(finished.error());
+}
+
+}  // namespace
+
+void add_export(CLI::App& app, int& code) {
+  const auto args = std::make_shared<ExportArgs>();
+  CLI::App* command = add_command(app, "export", "Write the trials or reports of a run as CSV or JSON",
+                                  "winnow export runs/first --csv -o trials.csv");
+  add_run_directory(*command, args->dir);
+  command->add_flag("--csv", args->csv, "comma-separated values with a header line");
+  command->add_flag("--json", args->json, "one JSON array, an element a line");
+  command->add_flag("--reports", args->reports, "every metric of every report, instead of the trials");
+  add_output_option(*command, args->output);
+  command->callback([args, &code] { code = export_run(*args); });
 }
 
 }  // namespace winnow::cli

@@ -51,6 +51,10 @@ void put(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) note_output_error();
 }
 
+void print_json(const OrderedJson& json) {
+  put(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
+}
+
 void flush_output() {
   errno = 0;
   if (output_error == 0 && std::fflush(stdout) != 0) note_output_error();

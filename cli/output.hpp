@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
 
 namespace winnow::cli {
 
@@ -21,6 +22,8 @@ template <class... T>
 void print(fmt::format_string<T...> format, T&&... values) {
   put(fmt::format(format, std::forward<T>(values)...));
 }
+/// One line.
+void print_json(const OrderedJson& json);
 void flush_output();
 /// Whether nothing more arrives, for what reason ever.
 bool output_is_closed();

@@ -1,22 +1,34 @@
-#include <winnow/cli/report.hpp>
-
+/// `winnow report`: from inside a program that is a trial, a shell script above all.
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <vector>
 
 #include <winnow/base/fd.hpp>
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/core/value.hpp>
 
 namespace winnow::cli {
 namespace {
+
+struct ReportArgs {
+  std::vector<std::string> metrics;  ///< `loss=0.3`
+  std::optional<std::int64_t> step;  ///< none: the last + 1
+  bool json = false;
+};
 
 Result<std::string> line_of(const ReportArgs& args) {
   OrderedJson line;
@@ -77,8 +89,8 @@ Result<std::string> ask(const std::string& path, std::string_view line) {
   return answer;
 }
 
-}  // namespace
-
+/// Sends one report, waits for the verdict and prints it. 0: go on; 1: stop or pause, or the trial is
+/// over and the report is not recorded; 2: wrong usage, or no trial.
 int report(const ReportArgs& args) {
   const auto line = line_of(args);
   if (!line) return complain(line.error());
@@ -106,6 +118,19 @@ int report(const ReportArgs& args) {
     put(verdict + "\n");
   }
   return verdict == "continue" ? kDone : kFailed;
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, int& code) {
+  const auto args = std::make_shared<ReportArgs>();
+  CLI::App* command = add_command(app, "report", "Report metrics from a program that is a trial; prints the verdict",
+                                  "winnow report loss=0.3 accuracy=0.9 --step 4 || exit 0");
+  command->add_option("metrics", args->metrics, "NAME=NUMBER")->required();
+  command->add_option("--step", args->step, "the epoch or iteration [the last + 1]")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{9'000'000'000'000'000}));
+  command->add_flag("--json", args->json, "the answer as it came");
+  command->callback([args, &code] { code = report(*args); });
 }
 
 }  // namespace winnow::cli

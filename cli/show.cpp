@@ -3,20 +3,34 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <winnow/base/clock.hpp>
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
 #include <winnow/core/nearest.hpp>
 #include <winnow/session/recovered.hpp>
-#include <winnow/session/session.hpp>
+#include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {
 namespace {
+
+struct ShowArgs {
+  std::string dir;
+  bool json = false;
+  std::string sort;                 ///< value, trial or step; empty: trial, or value where `top` is given
+  std::optional<std::int64_t> top;  ///< the first so many, >= 1
+  std::string state;                ///< only trials of this state
+};
 
 constexpr std::array kStates = {TrialState::queued,  TrialState::running,   TrialState::paused,
                                 TrialState::stopped, TrialState::completed, TrialState::failed};
@@ -141,8 +155,6 @@ void print_table(const Sweep& sweep, const std::vector<const Trial*>& trials, co
   for (const std::string& line : lines) print("{}\n", line);
 }
 
-}  // namespace
-
 int show(const ShowArgs& args) {
   const auto run = recover(args.dir);
   if (!run) return complain(run.error());
@@ -162,6 +174,22 @@ int show(const ShowArgs& args) {
   for (const Trial* trial : *trials) json["list"].push_back(trial_json(sweep, *trial));
   print_json(json);
   return kDone;
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, int& code) {
+  const auto args = std::make_shared<ShowArgs>();
+  CLI::App* command = add_command(app, "show", "Show the trials of a run, also while it runs",
+                                  "winnow show runs/first --state completed --top 10");
+  add_run_directory(*command, args->dir);
+  command->add_flag("--json", args->json, "as JSON");
+  command->add_option("--sort", args->sort, "value (best first), step (furthest first) or trial [trial]");
+  command->add_option("--top", args->top, "only the first so many; the best, if --sort says nothing else")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+  command->add_option("--state", args->state,
+                      "only trials that are queued, running, paused, stopped, completed or failed");
+  command->callback([args, &code] { code = show(*args); });
 }
 
 }  // namespace winnow::cli

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <cstdlib>
@@ -21,40 +21,22 @@ struct Character {
   std::size_t width = 1;
 };
 
-struct Range {
-  std::uint32_t first, last;
-};
-constexpr std::array<Range, 5> kCombining = {
-    {{0x300, 0x36f}, {0x1ab0, 0x1aff}, {0x200b, 0x200f}, {0x20d0, 0x20ff}, {0xfe00, 0xfe0f}}};
-/// The blocks of Unicode's East Asian Width W and F, as far as people type them.
-constexpr std::array<Range, 10> kWide = {{{0x1100, 0x115f},
-                                          {0x2e80, 0x303e},
-                                          {0x3041, 0xa4cf},
-                                          {0xac00, 0xd7a3},
-                                          {0xf900, 0xfaff},
-                                          {0xfe30, 0xfe6f},
-                                          {0xff00, 0xff60},
-                                          {0x1f300, 0x1f64f},
-                                          {0x1f680, 0x1f9ff},
-                                          {0x20000, 0x3fffd}}};
-
-template <std::size_t n>
-bool within(const std::array<Range, n>& ranges, std::uint32_t code) {
-  return std::any_of(ranges.begin(), ranges.end(), [&](Range r) { return r.first <= code && code <= r.last; });
+/// Unicode's by utf8proc, but for what terminals show otherwise.
+std::size_t width_of(utf8proc_int32_t code) {
+  const utf8proc_property_t& is = *utf8proc_get_property(code);
+  if (is.category == UTF8PROC_CATEGORY_CC) return 1;  // one_line makes a blank of it
+  if (is.category == UTF8PROC_CATEGORY_MC) return 1;  // stands beside its letter
+  // A Korean syllable's vowel and last consonant stand in the square of the first.
+  if (is.boundclass == UTF8PROC_BOUNDCLASS_V || is.boundclass == UTF8PROC_BOUNDCLASS_T) return 0;
+  return is.charwidth;
 }
 
 /// The character at the front of `text`, which isn't empty.
 Character front(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  const std::size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-  if (bytes == 1 || bytes > text.size()) return {};
-  std::uint32_t code = lead & (0xffU >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80) return {};
-    code = code << 6 | (byte(i) & 0x3fU);
-  }
-  return {bytes, within(kCombining, code) ? 0U : within(kWide, code) ? 2U : 1U};
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  utf8proc_int32_t code = 0;
+  const utf8proc_ssize_t taken = utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size()), &code);
+  return taken > 0 ? Character{static_cast<std::size_t>(taken), width_of(code)} : Character{};
 }
 
 void pad(std::string& line, std::string_view cell, std::size_t width, bool right) {

@@ -12,8 +12,8 @@ namespace winnow::cli {
 /// As wide as it takes: nothing is cut.
 inline constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
-/// How many columns of a terminal a UTF-8 text takes: East Asian wide characters and emoji two, combining marks none,
-/// each byte that is no UTF-8 one.
+/// How many columns of a terminal a UTF-8 text takes: East Asian wide characters and emoji two, marks above and below a
+/// letter none, each byte that is no UTF-8 one, and a control character one (see one_line).
 std::size_t display_width(std::string_view text);
 
 /// Cut to `width` >= 1 columns, never within a character; the cut shows as `…`.

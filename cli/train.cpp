@@ -1,10 +1,12 @@
-#include <winnow/cli/train.hpp>
+/// `winnow train`: one trial of a run, trained again in a run directory of its own.
+#include <memory>
+#include <optional>
+#include <string>
 
-#include <fmt/format.h>
-
-#include <cstdio>
-
+#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/drive.hpp>
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/session/retrain.hpp>
@@ -12,6 +14,13 @@
 
 namespace winnow::cli {
 namespace {
+
+struct TrainArgs {
+  std::string dir;               ///< the run
+  std::optional<TrialId> trial;  ///< none: the best
+  std::string into;              ///< empty: runs/<name>-trial-<N>-<time>
+  DriveArgs drive;
+};
 
 Result<TrialId> chosen_trial(const Sweep& sweep, const TrainArgs& args) {
   if (args.trial) return *args.trial;
@@ -27,7 +36,7 @@ int report_comparison(const TrainArgs& args, TrialId trial, const std::filesyste
   const auto compared = compare_curves(args.dir, trial, again, 0);
   if (!compared) return complain(compared.error());
   const auto& difference = compared->difference;
-  if (args.json) {
+  if (args.drive.json) {
     OrderedJson json{{"event", "compared"}, {"trial", trial}, {"reports", compared->reports}};
     json["equal"] = !difference.has_value();
     if (difference) json["difference"] = *difference;
@@ -40,8 +49,6 @@ int report_comparison(const TrainArgs& args, TrialId trial, const std::filesyste
   return kDone;
 }
 
-}  // namespace
-
 int train(const TrainArgs& args) {
   const auto before = recover(args.dir);
   if (!before) return complain(before.error());
@@ -49,12 +56,22 @@ int train(const TrainArgs& args) {
   if (!trial) return complain({trial.error().code, args.dir + ": " + trial.error().message});
   const auto file = sweep_of_trial(*before, *trial);
   if (!file) return complain({file.error().code, args.dir + ": " + file.error().message});
-  RunArgs run;
-  run.dir = args.into.empty() ? default_run_root(file->parsed.spec.name).string() : args.into;
-  run.json = args.json;
-  run.quiet = args.quiet;
-  const int code = start(*file, run);
-  return code == kDone ? report_comparison(args, *trial, run.dir) : code;
+  const auto root = args.into.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.into);
+  const int code = start(*file, {file->path.string(), root}, args.drive);
+  return code == kDone ? report_comparison(args, *trial, root) : code;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, int& code) {
+  const auto args = std::make_shared<TrainArgs>();
+  CLI::App* command = add_command(app, "train", "Train one trial of a run again, in a run directory of its own",
+                                  "winnow train runs/first --trial 7");
+  add_run_directory(*command, args->dir, "run");
+  command->add_option("--trial", args->trial, "the number of the trial [the best]");
+  command->add_option("--dir", args->into, "the new run directory [runs/<name>-trial-<N>-<time>]")->check(kNamed);
+  add_progress_options(*command, args->drive.json, args->drive.quiet);
+  command->callback([args, &code] { code = train(*args); });
 }
 
 }  // namespace winnow::cli

@@ -17,6 +17,26 @@ TEST(DisplayWidth, CountsWhatTheReaderSees) {
   EXPECT_EQ(display_width("学习率"), 6U);
   EXPECT_EQ(display_width("e\u0301"), 1U) << "a combining accent";
   EXPECT_EQ(display_width("\xff\xe2\x82"), 3U) << "bytes that are no UTF-8 count one each";
+  EXPECT_EQ(display_width("\xed\xa0\x80"), 3U) << "half of a UTF-16 pair is no UTF-8";
+  EXPECT_EQ(display_width("a\tb\x7f"), 4U) << "a control character will be a blank";
+}
+
+TEST(DisplayWidth, KnowsTheScriptsOfTheWorld) {
+  EXPECT_EQ(display_width("กำลัง"), 4U) << "Thai: a vowel above its consonant";
+  EXPECT_EQ(display_width("नमस्ते"), 4U) << "Devanagari: a virama and a vowel above";
+  EXPECT_EQ(display_width("हिन्दी"), 5U) << "Devanagari: vowels beside their consonants";
+  EXPECT_EQ(display_width("한국"), 4U);
+  EXPECT_EQ(display_width("\u1112\u1161\u11ab"), 2U) << "the first of these, in its letters";
+  EXPECT_EQ(display_width("שָׁלוֹם"), 4U) << "Hebrew with points";
+  EXPECT_EQ(display_width("ﾃｽﾄ"), 3U) << "half-width Katakana";
+}
+
+TEST(DisplayWidth, KnowsEmoji) {
+  EXPECT_EQ(display_width("😀"), 2U);
+  EXPECT_EQ(display_width("\U0001fae0"), 2U) << "of Unicode 14";
+  EXPECT_EQ(display_width("⏳"), 2U) << "from the old block of symbols";
+  EXPECT_EQ(display_width("✓"), 1U);
+  EXPECT_EQ(display_width("\U0001f321"), 1U) << "a thermometer is a text unless it says otherwise";
 }
 
 TEST(Clip, CutsBetweenCharactersAndSaysSo) {

@@ -1,4 +1,4 @@
-#include <winnow/cli/commands.hpp>
+#include <winnow/cli/exit.hpp>
 
 #include <unistd.h>
 
@@ -28,6 +28,10 @@ int complain(const Error& error) {
   return kFailed;
 }
 
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) std::fprintf(stderr, "winnow: warning: %s\n", warning.c_str());
+}
+
 int end_output(int code) {
   flush_output();
   const auto lost = output_failure();
@@ -40,14 +44,6 @@ void leave(int code) {
   code = end_output(code);
   std::fflush(nullptr);
   ::_exit(code);
-}
-
-void print_warnings(const std::vector<std::string>& warnings) {
-  for (const std::string& warning : warnings) std::fprintf(stderr, "winnow: warning: %s\n", warning.c_str());
-}
-
-void print_json(const OrderedJson& json) {
-  put(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
 }
 
 }  // namespace winnow::cli

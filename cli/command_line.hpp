@@ -1,0 +1,52 @@
+/// What commands and their options have in common. CLI11's header is heavy: only files that add options include this.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <system_error>
+
+namespace winnow::cli {
+
+/// An empty text is most likely a variable of a script that isn't set.
+inline const CLI::Validator kNamed([](const std::string& path) { return path.empty() ? "is empty; name a path" : ""; },
+                                   "");
+
+/// CLI11 takes -1 for the highest number there is.
+inline const CLI::Validator kSeed(
+    [](const std::string& text) {
+      std::uint64_t seed = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+      const bool right = error == std::errc() && end == text.data() + text.size();
+      return right ? "" : "must be a whole number from 0 to 18446744073709551615, got " + text;
+    },
+    "");
+
+inline CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& description,
+                             const std::string& example) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->footer("Example:\n  " + example);
+  return command;
+}
+
+/// The run that the command is about.
+inline void add_run_directory(CLI::App& command, std::string& dir, const std::string& name = "dir") {
+  command.add_option(name, dir, "the run directory")->required()->check(kNamed);
+}
+
+inline void add_sweep_file(CLI::App& command, std::string& file) {
+  command.add_option("file", file, "the sweep file, or a bare space")->required()->check(kNamed);
+}
+
+inline void add_output_option(CLI::App& command, std::string& file) {
+  command.add_option("-o,--output", file, "the file to write [standard output]")->check(kNamed);
+}
+
+/// What is printed while a sweep runs.
+inline void add_progress_options(CLI::App& command, bool& json, bool& quiet) {
+  command.add_flag("--json", json, "events and summary as JSON lines");
+  command.add_flag("--quiet", quiet, "no progress, only the summary");
+}
+
+}  // namespace winnow::cli

@@ -1,0 +1,162 @@
+#include <winnow/cli/drive.hpp>
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include <winnow/cli/event_lines.hpp>
+#include <winnow/cli/exit.hpp>
+#include <winnow/cli/live_table.hpp>
+#include <winnow/cli/output.hpp>
+#include <winnow/cli/summary.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/sweep/best.hpp>
+#include <winnow/trainers/make_trainer.hpp>
+
+namespace winnow::cli {
+namespace {
+
+std::atomic<int> interrupts{0};
+static_assert(std::atomic<int>::is_always_lock_free, "a signal handler counts it");
+
+/// Two signals closer than this are one: `timeout` and some terminals send to the process and to its group.
+constexpr std::int64_t kSameSignalMs = 300;
+std::atomic<std::int64_t> first_signal_ms{0};
+
+/// The first asks for an orderly end, the second leaves at once: nothing that was acknowledged is lost by it.
+void on_signal(int) {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const std::int64_t ms = now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
+  if (interrupts == 0) {
+    first_signal_ms = ms;
+    interrupts = 1;
+  } else if (ms - first_signal_ms > kSameSignalMs) {
+    ::_exit(kInterrupted);
+  }
+}
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+  struct sigaction hangup {};
+  const bool ignored = ::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler == SIG_IGN;
+  if (!ignored) ::sigaction(SIGHUP, &action, nullptr);  // `nohup` means it
+  ::signal(SIGPIPE, SIG_IGN);
+}
+
+/// OpenBLAS reads these when it is loaded, which a trainer module does: one thread a trial, unless the user says
+/// otherwise.
+void set_threads(const SweepSpec& spec) {
+  const std::string cpus = std::to_string(std::max(1, static_cast<int>(spec.cpus.value_or(1))));
+  ::setenv("OMP_NUM_THREADS", cpus.c_str(), 0);
+  ::setenv("OPENBLAS_NUM_THREADS", cpus.c_str(), 0);
+}
+
+void announce(const Sweep& sweep, const std::filesystem::path& root, const DriveArgs& args, int slots, bool resumed) {
+  if (args.json) {
+    return print_json({{"event", resumed ? "resumed" : "started"},
+                       {"dir", root.string()},
+                       {"name", sweep.spec().name},
+                       {"seed", sweep.seed()},
+                       {"slots", slots}});
+  }
+  print("{} {} in {} (seed {}, {} at a time)\n", resumed ? "resuming" : "running", sweep.spec().name, root.string(),
+        sweep.seed(), slots);
+  if (sweep.spec().durability == Durability::relaxed) {
+    print("durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");
+  }
+  if (!args.quiet && !sweep.spec().run_cap && !sweep.spec().budget_wall && !sweep.spec().budget_resource &&
+      sweep.spec().method != "grid") {
+    print("no run_cap and no budget: goes on until stopped (Ctrl-C)\n");
+  }
+  flush_output();
+}
+
+int exit_code(const Sweep& sweep, const Outcome& outcome) {
+  if (outcome.error) return kFailed;
+  if (outcome.interrupted) return kInterrupted;
+  if (sweep.fuse_blown()) return kFailed;
+  const bool named = sweep.objective() != nullptr;
+  return named && !best_trial(sweep) ? kFailed : kDone;
+}
+
+/// What came of it, where there is a ledger to read it from; returns the exit code.
+int summarise(const Outcome& outcome, bool json) {
+  if (outcome.dir.empty()) return kFailed;  // the outcome's error says why
+  const auto after = recover(outcome.dir);
+  if (!after) return outcome.error ? kFailed : complain(after.error());
+  if (json) {
+    print_json(summary_json(after->sweep, outcome.dir, outcome.why));
+  } else {
+    put(summary_text(after->sweep, outcome.dir, outcome.why));
+    if (outcome.interrupted || outcome.error) print("go on with: winnow resume {}\n", shell_word(outcome.dir.string()));
+  }
+  return exit_code(after->sweep, outcome);
+}
+
+}  // namespace
+
+Result<std::shared_ptr<TrainableFactory>> prepare(const SweepSpec& spec, const std::filesystem::path& base,
+                                                  const std::filesystem::path& started_from) {
+  set_threads(spec);
+  auto trainer = make_trainer(spec, base, nullptr, started_from);
+  if (!trainer) return fail(trainer.error());
+  print_warnings(trainer->notes);
+  catch_signals();
+  return std::move(trainer->factory);
+}
+
+int drive(Session session, std::shared_ptr<TrainableFactory> factory, const DriveArgs& args, bool resumed) {
+  const std::filesystem::path root = session.dir.root;
+  print_warnings(session.warnings);
+  const SweepSpec spec = session.sweep.spec();
+  const int slots = slots_of(spec, args.slots);
+  announce(session.sweep, root, args, slots, resumed);
+  RunOptions options;
+  options.slots = slots;
+  options.interrupts = &interrupts;
+  options.min_free = args.min_free.value_or(options.min_free);
+  options.on_notice = [](const std::string& text) { print_warnings({text}); };
+  LiveTable table(spec);
+  EventLines lines(args.json, session.sweep);
+  const bool live = on_terminal() && !args.json && !args.quiet;
+  if (live) options.on_progress = [&](const Snapshot& snapshot) { table.draw(snapshot); };
+  if (!live && !args.quiet) options.on_event = [&](const Event& event) { lines(event); };
+  const auto outcome = winnow::run(std::move(session), std::move(factory), options);
+  table.clear();
+  if (!outcome) return complain(outcome.error());
+  return finish(*outcome, args);
+}
+
+int finish(const Outcome& outcome, const DriveArgs& args) {
+  if (outcome.error) std::fprintf(stderr, "winnow: %s\n", outcome.error->message.c_str());
+  print_warnings(outcome.warnings);
+  const int code = summarise(outcome, args.json);
+  if (outcome.abandoned > 0 && !outcome.error && !args.json) {
+    print("{} trial{} never returned and had to be given up\n", outcome.abandoned, outcome.abandoned == 1 ? "" : "s");
+  }
+  if (outcome.abandoned > 0 || outcome.error || !outcome.warnings.empty()) leave(code);
+  return code;
+}
+
+int start(const SweepFile& file, const NewRun& run, const DriveArgs& args) {
+  auto factory = prepare(file.parsed.spec, file.path.parent_path());
+  if (!factory) return complain({factory.error().code, run.file + ": " + factory.error().message});
+  auto session = create_session(file, run.root, run.seed.value_or(draw_seed()));
+  if (!session) return complain(session.error());
+  return drive(std::move(*session), std::move(*factory), args, false);
+}
+
+}  // namespace winnow::cli

@@ -1,0 +1,70 @@
+#include <winnow/cli/event_lines.hpp>
+
+#include <fmt/format.h>
+
+#include <winnow/cli/output.hpp>
+#include <winnow/cli/summary.hpp>
+#include <winnow/cli/text_table.hpp>
+
+namespace winnow::cli {
+namespace {
+
+OrderedJson event_json(const Event& event) {
+  OrderedJson json{
+      {"event", to_string(event.kind())}, {"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
+  if (const auto* reported = event.as<event::Reported>()) {
+    json["step"] = reported->step;
+    for (const auto& [name, value] : reported->metrics) json["metrics"][name] = number_to_json(value);
+    json["verdict"] = to_string(reported->verdict);
+  }
+  if (has_ended(event.state)) json["state"] = to_string(event.state);
+  if (!event.text.empty()) json["why"] = event.text;
+  return json;
+}
+
+std::string reason_text(const Event& event) {
+  if (event.kind() == EventKind::command) return " (by command)";
+  return event.text.empty() ? "" : " (" + event.text + ")";
+}
+
+}  // namespace
+
+EventLines::EventLines(bool json, const Sweep& sweep) : json_(json) {
+  if (sweep.objective() != nullptr) metric_ = sweep.objective()->name;
+}
+
+void EventLines::operator()(const Event& event) {
+  if (const auto* suggested = event.as<event::Suggested>()) params_[event.trial] = suggested->params;
+  if (const auto* drawn = event.as<event::Drawn>()) {
+    for (const auto& [name, value] : drawn->params.entries()) params_[event.trial].set(name, value);
+  }
+  const auto* reported = event.as<event::Reported>();
+  if (reported != nullptr) {
+    const double* value = find_metric(reported->metrics, metric_);
+    if (value != nullptr) values_[event.trial] = {reported->step, *value};
+  }
+  const bool ends = event.trial >= 0 && has_ended(event.state);
+  if (json_) {
+    if (event.kind() == EventKind::started || reported != nullptr || ends) print_json(event_json(event));
+  } else if (ends) {
+    put(ended(event));
+  }
+  if (ends) {
+    params_.erase(event.trial);
+    values_.erase(event.trial);
+  }
+  flush_output();
+}
+
+std::string EventLines::ended(const Event& event) const {
+  const auto value = values_.find(event.trial);
+  const bool known = value != values_.end();
+  const auto params = params_.find(event.trial);
+  return one_line(fmt::format("trial {} {} at step {}{}{}  {}", event.trial, to_string(event.state),
+                              known ? value->second.step : 0,
+                              known ? fmt::format(", {} = {:.6g}", metric_, value->second.value) : "",
+                              reason_text(event), params == params_.end() ? "" : params_text(params->second))) +
+         "\n";
+}
+
+}  // namespace winnow::cli
