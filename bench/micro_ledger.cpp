@@ -1,30 +1,13 @@
 /// What an event costs in the ledger: appended in batches of a thousand (relaxed: the disk isn't waited for), and read.
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <string>
 #include <vector>
+
+#include <winnow/base/temp_dir.hpp>
 #include <winnow/storage/ledger.hpp>
 
 namespace winnow {
 namespace {
-
-class Folder {
-public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "winnow-bench-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] std::filesystem::path ledger() const { return path_ / "ledger.db"; }
-
-private:
-  std::filesystem::path path_;
-};
 
 std::vector<Event> reports(std::int64_t count) {
   std::vector<Event> events(static_cast<std::size_t>(count));
@@ -40,8 +23,8 @@ std::vector<Event> reports(std::int64_t count) {
 }
 
 void ledger_append(benchmark::State& state) {
-  const Folder folder;
-  Ledger ledger = *Ledger::create(folder.ledger(), Durability::relaxed);
+  const TempDir folder = *TempDir::make("winnow-bench");
+  Ledger ledger = *Ledger::create(folder / "ledger.db", Durability::relaxed);
   auto batch = reports(1000);
   for (auto _ : state) {
     if (!ledger.append(batch)) state.SkipWithError("the ledger can't be written");
@@ -51,8 +34,8 @@ void ledger_append(benchmark::State& state) {
 BENCHMARK(ledger_append);
 
 void ledger_read(benchmark::State& state) {
-  const Folder folder;
-  Ledger ledger = *Ledger::create(folder.ledger(), Durability::relaxed);
+  const TempDir folder = *TempDir::make("winnow-bench");
+  Ledger ledger = *Ledger::create(folder / "ledger.db", Durability::relaxed);
   auto events = reports(state.range(0));
   if (!ledger.append(events)) state.SkipWithError("the ledger can't be written");
   for (auto _ : state) {

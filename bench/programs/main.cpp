@@ -17,6 +17,7 @@
 #include <fstream>
 #include <vector>
 
+#include <winnow/base/temp_dir.hpp>
 #include <winnow/engine/run.hpp>
 #include <winnow/trainers/command.hpp>
 #include <winnow/trainers/make_trainer.hpp>
@@ -167,12 +168,12 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   auto spawner = Spawner::start();
   if (!spawner) die(spawner.error().message);
-  std::string pattern = (fs::temp_directory_path() / "winnow-bench-XXXXXX").string();
-  const fs::path scratch = ::mkdtemp(pattern.data());
+  const auto folder = TempDir::make("winnow-bench");
+  if (!folder) die(folder.error().message);
+  const fs::path& scratch = folder->path();
   OrderedJson json;
   bench_start(scratch, *spawner, json);
   for (const int slots : {2, 4}) bench_trivial(scratch, *spawner, slots, json);
   bench_lines(scratch, *spawner, json);
   if (!file.empty()) std::ofstream(file) << json.dump(2) << "\n";
-  fs::remove_all(scratch);
 }

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include <winnow/base/temp_dir.hpp>
+
 #include "figures.hpp"
 
 using namespace winnow::bench;
@@ -42,19 +44,20 @@ void print_from(const Figures& figures, std::size_t first) {
 
 int main(int argc, char** argv) {
   Settings settings;
-  settings.directory = std::filesystem::temp_directory_path() / fmt::format("winnow-bench-{}", ::getpid());
+  std::filesystem::path parent;
   std::string json;
   std::vector<std::string> only;
   CLI::App app("Measures the running system; see bench/README.md");
   app.add_option("--json", json, "also write the figures to this file");
   app.add_option("--seconds", settings.seconds, "of each sustained run")->capture_default_str();
-  app.add_option("--dir", settings.directory, "throw-away directory for the ledgers: its disk is measured");
+  app.add_option("--dir", parent, "where the ledgers' throw-away directory is made: its disk is measured");
   app.add_option("--scale", settings.scale, "of the work that is fixed otherwise")->check(CLI::Range(0.001, 1.0));
   app.add_option("--only", only,
                  "parts to measure: reports_1 reports_64 reports_1024 trials_64 heap recovery verdict ask");
   CLI11_PARSE(app, argc, argv);
 
-  std::filesystem::create_directories(settings.directory);
+  const auto directory = must(winnow::TempDir::make("winnow-bench", parent));
+  settings.directory = directory.path();
   Figures figures = Figures::object();
   figures["fdatasync_per_s"] = fdatasync_per_s(settings.directory);
   print_from(figures, 0);
@@ -64,7 +67,6 @@ int main(int argc, char** argv) {
     measure(settings, figures);
     print_from(figures, before);
   }
-  std::filesystem::remove_all(settings.directory);
   if (!json.empty()) std::ofstream(json) << figures.dump(2) << "\n";
   return 0;
 }

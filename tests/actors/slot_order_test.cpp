@@ -1,14 +1,12 @@
 /// An attempt that started ends by exactly one event before its slot is free: slots driven through orders of slice,
 /// save, pause, restore, limit, cancel, refusal and loss that a seed draws, with trainables that hang anywhere.
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 
+#include "../temp_dir.hpp"
 #include "support.hpp"
 
 namespace winnow::slot_order_test {
@@ -195,9 +193,7 @@ private:
 };
 
 TEST(SlotOrders, EveryAttemptEndsByExactlyOneEventBeforeItsSlotIsFree) {
-  std::string pattern = (fs::temp_directory_path() / "winnow-orders-XXXXXX").string();
-  if (fs::is_directory("/dev/shm")) pattern = "/dev/shm/winnow-orders-XXXXXX";  // syncs there cost nothing
-  const fs::path dir = ::mkdtemp(pattern.data());
+  const test::TempDir dir(test::fast_parent());
   std::map<std::string, int> met;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -207,7 +203,6 @@ TEST(SlotOrders, EveryAttemptEndsByExactlyOneEventBeforeItsSlotIsFree) {
     fs::remove_all(dir / std::to_string(seed));
     if (HasFailure()) break;
   }
-  fs::remove_all(dir);
   for (const char* what :
        {"given up", "cancelled", "restored", "lost", "errored", "paused", "promoted", "ended", "interrupted"}) {
     EXPECT_GT(met[what], 100) << what;

@@ -1,10 +1,8 @@
 /// A slot whose trainable hangs, fails, is refused, or has no thread: the attempt ends, and the slot goes on.
-#include <unistd.h>
-
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
+#include "../temp_dir.hpp"
 #include "support.hpp"
 
 namespace winnow::slot_test {
@@ -15,22 +13,8 @@ using test::curve;
 using test::Script;
 using test::scripted;
 using test::spec_of;
+using test::TempDir;
 using test::World;
-
-class TempDir {
-public:
-  TempDir() {
-    std::string pattern = (fs::temp_directory_path() / "winnow-slot-XXXXXX").string();
-    path = ::mkdtemp(pattern.data());
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  fs::path path;
-};
 
 Result<Progress> step(double loss) {
   return Progress(StepReport{std::nullopt, {{"loss", loss}}});
@@ -150,7 +134,7 @@ TEST_P(Hang, EndsItsAttemptByALimitAndTheSlotGoesOn) {
   spec.trial.report_timeout = 5;
   spec.trial.grace = 2;
   World world(spec);
-  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path, 1, 0);
+  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
   world.trainer_config.save_reports = false;  // the pause saves
   world.trainer_config.abandoned = std::make_shared<std::atomic<int>>(0);
   const Script script = hanging(world, GetParam());
@@ -168,7 +152,7 @@ TEST_P(Hang, EndsItsAttemptByALimitAndTheSlotGoesOn) {
 TEST_P(Hang, EndsWithWinnowInItsGraceTime) {
   const TempDir dir;
   World world(promotion_of(1000));
-  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path, 1, 0);
+  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
   world.trainer_config.save_reports = false;
   Script script = hanging(world, GetParam());
   bool interrupted = false;
@@ -203,7 +187,7 @@ TEST(Slot, ARestoreThatWasGivenUpNeverBeginsToTrain) {
   SweepSpec spec = promotion_of(3);
   spec.trial.report_timeout = 5;
   World world(spec);
-  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path, 1, 0);
+  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
   Script script = hanging(world, Where::restore);
   int late = 0;
   script.advance = [&, train = steps(9)](const TrialContext& trial, int slice) {
@@ -222,7 +206,7 @@ TEST(Slot, ASaveThatWasGivenUpDoesNotTouchWhatTheNextAttemptSaved) {
   SweepSpec spec = spec_of(1);
   spec.trial.report_timeout = 5;
   World world(spec);
-  const auto store = std::make_shared<CheckpointStore>(dir.path, 5, 0);
+  const auto store = std::make_shared<CheckpointStore>(dir.path(), 5, 0);
   world.trainer_config.checkpoints = store;
   Script script;
   script.advance = steps(4);
@@ -239,7 +223,7 @@ TEST(Slot, ASaveThatWasGivenUpDoesNotTouchWhatTheNextAttemptSaved) {
     std::getline(std::ifstream(store->path(0, at)), text);
     EXPECT_EQ(text, at == 1 ? "attempt 1" : "attempt 2") << "step " << at;
   }
-  EXPECT_EQ(std::distance(fs::directory_iterator(dir.path / "trial-0"), {}), 4) << "nothing hidden is left";
+  EXPECT_EQ(std::distance(fs::directory_iterator(dir / "trial-0"), {}), 4) << "nothing hidden is left";
 }
 
 TEST(Slot, GoesOnFromAnOlderCheckpointWhereTheNewestIsDamagedAndSaysSo) {
@@ -247,7 +231,7 @@ TEST(Slot, GoesOnFromAnOlderCheckpointWhereTheNewestIsDamagedAndSaysSo) {
   SweepSpec spec = spec_of(1);
   spec.trial.retries_lost = 2;
   World world(spec);
-  const auto store = std::make_shared<CheckpointStore>(dir.path, 5, 0);
+  const auto store = std::make_shared<CheckpointStore>(dir.path(), 5, 0);
   world.trainer_config.checkpoints = store;
   std::vector<std::string> notes;
   world.trainer_config.note = [&](const std::string& line) { notes.push_back(line); };

@@ -23,6 +23,8 @@
 #include <winnow/storage/ledger.hpp>
 #include <winnow/storage/run_dir.hpp>
 
+#include "../temp_dir.hpp"
+
 extern char** environ;
 
 namespace winnow::test {
@@ -30,25 +32,6 @@ namespace winnow::test {
 inline std::string winnow_program() {
   return std::string(WINNOW_BINARY_DIR) + "/bin/winnow";
 }
-
-class TempDir {
-public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "winnow-e2e-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TempDir() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempDir(const TempDir&) = delete;
-  TempDir& operator=(const TempDir&) = delete;
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
 
 inline std::filesystem::path write(const std::filesystem::path& file, const std::string& text) {
   std::ofstream(file, std::ios::binary) << text;

@@ -8,12 +8,12 @@
 #include <winnow/session/session.hpp>
 #include <winnow/trainers/function.hpp>
 
-#include "support.hpp"
+#include "../temp_dir.hpp"
 
 namespace winnow::draws_test {
 namespace {
 
-using test::Folder;
+using test::TempDir;
 
 SweepSpec define_by_run(int trials) {
   SweepSpec spec;
@@ -38,8 +38,8 @@ void branch(FunctionContext& context) {
 }
 
 TEST(DefineByRun, RecordsWhatEachTrialDrew) {
-  const Folder folder;
-  const auto run_dir = folder.path / "run";
+  const TempDir folder;
+  const auto run_dir = folder / "run";
   const auto outcome = run(define_by_run(20), function_trainer(branch), {.slots = 2, .dir = run_dir});
   ASSERT_TRUE(outcome) << outcome.error().message;
   const auto recovered = recover(run_dir);
@@ -65,16 +65,16 @@ TEST(DefineByRun, ADrawDependsOnSeedTrialAndNameOnly) {
   std::map<TrialId, Assignment> params[2];
   for (const int slots : {1, 3}) {
     auto& seen = params[slots / 2];
-    const Folder folder;
-    ASSERT_TRUE(run(define_by_run(8), function_trainer(branch), {.slots = slots, .dir = folder.path / "run"}));
-    const auto recovered = recover(folder.path / "run");
+    const TempDir folder;
+    ASSERT_TRUE(run(define_by_run(8), function_trainer(branch), {.slots = slots, .dir = folder / "run"}));
+    const auto recovered = recover(folder / "run");
     for (const Trial& trial : recovered->sweep.trials()) seen[trial.number] = trial.params;
   }
   EXPECT_EQ(params[0], params[1]);
 }
 
 TEST(DefineByRun, ALaterAttemptGetsTheRecordedValueAndAnotherDomainIsRefused) {
-  const Folder folder;
+  const TempDir folder;
   std::mutex mutex;
   std::vector<Value> values;
   std::string refusal;
@@ -89,7 +89,7 @@ TEST(DefineByRun, ALaterAttemptGetsTheRecordedValueAndAnotherDomainIsRefused) {
     if (values.size() == 1) throw std::runtime_error("first attempt");
     context.report({{"loss", 1}});
   };
-  ASSERT_TRUE(run(spec, function_trainer(train), {.slots = 1, .dir = folder.path / "run"}));
+  ASSERT_TRUE(run(spec, function_trainer(train), {.slots = 1, .dir = folder / "run"}));
   ASSERT_EQ(values.size(), 2U);
   EXPECT_EQ(values[0], values[1]);
   EXPECT_EQ(refusal,
@@ -97,7 +97,7 @@ TEST(DefineByRun, ALaterAttemptGetsTheRecordedValueAndAnotherDomainIsRefused) {
 }
 
 TEST(ComputedParameters, ComeFromTheProgramsOwnFunction) {
-  const Folder folder;
+  const TempDir folder;
   SweepSpec spec = define_by_run(5);
   spec.space =
       *Space::make({{.path = {"n"}, .domain = Integer{1, 9}}, {.path = {"twice"}, .domain = Computed{"twice"}}});
@@ -105,14 +105,14 @@ TEST(ComputedParameters, ComeFromTheProgramsOwnFunction) {
     EXPECT_EQ(context.params().find("twice")->get<int>(), 2 * context.params().find("n")->get<int>());
     context.report({{"loss", 1}});
   };
-  const auto refused = run(spec, function_trainer(train), {.dir = folder.path / "without"});
+  const auto refused = run(spec, function_trainer(train), {.dir = folder / "without"});
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("parameters.twice: is computed by 'twice'"), std::string::npos);
   const SpaceFunctions functions{
       {"twice", [](const Assignment& others, Rng&) { return Value(2 * others.find("n")->get<int>()); }}};
-  const auto outcome = run(spec, function_trainer(train), {.dir = folder.path / "with", .functions = functions});
+  const auto outcome = run(spec, function_trainer(train), {.dir = folder / "with", .functions = functions});
   ASSERT_TRUE(outcome) << outcome.error().message;
-  EXPECT_TRUE(recover(folder.path / "with")) << "people may look at it without the function";
+  EXPECT_TRUE(recover(folder / "with")) << "people may look at it without the function";
 }
 
 }  // namespace

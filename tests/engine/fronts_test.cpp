@@ -13,13 +13,13 @@
 #include <winnow/storage/ledger/event_row.hpp>
 #include <winnow/trainers/function.hpp>
 
-#include "support.hpp"
+#include "../temp_dir.hpp"
 
 namespace winnow::fronts_test {
 namespace {
 
 namespace fs = std::filesystem;
-using test::Folder;
+using test::TempDir;
 
 /// A trial's reports, whoever trains it: how many there are, and what they say.
 struct Curve {
@@ -121,17 +121,17 @@ TEST(Fronts, ActorsAndAskTellDecideAlikeAndReplayAgrees) {
   std::size_t promotions = 0;
   for (std::uint64_t seed = 0; seed < 24; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const Folder folder;
+    const TempDir folder;
     const SweepSpec spec = drawn_spec(seed);
-    through_actors(spec, {seed}, folder.path / "actors");
-    through_asktell(spec, {seed}, folder.path / "asktell");
+    through_actors(spec, {seed}, folder / "actors");
+    through_asktell(spec, {seed}, folder / "asktell");
     if (testing::Test::HasFatalFailure()) return;
-    const auto decisions = decisions_in(folder.path / "actors");
+    const auto decisions = decisions_in(folder / "actors");
     ASSERT_GT(decisions.size(), 6U);
-    ASSERT_EQ(decisions, decisions_in(folder.path / "asktell"));
+    ASSERT_EQ(decisions, decisions_in(folder / "asktell"));
     for (const std::string& line : decisions) promotions += line.starts_with("promoted") ? 1 : 0;
     for (const char* front : {"actors", "asktell"}) {
-      const auto outcome = replay(folder.path / front);
+      const auto outcome = replay(folder / front);
       ASSERT_TRUE(outcome) << outcome.error().message;
       ASSERT_FALSE(outcome->difference) << outcome->difference->what << ": " << outcome->difference->recorded << " / "
                                         << outcome->difference->replayed;

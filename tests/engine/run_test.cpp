@@ -19,13 +19,13 @@
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/trainers/function.hpp>
 
-#include "support.hpp"
+#include "../temp_dir.hpp"
 
 namespace winnow::run_test {
 namespace {
 
 namespace fs = std::filesystem;
-using test::Folder;
+using test::TempDir;
 using testing::HasSubstr;
 
 SweepSpec one_number(int trials) {
@@ -50,9 +50,9 @@ std::string text_of(const fs::path& file) {
 
 TEST(Run, GoesOnWithoutAListenerThatThrows) {
   for (const bool known : {true, false}) {
-    const Folder folder;
+    const TempDir folder;
     int heard = 0;
-    const RunOptions options{.slots = 2, .dir = folder.path / "run", .on_event = [&](const Event& event) {
+    const RunOptions options{.slots = 2, .dir = folder / "run", .on_event = [&](const Event& event) {
                                if (++heard < 3) return;
                                if (!known) throw event.seq;
                                throw std::runtime_error("no room on the blackboard");
@@ -70,21 +70,21 @@ TEST(Run, GoesOnWithoutAListenerThatThrows) {
 }
 
 TEST(Run, NoTextOfATrialEndsItsLineOfTheLog) {
-  const Folder folder;
+  const TempDir folder;
   const auto outcome =
       run(one_number(1), function_trainer([](FunctionContext&) {
             throw std::runtime_error("bad\n2026-01-01T00:00:00.000Z seq=9 event=finished \"why\x1b[2J");
           }),
-          {.slots = 1, .dir = folder.path / "run"});
+          {.slots = 1, .dir = folder / "run"});
   ASSERT_TRUE(outcome) << outcome.error().message;
-  const std::string log = text_of(folder.path / "run/logs/winnow.log");
+  const std::string log = text_of(folder / "run/logs/winnow.log");
   EXPECT_THAT(log, HasSubstr(R"(bad\n2026-01-01T00:00:00.000Z seq=9 event=finished \"why\u001b[2J")"));
   EXPECT_EQ(log.find("\n2026-01-01"), std::string::npos) << log;
 }
 
 /// Saves when it is paused; fails when it goes on, or is trial 1.
 TEST(Run, LeavesNoCheckpointsOfTrialsThatAreOverHoweverTheyEnded) {
-  const Folder folder;
+  const TempDir folder;
   SweepSpec spec = one_number(9);
   spec.checkpoints_last = spec.checkpoints_best = 0;
   spec.scheduler.type = "asha";
@@ -99,13 +99,13 @@ TEST(Run, LeavesNoCheckpointsOfTrialsThatAreOverHoweverTheyEnded) {
                                             return {};
                                           },
                                           .restore = [](SliceState&, const fs::path&) -> Result<void> { return {}; }}),
-                           {.slots = 2, .dir = folder.path / "run"});
+                           {.slots = 2, .dir = folder / "run"});
   ASSERT_TRUE(outcome) << outcome.error().message;
-  const auto recovered = recover(folder.path / "run");
+  const auto recovered = recover(folder / "run");
   ASSERT_GT(recovered->sweep.counts().failed, 0);
   ASSERT_GT(recovered->sweep.counts().paused, 0);
   for (const Trial& trial : recovered->sweep.trials()) {
-    EXPECT_EQ(fs::exists(folder.path / "run/checkpoints" / ("trial-" + std::to_string(trial.number))),
+    EXPECT_EQ(fs::exists(folder / "run/checkpoints" / ("trial-" + std::to_string(trial.number))),
               trial.state == TrialState::paused)
         << "trial " << trial.number << " is " << to_string(trial.state);
   }
@@ -113,13 +113,13 @@ TEST(Run, LeavesNoCheckpointsOfTrialsThatAreOverHoweverTheyEnded) {
 
 /// A trial's thread that was given up may write into the log when the sweep is over.
 TEST(Feed, ANoteThatComesLateAndCannotBeWrittenDoesNoHarm) {
-  const Folder folder;
-  fs::create_directories(folder.path / "logs");
-  auto ledger = Ledger::create(folder.path / "ledger.db", Durability::full, {}, {});
+  const TempDir folder;
+  fs::create_directories(folder / "logs");
+  auto ledger = Ledger::create(folder / "ledger.db", Durability::full, {}, {});
   ASSERT_TRUE(ledger) << ledger.error().message;
   EventFeed::Note note;
   {
-    auto feed = EventFeed::start(RunDir{folder.path}, *ledger, {}, {});
+    auto feed = EventFeed::start(RunDir{folder.path()}, *ledger, {}, {});
     ASSERT_TRUE(feed) << feed.error().message;
     note = feed->note();
     ASSERT_TRUE(feed->finish());
@@ -135,25 +135,25 @@ TEST(Feed, ANoteThatComesLateAndCannotBeWrittenDoesNoHarm) {
 }
 
 TEST(LedgerWatch, SeesALedgerThatWasGoneBeforeItBegan) {
-  const Folder folder;
-  const LedgerWatch watch(RunDir{folder.path});
+  const TempDir folder;
+  const LedgerWatch watch(RunDir{folder.path()});
   const auto lost = watch.look();
   ASSERT_TRUE(lost);
   EXPECT_THAT(lost->error.message, HasSubstr("was deleted or replaced"));
 }
 
 TEST(CreateSession, RefusesASweepThatItsRecordWouldNotGiveBack) {
-  const Folder folder;
+  const TempDir folder;
   SweepSpec spec = one_number(1);
   spec.trainer.type = "own";
   spec.trainer.options = {{"clip", std::numeric_limits<double>::infinity()}};
   SweepFile file;
   file.parsed.spec = spec;
-  file.path = folder.path / "sweep.yaml";
-  const auto session = create_session(file, folder.path / "run", 1);
+  file.path = folder / "sweep.yaml";
+  const auto session = create_session(file, folder / "run", 1);
   ASSERT_FALSE(session);
   EXPECT_THAT(session.error().message, HasSubstr("record"));
-  EXPECT_FALSE(fs::exists(folder.path / "run"));
+  EXPECT_FALSE(fs::exists(folder / "run"));
 }
 
 TEST(Run, TakesNoMoreSlotsThanTrialsHoweverTheyAreAsked) {
@@ -190,8 +190,8 @@ Result<Outcome> run_until(const fs::path& dir, const std::function<void()>& happ
 }
 
 TEST(LostLedger, EndsTheRunWhenItIsDeleted) {
-  const Folder folder;
-  const auto dir = folder.path / "run";
+  const TempDir folder;
+  const auto dir = folder / "run";
   const auto outcome = run_until(dir, [&] { fs::remove(dir / "ledger.db"); });
   ASSERT_TRUE(outcome) << outcome.error().message;
   ASSERT_TRUE(outcome->error);
@@ -202,19 +202,19 @@ TEST(LostLedger, EndsTheRunWhenItIsDeleted) {
 }
 
 TEST(LostLedger, EndsTheRunWhenAnotherFileTakesItsPlace) {
-  const Folder folder;
-  const auto dir = folder.path / "run";
-  std::ofstream(folder.path / "other") << "something else";
-  const auto outcome = run_until(dir, [&] { fs::rename(folder.path / "other", dir / "ledger.db"); });
+  const TempDir folder;
+  const auto dir = folder / "run";
+  std::ofstream(folder / "other") << "something else";
+  const auto outcome = run_until(dir, [&] { fs::rename(folder / "other", dir / "ledger.db"); });
   ASSERT_TRUE(outcome) << outcome.error().message;
   ASSERT_TRUE(outcome->error);
   EXPECT_THAT(outcome->error->message, HasSubstr("was deleted or replaced"));
 }
 
 TEST(LostLedger, IsFoundWhereItsDirectoryWasMovedAndIsResumedThere) {
-  const Folder folder;
-  const auto dir = folder.path / "run";
-  const auto moved = folder.path / "moved";
+  const TempDir folder;
+  const auto dir = folder / "run";
+  const auto moved = folder / "moved";
   const auto outcome = run_until(dir, [&] { fs::rename(dir, moved); });
   ASSERT_TRUE(outcome) << outcome.error().message;
   ASSERT_TRUE(outcome->error);
@@ -226,8 +226,8 @@ TEST(LostLedger, IsFoundWhereItsDirectoryWasMovedAndIsResumedThere) {
 }
 
 TEST(MetricsFile, ThatIsDeletedWhileASweepRunsIsMadeAnewAndTheSweepIsDone) {
-  const Folder folder;
-  const auto dir = folder.path / "run";
+  const TempDir folder;
+  const auto dir = folder / "run";
   bool deleted = false;
   const auto outcome =
       run(one_number(20), function_trainer(report_once), {.slots = 2, .dir = dir, .on_event = [&](const Event&) {
@@ -242,15 +242,15 @@ TEST(MetricsFile, ThatIsDeletedWhileASweepRunsIsMadeAnewAndTheSweepIsDone) {
 }
 
 TEST(CreateSession, RefusesADirectoryWithAPathThatSqliteCannotOpenAndMakesNothing) {
-  const Folder folder;
-  fs::path root = folder.path;
+  const TempDir folder;
+  fs::path root = folder.path();
   while (root.native().size() < 500) root /= std::string(50, 'd');
   const auto file = sweep_file_of(one_number(1));
   const auto session = create_session(*file, root, 1);
   ASSERT_FALSE(session);
   EXPECT_EQ(session.error().code, errc::invalid_input);
   EXPECT_THAT(session.error().message, HasSubstr("bytes long as a path"));
-  EXPECT_TRUE(fs::is_empty(folder.path));
+  EXPECT_TRUE(fs::is_empty(folder.path()));
   // The longest that is taken can be used.
   const auto longest = fs::path(root.native().substr(0, 490));
   const auto made = create_session(*file, longest, 1);
@@ -272,11 +272,11 @@ TEST(DefaultRunRoot, IsAFolderOfRunsWhateverTheNameIs) {
 }
 
 TEST(Edits, SlotsHaveTheLimitThatTheOptionHas) {
-  const Folder folder;
+  const TempDir folder;
   const auto file = sweep_file_of(one_number(1));
-  ASSERT_TRUE(create_session(*file, folder.path / "run", 1));
-  const auto before = recover(folder.path / "run");
-  const RunDir dir{folder.path / "run"};
+  ASSERT_TRUE(create_session(*file, folder / "run", 1));
+  const auto before = recover(folder / "run");
+  const RunDir dir{folder / "run"};
   EXPECT_TRUE(edit(*before, dir, *parse_edits({"slots=100000"}), 0));
   const auto refused = edit(*before, dir, *parse_edits({"slots=100001"}), 0);
   ASSERT_FALSE(refused);

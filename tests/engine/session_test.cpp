@@ -1,7 +1,6 @@
 /// A sweep and its directory: what is recorded of it, what older Winnows recorded, what a death leaves, and its end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <condition_variable>
 #include <filesystem>
@@ -21,26 +20,14 @@
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/trainers/function.hpp>
 
+#include "../temp_dir.hpp"
+
 namespace winnow::session_test {
 namespace {
 
 namespace fs = std::filesystem;
+using test::TempDir;
 using testing::HasSubstr;
-
-class Folder {
-public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "winnow-session-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  fs::path path;
-};
 
 SweepSpec asha_spec() {
   SweepSpec spec;
@@ -90,29 +77,29 @@ void put_ledger(const char* name, const fs::path& root) {
 }
 
 TEST(OldLedger, OfSchema2OpensReplaysAndGoesOn) {
-  const Folder folder;
-  put_ledger("schema-2-curves.db", folder.path);
-  const auto before = recover(folder.path);
+  const TempDir folder;
+  put_ledger("schema-2-curves.db", folder.path());
+  const auto before = recover(folder.path());
   ASSERT_TRUE(before) << before.error().message;
   EXPECT_EQ(before->sweep.counts().reports, 47);
   EXPECT_EQ(before->sweep.spec().run_cap, 12);
   EXPECT_EQ(before->sweep.scheduler().options()["reduction_factor"], 4);
-  expect_replays(folder.path);
+  expect_replays(folder.path());
 
-  auto session = open_session(folder.path, {.file = true, .set = {{"run_cap", 14}}});
+  auto session = open_session(folder.path(), {.file = true, .set = {{"run_cap", 14}}});
   ASSERT_TRUE(session) << session.error().message;
   const auto outcome = run(std::move(*session), nine_steps(), {.slots = 1});
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_FALSE(outcome->error);
-  EXPECT_EQ(recover(folder.path)->sweep.trials().size(), 14U);
-  expect_replays(folder.path);
+  EXPECT_EQ(recover(folder.path())->sweep.trials().size(), 14U);
+  expect_replays(folder.path());
 }
 
 TEST(OldLedger, OfSchema2KnowsItsDomainsInTheSpellingOfWandb) {
-  const Folder folder;
-  put_ledger("schema-2-asked.db", folder.path);
-  expect_replays(folder.path);
-  auto session = open_session(folder.path);
+  const TempDir folder;
+  put_ledger("schema-2-asked.db", folder.path());
+  expect_replays(folder.path());
+  auto session = open_session(folder.path());
   ASSERT_TRUE(session) << session.error().message;
   AskTell desk(std::move(*session));
   EXPECT_EQ(desk.handle(R"({"op":"ask"})")["trial"], 0) << "was running";
@@ -130,47 +117,47 @@ TEST(OldLedger, OfSchema2KnowsItsDomainsInTheSpellingOfWandb) {
   EXPECT_TRUE(suggest("new", R"(FloatDistribution","attributes":{"low":0.0,"high":1.0,"step":0.25,"log":false})")
                   .contains("value"));
   ASSERT_TRUE(desk.close());
-  expect_replays(folder.path);
+  expect_replays(folder.path());
 }
 
 // --- what is recorded
 
 TEST(Session, RecordsTheSweepWithNothingLeftToADefault) {
-  const Folder folder;
-  { made(folder.path / "run"); }
-  Event first = first_event(folder.path / "run");
+  const TempDir folder;
+  { made(folder / "run"); }
+  Event first = first_event(folder / "run");
   const auto record = OrderedJson::parse(first.as<event::Begun>()->params.find("spec")->get<std::string>());
   EXPECT_EQ(record["scheduler"]["options"]["reduction_factor"], 4);
   EXPECT_EQ(record["trial"]["retries"]["lost"], 1);
-  const auto recovered = recover(folder.path / "run");
+  const auto recovered = recover(folder / "run");
   ASSERT_TRUE(recovered) << recovered.error().message;
   EXPECT_EQ(spec_record(recovered->sweep.spec()), record);
 }
 
 TEST(Session, RecoversFromTheRecordAndNotFromTheFile) {
-  const Folder folder;
-  { made(folder.path / "run"); }
-  Event first = first_event(folder.path / "run");
+  const TempDir folder;
+  { made(folder / "run"); }
+  Event first = first_event(folder / "run");
   auto record = OrderedJson::parse(first.as<event::Begun>()->params.find("spec")->get<std::string>());
   record["scheduler"]["options"]["reduction_factor"] = 2;
   first.as<event::Begun>()->params.set("spec", record.dump());
   first.text = "what: {no parser: takes}";
-  const auto fresh = fresh_from(first, folder.path);
+  const auto fresh = fresh_from(first, folder.path());
   ASSERT_TRUE(fresh) << fresh.error().message;
   EXPECT_EQ(fresh->sweep.scheduler().options()["reduction_factor"], 2);
   EXPECT_EQ(fresh->sweep.spec().run_cap, 6);
 }
 
 TEST(Session, WhatTheFoldRefusesIsNotWritten) {
-  const Folder folder;
+  const TempDir folder;
   {
-    Session session = made(folder.path / "run");
+    Session session = made(folder / "run");
     const auto refused = record(session, {session.sweep.started(7, std::nullopt, 0)});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, errc::corrupt);
     EXPECT_EQ(*session.ledger.last_seq(), 2);
   }
-  const auto again = open_session(folder.path / "run");
+  const auto again = open_session(folder / "run");
   ASSERT_TRUE(again) << again.error().message;
 }
 
@@ -183,8 +170,8 @@ void die_early(const fs::path& root) {
 }
 
 TEST(Session, ALedgerWithoutARecordIsNoRun) {
-  const Folder folder;
-  const fs::path root = folder.path / "run";
+  const TempDir folder;
+  const fs::path root = folder / "run";
   die_early(root);
   EXPECT_FALSE(holds_run(root));
   for (const Error& error : {recover(root).error(), open_session(root).error(), replay(root).error()}) {
@@ -245,12 +232,12 @@ struct Config : caf::actor_system_config {
 };
 
 TEST(HostedSweep, EndsWhileItsSamplerComputes) {
-  const Folder folder;
+  const TempDir folder;
   const auto computation = std::make_shared<Computation>();
   {
     Config config;
     caf::actor_system system(config);
-    Session session = made(folder.path / "run");
+    Session session = made(folder / "run");
     session.sampler = std::make_unique<Computing>(computation);
     auto hosted = HostedSweep::start(system, std::move(session), nine_steps(), {.slots = 1});
     ASSERT_TRUE(hosted) << hosted.error().message;

@@ -17,13 +17,13 @@
 #include <winnow/base/file.hpp>
 #include <winnow/session/control.hpp>
 
-#include "../engine/support.hpp"
+#include "../temp_dir.hpp"
 
 namespace winnow::control_test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::Folder;
+using test::TempDir;
 using testing::HasSubstr;
 
 class Client {
@@ -91,8 +91,8 @@ private:
 };
 
 TEST(ControlServer, AnExceptionOfTheHandlerIsTheAnswerAndTheServerGoesOn) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   const auto server = ControlServer::start(dir, [](const Value& request) -> Result<void> {
     if (request.value("op", "") == "odd") throw 1;
     if (request.value("op", "") == "bad") throw std::runtime_error("no such luck");
@@ -106,8 +106,8 @@ TEST(ControlServer, AnExceptionOfTheHandlerIsTheAnswerAndTheServerGoesOn) {
 }
 
 TEST(ControlServer, RefusesALineWithoutEndAndHangsUp) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   const auto server = ControlServer::start(dir, agree);
   ASSERT_TRUE(server) << server.error().message;
   const Client client(dir);
@@ -118,8 +118,8 @@ TEST(ControlServer, RefusesALineWithoutEndAndHangsUp) {
 }
 
 TEST(ControlServer, ACommandDoesNotWaitForACopy) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   Gate gate;
   const auto server = ControlServer::start(dir, [&](const Value& request) -> Result<void> {
     if (request["op"] == "copy") gate.pass();
@@ -135,8 +135,8 @@ TEST(ControlServer, ACommandDoesNotWaitForACopy) {
 }
 
 TEST(ControlServer, DropsACommandWhoseSenderHasLeftBeforeItsTurn) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   Gate gate;
   std::mutex mutex;
   std::vector<std::string> taken;
@@ -161,8 +161,8 @@ TEST(ControlServer, DropsACommandWhoseSenderHasLeftBeforeItsTurn) {
 }
 
 TEST(ControlServer, HangsUpOnWhoSaysNothingAndServesWhoWaitedForAPlace) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   const auto server = ControlServer::start(dir, agree, {.conversations = 2, .idle = 200ms});
   ASSERT_TRUE(server) << server.error().message;
   const Client silent(dir);
@@ -175,8 +175,8 @@ TEST(ControlServer, HangsUpOnWhoSaysNothingAndServesWhoWaitedForAPlace) {
 }
 
 TEST(ControlServer, IsThereStillWhenAllItsPlacesHaveWaitedForTheHandler) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   Gate gate;
   const auto server = ControlServer::start(dir,
                                            [&](const Value&) -> Result<void> {
@@ -198,16 +198,16 @@ TEST(ControlServer, IsThereStillWhenAllItsPlacesHaveWaitedForTheHandler) {
 }
 
 TEST(ControlServer, TakesNoRequestThatSaysTwoThings) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   const auto server = ControlServer::start(dir, agree);
   ASSERT_TRUE(server) << server.error().message;
   EXPECT_THAT(Client(dir).ask(R"({"op":"pause","op":"stop"})"), HasSubstr("error"));
 }
 
 TEST(ControlServer, HoldsNoMoreConversationsThanItHasPlaces) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   const auto server = ControlServer::start(dir, agree, {.conversations = 2, .idle = 1h});
   ASSERT_TRUE(server) << server.error().message;
   const auto descriptors = [] {
@@ -230,8 +230,8 @@ double cpu_seconds() {
 }
 
 TEST(ControlServer, RestsWhileThereAreNoDescriptorsForANewClient) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   const auto server = ControlServer::start(dir, agree);
   ASSERT_TRUE(server) << server.error().message;
   const Client client;
@@ -249,8 +249,8 @@ TEST(ControlServer, RestsWhileThereAreNoDescriptorsForANewClient) {
 }
 
 TEST(ControlServer, EndsWhileAClientIsConnectedAndARequestWaits) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   Gate gate;
   const Client client = [&] {
     const auto server = ControlServer::start(dir, [&](const Value&) -> Result<void> {
@@ -268,8 +268,8 @@ TEST(ControlServer, EndsWhileAClientIsConnectedAndARequestWaits) {
 }
 
 TEST(AskControl, GivesUpOnAProcessThatDoesNotAnswer) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   const Fd deaf(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
   std::strncpy(address.sun_path, dir.control().c_str(), sizeof address.sun_path - 1);
@@ -282,8 +282,8 @@ TEST(AskControl, GivesUpOnAProcessThatDoesNotAnswer) {
 }
 
 TEST(AskControl, SaysWhatItIsThatTakesNoCommands) {
-  const Folder folder;
-  const RunDir dir{folder.path};
+  const TempDir folder;
+  const RunDir dir{folder.path()};
   EXPECT_THAT(ask_control(dir, {{"op", "pause"}}).error().message, HasSubstr("winnow asktell"));
   std::ofstream(dir.control()) << "no socket";
   EXPECT_THAT(ask_control(dir, {{"op", "pause"}}).error().message, HasSubstr("takes no commands (Connection refused)"));

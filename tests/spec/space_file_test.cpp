@@ -1,12 +1,13 @@
 /// Bare spaces: recognised, completed from options, converted.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 
 #include <winnow/spec/convert.hpp>
 #include <winnow/spec/sweep_file.hpp>
+
+#include "../temp_dir.hpp"
 
 namespace winnow::space_file_test {
 namespace {
@@ -14,19 +15,6 @@ namespace {
 using testing::HasSubstr;
 
 class SpaceFiles : public testing::Test {
-public:
-  SpaceFiles() {
-    std::string name = (std::filesystem::temp_directory_path() / "winnow-space-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~SpaceFiles() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  SpaceFiles(const SpaceFiles&) = delete;
-  SpaceFiles& operator=(const SpaceFiles&) = delete;
-
 protected:
   std::filesystem::path write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
@@ -41,7 +29,7 @@ protected:
     return std::get<SpaceFile>(input(name, text));
   }
 
-  std::filesystem::path folder_;
+  test::TempDir folder_;
 };
 
 constexpr const char* kOptuna = R"({"lr": {"name": "FloatDistribution", "attributes": {"low": 0.1, "high": 1}}})";

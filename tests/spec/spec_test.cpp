@@ -10,6 +10,8 @@
 #include <winnow/spec/read/parts.hpp>
 #include <winnow/spec/spec.hpp>
 
+#include "../temp_dir.hpp"
+
 namespace winnow::spec_test {
 namespace {
 
@@ -299,14 +301,15 @@ TEST(LoadSpec, SaysWhyAFileCannotBeRead) {
 }
 
 TEST(LoadSpec, SaysThatAFileMayNotBeRead) {
-  const std::string path = testing::TempDir() + "winnow-unreadable.yaml";
+  const test::TempDir folder;
+  ASSERT_EQ(::chmod(folder.path().c_str(), 0755), 0);
+  const std::string path = folder / "sweep.yaml";
   std::ofstream(path) << "parameters: {}\n";
   ::chmod(path.c_str(), 0);
   const auto user = ::geteuid();
   ASSERT_EQ(::seteuid(user == 0 ? 65534 : user), 0);  // root may read everything
   const auto read = load_spec(path);
   ASSERT_EQ(::seteuid(user), 0);
-  std::filesystem::remove(path);
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().message, path + ": cannot be read: Permission denied");
 }

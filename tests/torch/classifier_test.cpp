@@ -7,9 +7,12 @@
 
 #include <winnow/trainers/torch/classifier.hpp>
 
+#include "../temp_dir.hpp"
+
 namespace winnow::classifier_test {
 namespace {
 
+using test::TempDir;
 using testing::HasSubstr;
 
 constexpr int kEpochs = 4;
@@ -57,14 +60,6 @@ std::vector<Metrics> curve(const Assignment& assignment, std::uint64_t seed = 7)
   return curve(*make(assignment, seed));
 }
 
-/// A file of this test's own: CTest runs tests side by side.
-std::filesystem::path checkpoint() {
-  const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-  std::string name = std::string(test->test_suite_name()) + "." + test->name();
-  std::replace(name.begin(), name.end(), '/', '.');
-  return std::filesystem::path(testing::TempDir()) / (name + ".checkpoint");
-}
-
 TEST(Classifier, ReportsOncePerEpochAndLearns) {
   const auto trainable = make(Assignment({{"learning_rate", 0.01}}));
   double accuracy = 0;
@@ -109,25 +104,29 @@ TEST(Classifier, ADivergedTrialReportsWhatItSees) {
 class ClassifierOptimizer : public testing::TestWithParam<const char*> {};
 
 TEST_P(ClassifierOptimizer, ContinuesBitForBitFromEveryEpoch) {
+  const TempDir folder;
+  const auto file = folder / "checkpoint";
   const Assignment assignment = params(GetParam());
   const auto whole = curve(assignment);
   for (std::size_t stop = 0; stop <= kEpochs; ++stop) {
     auto first = make(assignment);
     for (std::size_t i = 0; i < stop; ++i) ASSERT_TRUE(first->advance());
-    ASSERT_TRUE(first->save(checkpoint()));
+    ASSERT_TRUE(first->save(file));
     first.reset();
     const auto second = make(assignment);
-    ASSERT_TRUE(second->restore(checkpoint()));
+    ASSERT_TRUE(second->restore(file));
     EXPECT_EQ(curve(*second), std::vector<Metrics>(whole.begin() + static_cast<std::ptrdiff_t>(stop), whole.end()));
   }
 }
 
 TEST_P(ClassifierOptimizer, SavingChangesNothing) {
+  const TempDir folder;
+  const auto file = folder / "checkpoint";
   const Assignment assignment = params(GetParam());
   const auto trainable = make(assignment);
   std::vector<Metrics> reports;
   for (int i = 0; i < kEpochs; ++i) {
-    ASSERT_TRUE(trainable->save(checkpoint()));
+    ASSERT_TRUE(trainable->save(file));
     reports.push_back(std::get<StepReport>(trainable->advance().value()).metrics);
   }
   EXPECT_EQ(reports, curve(assignment));
@@ -158,15 +157,17 @@ TEST_P(ClassifierOptimizer, ContinuesOnAnotherThread) {
 INSTANTIATE_TEST_SUITE_P(All, ClassifierOptimizer, testing::Values("sgd", "adam", "adamw"));
 
 TEST(ClassifierCheckpoint, AnExploitTakesTheWeightsAndKeepsItsOwnRates) {
+  const TempDir folder;
+  const auto file = folder / "checkpoint";
   auto donor = make(params("adam"));
   ASSERT_TRUE(donor->advance());
-  ASSERT_TRUE(donor->save(checkpoint()));
+  ASSERT_TRUE(donor->save(file));
   Assignment explored = params("adam");
   explored.set("learning_rate", 0.002);
   const auto same = make(params("adam"));
   const auto other = make(explored);
-  ASSERT_TRUE(same->restore(checkpoint()));
-  ASSERT_TRUE(other->restore(checkpoint()));
+  ASSERT_TRUE(same->restore(file));
+  ASSERT_TRUE(other->restore(file));
   const auto donor_curve = curve(*donor);
   EXPECT_EQ(curve(*same), donor_curve);
   const auto other_curve = curve(*other);
@@ -175,12 +176,14 @@ TEST(ClassifierCheckpoint, AnExploitTakesTheWeightsAndKeepsItsOwnRates) {
 }
 
 TEST(ClassifierCheckpoint, OneThatDoesNotFitIsRefused) {
-  ASSERT_TRUE(make(params("adam"))->save(checkpoint()));
+  const TempDir folder;
+  const auto file = folder / "checkpoint";
+  ASSERT_TRUE(make(params("adam"))->save(file));
   for (const auto& [name, value] :
        std::vector<Assignment::Entry>{{"hidden", 25}, {"layers", 1}, {"optimizer", "sgd"}}) {
     Assignment changed = params("adam");
     changed.set(name, value);
-    const auto restored = make(changed)->restore(checkpoint());
+    const auto restored = make(changed)->restore(file);
     ASSERT_FALSE(restored);
     EXPECT_EQ(restored.error().code, errc::invalid_input);
     EXPECT_THAT(restored.error().message, HasSubstr("the checkpoint has " + name));
@@ -188,14 +191,16 @@ TEST(ClassifierCheckpoint, OneThatDoesNotFitIsRefused) {
 }
 
 TEST(ClassifierCheckpoint, ATornOneIsRefusedAndTheTrialCanStartOver) {
+  const TempDir folder;
+  const auto file = folder / "checkpoint";
   const auto trainable = make(params("adam"));
   ASSERT_TRUE(trainable->advance());
-  ASSERT_TRUE(trainable->save(checkpoint()));
-  const auto size = std::filesystem::file_size(checkpoint());
+  ASSERT_TRUE(trainable->save(file));
+  const auto size = std::filesystem::file_size(file);
   for (const auto kept : {size - 1, size / 2, std::uintmax_t{100}, std::uintmax_t{0}}) {
-    std::filesystem::resize_file(checkpoint(), kept);
+    std::filesystem::resize_file(file, kept);
     const auto fresh = make(params("adam"));
-    const auto restored = fresh->restore(checkpoint());
+    const auto restored = fresh->restore(file);
     ASSERT_FALSE(restored) << kept;
     EXPECT_EQ(restored.error().code, errc::corrupt) << restored.error().message;
     EXPECT_EQ(curve(*fresh), curve(params("adam")));
@@ -210,10 +215,12 @@ TEST(ClassifierCheckpoint, MissingFilesAndFoldersAreErrors) {
 }
 
 TEST(ClassifierCheckpoint, RestoresBeforeTheFirstEpochOnly) {
+  const TempDir folder;
+  const auto file = folder / "checkpoint";
   const auto trainable = make(params("adam"));
   ASSERT_TRUE(trainable->advance());
-  ASSERT_TRUE(trainable->save(checkpoint()));
-  EXPECT_EQ(trainable->restore(checkpoint()).error().code, errc::illegal_state);
+  ASSERT_TRUE(trainable->save(file));
+  EXPECT_EQ(trainable->restore(file).error().code, errc::illegal_state);
 }
 
 TEST(Classifier, CancelEndsAnEpoch) {

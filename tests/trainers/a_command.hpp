@@ -12,6 +12,8 @@
 #include <sstream>
 #include <thread>
 
+#include "../temp_dir.hpp"
+
 namespace winnow::test {
 
 namespace fs = std::filesystem;
@@ -43,18 +45,12 @@ inline std::string text_of(const fs::path& file) {
 class ACommand : public ::testing::Test {
 protected:
   ACommand() {
-    std::string pattern = (fs::temp_directory_path() / "winnow-command-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    options.directory = folder_;
+    options.directory = folder_.path();
     options.grace = 5;
     context.trial = 3;
     context.seed = 77;
     context.params.set("lr", 0.5);
     context.home = folder_ / "runs" / "mine" / "trials" / "3";
-  }
-  ~ACommand() override {
-    trainable.reset();
-    fs::remove_all(folder_);
   }
 
   /// `script` for bash.
@@ -88,7 +84,7 @@ protected:
     return std::chrono::steady_clock::now() - begin;
   }
 
-  fs::path folder_;
+  const TempDir folder_;
   CommandOptions options;
   TrialContext context;
   std::unique_ptr<TrainableFactory> factory;

@@ -54,7 +54,7 @@ TEST_F(ACommand, StartsInItsFolderWithNoInputAndItsOwnGroup) {
   std::istringstream lines(log());
   std::string folder, group, number, open;
   lines >> folder >> group >> number >> open;
-  EXPECT_EQ(folder, fs::canonical(folder_));
+  EXPECT_EQ(folder, fs::canonical(folder_.path()));
   EXPECT_EQ(group, number);
   EXPECT_EQ(open, "5") << "0 to 3, and the folder that ls reads";
 }

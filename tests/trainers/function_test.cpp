@@ -9,6 +9,8 @@
 
 #include <winnow/trainers/function.hpp>
 
+#include "../temp_dir.hpp"
+
 namespace winnow::function_test {
 namespace {
 
@@ -205,7 +207,8 @@ TEST(SliceTrainer, SavesAndRestoresThroughItsCallables) {
                                  std::ifstream(file) >> state.slice;
                                  return {};
                                }};
-  const auto file = std::filesystem::path(testing::TempDir()) / "slice.checkpoint";
+  const test::TempDir folder;
+  const auto file = folder / "checkpoint";
   const auto factory = slice_trainer(function);
   const auto first = *factory->make({});
   ASSERT_TRUE(first->advance());

@@ -8,6 +8,8 @@
 
 #include <winnow/trainers/landscape.hpp>
 
+#include "../temp_dir.hpp"
+
 namespace winnow::landscape_test {
 namespace {
 
@@ -99,7 +101,8 @@ TEST(Landscape, NoiseIsStandardNormal) {
 TEST(Landscape, ContinuesBitForBitFromEveryStep) {
   const Value options{{"function", "learning_curve"}, {"steps", 9}};
   const auto whole = curve(options, kCurve);
-  const auto file = std::filesystem::path(testing::TempDir()) / "landscape.checkpoint";
+  const test::TempDir folder;
+  const auto file = folder / "checkpoint";
   for (std::size_t stop = 0; stop <= whole.size(); ++stop) {
     const auto first = *make(options, kCurve);
     for (std::size_t i = 0; i < stop; ++i) ASSERT_TRUE(first->advance());
@@ -111,14 +114,14 @@ TEST(Landscape, ContinuesBitForBitFromEveryStep) {
 }
 
 TEST(Landscape, RefusesACheckpointThatIsNotItsOwn) {
-  const auto folder = std::filesystem::path(testing::TempDir());
+  const test::TempDir folder;
   const auto trainable = *make({{"function", "learning_curve"}}, kCurve);
   std::ofstream(folder / "torn") << R"({"format":"winnow.landscape","ver)";
   EXPECT_EQ(trainable->restore(folder / "torn").error().code, errc::corrupt);
   EXPECT_EQ(trainable->restore(folder / "missing").error().code, errc::io);
   ASSERT_TRUE((*make({{"function", "branin"}}, Assignment({{"x1", 0}, {"x2", 0}})))->save(folder / "other"));
   EXPECT_EQ(trainable->restore(folder / "other").error().code, errc::invalid_input);
-  EXPECT_EQ(trainable->save(folder / "no" / "such" / "folder").error().code, errc::io);
+  EXPECT_EQ(trainable->save(folder / "no/such/folder").error().code, errc::io);
 }
 
 TEST(Landscape, CancelEndsTheSleep) {

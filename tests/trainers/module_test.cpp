@@ -5,6 +5,8 @@
 
 #include <winnow/trainers/module.hpp>
 
+#include "../temp_dir.hpp"
+
 namespace winnow::module_test {
 namespace {
 
@@ -20,7 +22,8 @@ TEST(TrainerModule, AMissingFileIsNamed) {
 }
 
 TEST(TrainerModule, AFileThatIsNoLibraryIsRefused) {
-  const auto file = std::filesystem::path(testing::TempDir()) / "libtext.so";
+  const test::TempDir folder;
+  const auto file = folder / "libtext.so";
   std::ofstream(file) << "not a library";
   const auto loaded = load_trainer(file, "mine", {}, ".");
   ASSERT_FALSE(loaded);

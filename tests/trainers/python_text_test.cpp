@@ -5,11 +5,12 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "../temp_dir.hpp"
 
 namespace winnow::program::python_text_test {
 namespace {
@@ -20,13 +21,13 @@ std::string str(const char* json) {
 
 /// The lines that a Python script prints, given a file.
 std::vector<std::string> python(const std::string& script, const std::string& input) {
-  const auto file = std::filesystem::temp_directory_path() / ("winnow-python-" + std::to_string(::getpid()));
+  const test::TempDir folder;
+  const auto file = folder / "input";
   std::ofstream(file, std::ios::binary) << input;
   FILE* pipe = ::popen(("python3 -c '" + script + "' " + file.string()).c_str(), "r");
   std::string text;
   for (int c = 0; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
   EXPECT_EQ(::pclose(pipe), 0);
-  std::filesystem::remove(file);
   std::vector<std::string> lines;
   std::size_t at = 0;
   for (std::size_t end = 0; (end = text.find('\n', at)) != std::string::npos; at = end + 1) {
