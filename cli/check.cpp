@@ -15,7 +15,9 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
+#include <winnow/cli/shell.hpp>
 #include <winnow/cli/space_options.hpp>
+#include <winnow/cli/text_table.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/draw.hpp>
@@ -81,23 +83,6 @@ std::string notes(const Parameter& parameter) {
   return parameter.conditions.empty() ? text : text + ")";
 }
 
-/// Words as a shell takes them.
-std::string shell_text(const std::vector<std::string>& words) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
-  std::string text;
-  for (const std::string& word : words) {
-    if (!text.empty()) text += ' ';
-    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
-      text += word;
-      continue;
-    }
-    text += '\'';
-    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    text += '\'';
-  }
-  return text;
-}
-
 /// What the best trial must have.
 std::string bound_text(Goal goal, double threshold) {
   return fmt::format(" at {} {:g}", goal == Goal::maximize ? "least" : "most", threshold);
@@ -151,19 +136,19 @@ void print_trainable(const SweepSpec& spec, const Runs& runs) {
     print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
     return;
   }
-  print("program    {}\n", shell_text(runs.words));
+  print("program    {}\n", shell_line(runs.words));
   print("           in {}{}\n", runs.program->options.directory.string(),
         spec.process.metrics.empty() ? "" : ", reports read from what it prints");
   for (const std::string& note : runs.program->notes) print("           {}\n", note);
 }
 
 void print_space(const Space& space) {
-  std::size_t width = 9;
-  for (const Parameter& parameter : space.parameters()) width = std::max(width, parameter.name().size());
-  print("\n{:<{}}  values\n", "parameter", width);
+  TextTable table({{.title = "parameter"}, {.title = "values"}});
   for (const Parameter& parameter : space.parameters()) {
-    print("{:<{}}  {}{}\n", parameter.name(), width, describe(parameter.domain), notes(parameter));
+    table.add({parameter.name(), describe(parameter.domain) + notes(parameter)});
   }
+  print("\n");
+  for (const std::string& line : table.lines()) print("{}\n", line);
   for (const LinearConstraint& constraint : space.constraints()) print("constraint {}\n", describe(constraint));
 }
 
@@ -236,7 +221,7 @@ int check(const CheckArgs& args) {
   const auto sweep = Sweep::make(spec, seed.value_or(0));
   if (!sweep) return complain(sweep.error());
   auto runs = what_runs(spec, file.path.parent_path(), seed.value_or(0));
-  if (!runs) return complain({runs.error().code, args.file + ": " + runs.error().message});
+  if (!runs) return complain(args.file, runs.error());
   for (std::string& warning : runs->warnings) warning = args.file + ": " + warning;
   print_warnings(runs->warnings);
   args.json ? print_json(to_json(file, *sweep, *runs, seed)) : print_text(*sweep, *runs, seed);

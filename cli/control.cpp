@@ -8,7 +8,7 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
-#include <winnow/cli/summary.hpp>
+#include <winnow/cli/shell.hpp>
 #include <winnow/session/control.hpp>
 #include <winnow/storage/run_dir.hpp>
 
@@ -53,8 +53,8 @@ int control(const ControlArgs& args, CommandVerb verb) {
   if (!dir) return complain(dir.error());
   const auto owner = DirLock::owner(*dir);
   if (!owner) {
-    return complain({errc::illegal_state,
-                     fmt::format("{}: no process runs it; `winnow resume {}` does", args.dir, shell_word(args.dir))});
+    return complain(
+        {errc::illegal_state, fmt::format("{}: no process runs it; `{}` does", args.dir, resume_command(args.dir))});
   }
   if (args.trial && *args.trial < 0) return complain({errc::invalid_input, "--trial: must be at least 0"});
   if (auto done = ask_control(*dir, to_json(ControlCommand{verb, args.trial})); !done) {

@@ -1,6 +1,4 @@
 /// `winnow convert`: a sweep file or a space in the format of another tool.
-#include <fmt/format.h>
-
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -10,7 +8,6 @@
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/space_options.hpp>
-#include <winnow/core/nearest.hpp>
 #include <winnow/spec/convert.hpp>
 
 namespace winnow::cli {
@@ -25,18 +22,14 @@ struct ConvertArgs {
 
 /// The file on standard output or in `output`, what has no equal on standard error. Exit code 0 with such notes too.
 int convert(const ConvertArgs& args) {
-  const auto to = dialect_named(args.to);
-  if (!to) {
-    const auto names = dialect_names();
-    return complain({errc::invalid_input, fmt::format("--to {}: is none of {}{}", args.to, fmt::join(names, ", "),
-                                                      did_you_mean(args.to, names))});
-  }
+  const auto to = dialect_of("--to", args.to);
+  if (!to) return complain(to.error());
   const auto input = read_input(args.file, args.space);
   if (!input) return complain(input.error());
   const PrintedSpace converted = winnow::convert(*input, *to);
   auto output = Output::open(args.output, args.file);
   if (!output) return complain(output.error());
-  output->write(converted.json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
+  output->write(json_text(converted.json, 2) + "\n");
   if (const auto finished = output->finish(); !finished) return complain(finished.error());
   for (const std::string& note : converted.notes) std::fprintf(stderr, "winnow: note: %s\n", note.c_str());
   return kDone;

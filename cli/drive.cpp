@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdio>
 #include <cstdlib>
 #include <utility>
 
@@ -15,7 +14,9 @@
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/live_table.hpp>
 #include <winnow/cli/output.hpp>
+#include <winnow/cli/shell.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/cli/terminal.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/trainers/make_trainer.hpp>
@@ -101,7 +102,7 @@ int summarise(const Outcome& outcome, bool json) {
     print_json(summary_json(after->sweep, outcome.dir, outcome.why));
   } else {
     put(summary_text(after->sweep, outcome.dir, outcome.why));
-    if (outcome.interrupted || outcome.error) print("go on with: winnow resume {}\n", shell_word(outcome.dir.string()));
+    if (outcome.interrupted || outcome.error) print("go on with: {}\n", resume_command(outcome.dir));
   }
   return exit_code(after->sweep, outcome);
 }
@@ -141,7 +142,7 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const Driv
 }
 
 int finish(const Outcome& outcome, const DriveArgs& args) {
-  if (outcome.error) std::fprintf(stderr, "winnow: %s\n", outcome.error->message.c_str());
+  if (outcome.error) complain(*outcome.error);
   print_warnings(outcome.warnings);
   const int code = summarise(outcome, args.json);
   if (outcome.abandoned > 0 && !outcome.error && !args.json) {
@@ -153,7 +154,7 @@ int finish(const Outcome& outcome, const DriveArgs& args) {
 
 int start(const SweepFile& file, const NewRun& run, const DriveArgs& args) {
   auto factory = prepare(file.parsed.spec, file.path.parent_path());
-  if (!factory) return complain({factory.error().code, run.file + ": " + factory.error().message});
+  if (!factory) return complain(run.file, factory.error());
   auto session = create_session(file, run.root, run.seed.value_or(draw_seed()));
   if (!session) return complain(session.error());
   return drive(std::move(*session), std::move(*factory), args, false);

@@ -14,7 +14,7 @@ OrderedJson event_json(const Event& event) {
       {"event", to_string(event.kind())}, {"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
   if (const auto* reported = event.as<event::Reported>()) {
     json["step"] = reported->step;
-    for (const auto& [name, value] : reported->metrics) json["metrics"][name] = number_to_json(value);
+    if (!reported->metrics.empty()) json["metrics"] = metrics_json(reported->metrics);
     json["verdict"] = to_string(reported->verdict);
   }
   if (has_ended(event.state)) json["state"] = to_string(event.state);

@@ -28,6 +28,10 @@ int complain(const Error& error) {
   return kFailed;
 }
 
+int complain(const std::string& about, const Error& error) {
+  return complain({error.code, about + ": " + error.message});
+}
+
 void print_warnings(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings) std::fprintf(stderr, "winnow: warning: %s\n", warning.c_str());
 }

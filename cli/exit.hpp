@@ -15,6 +15,8 @@ inline constexpr int kInterrupted = 130;
 
 /// Prints the error to standard error and returns its exit code.
 int complain(const Error& error);
+/// The same for an error that doesn't say what it is about: a file, a run directory.
+int complain(const std::string& about, const Error& error);
 void print_warnings(const std::vector<std::string>& warnings);
 
 /// The last thing of a command: its exit code, or 1 if what it has printed is lost, which is said then. That a reader

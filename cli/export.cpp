@@ -33,7 +33,7 @@ public:
   explicit JsonList(Output& output) : output_(output) {}
   void add(const OrderedJson& json) {
     output_.write(empty_ ? "[\n" : ",\n");
-    output_.write(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+    output_.write(json_text(json));
     empty_ = false;
   }
   void end() { output_.write(empty_ ? "[]\n" : "\n]\n"); }

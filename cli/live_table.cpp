@@ -1,13 +1,12 @@
 #include <winnow/cli/live_table.hpp>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 
+#include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/cli/terminal.hpp>
 #include <winnow/cli/trial_table.hpp>
 
 namespace winnow::cli {
@@ -52,27 +51,21 @@ std::vector<std::string> table_lines(const SweepSpec& spec, const Snapshot& s, i
   return lines;
 }
 
-bool on_terminal() {
-  return ::isatty(STDOUT_FILENO) == 1;
-}
-
 void LiveTable::draw(const Snapshot& snapshot) {
-  winsize size{};
-  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  const int columns = known ? size.ws_col - 1 : 79;
-  const int rows = std::clamp(known ? size.ws_row - 2 : 20, 4, 24);
+  const TerminalSize size = terminal_size().value_or(TerminalSize{80, 22});
+  const int rows = std::clamp(size.rows - 2, 4, 24);
   // The carriage return: a Ctrl-C has left its `^C` in the line below.
   std::string screen = drawn_ > 0 ? fmt::format("\r\033[{}A", drawn_) : "";
-  const auto lines = table_lines(spec_, snapshot, columns, rows);
+  const auto lines = table_lines(spec_, snapshot, size.columns - 1, rows);
   for (const std::string& line : lines) screen += "\033[2K" + line + "\n";
   screen += "\033[J";
   drawn_ = lines.size();
-  std::fwrite(screen.data(), 1, screen.size(), stdout);
-  std::fflush(stdout);
+  put(screen);
+  flush_output();
 }
 
 void LiveTable::clear() {
-  if (drawn_ > 0) fmt::print("\r\033[{}A\033[J", drawn_);
+  if (drawn_ > 0) print("\r\033[{}A\033[J", drawn_);
   drawn_ = 0;
 }
 

@@ -12,9 +12,6 @@ namespace winnow::cli {
 /// The table's lines, none wider than `columns`, at most `rows` of them.
 std::vector<std::string> table_lines(const SweepSpec& spec, const Snapshot& snapshot, int columns, int rows);
 
-/// True if standard output is a terminal.
-bool on_terminal();
-
 class LiveTable {
 public:
   explicit LiveTable(SweepSpec spec) : spec_(std::move(spec)) {}

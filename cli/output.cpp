@@ -51,8 +51,12 @@ void put(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) note_output_error();
 }
 
+std::string json_text(const OrderedJson& json, int indent) {
+  return json.dump(indent, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
 void print_json(const OrderedJson& json) {
-  put(json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace) + "\n");
+  put(json_text(json) + "\n");
 }
 
 void flush_output() {

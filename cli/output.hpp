@@ -22,6 +22,8 @@ template <class... T>
 void print(fmt::format_string<T...> format, T&&... values) {
   put(fmt::format(format, std::forward<T>(values)...));
 }
+/// On one line, or with each level indented. What isn't UTF-8 is replaced.
+std::string json_text(const OrderedJson& json, int indent = -1);
 /// One line.
 void print_json(const OrderedJson& json);
 void flush_output();

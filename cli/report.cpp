@@ -52,8 +52,7 @@ Result<std::string> line_of(const ReportArgs& args) {
   try {
     return line.dump() + "\n";
   } catch (const OrderedJson::exception&) {
-    const std::string names = line.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
-    return fail(errc::invalid_input, "a metric's name isn't UTF-8: " + names);
+    return fail(errc::invalid_input, "a metric's name isn't UTF-8: " + json_text(line));
   }
 }
 

@@ -104,7 +104,7 @@ int resume(const ResumeArgs& args) {
     return finish(outcome, args.drive);
   }
   auto factory = prepare(edited->spec, before->base, before->started_from);
-  if (!factory) return complain({factory.error().code, args.dir + ": " + factory.error().message});
+  if (!factory) return complain(args.dir, factory.error());
   auto session = open_session(args.dir, *edits);
   if (!session) return complain(session.error());
   if (args.trial) {

@@ -43,11 +43,11 @@ int sample(const SampleArgs& args) {
   if (!input) return complain(input.error());
   const SweepSpec spec = spec_of(*input);
   if (auto known = check_functions(spec.space, {}); !known) {
-    return complain({known.error().code, args.file + ": " + known.error().message});
+    return complain(args.file, known.error());
   }
   const std::uint64_t seed = args.seed ? *args.seed : spec.seed.value_or(draw_seed());
   const auto sampler = sampler_of(spec, seed);
-  if (!sampler) return complain({sampler.error().code, args.file + ": " + sampler.error().message});
+  if (!sampler) return complain(args.file, sampler.error());
   for (TrialId trial = 0; trial < args.n; ++trial) {
     const auto params = (*sampler)->propose(trial);
     if (!params) break;

@@ -14,7 +14,9 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
+#include <winnow/cli/shell.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/cli/terminal.hpp>
 #include <winnow/cli/trial_table.hpp>
 #include <winnow/core/nearest.hpp>
 #include <winnow/session/recovered.hpp>
@@ -91,7 +93,7 @@ Result<std::vector<const Trial*>> select(const Sweep& sweep, const ShowArgs& arg
 std::string state_text(const Sweep& sweep, const std::filesystem::path& root, bool is_run) {
   if (sweep.finished()) return "finished";
   if (is_run) return "not finished";
-  return fmt::format("not finished, and no process runs it (`winnow resume {}` does)", shell_word(root.string()));
+  return fmt::format("not finished, and no process runs it (`{}` does)", resume_command(root));
 }
 
 std::string counts_line(const Sweep& sweep, const std::string& state) {

@@ -29,17 +29,18 @@ void add_space_options(CLI::App& command, SpaceArgs& args) {
                      "a bare space: e.g. asha,max_t=27,grace_period=3 [its dialect's]");
 }
 
+Result<Dialect> dialect_of(const std::string& option, const std::string& name) {
+  if (const auto dialect = dialect_named(name)) return *dialect;
+  const auto names = dialect_names();
+  return fail(errc::invalid_input,
+              fmt::format("{} {}: is none of {}{}", option, name, fmt::join(names, ", "), did_you_mean(name, names)));
+}
+
 Result<Input> read_input(const std::string& file, const SpaceArgs& args) {
-  std::optional<Dialect> dialect;
-  if (!args.dialect.empty()) {
-    dialect = dialect_named(args.dialect);
-    if (!dialect) {
-      const auto names = dialect_names();
-      return fail(errc::invalid_input, fmt::format("--dialect {}: is none of {}{}", args.dialect,
-                                                   fmt::join(names, ", "), did_you_mean(args.dialect, names)));
-    }
-  }
-  return winnow::read_input(file, dialect);
+  if (args.dialect.empty()) return winnow::read_input(file);
+  const auto dialect = dialect_of("--dialect", args.dialect);
+  if (!dialect) return fail(dialect.error());
+  return winnow::read_input(file, *dialect);
 }
 
 Result<SweepFile> read_sweep(const std::string& file, const SpaceArgs& args) {

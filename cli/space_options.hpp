@@ -22,6 +22,9 @@ void add_dialect_option(CLI::App& command, SpaceArgs& args);
 /// `--dialect`, `--metric`, `--trials`, `--method`, `--scheduler`, and `--command` where trials are run.
 void add_space_options(CLI::App& command, SpaceArgs& args);
 
+/// The dialect that an option names. Fails with `invalid_input`.
+Result<Dialect> dialect_of(const std::string& option, const std::string& name);
+
 Result<Input> read_input(const std::string& file, const SpaceArgs& args);
 /// A sweep file, or a bare space that the options complete. Options beside a sweep file are refused: it says all
 /// itself.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <winnow/cli/shell.hpp>
 #include <winnow/cli/text_table.hpp>
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/storage/run_dir.hpp>
@@ -27,37 +28,7 @@ std::optional<double> full_cost(const Sweep& sweep) {
   return *max_t * static_cast<double>(sweep.trials().size());
 }
 
-}  // namespace
-
-std::string short_value(const Value& value) {
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
-  if (value.is_string()) return value.get<std::string>();
-  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
-}
-
-std::string shell_word(const std::string& text) {
-  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
-}
-
-std::string train_command(const std::filesystem::path& root, TrialId trial) {
-  return fmt::format("winnow train {} --trial {}", shell_word(root.string()), trial);
-}
-
-std::string value_text(std::optional<double> value) {
-  return value ? fmt::format("{:.6g}", *value) : "-";
-}
-
-std::string params_text(const Assignment& params) {
-  std::string text;
-  for (const auto& [name, value] : params.entries())
-    text += (text.empty() ? "" : " ") + one_line(name + "=" + short_value(value));
-  return text;
-}
-
+/// The checkpoint behind the trial's value: the best one where metric.scope is best, else the newest; or empty.
 std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial) {
   const RunDir dir{root};
   if (sweep.spec().runs_program()) {  // a program keeps its own; the store has only notes on pauses
@@ -72,14 +43,48 @@ std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::p
   return last && *last ? store.path(trial, **last) : std::filesystem::path();
 }
 
+/// The first thing to look at when trials fail.
+std::string last_failure(const Sweep& sweep) {
+  const Trial* last = nullptr;
+  for (const Trial& trial : sweep.trials()) {
+    if (trial.state == TrialState::failed && (last == nullptr || trial.ended_at >= last->ended_at)) last = &trial;
+  }
+  if (last == nullptr || last->reason.empty()) return "";
+  return fmt::format("last failure: trial {}: {}\n", last->number, last->reason);
+}
+
+}  // namespace
+
+std::string short_value(const Value& value) {
+  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
+  if (value.is_string()) return value.get<std::string>();
+  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+}
+
+std::string value_text(std::optional<double> value) {
+  return value ? fmt::format("{:.6g}", *value) : "-";
+}
+
+std::string params_text(const Assignment& params) {
+  std::string text;
+  for (const auto& [name, value] : params.entries())
+    text += (text.empty() ? "" : " ") + one_line(name + "=" + short_value(value));
+  return text;
+}
+
+OrderedJson metrics_json(const Metrics& metrics) {
+  OrderedJson json = OrderedJson::object();
+  for (const auto& [name, value] : metrics) json[name] = number_to_json(value);
+  return json;
+}
+
 OrderedJson trial_json(const Sweep& sweep, const Trial& trial) {
   OrderedJson json{{"trial", trial.number}, {"state", to_string(trial.state)}, {"attempt", trial.attempt}};
   json["step"] = trial.furthest;
   json["rung"] = trial.rung < 0 ? OrderedJson() : OrderedJson(trial.rung);
   const auto value = trial_value(sweep, trial);
   json["value"] = value ? number_to_json(*value) : OrderedJson();
-  json["metrics"] = OrderedJson::object();
-  for (const auto& [name, metric] : trial.last_metrics) json["metrics"][name] = number_to_json(metric);
+  json["metrics"] = metrics_json(trial.last_metrics);
   json["params"] = sweep.spec().space.nest(trial.params);
   if (!trial.reason.empty()) json["reason"] = trial.reason;
   return json;
@@ -146,16 +151,6 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
                   best->value, to_string(sweep.find(best->trial)->state), sweep.find(best->trial)->furthest);
   if (best->fallback) text += fmt::format("  ({}: this is the one trained furthest)\n", reason(*best));
   return text + describe(best->trial);
-}
-
-/// The first thing to look at when trials fail.
-std::string last_failure(const Sweep& sweep) {
-  const Trial* last = nullptr;
-  for (const Trial& trial : sweep.trials()) {
-    if (trial.state == TrialState::failed && (last == nullptr || trial.ended_at >= last->ended_at)) last = &trial;
-  }
-  if (last == nullptr || last->reason.empty()) return "";
-  return fmt::format("last failure: trial {}: {}\n", last->number, last->reason);
 }
 
 std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {

@@ -9,19 +9,11 @@
 
 namespace winnow::cli {
 
-/// The checkpoint behind the trial's value: the best one where metric.scope is best, else the newest; or empty.
-std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial);
-
+OrderedJson metrics_json(const Metrics& metrics);
 OrderedJson trial_json(const Sweep& sweep, const Trial& trial);
 /// The best trial, or the Pareto list; null if no trial has a value.
 OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root);
 OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
-
-/// As a shell takes it, quoted where it must be.
-std::string shell_word(const std::string& text);
-
-/// The command line that trains a trial of a run again, to be pasted into a shell.
-std::string train_command(const std::filesystem::path& root, TrialId trial);
 
 /// Lines for people, each ending in a newline.
 std::string best_text(const Sweep& sweep, const std::filesystem::path& root);

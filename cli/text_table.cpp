@@ -1,15 +1,10 @@
 #include <winnow/cli/text_table.hpp>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 
 namespace winnow::cli {
 namespace {
@@ -86,18 +81,6 @@ std::string duration_text(double seconds) {
   if (s < 3600) return fmt::format("{}m{:02}s", s / 60, s % 60);
   if (s < 86400) return fmt::format("{}h{:02}m", s / 3600, s / 60 % 60);
   return fmt::format("{}d{:02}h", s / 86400, s / 3600 % 24);
-}
-
-std::size_t output_width() {
-  if (const char* text = std::getenv("COLUMNS")) {
-    std::size_t columns = 0;
-    const char* end = text + std::strlen(text);
-    const auto [stop, error] = std::from_chars(text, end, columns);
-    if (error == std::errc() && stop == end && columns > 0) return columns;
-  }
-  winsize size{};
-  if (::isatty(STDOUT_FILENO) == 0) return kNoLimit;
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 void TextTable::add(std::vector<std::string> cells) {

@@ -26,9 +26,6 @@ std::string one_line(std::string_view text);
 /// `0.8s`, `12s`, `1m05s`, `2h03m`, `3d04h`
 std::string duration_text(double seconds);
 
-/// How wide the output may be: COLUMNS if it is set, else the terminal's columns; in a pipe nothing is cut (kNoLimit).
-std::size_t output_width();
-
 struct TextColumn {
   std::string title;
   bool right = false;           ///< aligned right, title included

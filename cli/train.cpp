@@ -53,9 +53,9 @@ int train(const TrainArgs& args) {
   const auto before = recover(args.dir);
   if (!before) return complain(before.error());
   const auto trial = chosen_trial(before->sweep, args);
-  if (!trial) return complain({trial.error().code, args.dir + ": " + trial.error().message});
+  if (!trial) return complain(args.dir, trial.error());
   const auto file = sweep_of_trial(*before, *trial);
-  if (!file) return complain({file.error().code, args.dir + ": " + file.error().message});
+  if (!file) return complain(args.dir, file.error());
   const auto root = args.into.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.into);
   const int code = start(*file, {file->path.string(), root}, args.drive);
   return code == kDone ? report_comparison(args, *trial, root) : code;

@@ -1,8 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include <winnow/cli/text_table.hpp>
 
 namespace winnow::cli::text_table_test {
@@ -83,16 +81,6 @@ TEST(TextTable, ColumnsMayBeWiderThanTheirContent) {
   TextTable table({{.title = "a", .least = 3}, {.title = "b"}});
   table.add({"x", "y"});
   EXPECT_THAT(table.lines(), ElementsAre("a    b", "x    y"));
-}
-
-TEST(OutputWidth, IsColumnsWhereThatIsANumberAndNoneInAPipe) {
-  ::setenv("COLUMNS", "123", 1);
-  EXPECT_EQ(output_width(), 123U);
-  for (const char* odd : {"0", "-5", "wide", "12x", ""}) {
-    ::setenv("COLUMNS", odd, 1);
-    EXPECT_TRUE(output_width() == kNoLimit || output_width() < 10'000) << odd;
-  }
-  ::unsetenv("COLUMNS");
 }
 
 }  // namespace

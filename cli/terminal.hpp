@@ -1,0 +1,21 @@
+/// The terminal behind standard output, if there is one.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+namespace winnow::cli {
+
+bool on_terminal();
+
+struct TerminalSize {
+  int columns = 0;  ///< > 0
+  int rows = 0;
+};
+/// Nothing where there is no terminal, or one that doesn't say.
+std::optional<TerminalSize> terminal_size();
+
+/// How wide the output may be: COLUMNS if it is set, else the terminal's columns; in a pipe nothing is cut (kNoLimit).
+std::size_t output_width();
+
+}  // namespace winnow::cli
