@@ -25,6 +25,7 @@
 #include <winnow/spec/metrics.hpp>
 #include <winnow/spec/sampler_of.hpp>
 #include <winnow/spec/sweep_file.hpp>
+#include <winnow/sweep/sweep.hpp>
 #include <winnow/trainers/make_trainer.hpp>
 
 namespace winnow::cli {
