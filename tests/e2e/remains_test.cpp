@@ -46,7 +46,9 @@ exit 0
 )",
                                      "run_cap: 1\n");
   {
-    Process run({winnow_program(), "run", file.string(), "--dir", sweep.run().string()});
+    // Nobody is left to remove its folder for sockets.
+    Process run({winnow_program(), "run", file.string(), "--dir", sweep.run().string()}, "",
+                {"TMPDIR=" + sweep.dir.path().string()});
     ASSERT_TRUE(wait_until(run, [&] { return remains(sweep.mark).size() >= 3; })) << "the program and its children";
     const auto family = family_of(sweep.run());
     ASSERT_EQ(family.size(), 3U);

@@ -9,12 +9,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -62,8 +65,12 @@ public:
     for (const std::string& arg : args) argv.push_back(const_cast<char*>(arg.c_str()));
     argv.push_back(nullptr);
     std::vector<char*> env;
-    for (char** e = environ; *e != nullptr; ++e) env.push_back(*e);
     for (std::string& e : environment) env.push_back(e.data());
+    for (char** e = environ; *e != nullptr; ++e) {
+      const std::string_view name(*e, std::strcspn(*e, "=") + 1);
+      const auto has_name = [&](const std::string& other) { return other.starts_with(name); };
+      if (std::none_of(environment.begin(), environment.end(), has_name)) env.push_back(*e);
+    }
     env.push_back(nullptr);
     EXPECT_EQ(::posix_spawnp(&pid_, args[0].c_str(), &actions, nullptr, argv.data(), env.data()), 0) << args[0];
     posix_spawn_file_actions_destroy(&actions);
