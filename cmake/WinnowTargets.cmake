@@ -42,5 +42,6 @@ function(winnow_test name)
   endif()
   target_compile_definitions(test_${name} PRIVATE WINNOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     WINNOW_BINARY_DIR="${PROJECT_BINARY_DIR}")
-  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+  gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 600 FIXTURES_REQUIRED suite_folder)
 endfunction()
