@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <winnow/core/ids.hpp>
+#include <winnow/core/result.hpp>
 
 namespace winnow::checkpoint {
 
