@@ -20,6 +20,8 @@ struct HostOptions {
   std::function<void(const Event&)> on_event{};  ///< durable events, at most a quarter of a second late, another thread
 };
 
+/// A sweep whose actors live in an actor system of the program's own. `copy_ledger` may be called from any thread, the
+/// rest by one at a time; the handles take messages from anywhere, as actors do.
 class HostedSweep {
 public:
   /// `factory` may be null where `slots` is 0. Nothing starts before a slot is free.

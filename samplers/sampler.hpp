@@ -30,6 +30,7 @@ struct TrialEnded {
 };
 using Observation = std::variant<TrialSuggested, TrialReported, TrialEnded>;
 
+/// Used by one thread at a time; that need not be the one that made it.
 class Sampler {
 public:
   virtual ~Sampler() = default;

@@ -11,13 +11,13 @@ namespace {
 struct Entry {
   std::string_view name;
   Result<std::unique_ptr<Scheduler>> (*make)(const Value& options, SchedulerContext context);
-  const char* examples;            ///< a JSON array of options
+  const char* examples;            ///< a JSON array of options; each option stands in one of them
   std::string_view resource = {};  ///< the only one that it takes, if there is one
 };
 
 constexpr std::array kEntries = {
     Entry{"asha", &make_asha, R"([{"max_t": 27},
-      {"max_t": 27, "reduction_factor": 3, "brackets": 3},
+      {"max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 3},
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},

@@ -40,11 +40,14 @@ struct Decision {
   bool operator==(const Decision&) const = default;
 };
 
+/// A scheduling policy. Used by one thread at a time.
 class Scheduler {
 public:
   virtual ~Scheduler() = default;
 
+  /// What the verdict on this report is, by what was recorded so far.
   [[nodiscard]] virtual Decision judge(const Judged& report) const = 0;
+  /// Takes the report into the state, with the decision that stands in the ledger, whatever `judge` would say now.
   virtual void record(const Judged& report, const Decision& decision) = 0;
 
   /// A trial ended (by itself, failed, or stopped): its values stay in the rungs, its bookkeeping may go.
@@ -56,6 +59,7 @@ public:
   virtual void set_promotable(TrialId, bool) {}
   /// The paused trial that a free slot should take on (promotion), or nullopt.
   [[nodiscard]] virtual std::optional<TrialId> next_paused() const { return std::nullopt; }
+  /// It was taken on.
   virtual void record_promotion(TrialId) {}
   /// Whether a paused trial may ever be promoted by it.
   [[nodiscard]] virtual bool promotes() const { return false; }

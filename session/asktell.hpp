@@ -24,6 +24,7 @@
 
 namespace winnow {
 
+/// A client and its sweep. Used by one thread at a time.
 class AskTell {
 public:
   explicit AskTell(Session session) : session_(std::move(session)) {}

@@ -16,6 +16,7 @@ struct LostLedger {
   std::filesystem::path moved_to;  ///< its run directory now; empty: it is in none
 };
 
+/// `look` may be called from several threads at once.
 class LedgerWatch {
 public:
   /// `dir` is open for writing.

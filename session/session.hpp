@@ -18,7 +18,7 @@
 
 namespace winnow {
 
-/// Owns the directory (its lock) until destroyed.
+/// Owns the directory (its lock) until destroyed. Used by one thread at a time.
 struct Session {
   RunDir dir;
   DirLock lock;

@@ -53,6 +53,7 @@ struct Judgement {
   Verdict verdict = Verdict::go_on;
 };
 
+/// How many trials are in each state, and what they have used.
 struct SweepCounts {
   std::int64_t queued = 0, running = 0, paused = 0, stopped = 0, completed = 0, failed = 0;
   std::int64_t reports = 0;        ///< recorded
@@ -60,6 +61,7 @@ struct SweepCounts {
   std::int64_t verdicts_stop = 0;  ///< stops by the scheduler
 };
 
+/// Used by one thread at a time; several may look at it while none changes it.
 class Sweep {
 public:
   /// Fails with `invalid_input` if the scheduler or its options are not known. The spec that it keeps names all of the
@@ -91,11 +93,16 @@ public:
 
   // --- decisions
 
-  /// `asked`: trials that the sampler has been asked for and that have no event yet.
+  /// What a free slot should do, by the order of docs/semantics.md, "What starts next". `asked`: trials that the
+  /// sampler has been asked for and that have no event yet.
   [[nodiscard]] Next next(std::int64_t asked = 0) const;
+  /// The sampler's answer for the trial of the next number. `seen`: the last event that the sampler knew.
   [[nodiscard]] Event suggested(TrialId trial, Assignment params, std::int64_t seen, double now) const;
-  /// Also of a trial whose suggestion is about to be recorded: both can stand in one transaction.
+  /// The trial's next attempt starts, from the checkpoint of `from_step` if there is one. Also of a trial whose
+  /// suggestion is about to be recorded: both can stand in one transaction.
   [[nodiscard]] Event started(TrialId trial, std::optional<Step> from_step, double now) const;
+  /// Judges a report. Fails with `unknown_trial`, `stale_attempt`, `illegal_state` (the trial doesn't run) or
+  /// `invalid_input` (a step that can't be).
   [[nodiscard]] Result<Judgement> on_report(const Report& report, double now) const;
   /// The pause that a verdict had ordered is carried out; `checkpoint` is the step that was saved, if any.
   [[nodiscard]] Result<std::vector<Event>> on_paused(TrialId trial, Attempt attempt, std::optional<Step> checkpoint,
@@ -104,8 +111,10 @@ public:
   [[nodiscard]] Event paused(TrialId trial, std::optional<Step> checkpoint, double now) const;
   /// For a trial that was lost before it could carry out its pause: an attempt that pauses without running.
   [[nodiscard]] std::vector<Event> paused_without_running(TrialId trial, Step checkpoint, double now) const;
+  /// The scheduling policy's choice is taken on: the paused trial is queued.
   [[nodiscard]] Event promoted(TrialId trial, double now) const;
-  /// Fails with `illegal_state` where there is nothing to do, and says what is the matter.
+  /// A person's command to the sweep, or to one trial; `why`: kept with it. Fails with `illegal_state` where there is
+  /// nothing to do, and says what is the matter.
   [[nodiscard]] Result<std::vector<Event>> on_command(CommandVerb verb, std::optional<TrialId> trial, std::string why,
                                                       double now) const;
   /// What the trial already has under this name: recorded, or suggested at its start. nullopt: the sampler is to draw
@@ -119,7 +128,9 @@ public:
   /// The trainable ended by itself (completed), or failed for good or with a retry left. No events if the trial had
   /// been closed by a verdict: that is what a trainer says after a stop.
   [[nodiscard]] Result<std::vector<Event>> on_completed(TrialId trial, Attempt attempt, double now) const;
+  /// The attempt failed: an exception, a time limit.
   [[nodiscard]] Result<std::vector<Event>> on_error(TrialId trial, Attempt attempt, std::string why, double now) const;
+  /// The attempt is gone, by no fault of the trial's: its process was killed, its slot ended.
   [[nodiscard]] Result<std::vector<Event>> on_lost(TrialId trial, Attempt attempt, std::string why, double now) const;
   /// ask/tell: the trial's end with its final metrics. Acknowledged without effect if a stop verdict had closed it.
   [[nodiscard]] Result<std::vector<Event>> on_tell(TrialId trial, bool complete, const Metrics& metrics,
@@ -131,12 +142,18 @@ public:
 
   [[nodiscard]] const SweepSpec& spec() const { return spec_; }
   [[nodiscard]] std::uint64_t seed() const { return seed_; }
+  /// By number, from 0.
   [[nodiscard]] const std::deque<Trial>& trials() const { return trials_; }
+  /// Null if there is none of that number.
   [[nodiscard]] const Trial* find(TrialId trial) const;
   [[nodiscard]] const SweepCounts& counts() const { return counts_; }
+  /// The scheduling policy, with all that was recorded in it.
   [[nodiscard]] const Scheduler& scheduler() const { return *scheduler_; }
+  /// The number of the last event; 0: none yet.
   [[nodiscard]] std::int64_t last_seq() const { return last_seq_; }
+  /// It was done when it last ran; a resume takes that back.
   [[nodiscard]] bool finished() const { return finished_; }
+  /// Too many trials have failed (docs/semantics.md, "How a sweep ends").
   [[nodiscard]] bool fuse_blown() const;
   /// By command: nothing starts until resumed.
   [[nodiscard]] bool on_hold() const { return held_; }

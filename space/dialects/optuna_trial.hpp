@@ -34,6 +34,7 @@ private:
   errc code_;
 };
 
+/// Used by one thread at a time: that of the trial.
 class Trial {
 public:
   /// Draws a value; the signature of a trainable's SuggestFn.

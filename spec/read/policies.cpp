@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <set>
+#include <string>
 #include <winnow/samplers/registry.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/space/dialects/wandb.hpp>
@@ -11,10 +12,19 @@
 namespace winnow::spec_reader {
 namespace {
 
-/// A `scheduler` without `type` is W&B Launch's, unless it has one of these.
-constexpr std::array<std::string_view, 10> kSchedulerWords = {
-    "max_t",  "grace_period", "reduction_factor", "variant", "brackets",
-    "compat", "min_iter",     "max_iter",         "eta",     "strict"};
+/// The options of all schedulers, by their examples.
+const std::set<std::string>& scheduler_words() {
+  static const std::set<std::string> kWords = [] {
+    std::set<std::string> words;
+    for (const std::string& type : scheduler_names()) {
+      for (const Value& example : scheduler_examples(type)) {
+        for (const auto& [key, value] : example.items()) words.insert(key);
+      }
+    }
+    return words;
+  }();
+  return kWords;
+}
 
 void check_scheduler_metric(MappingReader& scheduler, const SweepSpec& spec) {
   const std::string& type = spec.scheduler.type;
@@ -92,11 +102,12 @@ void place_sampler_error(MappingReader& top, const SweepSpec& spec, const Error&
 
 }  // namespace
 
+/// One without `type` is W&B Launch's, unless it has an option of ours.
 bool has_scheduler(MappingReader& top) {
   const Node* node = top.find("scheduler");
   if (node == nullptr) return false;
   const auto has = [&](std::string_view key) { return node->find(key) != nullptr; };
-  return !node->is_mapping() || has("type") || std::any_of(kSchedulerWords.begin(), kSchedulerWords.end(), has);
+  return !node->is_mapping() || has("type") || std::any_of(scheduler_words().begin(), scheduler_words().end(), has);
 }
 
 void read_scheduler(MappingReader& top, SweepSpec& spec) {
