@@ -15,7 +15,9 @@ using Clock = std::chrono::steady_clock;
 
 /// The processes of the winnow that runs in `dir`: itself, its helper, the wardens.
 std::vector<pid_t> family_of(const fs::path& dir) {
-  std::vector<pid_t> family = {Value::parse(text_of(dir / "lock")).at("pid").get<pid_t>()};
+  const Value lock = Value::parse(text_of(dir / "lock"), nullptr, false);
+  if (!lock.is_object()) return {};  // it isn't written yet
+  std::vector<pid_t> family = {lock.at("pid").get<pid_t>()};
   for (std::size_t i = 0; i < family.size(); ++i) {
     const std::string number = std::to_string(family[i]);
     std::istringstream children(text_of("/proc/" + number + "/task/" + number + "/children"));
@@ -24,6 +26,11 @@ std::vector<pid_t> family_of(const fs::path& dir) {
     }
   }
   return family;
+}
+
+/// Winnow, its helper and the warden are there, and a program of the sweep's.
+bool is_under_way(const Sweep& sweep) {
+  return family_of(sweep.run()).size() >= 3 && !remains(sweep.mark).empty();
 }
 
 TEST(Remains, AForkStormEndsWithItsTrial) {
@@ -84,7 +91,7 @@ TEST(Remains, AHaltedHelperDoesntHoldWinnowUp) {
   Sweep sweep("helper");
   const auto file = sweep.write_modes({"reports"}, "run_cap: 1\ntrial: {grace: 1}\n");
   Process run({winnow_program(), "run", file.string(), "--dir", sweep.run().string()});
-  ASSERT_TRUE(wait_until(run, [&] { return !remains(sweep.mark).empty(); }));
+  ASSERT_TRUE(wait_until(run, [&] { return is_under_way(sweep); }));
   const auto family = family_of(sweep.run());
   ASSERT_GE(family.size(), 2U);
   ::kill(family[1], SIGSTOP);
@@ -101,7 +108,7 @@ TEST(Remains, AKilledHelperLeavesNoFolderBehind) {
   const auto file = sweep.write_modes({"reports"}, "run_cap: 1\ntrial: {grace: 1}\n");
   Process run({winnow_program(), "run", file.string(), "--dir", sweep.run().string()}, "",
               {"TMPDIR=" + scratch.path().string()});
-  ASSERT_TRUE(wait_until(run, [&] { return !remains(sweep.mark).empty(); }));
+  ASSERT_TRUE(wait_until(run, [&] { return is_under_way(sweep); }));
   EXPECT_FALSE(fs::is_empty(scratch.path()));
   ::kill(family_of(sweep.run()).at(1), SIGKILL);
   run.kill(SIGINT);
