@@ -161,6 +161,30 @@ Result<std::unique_ptr<TrainableFactory>> command_trainer(CommandOptions options
   return std::make_unique<CommandFactory>(std::make_shared<const CommandPlan>(std::move(*plan)), std::move(spawner));
 }
 
+Result<std::vector<std::string>> command_line(const CommandOptions& options, const Assignment& params) {
+  const auto plan = CommandPlan::make(options);
+  if (!plan) return fail(plan.error());
+  return plan->words(options.space.nest(params), [] { return Result<std::string>("<trial>/args.json"); });
+}
+
+std::optional<std::string> missing_program(const CommandOptions& options, std::span<const std::string> words) {
+  if (!words.empty() && words.front() == "/usr/bin/env") words = words.subspan(1);
+  const auto plan = CommandPlan::make(options);
+  // What else env takes (options, variables) isn't looked into.
+  if (!plan || words.empty() || words.front().starts_with('-') || words.front().find('=') != std::string::npos)
+    return {};
+  const std::string& word = words.front();
+  const auto file = plan->file_of(word);
+  if (!file) return "'" + word + "' is in no folder of PATH";
+  std::error_code ignored;
+  if (std::filesystem::exists(options.directory / *file, ignored)) return {};
+  return "there is no file " + (options.directory / *file).string();
+}
+
+std::string python_interpreter() {
+  return interpreter_in(Environment::of_this_process());
+}
+
 std::filesystem::path program_checkpoint(const std::filesystem::path& home) {
   return program::has_checkpoint(home) ? program::checkpoint_folder(home) : std::filesystem::path();
 }

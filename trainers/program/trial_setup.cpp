@@ -31,16 +31,16 @@ Result<void> write_wandb_params(const fs::path& file, const OrderedJson& params)
   return write_file(file, json_text(json) + "\n");
 }
 
-std::string interpreter_in(const Environment& environment) {
-  return find_program("python", environment, "/") ? "python" : "python3";
-}
-
 /// Of a run's folder `<run>/trials/<N>`: what W&B would call the sweep.
 std::string sweep_id(const fs::path& home) {
   return home.parent_path().parent_path().filename().string();
 }
 
 }  // namespace
+
+std::string interpreter_in(const Environment& environment) {
+  return find_program("python", environment, "/") ? "python" : "python3";
+}
 
 CommandPlan::CommandPlan(CommandOptions options) : options_(std::move(options)), base_(Environment::of_this_process()) {
   // A trial's variables that this trial hasn't, where this process is itself within one.
@@ -166,31 +166,3 @@ Result<void> check_manifest(const fs::path& home, const fs::path& file) {
 }
 
 }  // namespace winnow::program
-
-namespace winnow {
-
-Result<std::vector<std::string>> command_line(const CommandOptions& options, const Assignment& params) {
-  const auto plan = program::CommandPlan::make(options);
-  if (!plan) return fail(plan.error());
-  return plan->words(options.space.nest(params), [] { return Result<std::string>("<trial>/args.json"); });
-}
-
-std::optional<std::string> missing_program(const CommandOptions& options, std::span<const std::string> words) {
-  if (!words.empty() && words.front() == "/usr/bin/env") words = words.subspan(1);
-  const auto plan = program::CommandPlan::make(options);
-  // What else env takes (options, variables) isn't looked into.
-  if (!plan || words.empty() || words.front().starts_with('-') || words.front().find('=') != std::string::npos)
-    return {};
-  const std::string& word = words.front();
-  const auto file = plan->file_of(word);
-  if (!file) return "'" + word + "' is in no folder of PATH";
-  std::error_code ignored;
-  if (std::filesystem::exists(options.directory / *file, ignored)) return {};
-  return "there is no file " + (options.directory / *file).string();
-}
-
-std::string python_interpreter() {
-  return program::interpreter_in(program::Environment::of_this_process());
-}
-
-}  // namespace winnow

@@ -45,6 +45,8 @@ private:
   std::optional<StdoutPatterns> patterns_;
 };
 
+/// What ${interpreter} stands for: `python` where PATH has it, else `python3`.
+std::string interpreter_in(const Environment& environment);
 std::filesystem::path log_file(const TrialContext& context);
 std::filesystem::path checkpoint_folder(const std::filesystem::path& home);
 bool has_checkpoint(const std::filesystem::path& home);
