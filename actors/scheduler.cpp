@@ -88,6 +88,11 @@ caf::result<Answer> scheduler_state::on_report(const Report& report) {
 }
 
 caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
+  if (const auto last = bursts_.find(reports.trial); last != bursts_.end() && reports.question != 0 &&
+                                                     last->second.attempt == reports.attempt &&
+                                                     last->second.answer.question == reports.question) {
+    return answer({}, last->second.answer);
+  }
   on_clock();
   Answer what{Verdict::go_on, std::nullopt, reports.question, 0};
   for (const StepReport& report : reports.reports) {
@@ -102,15 +107,22 @@ caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
     what.verdict = judgement->verdict;
     if (what.verdict != Verdict::go_on) break;
   }
+  bursts_[reports.trial] = {reports.attempt, what};
   return answer({}, std::move(what));
 }
 
 caf::result<Answer> scheduler_state::on_attempt_ended(const AttemptEnded& ended) {
-  const double now = config.now();
-  auto events = ended.ending == Ending::completed ? sweep->on_completed(ended.trial, ended.attempt, now)
-                : ended.ending == Ending::error   ? sweep->on_error(ended.trial, ended.attempt, ended.why, now)
-                                                  : sweep->on_lost(ended.trial, ended.attempt, ended.why, now);
-  return answer(std::move(events), Verdict::stop, ended.question);
+  return answer(events_of(ended, config.now()), Verdict::stop, ended.question);
+}
+
+Result<std::vector<Event>> scheduler_state::events_of(const AttemptEnded& ended, double now) const {
+  switch (ended.ending) {
+    case Ending::completed: return sweep->on_completed(ended.trial, ended.attempt, now);
+    case Ending::error: return sweep->on_error(ended.trial, ended.attempt, ended.why, now);
+    case Ending::time_limit: return sweep->on_time_limit(ended.trial, ended.attempt, ended.why, now);
+    case Ending::lost: break;
+  }
+  return sweep->on_lost(ended.trial, ended.attempt, ended.why, now);
 }
 
 caf::result<Answer> scheduler_state::on_attempt_paused(const AttemptPaused& paused) {
@@ -144,6 +156,7 @@ void scheduler_state::end_running(const caf::actor_addr& trainer, const std::str
   const auto it = running_.find(trainer);
   if (it == running_.end()) return;
   const Running was = it->second;
+  bursts_.erase(was.trial);
   running_.erase(it);
   if (interrupted_) return;  // no trial pays with a retry for that
   auto events = sweep->on_lost(was.trial, was.attempt, why, config.now());

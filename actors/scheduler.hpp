@@ -69,6 +69,11 @@ private:
     TrialId trial;
     Attempt attempt;
   };
+  /// A trial's last question with several reports, and its answer, which is on its way or lost.
+  struct Answered {
+    Attempt attempt = 0;
+    Answer answer{};
+  };
   /// What happens when event `seq` is durable: an answer, or something else.
   struct Waiting {
     std::int64_t seq = 0;
@@ -88,6 +93,7 @@ private:
   /// `what` when the events are durable, and all before them: a refusal too may speak of what isn't durable yet.
   caf::result<Answer> answer(std::vector<Event> events, Answer what);
   caf::result<Answer> answer(Result<std::vector<Event>> events, Verdict verdict, std::int64_t question);
+  [[nodiscard]] Result<std::vector<Event>> events_of(const AttemptEnded& ended, double now) const;
   /// A slot is free or gone: what it ran has ended, else it is lost.
   void end_running(const caf::actor_addr& trainer, const std::string& why);
   /// Records what the sampler drew, unless the trial has left or has a value by now, and delivers what stands.
@@ -111,6 +117,7 @@ private:
 
   std::map<caf::actor_addr, trainer_actor> idle_;  ///< the one that was spawned first goes first
   std::map<caf::actor_addr, Running> running_;
+  std::map<TrialId, Answered> bursts_;
   std::deque<Waiting> waiting_;
   std::vector<Event> unsent_;  ///< folded, not yet sent to storage
   std::vector<caf::actor> subscribers_;

@@ -34,6 +34,7 @@ Snapshot scheduler_state::snapshot() const {
   Snapshot snapshot;
   snapshot.counts = sweep->counts();
   snapshot.on_hold = sweep->on_hold();
+  snapshot.hold_reason = sweep->hold_reason();
   snapshot.created = static_cast<std::int64_t>(sweep->trials().size());
   snapshot.best = best_trial(*sweep);
   if (snapshot.best) snapshot.best_params = sweep->find(snapshot.best->trial)->params;

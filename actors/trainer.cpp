@@ -249,7 +249,7 @@ void trainer_state::on_clock() {
     abandon_job();
     leave();
   } else if (due(time_limit())) {
-    over_limit(Ending::error,
+    over_limit(Ending::time_limit,
                fmt::format("over its time limit of {:g} s (trial.time_limit)", *config.limits.time_limit));
   } else if (due(report_timeout())) {
     over_limit(Ending::lost,

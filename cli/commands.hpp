@@ -10,6 +10,7 @@ namespace winnow::cli {
 
 void add_run(CLI::App& app, int& code);
 void add_resume(CLI::App& app, int& code);
+void add_retry(CLI::App& app, int& code);
 void add_pause(CLI::App& app, int& code);
 void add_stop(CLI::App& app, int& code);
 void add_asktell(CLI::App& app, int& code);

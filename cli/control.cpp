@@ -26,6 +26,7 @@ const char* said_of_sweep(CommandVerb verb) {
     case CommandVerb::resume: return "goes on";
     case CommandVerb::stop: return "stops: running trials finish, then it ends";
     case CommandVerb::stop_now: return "stops now: running trials end at their next report";
+    case CommandVerb::retry: return "every failed trial runs again";
   }
   return "?";
 }
@@ -36,6 +37,7 @@ const char* said_of_trial(CommandVerb verb) {
     case CommandVerb::resume: return "goes on";
     case CommandVerb::stop:
     case CommandVerb::stop_now: return "stops at its next report";
+    case CommandVerb::retry: return "runs again";
   }
   return "?";
 }

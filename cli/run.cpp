@@ -34,7 +34,12 @@ struct ResumeArgs {
   std::string dir;
   std::vector<std::string> set;  ///< `NAME=VALUE`, settings to change
   DriveArgs drive;
-  std::optional<std::int64_t> trial;  ///< this one, which was paused by command
+  std::optional<std::int64_t> trial;  ///< this one, which was paused by command, or failed
+  CommandVerb verb = CommandVerb::resume;
+  bool failed = false;  ///< of `retry`: what it does without --trial
+
+  /// Something is told to the sweep or a trial beside going on.
+  [[nodiscard]] bool commands() const { return trial || verb == CommandVerb::retry; }
 };
 
 void add_drive_options(CLI::App& command, DriveArgs& args) {
@@ -52,10 +57,11 @@ int run(const RunArgs& args) {
   return start(*file, {args.file, root, args.seed}, args.drive);
 }
 
-/// `resume` of a sweep that a process runs: takes a pause back. It changes nothing else.
+/// `resume` of a sweep that a process runs: takes a pause back; `retry`: failed trials run again. They change nothing
+/// else.
 int resume_running(const ResumeArgs& args, const std::string& owner) {
   if (args.set.empty() && args.drive.slots == 0 && !args.drive.min_free) {
-    return control({args.dir, args.trial, args.drive.json}, CommandVerb::resume);
+    return control({args.dir, args.trial, args.drive.json}, args.verb);
   }
   const std::string option = !args.set.empty()       ? "--set " + args.set.front()
                              : args.drive.slots != 0 ? fmt::format("--slots {}", args.drive.slots)
@@ -83,6 +89,18 @@ void print_changes(const std::vector<Change>& changes, bool json) {
   }
 }
 
+void print_retried(const std::vector<Event>& events, bool json) {
+  if (json) {
+    for (const Event& event : events) print_json({{"event", "retried"}, {"trial", event.trial}});
+    return;
+  }
+  std::vector<TrialId> trials;
+  for (const Event& event : events) trials.push_back(event.trial);
+  const bool one = trials.size() == 1;
+  const std::string numbers = fmt::format("{}", fmt::join(trials, ", "));
+  print("trial{} {} run{} again\n", one ? "" : "s", numbers, one ? "s" : "");
+}
+
 /// Of a run that a process runs already, a command to it.
 int resume(const ResumeArgs& args) {
   if (const auto dir = RunDir::open(args.dir)) {
@@ -96,7 +114,11 @@ int resume(const ResumeArgs& args) {
   const auto edited = edit(*before, RunDir{args.dir}, *edits, wall_clock());
   if (!edited) return complain(edited.error());
   print_warnings(edited->warnings);
-  if (const auto why = why_done(before->sweep); why && edited->events.empty() && !args.trial) {
+  if (args.commands()) {
+    const auto possible = before->sweep.on_command(args.verb, args.trial, "", wall_clock());
+    if (!possible) return complain({possible.error().code, args.dir + ": " + possible.error().message});
+  }
+  if (const auto why = why_done(before->sweep); why && edited->events.empty() && !args.commands()) {
     // Say so, and what came of it, rather than an error.
     Outcome outcome;
     outcome.why = *why;
@@ -107,10 +129,11 @@ int resume(const ResumeArgs& args) {
   if (!factory) return complain(args.dir, factory.error());
   auto session = open_session(args.dir, *edits);
   if (!session) return complain(session.error());
-  if (args.trial) {
-    auto resumed = session->sweep.on_command(CommandVerb::resume, *args.trial, "", wall_clock());
-    if (!resumed) return complain(resumed.error());
-    if (auto done = record(*session, std::move(*resumed)); !done) return complain(done.error());
+  if (args.commands()) {
+    auto commanded = session->sweep.on_command(args.verb, args.trial, "", wall_clock());
+    if (!commanded) return complain(commanded.error());
+    if (args.verb == CommandVerb::retry) print_retried(*commanded, args.drive.json);
+    if (auto done = record(*session, std::move(*commanded)); !done) return complain(done.error());
   }
   print_changes(edited->changes, args.drive.json);
   return drive(std::move(*session), std::move(*factory), args.drive, true);
@@ -128,6 +151,18 @@ void add_run(CLI::App& app, int& code) {
   add_drive_options(*command, args->drive);
   add_space_options(*command, args->space);
   command->callback([args, &code] { code = run(*args); });
+}
+
+void add_retry(CLI::App& app, int& code) {
+  const auto args = std::make_shared<ResumeArgs>();
+  args->verb = CommandVerb::retry;
+  CLI::App* command = add_command(app, "retry", "Run failed trials again in the same sweep, each as an attempt more",
+                                  "winnow retry runs/first --trial 3");
+  add_run_directory(*command, args->dir);
+  auto* trial = command->add_option("--trial", args->trial, "only this trial");
+  command->add_flag("--failed", args->failed, "every failed trial (the default)")->excludes(trial);
+  add_drive_options(*command, args->drive);
+  command->callback([args, &code] { code = resume(*args); });
 }
 
 void add_resume(CLI::App& app, int& code) {

@@ -95,7 +95,7 @@ class EventFeed::Impl {
 public:
   /// Reads through `own`, if there is one, else through `writers`.
   Impl(std::filesystem::path metrics_path, std::optional<Ledger> own, const Ledger& writers, MetricsFile metrics,
-       std::shared_ptr<spdlog::logger> log, std::function<Result<void>(TrialId)> trial_ended,
+       std::shared_ptr<spdlog::logger> log, std::function<Result<void>(TrialId, Attempt)> trial_ended,
        std::function<void(const Event&)> listener)
       : metrics_path_(std::move(metrics_path)),
         own_(std::move(own)),
@@ -182,7 +182,7 @@ private:
     if (!metrics_failure_) metrics_.apply(event);
     log_event(*log_, event);
     if (trial_ended_ && event.trial >= 0 && has_ended(event.state)) {
-      if (const auto done = trial_ended_(event.trial); !done) log_->warn("{}", done.error().message);
+      if (const auto done = trial_ended_(event.trial, event.attempt); !done) log_->warn("{}", done.error().message);
     }
     tell_listener(event);
   }
@@ -227,7 +227,7 @@ private:
   const Ledger& ledger_;
   MetricsFile metrics_;
   std::shared_ptr<spdlog::logger> log_;
-  std::function<Result<void>(TrialId)> trial_ended_;
+  std::function<Result<void>(TrialId, Attempt)> trial_ended_;
   std::function<void(const Event&)> listener_;
   std::int64_t last_seq_ = 0;
   bool finished_ = false;
@@ -240,7 +240,7 @@ private:
 };
 
 Result<EventFeed> EventFeed::start(const RunDir& dir, const Ledger& ledger,
-                                   std::function<Result<void>(TrialId)> trial_ended,
+                                   std::function<Result<void>(TrialId, Attempt)> trial_ended,
                                    std::function<void(const Event&)> listener) {
   auto own = connection_of_its_own(dir, ledger);
   if (!own) return fail(own.error());

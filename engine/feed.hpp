@@ -23,7 +23,7 @@ public:
   /// directory's, open for writing; it must outlive the feed. `trial_ended`, if there is one, is called for each trial
   /// that has ended, at least once; its failures stand in the log. A `listener` that throws is let go of.
   static Result<EventFeed> start(const RunDir& dir, const Ledger& ledger,
-                                 std::function<Result<void>(TrialId)> trial_ended,
+                                 std::function<Result<void>(TrialId, Attempt)> trial_ended,
                                  std::function<void(const Event&)> listener);
 
   EventFeed(EventFeed&&) noexcept;

@@ -112,10 +112,10 @@ public:
     if (auto recovered = checkpoints->recover(&notes); !recovered) return recovered;
     for (std::string& note : notes) note = "checkpoint passed over: " + note;
     try {
-      const auto close = [checkpoints](TrialId trial) { return checkpoints->close(trial); };
+      const auto close = [checkpoints](TrialId trial, Attempt attempt) { return checkpoints->close(trial, attempt); };
       for (const Trial& trial : session_.sweep.trials()) {
         if (!has_ended(trial.state)) continue;
-        if (auto closed = close(trial.number); !closed) notes.push_back(closed.error().message);
+        if (auto closed = close(trial.number, trial.attempt); !closed) notes.push_back(closed.error().message);
       }
       auto feed = EventFeed::start(session_.dir, session_.ledger, close, std::move(options.on_event));
       if (!feed) return fail(feed.error());

@@ -96,6 +96,7 @@ public:
       lost = ledger_.look();
       if (lost) break;
       look_at_disk(self);
+      look_at_failures(self);
       if (!options_.on_progress || Clock::now() < next_progress) continue;
       next_progress = Clock::now() + period;
       self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
@@ -155,6 +156,24 @@ private:
     }
   }
 
+  /// Said once a pause: by the sweep itself, where trials fail as soon as they start.
+  void look_at_failures(caf::scoped_actor& self) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_question_) return;
+    next_question_ = now + kDiskPeriod;
+    self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
+        .receive(
+            [&](const Snapshot& snapshot) {
+              const bool its_own = snapshot.on_hold && !paused_ && !snapshot.hold_reason.empty();
+              if (its_own && !std::exchange(said_paused_, true)) {
+                notice(fmt::format("paused: {}; no further trial starts until `winnow resume {}`", snapshot.hold_reason,
+                                   root_.string()));
+              }
+              said_paused_ = its_own;
+            },
+            [](const caf::error&) {});
+  }
+
   void notice(const std::string& text) const {
     if (options_.on_notice) options_.on_notice(text);
   }
@@ -168,7 +187,8 @@ private:
   DiskGuard guard_;
   bool interrupted_ = false;
   bool paused_ = false;
-  std::chrono::steady_clock::time_point next_look_;
+  bool said_paused_ = false;
+  std::chrono::steady_clock::time_point next_look_, next_question_;
 };
 
 }  // namespace

@@ -158,8 +158,8 @@ public:
     std::filesystem::remove(file_, ignored);
     const SocketPath path(dir);
     acceptor_.open();
+    ::fchmod(acceptor_.native_handle(), S_IRUSR | S_IWUSR);  // before it has a name: Linux gives the file this mode
     acceptor_.bind(path.endpoint());
-    ::chmod(file_.c_str(), S_IRUSR | S_IWUSR);
     acceptor_.listen();
     shared_.has_room = [this] { accept(); };
     accept();
@@ -243,7 +243,7 @@ Result<ControlCommand> parse_control(const Value& request) {
   ControlCommand command;
   const auto verb = command_verb(text("op"));
   if (!verb || *verb == CommandVerb::stop_now) {
-    return fail(errc::invalid_input, "\"op\" must be pause, resume, stop or copy");
+    return fail(errc::invalid_input, "\"op\" must be pause, resume, retry, stop or copy");
   }
   command.verb = *verb;
   for (const auto& [key, value] : request.items()) {

@@ -39,6 +39,7 @@ Result<SweepSpec> spec_of(const Assignment& params, const std::string& text, con
   }
   auto parsed = parse_spec(text, file.string());
   if (!parsed) return fail(parsed.error());
+  parsed->spec.rules = 1;
   return std::move(parsed->spec);
 }
 

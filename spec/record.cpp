@@ -122,10 +122,12 @@ void visit_settings(Visitor& v, SweepSpec& spec) {
       retries("error", spec.trial.retries_error);
     });
     section.word("on_nan", spec.trial.on_nan, {{OnNan::rank, "rank"}, {OnNan::fail, "fail"}});
+    section.word("on_time_limit", spec.trial.on_time_limit, {{OnTimeLimit::fail, "fail"}, {OnTimeLimit::stop, "stop"}});
   });
   v.section("failures", [&](Visitor& section) {
     section("max", spec.failures_max);
     section("first", spec.failures_first);
+    section("quick", spec.failures_quick);
   });
   v.section("checkpoints", [&](Visitor& section) {
     section("last", spec.checkpoints_last);
@@ -135,6 +137,7 @@ void visit_settings(Visitor& v, SweepSpec& spec) {
 
 template <class Visitor>
 void visit_fixed(Visitor& v, SweepSpec& spec) {
+  v("rules", spec.rules);
   v("name", spec.name);
   v("project", spec.project);
   v("entity", spec.entity);
@@ -316,6 +319,7 @@ OrderedJson spec_record(const SweepSpec& spec) {
 
 Result<SweepSpec> spec_of_record(const OrderedJson& record) {
   SweepSpec spec;
+  spec.rules = 1;  // of a record that doesn't say
   std::vector<Parameter> parameters;
   std::vector<LinearConstraint> constraints;
   const auto done = reading([&] {

@@ -24,6 +24,8 @@ std::string_view to_string(Scope scope);  ///< as in the file: `last-5-avg`
 enum class Isolation { thread, process };
 enum class Durability { full, relaxed };
 enum class OnNan { rank, fail };
+/// What a trial over its `time_limit` is: failed, or ended there, with the value that it has.
+enum class OnTimeLimit { fail, stop };
 
 /// What a run without a usable value counts as for `method: bayes` (W&B): the value of the latest, best or worst run.
 enum class Impute { latest, best, worst };
@@ -83,13 +85,19 @@ struct TrialSpec {
   int retries_lost = 1;
   int retries_error = 0;
   OnNan on_nan = OnNan::rank;
+  OnTimeLimit on_time_limit = OnTimeLimit::fail;
   bool operator==(const TrialSpec&) const = default;
 };
+
+/// Which of the rules that have changed a sweep stands under; a ledger keeps it, so that what it holds is never judged
+/// otherwise (docs/formats.md, "The rules that a ledger stands under").
+inline constexpr int kRules = 2;
 
 /// What `--slots` and `slots` may ask for: each slot has a thread or a process of its own.
 inline constexpr int kMostSlots = 100'000;
 
 struct SweepSpec {
+  int rules = kRules;  ///< no key of the file: its record has it
   std::string name = "sweep";
   std::string project;  ///< W&B's and SigOpt's; programs find it in WANDB_PROJECT
   std::string entity;   ///< W&B's: WANDB_ENTITY
@@ -115,7 +123,8 @@ struct SweepSpec {
   std::optional<double> budget_resource;
   TrialSpec trial;
   std::optional<int> failures_max;
-  int failures_first = 5;  ///< 0: off
+  int failures_first = 5;      ///< 0: off
+  double failures_quick = 10;  ///< a trial that fails within so long after its start counts towards a pause
   Isolation isolation = Isolation::thread;
   int checkpoints_last = 1;  ///< kept per trial
   int checkpoints_best = 1;

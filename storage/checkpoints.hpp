@@ -82,9 +82,10 @@ public:
 
   [[nodiscard]] Pin pin(TrialId trial, Step step);
 
-  /// The trial is over: what only a later attempt would need is removed, pinned or not, and nothing more is saved.
-  /// Without effect on a trial of which the store has no files.
-  Result<void> close(TrialId trial);
+  /// The trial is over with this attempt: what only a later one would need is removed, pinned or not, and nothing more
+  /// is saved, until a later attempt takes it over (`claim`). Without effect on a trial of which the store has no
+  /// files, or that a later attempt has already.
+  Result<void> close(TrialId trial, Attempt attempt);
 
   // --- for anyone, also while another process saves
 

@@ -5,7 +5,8 @@
 namespace winnow {
 namespace {
 
-constexpr std::array kVerbs = {CommandVerb::pause, CommandVerb::resume, CommandVerb::stop, CommandVerb::stop_now};
+constexpr std::array kVerbs = {CommandVerb::pause, CommandVerb::resume, CommandVerb::stop, CommandVerb::stop_now,
+                               CommandVerb::retry};
 
 }  // namespace
 
@@ -15,6 +16,7 @@ std::string_view to_string(CommandVerb verb) {
     case CommandVerb::resume: return "resume";
     case CommandVerb::stop: return "stop";
     case CommandVerb::stop_now: return "stop_now";
+    case CommandVerb::retry: return "retry";
   }
   return "?";
 }

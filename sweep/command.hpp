@@ -13,6 +13,7 @@ enum class CommandVerb : std::uint8_t {
   resume,    ///< takes `pause` back
   stop,      ///< sweep: start nothing more, let the running ones finish, end; trial: stop at the next report
   stop_now,  ///< sweep only: the running ones stop at their next report
+  retry,     ///< sweep: every failed trial, trial: this failed one runs again, as an attempt more
 };
 std::string_view to_string(CommandVerb verb);
 std::optional<CommandVerb> command_verb(std::string_view word);

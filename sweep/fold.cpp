@@ -82,7 +82,7 @@ void Sweep::fold_session(const Event& event) {
     moved(trial, TrialState::running, event);
   }
   if (!session_open_) return;
-  session_ended_well_ = session_failed_ = 0;
+  session_ended_well_ = session_failed_ = quick_failures_ = 0;
   finished_ = held_ = false;
   stop_ = Stop::none;
 }
@@ -115,6 +115,8 @@ void Sweep::fold_trial(const Event& event) {
     case EventKind::started:
       if (before.attempt == 0) trial.started_at = event.time;
       trial.last_step = event.as<event::Started>()->from_step.value_or(0);
+      trial.attempt_at = event.time;
+      trial.attempt_reported = false;
       break;
     case EventKind::reported: fold_reported(trial, event, *event.as<event::Reported>()); break;
     case EventKind::told: fold_told(trial, event.as<event::Told>()->metrics); break;
@@ -146,25 +148,45 @@ void Sweep::fold_trial(const Event& event) {
   if (trial.state != before.state) moved(trial, before.state, event);
 }
 
+/// What counts as the trial's value (docs/semantics.md, "The best trial").
+void Sweep::fold_values(Trial& trial, const event::Reported& reported) {
+  const bool new_rules = spec_.rules >= 2;
+  const bool back = trial.attempt_reported && reported.step <= trial.last_step;
+  const bool judged_before = trial.last_judged_step && reported.step <= *trial.last_judged_step;
+  const bool news = (new_rules && back) || !trial.last_judged_step || reported.step >= *trial.last_judged_step;
+  if (news) merge(trial.last_metrics, reported.metrics);
+  const double* value = objective() != nullptr ? find_metric(reported.metrics, objective()->name) : nullptr;
+  if (value == nullptr) return;
+  if (back && judged_before) ++trial.repeats;
+  // An attempt that goes over what earlier ones have done says nothing new.
+  const bool old_ground = !back && trial.valued_step && reported.step <= *trial.valued_step;
+  if (!reported.judged && (!new_rules || old_ground)) return;
+  trial.objective.add(objective()->goal, *value);
+  trial.valued_step = std::max(trial.valued_step.value_or(0), reported.step);
+  target_reached_ = target_reached_ || reaches(*objective(), *value);
+}
+
 void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reported& reported) {
+  const bool scheduler_rules = !reported.commanded && !halted() && !trial.stop_due;
+  fold_values(trial, reported);
   ++counts_.reports;
-  trial.seen.add(reported.step, reported.metrics);
+  if (reported.step != trial.newest_step) trial.newest_metrics.clear();
+  trial.newest_step = reported.step;
+  merge(trial.newest_metrics, reported.metrics);
+  trial.attempt_reported = true;
   trial.last_step = std::max(trial.last_step, reported.step);
   trial.furthest = std::max(trial.furthest, reported.step);
-  if (!trial.last_judged_step || reported.step >= *trial.last_judged_step) merge(trial.last_metrics, reported.metrics);
   trial.last_verdict = reported.verdict;
   if (!reported.judged) return;
   const double resource = *resource_of(trial.judged_reports, reported.step, reported.metrics);
   const double value = *find_metric(reported.metrics, objective()->name);
-  trial.objective.add(objective()->goal, value);
   trial.last_judged_step = reported.step;
   ++trial.judged_reports;
   counts_.resource += std::max(0.0, resource - trial.resource);
   trial.resource = std::max(trial.resource, resource);
   trial.rung = std::max(trial.rung, reported.rung);
-  if (reported.verdict == Verdict::stop && event.state == TrialState::stopped && event.text.empty())
+  if (reported.verdict == Verdict::stop && event.state == TrialState::stopped && scheduler_rules)
     ++counts_.verdicts_stop;
-  target_reached_ = target_reached_ || reaches(*objective(), value);
   const Verdict by_scheduler = reported.commanded ? Verdict::go_on : reported.verdict;
   scheduler_->record({trial.number, resource, value}, {by_scheduler, reported.rung, reported.completed});
 }
@@ -189,8 +211,15 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   if (!has_ended(trial.state)) return;
   trial.ended_at = event.time;
   trial.reason = event.kind() == EventKind::command ? "stopped by command" : event.text;
-  trial.seen.clear();
+  trial.newest_metrics = {};
   trial.stop_due = false;
+  const bool cut_short = spec_.trial.time_limit && event.time - trial.attempt_at >= *spec_.trial.time_limit;
+  const bool by_itself = event.kind() == EventKind::ended && trial.state == TrialState::completed && !cut_short;
+  if (by_itself && trial.attempt_reported) {
+    shortest_course_ = std::min(shortest_course_.value_or(trial.last_step), trial.last_step);
+  }
+  const bool quick = trial.state == TrialState::failed && failed_quickly(trial, event.time);
+  quick_failures_ = quick ? quick_failures_ + 1 : 0;
   if (trial.state == TrialState::failed) {
     ++session_failed_;
     scheduler_->trial_failed(trial.number);

@@ -1,6 +1,7 @@
 /// What starts next, and whether anything may (docs/semantics.md, "What starts next").
 #include <fmt/format.h>
 
+#include <winnow/sweep/detail/event_about.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
@@ -8,6 +9,31 @@ namespace winnow {
 bool Sweep::fuse_blown() const {
   if (spec_.failures_max && counts_.failed > *spec_.failures_max) return true;
   return spec_.failures_first > 0 && session_ended_well_ == 0 && session_failed_ >= spec_.failures_first;
+}
+
+bool Sweep::failed_quickly(const Trial& trial, double now) const {
+  return now - trial.attempt_at <= spec_.failures_quick;
+}
+
+std::vector<Event> Sweep::failing(Event event) const {
+  const bool one_more = event.state == TrialState::failed && failed_quickly(*find(event.trial), event.time);
+  const bool other_fuse = session_ended_well_ == 0;  // the first of all: they end the sweep
+  std::vector<Event> events = {std::move(event)};
+  if (!one_more || other_fuse || held_ || halted() || stop_ != Stop::none) return events;
+  if (spec_.failures_first == 0 || quick_failures_ + 1 < spec_.failures_first) return events;
+  event::Command pause;
+  pause.params.set(kWhy, fmt::format("{} trials in a row failed within {:g} s of their start: {}", quick_failures_ + 1,
+                                     spec_.failures_quick, events.front().text));
+  events.push_back(event_of(std::move(pause), events.front().time, std::string(to_string(CommandVerb::pause))));
+  return events;
+}
+
+bool Sweep::budget_used_up() const {
+  return !expired_.empty() || (spec_.budget_resource && counts_.resource >= *spec_.budget_resource);
+}
+
+bool Sweep::came_as_far_as_others(Step step) const {
+  return spec_.rules >= 2 && shortest_course_ && step >= *shortest_course_;
 }
 
 /// Why no trial, not even a queued one, may start any more; running ones are stopped at their next report.

@@ -8,9 +8,6 @@
 namespace winnow {
 namespace {
 
-/// Under which a command's event keeps its reason.
-constexpr const char* kWhy = "why";
-
 tl::unexpected<Error> nothing_to_do(const std::string& what) {
   return fail(errc::illegal_state, what);
 }
@@ -61,8 +58,10 @@ Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<Tri
     if (!about) return fail(about.error());
     return std::vector<Event>{std::move(*about)};
   }
+  if (verb == CommandVerb::retry) return retried(event);
   if (finished_) return nothing_to_do("the sweep has finished");
   switch (verb) {
+    case CommandVerb::retry: break;
     case CommandVerb::pause:
       if (held_) return nothing_to_do("the sweep is paused already");
       break;
@@ -80,10 +79,34 @@ Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<Tri
   return std::vector<Event>{std::move(event)};
 }
 
+Result<std::vector<Event>> Sweep::retried(const Event& event) const {
+  std::vector<Event> events;
+  for (const Trial& trial : trials_) {
+    if (trial.state != TrialState::failed) continue;
+    auto about = trial_command(CommandVerb::retry, trial, event);
+    if (!about) return fail(about.error());
+    events.push_back(std::move(*about));
+  }
+  if (events.empty()) return nothing_to_do("no trial has failed");
+  return events;
+}
+
 Result<Event> Sweep::trial_command(CommandVerb verb, const Trial& trial, Event event) const {
   const auto refuse = [&](std::string_view what) {
     return nothing_to_do(fmt::format("trial {} {}", trial.number, what));
   };
+  if (verb == CommandVerb::retry) {
+    if (trial.state != TrialState::failed) {
+      return refuse(
+          fmt::format("is {}; only a failed trial can be run again in the same sweep (`winnow train` trains "
+                      "any one anew)",
+                      to_string(trial.state)));
+    }
+    event.trial = trial.number;
+    event.attempt = trial.attempt;
+    event.state = TrialState::queued;
+    return event;
+  }
   if (has_ended(trial.state)) return refuse(fmt::format("has ended ({})", to_string(trial.state)));
   event.trial = trial.number;
   event.attempt = trial.attempt;
@@ -104,6 +127,7 @@ Result<Event> Sweep::trial_command(CommandVerb verb, const Trial& trial, Event e
       if (trial.state != TrialState::running) event.state = TrialState::stopped;
       break;
     case CommandVerb::stop_now: return refuse("can be stopped at its next report only; leave --now out");
+    case CommandVerb::retry: break;
   }
   return event;
 }
@@ -111,19 +135,41 @@ Result<Event> Sweep::trial_command(CommandVerb verb, const Trial& trial, Event e
 void Sweep::fold_command(const Event& event) {
   if (event.trial >= 0) return fold_trial(event);
   switch (*command_verb(event.text)) {
-    case CommandVerb::pause: held_ = true; break;
+    case CommandVerb::pause: {
+      const Value* why = event.as<event::Command>()->params.find(kWhy);
+      hold_reason_ = why != nullptr && why->is_string() ? why->get<std::string>() : "";
+      held_ = true;
+      break;
+    }
     case CommandVerb::resume:
       held_ = false;
       stop_ = Stop::none;
+      quick_failures_ = 0;
       break;
+    case CommandVerb::retry: break;  // of trials only
     case CommandVerb::stop: stop_ = Stop::soon; break;
     case CommandVerb::stop_now: stop_ = Stop::now; break;
   }
 }
 
+/// With all its retries; what it has been judged by stays, what failed says nothing of its value any more.
+void Sweep::run_again(Trial& trial) {
+  trial.lost_count = trial.error_count = 0;
+  trial.objective = {};
+  trial.valued_step.reset();
+  trial.told.reset();
+  trial.last_metrics.clear();
+  trial.last_verdict = Verdict::go_on;
+  trial.repeats = 0;
+  trial.ended_at = 0;
+  trial.reason.clear();
+  quick_failures_ = 0;
+}
+
 void Sweep::fold_trial_command(Trial& trial, const Event& event) {
   const CommandVerb verb = *command_verb(event.text);
   if (verb == CommandVerb::stop) trial.stop_due = true;
+  if (verb == CommandVerb::retry) return run_again(trial);
   const bool waits = trial.state == TrialState::paused && trial.scheduler_paused;
   if (!waits) return;
   if (verb == CommandVerb::pause) scheduler_->set_promotable(trial.number, false);

@@ -24,6 +24,7 @@ struct TrialRow {
 struct Snapshot {
   SweepCounts counts;
   bool on_hold = false;  ///< by command: nothing starts until resumed
+  std::string hold_reason;
   std::int64_t created = 0;
   std::vector<TrialRow> rows;  ///< running trials first, then those that ended last, newest first; at most 40
   std::optional<BestTrial> best;

@@ -35,6 +35,12 @@ Result<Standing> reported(Standing standing, const Event& event) {
 Result<Standing> commanded(Standing standing, const Event& event) {
   const auto verb = command_verb(event.text);
   if (!verb) return refuse(event, fmt::format("can't be told '{}'", event.text));
+  if (*verb == CommandVerb::retry) {  // the one way out of a final state
+    if (standing.state != TrialState::failed) return refuse(event, "hasn't failed");
+    standing.state = TrialState::queued;
+    standing.scheduler_paused = false;
+    return standing;
+  }
   if (*verb == CommandVerb::pause) standing.held = true;
   if (*verb == CommandVerb::resume) standing.held = false;
   return event.state == standing.state ? standing : move(standing, event.state, event);

@@ -48,6 +48,27 @@ Event Sweep::started(TrialId trial, std::optional<Step> from_step, double now) c
   return event;
 }
 
+namespace {
+
+/// Each metric once, without those that the trial has just said of this step: a report that is sent again.
+Metrics what_is_new(const Trial& trial, Step step, const Metrics& metrics) {
+  Metrics news;
+  for (const auto& [name, value] : metrics) {
+    const double* said = step == trial.newest_step ? find_metric(trial.newest_metrics, name) : nullptr;
+    const bool again = said != nullptr && (*said == value || (std::isnan(*said) && std::isnan(value)));
+    if (!again && find_metric(news, name) == nullptr) news.emplace_back(name, value);
+  }
+  return news;
+}
+
+std::string said_of_repeats(const Trial& trial) {
+  if (trial.repeats == 0) return "";
+  return trial.repeats == 1 ? "1 report at a step already judged"
+                            : fmt::format("{} reports at steps already judged", trial.repeats);
+}
+
+}  // namespace
+
 /// The trial, if the attempt (0: the current one) may still speak for it.
 Result<const Trial*> Sweep::open_trial(TrialId number, Attempt attempt) const {
   const Trial* trial = find(number);
@@ -94,11 +115,7 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
 
   event::Reported reported;
   reported.step = report.step.value_or(trial.last_step + 1);
-  for (const Metric& metric : report.metrics) {
-    if (!trial.seen.has(reported.step, metric.first) && find_metric(reported.metrics, metric.first) == nullptr) {
-      reported.metrics.push_back(metric);
-    }
-  }
+  reported.metrics = what_is_new(trial, reported.step, report.metrics);
   if (reported.metrics.empty()) return Judgement{{}, trial.pause_due ? Verdict::pause : Verdict::go_on};
 
   Event event = event_about(event::Reported{}, trial, TrialState::running, "", now);
@@ -122,7 +139,8 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
   }
   if (halted() || trial.stop_due) {  // nothing is left to decide but whether it is complete
     const auto max_t = scheduler_->max_t();
-    if (!max_t || resource < *max_t) return;
+    const bool complete = (max_t && resource >= *max_t) || (budget_used_up() && came_as_far_as_others(reported.step));
+    if (!complete) return;
     reported.verdict = Verdict::stop;
     reported.completed = true;
     event.state = TrialState::completed;
@@ -135,6 +153,7 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
   if (decision.verdict == Verdict::stop) {
     event.state = decision.completed ? TrialState::completed : TrialState::stopped;
   }
+  if (decision.completed) event.text = said_of_repeats(trial);
   if (decision.completed && !trial.last_judged_step && !scheduler_->rungs_of(trial.number).empty()) {
     event.text = "its first report was at or beyond max_t: rungs never came into play";
   }
@@ -159,7 +178,18 @@ Result<std::vector<Event>> Sweep::on_completed(TrialId number, Attempt attempt, 
   const auto trial = open_trial(number, attempt);
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
-  return std::vector<Event>{event_about(event::Ended{}, **trial, TrialState::completed, "", now)};
+  return std::vector<Event>{event_about(event::Ended{}, **trial, TrialState::completed, said_of_repeats(**trial), now)};
+}
+
+Result<std::vector<Event>> Sweep::on_time_limit(TrialId number, Attempt attempt, std::string why, double now) const {
+  const auto trial = open_trial(number, attempt);
+  if (!trial) return fail(trial.error());
+  if ((*trial)->state != TrialState::running) return std::vector<Event>{};
+  const bool has_value = objective() == nullptr || (*trial)->objective.count() > 0;
+  if (spec_.trial.on_time_limit == OnTimeLimit::fail || !has_value) {
+    return on_error(number, attempt, std::move(why), now);
+  }
+  return std::vector<Event>{event_about(event::Ended{}, **trial, TrialState::completed, std::move(why), now)};
 }
 
 Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std::string why, double now) const {
@@ -167,8 +197,8 @@ Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std:
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
   const bool again = (*trial)->error_count < spec_.trial.retries_error;
-  return std::vector<Event>{
-      event_about(event::Errored{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+  return failing(
+      event_about(event::Errored{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now));
 }
 
 Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::string why, double now) const {
@@ -179,8 +209,8 @@ Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::
     return std::vector<Event>{event_about(event::Ended{}, **trial, TrialState::stopped, "stopped by command", now)};
   }
   const bool again = (*trial)->lost_count < spec_.trial.retries_lost;
-  return std::vector<Event>{
-      event_about(event::Lost{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now)};
+  return failing(
+      event_about(event::Lost{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now));
 }
 
 Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const Metrics& metrics, double now) const {

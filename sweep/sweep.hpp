@@ -128,8 +128,12 @@ public:
   /// The trainable ended by itself (completed), or failed for good or with a retry left. No events if the trial had
   /// been closed by a verdict: that is what a trainer says after a stop.
   [[nodiscard]] Result<std::vector<Event>> on_completed(TrialId trial, Attempt attempt, double now) const;
-  /// The attempt failed: an exception, a time limit.
+  /// The attempt failed: an exception, an exit code. A pause of the sweep follows where failures come in quick
+  /// succession (docs/semantics.md, "Failures and retries").
   [[nodiscard]] Result<std::vector<Event>> on_error(TrialId trial, Attempt attempt, std::string why, double now) const;
+  /// It ran for longer than `trial.time_limit`: it fails, or by `trial.on_time_limit` ends with the value that it has.
+  [[nodiscard]] Result<std::vector<Event>> on_time_limit(TrialId trial, Attempt attempt, std::string why,
+                                                         double now) const;
   /// The attempt is gone, by no fault of the trial's: its process was killed, its slot ended.
   [[nodiscard]] Result<std::vector<Event>> on_lost(TrialId trial, Attempt attempt, std::string why, double now) const;
   /// ask/tell: the trial's end with its final metrics. Acknowledged without effect if a stop verdict had closed it.
@@ -157,6 +161,8 @@ public:
   [[nodiscard]] bool fuse_blown() const;
   /// By command: nothing starts until resumed.
   [[nodiscard]] bool on_hold() const { return held_; }
+  /// Why it is on hold, if that was said.
+  [[nodiscard]] const std::string& hold_reason() const { return hold_reason_; }
   /// By command: it ends, or ended, before it was done.
   [[nodiscard]] bool stopping() const { return stop_ != Stop::none; }
   /// By command: running trials are to end now.
@@ -179,10 +185,12 @@ private:
   void fold_suggested(TrialId trial, const Assignment& params);
   void fold_changed(const Assignment& settings);
   void fold_trial(const Event& event);
+  void fold_values(Trial& trial, const event::Reported& reported);
   void fold_reported(Trial& trial, const Event& event, const event::Reported& reported);
   void fold_told(Trial& trial, const Metrics& metrics);
   void fold_command(const Event& event);
   void fold_trial_command(Trial& trial, const Event& event);
+  void run_again(Trial& trial);
   /// After the trial's standing has changed: counts, queues, its end.
   void moved(Trial& trial, TrialState from, const Event& event);
   [[nodiscard]] bool can_be_judged(const event::Reported& reported) const;
@@ -190,12 +198,19 @@ private:
   [[nodiscard]] std::optional<double> resource_of(std::int64_t judged_reports, Step step, const Metrics& metrics) const;
   [[nodiscard]] bool may_create(std::int64_t asked) const;
   [[nodiscard]] std::optional<std::string> halted() const;
+  [[nodiscard]] bool budget_used_up() const;
+  /// As a trial that ended by itself: it has nothing left to do.
+  [[nodiscard]] bool came_as_far_as_others(Step step) const;
+  /// With the pause of the sweep, if this is one quick failure too many.
+  [[nodiscard]] std::vector<Event> failing(Event event) const;
+  [[nodiscard]] bool failed_quickly(const Trial& trial, double now) const;
   [[nodiscard]] bool may_promote() const;
   [[nodiscard]] Next next_unheld(std::int64_t asked) const;
   [[nodiscard]] std::string why_done() const;
   void judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const;
   /// What a command, or the sweep's end, says about a trial that the scheduler lets go on.
   void overrule(const Trial& trial, Event& event, event::Reported& reported) const;
+  [[nodiscard]] Result<std::vector<Event>> retried(const Event& event) const;
   [[nodiscard]] Result<Event> trial_command(CommandVerb verb, const Trial& trial, Event event) const;
 
   SweepSpec spec_;
@@ -212,10 +227,13 @@ private:
   double wall_before_ = 0;               ///< the part of it that the sessions before this one had
   std::int64_t session_ended_well_ = 0;  ///< trials that ended otherwise than failed since the last resume
   std::int64_t session_failed_ = 0;
+  std::int64_t quick_failures_ = 0;      ///< the last so many trials to end failed soon after their start
+  std::optional<Step> shortest_course_;  ///< the least last step of the trials that ended by themselves
   bool exhausted_ = false;
   bool target_reached_ = false;
   bool finished_ = false;
   bool held_ = false;
+  std::string hold_reason_;
   enum class Stop : std::uint8_t { none, soon, now } stop_ = Stop::none;
   std::string expired_;  ///< the budget that is used up
 };

@@ -12,19 +12,19 @@
 #include <winnow/core/assignment.hpp>
 #include <winnow/core/goal.hpp>
 #include <winnow/core/ids.hpp>
+#include <winnow/core/report.hpp>
 #include <winnow/core/verdict.hpp>
 #include <winnow/spec/spec.hpp>
 #include <winnow/sweep/standing.hpp>
-#include <winnow/sweep/step_metrics.hpp>
 
 namespace winnow {
 
-/// The judged values of a trial, in as much memory as a scope needs (docs/semantics.md, "The best trial"): O(1) however
-/// many reports.
+/// The values of a trial that count, in as much memory as a scope needs (docs/semantics.md, "The best trial"): O(1)
+/// however many reports.
 class ObjectiveHistory {
 public:
   void add(Goal goal, double value);
-  /// nullopt before the first value. Averages are over the judged values, in order of report.
+  /// nullopt before the first value. Averages are over all of them, in order of report.
   [[nodiscard]] std::optional<double> value(Scope scope) const;
   [[nodiscard]] std::int64_t count() const { return count_; }
 
@@ -48,14 +48,19 @@ struct Trial : Standing {
   double resource = 0;     ///< in the sweep's resource, at the last judged report
   std::int64_t judged_reports = 0;
   ObjectiveHistory objective;
-  std::optional<double> told;  ///< ask/tell's final value: it is the trial's value
-  Metrics last_metrics;        ///< latest value of each metric
-  StepMetrics seen;            ///< which metrics each step has; dropped when the trial ends
+  std::optional<double> told;       ///< ask/tell's final value: it is the trial's value
+  std::optional<Step> valued_step;  ///< the highest whose value counts
+  Metrics last_metrics;             ///< latest value of each metric
+  Step newest_step = -1;            ///< of the newest report
+  Metrics newest_metrics;           ///< what the newest reports said at that step; dropped when the trial ends
+  bool attempt_reported = false;    ///< this attempt has reported
+  std::int64_t repeats = 0;         ///< objectives that came at judged steps, when the attempt had been further
   /// Parameters that turned up while it ran, each with its domain as text (define-by-run).
   std::vector<std::pair<std::string, std::string>> drawn;
   int lost_count = 0;
   int error_count = 0;
   double started_at = 0;  ///< seconds since 1970, first attempt
+  double attempt_at = 0;  ///< this attempt
   double ended_at = 0;
   std::string reason;  ///< why it ended, for people
 };

@@ -56,6 +56,9 @@ void read_trial(MappingReader section, TrialSpec& trial) {
   trial.report_timeout = read_duration(section, "report_timeout", {.low = 0, .open = true});
   trial.grace = read_duration(section, "grace", {.low = 0}).value_or(trial.grace);
   trial.on_nan = section.choice<OnNan>("on_nan", {{"rank", OnNan::rank}, {"fail", OnNan::fail}}).value_or(trial.on_nan);
+  trial.on_time_limit =
+      section.choice<OnTimeLimit>("on_time_limit", {{"fail", OnTimeLimit::fail}, {"stop", OnTimeLimit::stop}})
+          .value_or(trial.on_time_limit);
   if (const Node* retries = section.find("retries")) {
     read_retries({*retries, section.path_of("retries"), section.diagnostics()}, trial);
   }
@@ -65,6 +68,7 @@ void read_trial(MappingReader section, TrialSpec& trial) {
 void read_failures(MappingReader failures, SweepSpec& spec) {
   if (failures.find("max") != nullptr) spec.failures_max = read_count(failures, "max", 0);
   spec.failures_first = read_count(failures, "first", spec.failures_first);
+  spec.failures_quick = read_duration(failures, "quick", {.low = 0}).value_or(spec.failures_quick);
   failures.finish("failures");
 }
 

@@ -82,6 +82,7 @@ std::shared_ptr<CheckpointStore::Files> CheckpointStore::files_of(TrialId trial)
 
 Result<void> CheckpointStore::take_over(TrialId trial, Attempt attempt, Files& files) {
   const std::lock_guard lock(mutex_);
+  if (files.closed && attempt > files.owner) files.closed = false;  // a failed trial that runs again
   if (files.closed)
     return fail(errc::stale_attempt, fmt::format("trial {} is over: it has no more checkpoints", trial));
   if (attempt < files.owner) {
@@ -187,7 +188,7 @@ void CheckpointStore::remove(TrialId trial, Files& files, const std::vector<Step
 std::optional<Step> CheckpointStore::known(TrialId trial, Step at_most) const {
   const std::lock_guard lock(mutex_);
   const auto it = trials_.find(trial);
-  if (it == trials_.end() || it->second->closed) return std::nullopt;
+  if (it == trials_.end()) return std::nullopt;
   const auto& saved = it->second->saved;
   const auto found =
       std::find_if(saved.rbegin(), saved.rend(), [at_most](const Saved& s) { return s.step <= at_most; });
@@ -215,13 +216,13 @@ Result<std::optional<Step>> CheckpointStore::claim(TrialId trial, Attempt attemp
   });
 }
 
-Result<void> CheckpointStore::close(TrialId trial) {
+Result<void> CheckpointStore::close(TrialId trial, Attempt attempt) {
   return guarded([&]() -> Result<void> {
     std::shared_ptr<Files> files;
     {
       const std::lock_guard known(mutex_);
       const auto it = trials_.find(trial);
-      if (it == trials_.end() || it->second->closed) return {};
+      if (it == trials_.end() || it->second->closed || it->second->owner > attempt) return {};
       files = it->second;
     }
     const Lock lock(files->lock);
@@ -231,7 +232,8 @@ Result<void> CheckpointStore::close(TrialId trial) {
     {
       const std::lock_guard known(mutex_);
       files->closed = true;
-      for (const Saved& one : std::exchange(files->saved, {})) kept.push_back(one.step);
+      files->owner = attempt;
+      for (const Saved& one : files->saved) kept.push_back(one.step);
     }
     checkpoint::remove_others(trial_dir(trial), kept);
     std::error_code not_empty;

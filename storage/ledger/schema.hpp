@@ -31,6 +31,7 @@ inline constexpr std::array kMigrations = {
        ALTER TABLE names ADD COLUMN crc INTEGER;
        ALTER TABLE events ADD COLUMN crc INTEGER;)",
     "",  // the tables stay: what stands in `params` of the first event and in the text of `drawn` is new
+    "",  // the tables stay: the recorded sweep says under which rules it stands; the command `retry`
 };
 inline constexpr int kSchema = static_cast<int>(kMigrations.size());
 inline constexpr int kChecksums = 2;  ///< the schema that brought them

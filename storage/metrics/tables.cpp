@@ -5,6 +5,11 @@
 #include <limits>
 
 namespace winnow {
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
 
 void MetricsTables::apply(const Event& event) {
   applied = event.seq;
@@ -32,7 +37,7 @@ void MetricsTables::apply(const Event& event) {
   if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;
   TrialTableRow& trial = touch(event.trial);
   trial.state = static_cast<std::int32_t>(event.state);
-  if (has_ended(event.state)) trial.ended = event.time;
+  trial.ended = has_ended(event.state) ? event.time : kNever;
   if (const auto* started = event.as<event::Started>()) {
     trial.attempt = event.attempt;
     trial.last_step = started->from_step.value_or(0);
@@ -79,7 +84,6 @@ void MetricsTables::requeue_running() {
 }
 
 void MetricsTables::add_trial(TrialId trial, const Assignment& given) {
-  constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
   for (auto number = static_cast<TrialId>(trials.size()); number <= trial; ++number) {
     trials.push_back({number, static_cast<std::int32_t>(TrialState::queued), 0, 0, kNever, kNever});
     touch(number);

@@ -9,6 +9,9 @@
 
 namespace winnow {
 
+/// Under which a command's event keeps its reason.
+inline constexpr const char* kWhy = "why";
+
 inline Event event_about(event::What what, const Trial& trial, TrialState state, std::string why, double now) {
   Event event = event_of(std::move(what), now, std::move(why));
   event.trial = trial.number;

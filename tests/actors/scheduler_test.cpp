@@ -108,6 +108,24 @@ TEST(Sequencer, ARepeatAfterALostAnswerWaitsForTheSameRecordAndAddsNone) {
   EXPECT_EQ(probe.answers.size(), 2U);
 }
 
+TEST(Sequencer, SeveralReportsThatAreSentAgainAreRecordedOnceAlsoWhereTheirStepsGoBack) {
+  World world(spec_of(3));
+  SlowStorage storage;
+  world.start_scheduler(storage.spawn(world));
+  Probe probe;
+  probe.spawn(world);
+  storage.commit(world);
+  const Reports folds{0, 1, {{1, {{"loss", 0.5}}}, {2, {{"loss", 0.4}}}, {1, {{"loss", 0.3}}}}, 7};
+  probe.burst(world, folds);
+  storage.commit(world);
+  const std::int64_t recorded = storage.last;
+  probe.burst(world, folds);
+  storage.commit(world);
+  EXPECT_EQ(storage.last, recorded);
+  ASSERT_EQ(probe.answers.size(), 2U);
+  EXPECT_EQ(probe.answers[1].taken, 3U);
+}
+
 TEST(Sequencer, AReportOfAnOldAttemptIsRefusedAndToldSo) {
   World world(spec_of(3));
   world.start_scheduler();

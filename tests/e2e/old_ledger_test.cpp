@@ -41,7 +41,7 @@ TEST(OldLedger, IsBroughtUpByResume) {
           "PRAGMA user_version = 1;");
   const Finished shown = test::winnow({"show", dir.string()});
   EXPECT_NE(shown.code, 0);
-  EXPECT_THAT(shown.err, HasSubstr("has the old schema 1; `winnow resume` brings it to schema 3"));
+  EXPECT_THAT(shown.err, HasSubstr("has the old schema 1; `winnow resume` brings it to schema 4"));
 
   const Finished resumed = test::winnow({"resume", dir.string(), "--quiet"});
   EXPECT_EQ(resumed.code, 0) << resumed.err;
@@ -54,11 +54,11 @@ TEST(OldLedger, IsBroughtUpByResume) {
 TEST(NewerLedger, IsRefusedByEveryCommand) {
   const TempDir temp;
   begin_a_sweep(temp);
-  run_sql(temp / "run", "PRAGMA user_version = 4;");
+  run_sql(temp / "run", "PRAGMA user_version = 5;");
   for (const char* command : {"show", "best", "replay", "resume"}) {
     const Finished refused = test::winnow({command, (temp / "run").string()});
     EXPECT_NE(refused.code, 0) << command;
-    EXPECT_THAT(refused.err, HasSubstr("has schema 4, and this Winnow knows schemas up to 3; use a newer one"));
+    EXPECT_THAT(refused.err, HasSubstr("has schema 5, and this Winnow knows schemas up to 4; use a newer one"));
   }
 }
 

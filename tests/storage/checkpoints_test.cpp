@@ -125,13 +125,25 @@ TEST(Checkpoints, OfATrialThatIsOverAreThoseThatRetentionKeeps) {
     save(store, 0, 1);
     const auto also = store.pin(0, 2);
     save(store, 0, 2);
-    ASSERT_TRUE(store.close(0));
+    ASSERT_TRUE(store.close(0, 1));
     EXPECT_EQ(fs::exists(store.path(0, 1)), false);
     EXPECT_EQ(fs::exists(store.path(0, 2)), kept == 1);
     EXPECT_EQ(fs::exists(dir / std::to_string(kept) / "trial-0"), kept == 1) << "no empty folder";
     EXPECT_EQ(store.save(0, 1, 3, std::nullopt, content("late")).error().code, errc::stale_attempt);
-    EXPECT_EQ(store.known(0, kAny), std::nullopt) << "nothing goes on from it";
   }
+}
+
+TEST(Checkpoints, OfAFailedTrialThatRunsAgainServeTheLaterAttempt) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 0);
+  save(store, 0, 4);
+  ASSERT_TRUE(store.close(0, 1));
+  EXPECT_EQ(store.known(0, kAny), 4);
+  EXPECT_EQ(*store.claim(0, 2, 4), 4);
+  ASSERT_TRUE(store.close(0, 1)) << "of the attempt that failed, heard of late";
+  EXPECT_TRUE(store.save(0, 2, 5, std::nullopt, content("model 5")));
+  EXPECT_EQ(store.save(0, 1, 6, std::nullopt, content("late")).error().code, errc::stale_attempt);
+  EXPECT_THAT(steps(store, 0), ElementsAre(5));
 }
 
 TEST(Checkpoints, OfAnAttemptThatIsOutAreRefusedAndChangeNothing) {
@@ -142,7 +154,7 @@ TEST(Checkpoints, OfAnAttemptThatIsOutAreRefusedAndChangeNothing) {
   const auto refused = store.save(0, 1, 2, std::nullopt, content("of the older"));
   EXPECT_EQ(refused.error().code, errc::stale_attempt);
   EXPECT_EQ(refused.error().message, "attempt 1 of trial 0 is out: attempt 2 has its checkpoints");
-  ASSERT_TRUE(store.close(0));
+  ASSERT_TRUE(store.close(0, 99));
   EXPECT_THAT(steps(store, 0), ElementsAre(1));
 }
 
@@ -190,7 +202,7 @@ TEST(Checkpoints, AreLookedAtWhenAnAttemptIsToGoOnFromThem) {
   EXPECT_EQ(store.known(0, kAny), 2) << "the next attempt isn't told of it again";
   ASSERT_TRUE(store.save(0, 2, 4, std::nullopt, content("model 4")));
   EXPECT_EQ(*store.newest(0, kAny), 4);
-  ASSERT_TRUE(store.close(0));
+  ASSERT_TRUE(store.close(0, 99));
   EXPECT_THAT(steps(store, 0), ElementsAre(1, 2, 4)) << "what is damaged doesn't take a place";
 }
 

@@ -30,7 +30,7 @@ TEST(LedgerMigration, OfSchema1KeepsEveryEventAndGivesItAChecksum) {
 
   SQLite::Database db((dir / "ledger.db").string(), SQLite::OPEN_READWRITE);
   EXPECT_EQ(db.execAndGet("SELECT count(*) FROM events WHERE crc IS NULL").getInt(), 0);
-  EXPECT_EQ(db.execAndGet("PRAGMA user_version").getInt(), 3);
+  EXPECT_EQ(db.execAndGet("PRAGMA user_version").getInt(), 4);
   db.exec("UPDATE events SET step = step + 1 WHERE seq = 250");
   EXPECT_THAT(test::events_in(dir / "ledger.db").error().message, HasSubstr("event 250: "));
 }
@@ -47,7 +47,7 @@ TEST(LedgerMigration, IsNotForReaders) {
   const auto refused = Ledger::open_read_only(dir / "ledger.db");
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, errc::unsupported);
-  EXPECT_THAT(refused.error().message, HasSubstr("has the old schema 1; `winnow resume` brings it to schema 3"));
+  EXPECT_THAT(refused.error().message, HasSubstr("has the old schema 1; `winnow resume` brings it to schema 4"));
 }
 
 TEST(LedgerMigration, RefusesAnOldLedgerWithAGapAndLeavesItAsItIs) {

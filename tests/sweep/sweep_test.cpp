@@ -7,6 +7,7 @@
 #include <span>
 
 #include <winnow/core/highest_step.hpp>
+#include <winnow/sweep/best.hpp>
 
 #include "support.hpp"
 
@@ -33,14 +34,14 @@ TEST(SweepReports, AStepThatIsLeftOutIsTheLastPlusOne) {
   EXPECT_EQ(desk.trial(trial).last_step, 6);
 }
 
-TEST(SweepReports, ARepeatAddsOnlyWhatTheStepLacks) {
+TEST(SweepReports, WhatIsSentAgainIsRecordedOnce) {
   Desk desk(fifo_spec());
   const TrialId trial = desk.create();
-  desk.loss(trial, 1, 0.5);
+  desk.report({trial, 0, 1, {{"loss", 0.5}, {"noise", kNaN}}});
   const std::size_t before = desk.log.size();
-  EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.1}}}), Verdict::go_on);
-  EXPECT_EQ(desk.log.size(), before) << "the same again is no record";
-  EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.1}, {"accuracy", 0.9}}}), Verdict::go_on);
+  EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.5}, {"noise", kNaN}}}), Verdict::go_on);
+  EXPECT_EQ(desk.log.size(), before);
+  EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.5}, {"accuracy", 0.9}}}), Verdict::go_on);
   ASSERT_EQ(desk.log.size(), before + 1);
   EXPECT_EQ(desk.log.back().as<event::Reported>()->metrics, (Metrics{{"accuracy", 0.9}}));
   EXPECT_FALSE(desk.log.back().as<event::Reported>()->judged);
@@ -286,6 +287,151 @@ TEST(SweepFailures, TheEndOfWinnowItselfSpendsNoRetry) {
     desk.start(trial);
   }
   EXPECT_EQ(desk.trial(trial).attempt, 4);
+}
+
+SweepSpec quick_spec() {
+  SweepSpec spec = fifo_spec();
+  spec.failures_first = 3;
+  return spec;
+}
+
+/// A trial that fails this long after its start.
+void fail_after(Desk& desk, double seconds) {
+  const TrialId trial = desk.create();
+  desk.now += seconds;
+  desk.record(*desk.sweep.on_error(trial, 0, "exit code 1", desk.now));
+}
+
+TEST(SweepFailures, ABrokenMachinePausesASweepThatHadBegunWell) {
+  Desk desk(quick_spec());
+  desk.record(*desk.sweep.on_completed(desk.create(), 0, desk.now));
+  fail_after(desk, 2);
+  fail_after(desk, 2);
+  EXPECT_FALSE(desk.sweep.on_hold());
+  fail_after(desk, 2);
+  EXPECT_TRUE(desk.sweep.on_hold());
+  EXPECT_FALSE(desk.sweep.fuse_blown());
+  const auto& command = *desk.log.back().as<event::Command>();
+  EXPECT_EQ(*command.params.find("why"), "3 trials in a row failed within 10 s of their start: exit code 1");
+  EXPECT_EQ(desk.command(CommandVerb::resume), "");
+  fail_after(desk, 2);
+  EXPECT_FALSE(desk.sweep.on_hold()) << "counted anew";
+}
+
+TEST(SweepFailures, ATrialThatEndsWellOrFailsLaterBreaksTheRow) {
+  Desk desk(quick_spec());
+  desk.record(*desk.sweep.on_completed(desk.create(), 0, desk.now));
+  for (int i = 0; i < 4; ++i) {
+    fail_after(desk, 2);
+    fail_after(desk, 2);
+    fail_after(desk, 60);
+    fail_after(desk, 2);
+    desk.record(*desk.sweep.on_completed(desk.create(), 0, desk.now));
+  }
+  EXPECT_FALSE(desk.sweep.on_hold());
+}
+
+TEST(SweepFailures, WithFirst0NoRowOfThemPauses) {
+  SweepSpec spec = quick_spec();
+  spec.failures_first = 0;
+  Desk desk(spec);
+  desk.record(*desk.sweep.on_completed(desk.create(), 0, desk.now));
+  for (int i = 0; i < 9; ++i) fail_after(desk, 0);
+  EXPECT_FALSE(desk.sweep.on_hold());
+}
+
+TEST(SweepRetry, AFailedTrialRunsAgainWithItsNumberAndAllItsRetries) {
+  SweepSpec spec = fifo_spec();
+  spec.trial.retries_error = 1;
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  desk.loss(trial, 1, kNaN);
+  for (int attempt = 1; attempt <= 2; ++attempt) {
+    desk.record(*desk.sweep.on_error(trial, 0, "boom", desk.now));
+    if (attempt == 1) desk.start(trial);
+  }
+  ASSERT_EQ(desk.trial(trial).state, TrialState::failed);
+  EXPECT_EQ(desk.command(CommandVerb::retry, trial), "");
+  EXPECT_EQ(desk.trial(trial).state, TrialState::queued);
+  EXPECT_EQ(std::get<StartTrial>(desk.sweep.next()).trial, trial);
+  desk.start(trial);
+  EXPECT_EQ(desk.trial(trial).attempt, 3);
+  desk.record(*desk.sweep.on_error(trial, 0, "boom", desk.now));
+  EXPECT_EQ(desk.trial(trial).state, TrialState::queued) << "a retry is left again";
+  desk.start(trial);
+  desk.loss(trial, 1, 0.25);
+  desk.record(*desk.sweep.on_completed(trial, 0, desk.now));
+  EXPECT_EQ(desk.sweep.counts().failed, 0);
+  EXPECT_EQ(best_trial(desk.sweep)->value, 0.25) << "what failed says nothing of its value";
+}
+
+TEST(SweepRetry, WithoutANumberIsOfEveryFailedTrial) {
+  Desk desk(fifo_spec());
+  for (int i = 0; i < 3; ++i) fail_after(desk, 60);
+  desk.record(*desk.sweep.on_completed(desk.create(), 0, desk.now));
+  EXPECT_EQ(desk.command(CommandVerb::retry), "");
+  EXPECT_EQ(desk.sweep.counts().queued, 3);
+  EXPECT_EQ(desk.command(CommandVerb::retry), "no trial has failed");
+}
+
+TEST(SweepRetry, OfATrialThatHasntFailedIsRefused) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.record(*desk.sweep.on_completed(trial, 0, desk.now));
+  EXPECT_EQ(desk.command(CommandVerb::retry, trial),
+            "trial 0 is completed; only a failed trial can be run again in the same sweep (`winnow train` trains any "
+            "one anew)");
+  Event event = event_of(event::Command{}, desk.now, "retry");
+  event.trial = trial;
+  event.state = TrialState::queued;
+  EXPECT_FALSE(desk.sweep.check({&event, 1}));
+}
+
+SweepSpec limited_spec(OnTimeLimit what) {
+  SweepSpec spec = fifo_spec();
+  spec.failures_first = 1;
+  spec.trial.time_limit = 60;
+  spec.trial.on_time_limit = what;
+  return spec;
+}
+
+TEST(SweepTimeLimit, FailsATrialUnlessToldToLetItsValueStand) {
+  Desk desk(limited_spec(OnTimeLimit::fail));
+  desk.loss(desk.create(), 1, 0.5);
+  desk.record(*desk.sweep.on_time_limit(0, 0, "over its time limit", desk.now + 60));
+  EXPECT_EQ(desk.trial(0).state, TrialState::failed);
+
+  Desk lenient(limited_spec(OnTimeLimit::stop));
+  lenient.loss(lenient.create(), 1, 0.5);
+  lenient.record(*lenient.sweep.on_time_limit(0, 0, "over its time limit", lenient.now + 60));
+  EXPECT_EQ(lenient.trial(0).state, TrialState::completed);
+  EXPECT_EQ(lenient.trial(0).reason, "over its time limit");
+  EXPECT_FALSE(lenient.sweep.fuse_blown());
+  EXPECT_EQ(best_trial(lenient.sweep)->value, 0.5);
+}
+
+TEST(SweepTimeLimit, FailsOneThatHasNoValueAllTheSame) {
+  Desk desk(limited_spec(OnTimeLimit::stop));
+  const TrialId trial = desk.create();
+  desk.record(*desk.sweep.on_time_limit(trial, 0, "over its time limit", desk.now + 60));
+  EXPECT_EQ(desk.trial(trial).state, TrialState::failed);
+  EXPECT_TRUE(desk.sweep.fuse_blown());
+}
+
+TEST(SweepBudget, CompletesATrialThatHasComeAsFarAsThoseThatEndedByThemselves) {
+  SweepSpec spec = fifo_spec();
+  spec.budget_wall = 100;
+  Desk desk(spec);
+  desk.loss(desk.create(), 3, 0.5);
+  desk.record(*desk.sweep.on_completed(0, 0, desk.now));
+  const TrialId done = desk.create();
+  const TrialId half = desk.create();
+  desk.record({*desk.sweep.on_clock(100, desk.now)});
+  EXPECT_EQ(desk.loss(done, 3, 0.4), Verdict::stop);
+  EXPECT_EQ(desk.loss(half, 2, 0.1), Verdict::stop);
+  EXPECT_EQ(desk.trial(done).state, TrialState::completed);
+  EXPECT_EQ(desk.trial(half).state, TrialState::stopped);
+  EXPECT_EQ(best_trial(desk.sweep)->trial, done);
 }
 
 TEST(SweepTell, MetricsAreTheFinalValueAndEnterNoRung) {
