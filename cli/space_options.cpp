@@ -18,15 +18,14 @@ void add_space_options(CLI::App& command, SpaceArgs& args) {
   add_dialect_option(command, args);
   SpaceOptions& options = args.options;
   if (options.needs_command) {
-    command.add_option("--command", options.command,
-                       "a bare space: what a trial runs, e.g. 'python3 train.py ${args}'");
+    command.add_option("--command", options.command, "what a trial runs, e.g. 'python3 train.py ${args}'");
   }
-  command.add_option("--metric", options.metrics, "a bare space: NAME:minimize or NAME:maximize; may be repeated")
+  command.add_option("--metric", options.metrics, "NAME:minimize or NAME:maximize; may be repeated")
       ->allow_extra_args(false);
-  command.add_option("--trials", options.trials, "a bare space: how many")->check(CLI::PositiveNumber);
-  command.add_option("--method", options.method, "a bare space: the sampler [its dialect's]");
+  command.add_option("--trials", options.trials, "how many (run_cap)")->check(CLI::PositiveNumber);
+  command.add_option("--method", options.method, "the sampler [as the file says, or its dialect]");
   command.add_option("--scheduler", options.scheduler,
-                     "a bare space: e.g. asha,max_t=27,grace_period=3 [its dialect's]");
+                     "e.g. asha,max_t=27,grace_period=3 [as the file says, or its dialect]");
 }
 
 Result<Dialect> dialect_of(const std::string& option, const std::string& name) {
@@ -37,22 +36,16 @@ Result<Dialect> dialect_of(const std::string& option, const std::string& name) {
 }
 
 Result<Input> read_input(const std::string& file, const SpaceArgs& args) {
-  if (args.dialect.empty()) return winnow::read_input(file);
+  if (args.dialect.empty()) return winnow::read_input(file, std::nullopt, args.options);
   const auto dialect = dialect_of("--dialect", args.dialect);
   if (!dialect) return fail(dialect.error());
-  return winnow::read_input(file, *dialect);
+  return winnow::read_input(file, *dialect, args.options);
 }
 
 Result<SweepFile> read_sweep(const std::string& file, const SpaceArgs& args) {
   auto input = read_input(file, args);
   if (!input) return fail(input.error());
   if (const auto* space = std::get_if<SpaceFile>(&*input)) return complete(*space, args.options);
-  if (!args.options.empty()) {
-    return fail(errc::invalid_input,
-                file +
-                    ": is a sweep file, which says metric, command and all itself; put it there (the options are "
-                    "for a file that holds only a space)");
-  }
   return std::move(std::get<SweepFile>(*input));
 }
 

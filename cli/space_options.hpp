@@ -1,4 +1,5 @@
-/// Options that say what a bare space lacks: `winnow run space.json --command '…' --metric loss:minimize --trials 20`.
+/// Options that say what a bare space lacks: `winnow run space.json --command '…' --metric loss:minimize --trials 20`,
+/// or in place of what a sweep file says.
 #pragma once
 
 #include <string>
@@ -26,8 +27,7 @@ void add_space_options(CLI::App& command, SpaceArgs& args);
 Result<Dialect> dialect_of(const std::string& option, const std::string& name);
 
 Result<Input> read_input(const std::string& file, const SpaceArgs& args);
-/// A sweep file, or a bare space that the options complete. Options beside a sweep file are refused: it says all
-/// itself.
+/// A sweep file, in which the options take the place of what it says, or a bare space that they complete.
 Result<SweepFile> read_sweep(const std::string& file, const SpaceArgs& args);
 
 }  // namespace winnow::cli

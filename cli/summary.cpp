@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include <winnow/cli/shell.hpp>
 #include <winnow/cli/text_table.hpp>
 #include <winnow/storage/checkpoints.hpp>
@@ -12,11 +14,17 @@
 namespace winnow::cli {
 namespace {
 
-std::string metric_lines(const Sweep& sweep, const Trial& trial, const char* indent) {
+/// `choice`: by what the trial is the best; null: it is one of several.
+std::string metric_lines(const Trial& trial, const Choice* choice, const char* indent) {
   std::string lines;
   for (const auto& [name, value] : trial.last_metrics) {
-    const bool objective = sweep.objective() != nullptr && name == sweep.objective()->name;
-    lines += fmt::format("{}{} = {:.6g}{}\n", indent, one_line(name), value, objective ? "  (objective)" : "");
+    std::string note;
+    if (choice != nullptr && name == choice->metric) {
+      const auto chosen = choice->value(trial);
+      const bool same = chosen && (*chosen == value || (std::isnan(*chosen) && std::isnan(value)));
+      note = same ? "  (objective)" : fmt::format("  (last reported; {} = {})", choice->what, value_text(chosen));
+    }
+    lines += fmt::format("{}{} = {:.6g}{}\n", indent, one_line(name), value, note);
   }
   return lines;
 }
@@ -28,15 +36,17 @@ std::optional<double> full_cost(const Sweep& sweep) {
   return *max_t * static_cast<double>(sweep.trials().size());
 }
 
-/// The checkpoint behind the trial's value: the best one where metric.scope is best, else the newest; or empty.
-std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial) {
+/// The checkpoint behind the trial's value: the one where the objective was best, if that is wanted, else the newest;
+/// or empty.
+std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial,
+                                    bool of_best) {
   const RunDir dir{root};
   if (sweep.spec().runs_program()) {  // a program keeps its own; the store has only notes on pauses
     const std::filesystem::path home = dir.trial(trial);
     return program_checkpoint(home);
   }
   const CheckpointStore store(dir.checkpoints(), 1, 1);
-  if (sweep.spec().scope == Scope::best) {
+  if (of_best) {
     if (const auto best = store.best(trial); best && *best) return store.path(trial, **best);
   }
   const auto last = store.newest(trial, sweep.find(trial)->furthest);
@@ -90,22 +100,39 @@ OrderedJson trial_json(const Sweep& sweep, const Trial& trial) {
   return json;
 }
 
-OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root) {
+namespace {
+
+bool wants_best(const Sweep& sweep, const Choice* choice) {
+  if (choice == nullptr) return sweep.spec().scope == Scope::best;
+  return choice->what == to_string(Scope::best) && sweep.objective() != nullptr &&
+         choice->metric == sweep.objective()->name;
+}
+
+}  // namespace
+
+OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice) {
   const auto one = [&](TrialId number) {
     OrderedJson json = trial_json(sweep, *sweep.find(number));
-    const auto checkpoint = checkpoint_of(sweep, root, number);
+    const auto checkpoint = checkpoint_of(sweep, root, number, wants_best(sweep, choice));
     json["checkpoint"] = checkpoint.empty() ? OrderedJson() : OrderedJson(checkpoint.string());
     if (sweep.spec().has_trainable()) json["train_again"] = train_command(root, number);
     return json;
   };
-  if (sweep.spec().metrics.size() > 1) {
+  if (choice == nullptr && sweep.spec().metrics.size() > 1) {
     OrderedJson front = OrderedJson::array();
     for (const TrialId trial : pareto_front(sweep)) front.push_back(one(trial));
     return front;
   }
-  const auto best = best_trial(sweep);
+  const auto own = choice_of(sweep);
+  const Choice* by = choice != nullptr ? choice : own ? &*own : nullptr;
+  const auto best = by != nullptr ? best_trial(sweep, *by) : std::nullopt;
   if (!best) return {};
   OrderedJson json = one(best->trial);
+  if (choice != nullptr) {
+    json["value"] = number_to_json(best->value);
+    json["metric"] = choice->metric;
+    json["scope"] = choice->what;
+  }
   if (best->fallback) json["note"] = fmt::format("{}; this is the one trained furthest", reason(*best));
   return json;
 }
@@ -127,30 +154,32 @@ OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, 
   return json;
 }
 
-std::string best_text(const Sweep& sweep, const std::filesystem::path& root) {
-  const auto describe = [&](TrialId number) {
+std::string best_text(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice) {
+  const auto describe = [&](TrialId number, const Choice* by) {
     const Trial& trial = *sweep.find(number);
     std::string text = fmt::format("  parameters: {}\n", params_text(trial.params));
-    text += metric_lines(sweep, trial, "  ");
-    if (const auto path = checkpoint_of(sweep, root, number); !path.empty())
+    text += metric_lines(trial, by, "  ");
+    if (const auto path = checkpoint_of(sweep, root, number, wants_best(sweep, choice)); !path.empty())
       text += "  checkpoint: " + path.string() + "\n";
     if (sweep.spec().has_trainable()) text += "  train it again: " + train_command(root, number) + "\n";
     return text;
   };
-  if (sweep.spec().metrics.size() > 1) {
+  if (choice == nullptr && sweep.spec().metrics.size() > 1) {
     const auto front = pareto_front(sweep);
     std::string text = fmt::format("{} trials on the Pareto front\n", front.size());
     if (const auto n = beyond_thresholds(sweep); n > 0) text += fmt::format("  ({} beyond a threshold left out)\n", n);
-    for (const TrialId trial : front) text += fmt::format("trial {}\n{}", trial, describe(trial));
+    for (const TrialId trial : front) text += fmt::format("trial {}\n{}", trial, describe(trial, nullptr));
     return text;
   }
-  const auto best = best_trial(sweep);
+  const auto own = choice_of(sweep);
+  const Choice* by = choice != nullptr ? choice : own ? &*own : nullptr;
+  const auto best = by != nullptr ? best_trial(sweep, *by) : std::nullopt;
   if (!best) return "no trial has a value yet\n";
   std::string text =
-      fmt::format("best: trial {}, {} = {:.6g} ({}, after step {})\n", best->trial, sweep.objective()->name,
-                  best->value, to_string(sweep.find(best->trial)->state), sweep.find(best->trial)->furthest);
+      fmt::format("best: trial {}, {} = {:.6g} ({}, after step {})\n", best->trial, by->metric, best->value,
+                  to_string(sweep.find(best->trial)->state), sweep.find(best->trial)->furthest);
   if (best->fallback) text += fmt::format("  ({}: this is the one trained furthest)\n", reason(*best));
-  return text + describe(best->trial);
+  return text + describe(best->trial, by);
 }
 
 std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {

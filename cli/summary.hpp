@@ -5,18 +5,19 @@
 #include <string>
 
 #include <winnow/core/value.hpp>
+#include <winnow/sweep/best.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow::cli {
 
 OrderedJson metrics_json(const Metrics& metrics);
 OrderedJson trial_json(const Sweep& sweep, const Trial& trial);
-/// The best trial, or the Pareto list; null if no trial has a value.
-OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root);
+/// The best trial, or the Pareto list; null if no trial has a value. `choice`: by what, other than the sweep says.
+OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice = nullptr);
 OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
 
 /// Lines for people, each ending in a newline.
-std::string best_text(const Sweep& sweep, const std::filesystem::path& root);
+std::string best_text(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice = nullptr);
 std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
 
 /// `learning_rate=0.0123 hidden=64`: numbers in at most six significant digits.

@@ -19,32 +19,6 @@ bool is_sweep_file(const Node& root) {
   return root.find("space") != nullptr || (parameters != nullptr && parameters->is_mapping());
 }
 
-OrderedJson metric_json(const std::string& text, std::vector<std::string>& wrong) {
-  const auto colon = text.rfind(':');
-  const std::string goal = colon == std::string::npos ? "" : text.substr(colon + 1);
-  if (colon == 0 || (goal != "minimize" && goal != "maximize")) {
-    wrong.push_back(fmt::format("--metric {}: must be NAME:minimize or NAME:maximize", text));
-  }
-  return {{"name", text.substr(0, colon)}, {"goal", goal}};
-}
-
-/// `asha,max_t=27` as a mapping.
-OrderedJson scheduler_json(const std::string& text, std::vector<std::string>& wrong) {
-  OrderedJson json = OrderedJson::object();
-  std::stringstream parts(text);
-  for (std::string part; std::getline(parts, part, ',');) {
-    const auto equals = part.find('=');
-    if (!json.contains("type")) {
-      json["type"] = part;
-    } else if (equals == std::string::npos || equals == 0 || equals + 1 == part.size()) {
-      wrong.push_back(fmt::format("--scheduler {}: '{}' is no KEY=VALUE; e.g. asha,max_t=27", text, part));
-    } else {
-      json[part.substr(0, equals)] = resolve_scalar(part.substr(equals + 1));
-    }
-  }
-  return json;
-}
-
 /// What a run can't do without, as the options that would say it.
 std::vector<std::string> missing(const SpaceFile& file, const SpaceOptions& options, bool has_metrics, bool has_end) {
   std::vector<std::string> words;
@@ -84,7 +58,8 @@ Error without_lines(const Error& error, const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect) {
+Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect,
+                         const SpaceOptions& options) {
   auto text = read_text_file(path);
   if (!text) return fail(text.error());
   auto document = parse_document(*text, path.string());
@@ -96,8 +71,13 @@ Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialec
   }
   if (!sweep && !dialect) dialect = recognise(document->root);
   if (sweep || !dialect) {
+    if (!options.empty()) {
+      if (auto done = override_keys(*document, options); !done) return fail(done.error());
+      text = document->root.ordered().dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+    }
     auto file = sweep_file_of(std::move(*text), std::move(*document), path);
     if (!file) return fail(file.error());
+    if (!options.empty()) file->path.replace_extension(".json");
     return std::move(*file);
   }
   Diagnostics diagnostics(path.string());
@@ -124,16 +104,9 @@ Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options) {
   } else {
     json["parameters"] = file.root.ordered();
   }
-  std::vector<std::string> wrong;
-  if (!options.method.empty()) json["method"] = options.method;
-  if (options.metrics.size() == 1) json["metric"] = metric_json(options.metrics.front(), wrong);
-  if (options.metrics.size() > 1) {
-    for (const std::string& metric : options.metrics) json["metrics"].push_back(metric_json(metric, wrong));
-  }
-  if (!options.scheduler.empty()) json["scheduler"] = scheduler_json(options.scheduler, wrong);
-  if (!options.command.empty()) json["command"] = options.command;
-  if (options.trials) json["run_cap"] = *options.trials;
-  if (!wrong.empty()) return fail(errc::invalid_input, fmt::format("{}", fmt::join(wrong, "\n")));
+  const auto keys = keys_of(options);
+  if (!keys) return fail(keys.error());
+  json.update(*keys);
   std::string text = json.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
   auto parsed = parse_spec(text, "@");
   if (!parsed) return fail(without_lines(parsed.error(), file.path));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <winnow/space/dialects/dialect.hpp>
+#include <winnow/spec/space_options.hpp>
 #include <winnow/spec/sweep_file.hpp>
 
 namespace winnow {
@@ -24,22 +25,10 @@ struct SpaceFile {
 
 using Input = std::variant<SweepFile, SpaceFile>;
 
-/// `dialect`: what a bare space is in, where its shape doesn't say. Fails with `invalid_input`.
-Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect = {});
-
-/// What makes a bare space a sweep; empty: not given.
-struct SpaceOptions {
-  std::string command{};               ///< words as in a shell, with W&B's macros
-  std::vector<std::string> metrics{};  ///< `loss:minimize`
-  std::optional<std::int64_t> trials{};
-  std::string method{};
-  std::string scheduler{};    ///< `asha,max_t=27,grace_period=3`
-  bool needs_command = true;  ///< false: ask/tell
-
-  [[nodiscard]] bool empty() const {
-    return command.empty() && metrics.empty() && !trials && method.empty() && scheduler.empty();
-  }
-};
+/// `dialect`: what a bare space is in, where its shape doesn't say. `options` count in place of what a sweep file says;
+/// its text has them then, as JSON. Fails with `invalid_input`.
+Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect = {},
+                         const SpaceOptions& options = {});
 
 /// The complete sweep file. Fails with `invalid_input`: one message that lists all that is missing, or what is wrong.
 Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options);

@@ -59,15 +59,26 @@ std::optional<double> trial_value(const Sweep& sweep, const Trial& trial) {
   return trial.told ? trial.told : trial.objective.value(sweep.spec().scope);
 }
 
-std::optional<BestTrial> best_trial(const Sweep& sweep) {
+std::optional<Choice> choice_of(const Sweep& sweep, std::optional<Scope> other) {
   if (sweep.objective() == nullptr) return std::nullopt;
-  const Goal goal = sweep.objective()->goal;
+  const Scope scope = other.value_or(sweep.spec().scope);
+  return Choice{sweep.objective()->name, sweep.objective()->goal, to_string(scope),
+                [scope](const Trial& trial) { return trial.told ? trial.told : trial.objective.value(scope); }};
+}
+
+std::optional<BestTrial> best_trial(const Sweep& sweep) {
+  const auto choice = choice_of(sweep);
+  return choice ? best_trial(sweep, *choice) : std::nullopt;
+}
+
+std::optional<BestTrial> best_trial(const Sweep& sweep, const Choice& choice) {
+  const Goal goal = choice.goal;
   const Trial* best = nullptr;
   const Trial* furthest = nullptr;
   bool beyond_threshold = false;
-  const auto value = [&](const Trial& trial) { return *trial_value(sweep, trial); };
+  const auto value = [&](const Trial& trial) { return *choice.value(trial); };
   for (const Trial& trial : sweep.trials()) {
-    if (!trial_value(sweep, trial)) continue;
+    if (!choice.value(trial)) continue;
     const bool ended_well = eligible(sweep, trial);
     const bool within = within_thresholds(sweep, trial);
     beyond_threshold = beyond_threshold || (ended_well && !within);

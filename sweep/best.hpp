@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,9 +29,21 @@ std::string_view reason(const BestTrial& best);
 /// What a trial's value is: the final one it was told, else by scope; nullopt if it has none.
 std::optional<double> trial_value(const Sweep& sweep, const Trial& trial);
 
+/// By what the best trial is chosen.
+struct Choice {
+  std::string metric;
+  Goal goal = Goal::minimize;
+  std::string_view what;  ///< of the metric's values, for people: `best`, `avg`…
+  std::function<std::optional<double>(const Trial&)> value;
+};
+/// As the sweep says, or by another scope; nullopt: it names no metric. It must not outlive the sweep.
+std::optional<Choice> choice_of(const Sweep& sweep, std::optional<Scope> scope = std::nullopt);
+
 /// Eligible: trials with a value that weren't stopped and didn't fail (stopped ones, too, where the spec says so;
 /// failed ones never), and that are within all thresholds. If that leaves none, the one trained furthest. Ties go to
 /// the lower number. nullopt: no trial has a value.
+std::optional<BestTrial> best_trial(const Sweep& sweep, const Choice& choice);
+/// By the sweep's own choice.
 std::optional<BestTrial> best_trial(const Sweep& sweep);
 
 /// Several metrics: the trials that none dominates, in order of number; equal points all stay; a non-finite objective

@@ -116,7 +116,7 @@ void Sweep::fold_trial(const Event& event) {
       if (before.attempt == 0) trial.started_at = event.time;
       trial.last_step = event.as<event::Started>()->from_step.value_or(0);
       trial.attempt_at = event.time;
-      trial.attempt_reported = false;
+      trial.course.begin(trial.last_step);
       break;
     case EventKind::reported: fold_reported(trial, event, *event.as<event::Reported>()); break;
     case EventKind::told: fold_told(trial, event.as<event::Told>()->metrics); break;
@@ -151,18 +151,17 @@ void Sweep::fold_trial(const Event& event) {
 /// What counts as the trial's value (docs/semantics.md, "The best trial").
 void Sweep::fold_values(Trial& trial, const event::Reported& reported) {
   const bool new_rules = spec_.rules >= 2;
-  const bool back = trial.attempt_reported && reported.step <= trial.last_step;
+  const bool back = trial.course.goes_back_to(reported.step);
   const bool judged_before = trial.last_judged_step && reported.step <= *trial.last_judged_step;
   const bool news = (new_rules && back) || !trial.last_judged_step || reported.step >= *trial.last_judged_step;
   if (news) merge(trial.last_metrics, reported.metrics);
   const double* value = objective() != nullptr ? find_metric(reported.metrics, objective()->name) : nullptr;
-  if (value == nullptr) return;
-  if (back && judged_before) ++trial.repeats;
-  // An attempt that goes over what earlier ones have done says nothing new.
-  const bool old_ground = !back && trial.valued_step && reported.step <= *trial.valued_step;
-  if (!reported.judged && (!new_rules || old_ground)) return;
+  if (value != nullptr && back && judged_before) ++trial.repeats;
+  const bool counts = value != nullptr && (new_rules ? !trial.course.is_old_ground(reported.step) : reported.judged);
+  trial.course.take(reported.step, counts);
+  trial.last_step = trial.course.reached();
+  if (!counts) return;
   trial.objective.add(objective()->goal, *value);
-  trial.valued_step = std::max(trial.valued_step.value_or(0), reported.step);
   target_reached_ = target_reached_ || reaches(*objective(), *value);
 }
 
@@ -173,8 +172,6 @@ void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reporte
   if (reported.step != trial.newest_step) trial.newest_metrics.clear();
   trial.newest_step = reported.step;
   merge(trial.newest_metrics, reported.metrics);
-  trial.attempt_reported = true;
-  trial.last_step = std::max(trial.last_step, reported.step);
   trial.furthest = std::max(trial.furthest, reported.step);
   trial.last_verdict = reported.verdict;
   if (!reported.judged) return;
@@ -215,7 +212,7 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   trial.stop_due = false;
   const bool cut_short = spec_.trial.time_limit && event.time - trial.attempt_at >= *spec_.trial.time_limit;
   const bool by_itself = event.kind() == EventKind::ended && trial.state == TrialState::completed && !cut_short;
-  if (by_itself && trial.attempt_reported) {
+  if (by_itself && trial.course.has_reported()) {
     shortest_course_ = std::min(shortest_course_.value_or(trial.last_step), trial.last_step);
   }
   const bool quick = trial.state == TrialState::failed && failed_quickly(trial, event.time);

@@ -156,7 +156,7 @@ void Sweep::fold_command(const Event& event) {
 void Sweep::run_again(Trial& trial) {
   trial.lost_count = trial.error_count = 0;
   trial.objective = {};
-  trial.valued_step.reset();
+  trial.course = {};
   trial.told.reset();
   trial.last_metrics.clear();
   trial.last_verdict = Verdict::go_on;

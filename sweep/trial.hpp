@@ -15,6 +15,7 @@
 #include <winnow/core/report.hpp>
 #include <winnow/core/verdict.hpp>
 #include <winnow/spec/spec.hpp>
+#include <winnow/sweep/course.hpp>
 #include <winnow/sweep/standing.hpp>
 
 namespace winnow {
@@ -48,13 +49,12 @@ struct Trial : Standing {
   double resource = 0;     ///< in the sweep's resource, at the last judged report
   std::int64_t judged_reports = 0;
   ObjectiveHistory objective;
-  std::optional<double> told;       ///< ask/tell's final value: it is the trial's value
-  std::optional<Step> valued_step;  ///< the highest whose value counts
-  Metrics last_metrics;             ///< latest value of each metric
-  Step newest_step = -1;            ///< of the newest report
-  Metrics newest_metrics;           ///< what the newest reports said at that step; dropped when the trial ends
-  bool attempt_reported = false;    ///< this attempt has reported
-  std::int64_t repeats = 0;         ///< objectives that came at judged steps, when the attempt had been further
+  std::optional<double> told;  ///< ask/tell's final value: it is the trial's value
+  Metrics last_metrics;        ///< latest value of each metric
+  Step newest_step = -1;       ///< of the newest report
+  Metrics newest_metrics;      ///< what the newest reports said at that step; dropped when the trial ends
+  Course course;               ///< which values count
+  std::int64_t repeats = 0;    ///< objectives that came at judged steps, when the attempt had been further
   /// Parameters that turned up while it ran, each with its domain as text (define-by-run).
   std::vector<std::pair<std::string, std::string>> drawn;
   int lost_count = 0;

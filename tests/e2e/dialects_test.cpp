@@ -219,13 +219,50 @@ parameters: [{name: x, type: int, bounds: {min: 1, max: 9}}]
   EXPECT_EQ(Value::parse(test::winnow({"show", dir.string(), "--json"}).out)["name"], "tuned");
 }
 
-TEST_F(Dialects, OptionsBesideASweepFileAreRefused) {
+TEST_F(Dialects, OptionsTakeThePlaceOfWhatASweepFileSaysAndTheRunsCopyHasThem) {
+  const auto sweep = file("sweep.yaml", R"(
+method: bayes
+metric: {name: loss, goal: minimize, scope: best, target: 0.1}
+parameters: {x: {min: 0.0, max: 1.0}}
+early_terminate: {type: hyperband, min_iter: 3}
+program: train.py
+seed: 3
+)");
+  file("report.py", "import os\nos.write(3, b'{\"loss\": 0.5, \"step\": 1}\\n')\n");
+  const fs::path dir = temp_ / "run";
+  const Finished run =
+      test::winnow({"run", sweep, "--dir", dir.string(), "--quiet", "--method", "random", "--trials", "2", "--metric",
+                    "loss:minimize", "--scheduler", "asha,max_t=9", "--command", "python3 report.py"});
+  ASSERT_EQ(run.code, 0) << run.err;
+  std::ifstream copy(dir / "sweep.json");
+  const Value kept = Value::parse(copy);
+  EXPECT_EQ(kept["method"], "random");
+  EXPECT_EQ(kept["run_cap"], 2);
+  EXPECT_EQ(kept["metric"], (Value{{"name", "loss"}, {"goal", "minimize"}, {"scope", "best"}, {"target", 0.1}}));
+  EXPECT_EQ(kept["scheduler"], (Value{{"type", "asha"}, {"max_t", 9}}));
+  EXPECT_EQ(kept["command"], "python3 report.py");
+  EXPECT_FALSE(kept.contains("early_terminate"));
+  EXPECT_EQ(kept["seed"], 3);
+  test::expect_replays(dir);
+}
+
+TEST_F(Dialects, AMetricOfAnotherNameOnTheCommandLineBeginsAnew) {
+  const auto sweep = file("sweep.yaml", "parameters: {x: {value: 1}}\nmetric: {name: loss, target: 0.1}\n");
+  const fs::path dir = temp_ / "run";
+  ASSERT_EQ(test::winnow({"asktell", sweep, "--dir", dir.string(), "--metric", "acc:maximize"}, "").code, 0);
+  std::ifstream copy(dir / "sweep.json");
+  EXPECT_EQ(Value::parse(copy)["metric"], (Value{{"name", "acc"}, {"goal", "maximize"}}));
+}
+
+TEST_F(Dialects, WhatIsWrongInAnOptionIsSaidAndNothingIsMade) {
   const auto sweep = file("sweep.yaml", "parameters: {x: {value: 1}}\nmetric: {name: loss}\ncommand: 'true'\n");
-  for (const std::vector<std::string>& option :
-       std::vector<std::vector<std::string>>{{"--trials", "3"}, {"--metric", "loss:minimize"}, {"--command", "true"}}) {
-    const Finished run = test::winnow({"run", sweep, "--dir", (temp_ / "run").string(), option.front(), option.back()});
-    EXPECT_EQ(run.code, 2) << option.front();
-    EXPECT_THAT(run.err, HasSubstr("is a sweep file"));
+  for (const auto& [option, value, said] :
+       {std::tuple("--method", "rndom", "did you mean random?"), std::tuple("--metric", "loss", "NAME:minimize"),
+        std::tuple("--scheduler", "asha,max_t", "'max_t' is no KEY=VALUE"), std::tuple("--scheduler", "asha", "max_t"),
+        std::tuple("--trials", "0", "--trials")}) {
+    const Finished run = test::winnow({"run", sweep, "--dir", (temp_ / "run").string(), option, value});
+    EXPECT_EQ(run.code, 2) << option;
+    EXPECT_THAT(run.err, HasSubstr(said));
     EXPECT_FALSE(fs::exists(temp_ / "run"));
   }
 }
