@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include <winnow/cli/check_line.hpp>
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
@@ -35,6 +36,7 @@ struct CheckArgs {
   std::string file;
   bool json = false;
   std::optional<std::uint64_t> seed;
+  std::vector<std::string> lines;  ///< that a program prints
   SpaceArgs space;
 };
 
@@ -218,6 +220,11 @@ int check(const CheckArgs& args) {
   const auto& file = std::get<SweepFile>(*input);
   print_warnings(file.parsed.warnings);
   const SweepSpec& spec = file.parsed.spec;
+  if (!args.lines.empty()) {
+    CommandOptions options;
+    options.stdout_patterns = spec.process.metrics;
+    return check_lines(options, args.lines, args.json);
+  }
   const auto seed = spec.seed ? spec.seed : args.seed;
   const auto sweep = Sweep::make(spec, seed.value_or(0));
   if (!sweep) return complain(sweep.error());
@@ -238,6 +245,10 @@ void add_check(CLI::App& app, int& code) {
   add_sweep_file(*command, args->file);
   add_dialect_option(*command, args->space);
   command->add_option("--seed", args->seed, "the seed, if the file has none")->check(kSeed);
+  command
+      ->add_option("--line", args->lines,
+                   "a line that the program prints: shows what the file's patterns read in it; may be repeated")
+      ->allow_extra_args(false);
   command->add_flag("--json", args->json, "as JSON");
   command->callback([args, &code] { code = check(*args); });
 }

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include <winnow/cli/absent_metric.hpp>
 #include <winnow/cli/event_lines.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/live_table.hpp>
@@ -128,12 +129,17 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const Driv
   options.slots = slots;
   options.interrupts = &interrupts;
   options.min_free = args.min_free.value_or(options.min_free);
-  options.on_notice = [](const std::string& text) { print_warnings({text}); };
   LiveTable table(spec);
   EventLines lines(args.json, session.sweep);
   const bool live = on_terminal() && !args.json && !args.quiet;
   if (live) options.on_progress = [&](const Snapshot& snapshot) { table.draw(snapshot); };
-  if (!live && !args.quiet) options.on_event = [&](const Event& event) { lines(event); };
+  const auto warn = [&](const std::string& text) { live ? table.warn(text) : print_warnings({text}); };
+  options.on_notice = warn;
+  AbsentMetric absent(session.sweep.objective() == nullptr || resumed ? "" : session.sweep.objective()->name);
+  options.on_event = [&, show = !live && !args.quiet](const Event& event) {
+    if (const auto text = absent.look_at(event)) warn(*text);
+    if (show) lines(event);
+  };
   const auto outcome = winnow::run(std::move(session), std::move(factory), options);
   table.clear();
   if (!outcome) return complain(outcome.error());

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/terminal.hpp>
@@ -51,7 +53,25 @@ std::vector<std::string> table_lines(const SweepSpec& spec, const Snapshot& s, i
   return lines;
 }
 
+void LiveTable::warn(std::string text) {
+  const std::lock_guard lock(mutex_);
+  warnings_.push_back(std::move(text));
+}
+
+void LiveTable::say_warnings() {
+  std::vector<std::string> warnings;
+  {
+    const std::lock_guard lock(mutex_);
+    warnings.swap(warnings_);
+  }
+  if (warnings.empty()) return;
+  if (drawn_ > 0) print("\r\033[{}A\033[J", std::exchange(drawn_, 0));
+  flush_output();
+  print_warnings(warnings);
+}
+
 void LiveTable::draw(const Snapshot& snapshot) {
+  say_warnings();
   const TerminalSize size = terminal_size().value_or(TerminalSize{80, 22});
   const int rows = std::clamp(size.rows - 2, 4, 24);
   // The carriage return: a Ctrl-C has left its `^C` in the line below.
@@ -65,6 +85,7 @@ void LiveTable::draw(const Snapshot& snapshot) {
 }
 
 void LiveTable::clear() {
+  say_warnings();
   if (drawn_ > 0) print("\r\033[{}A\033[J", drawn_);
   drawn_ = 0;
 }

@@ -1,6 +1,7 @@
 /// The live table of `winnow run` on a terminal: redrawn in place.
 #pragma once
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -18,10 +19,16 @@ public:
   void draw(const Snapshot& snapshot);
   /// Takes the table away, so that the summary stands in its place.
   void clear();
+  /// A warning, which stands above the table when that is drawn again or cleared. Any thread may call it.
+  void warn(std::string text);
 
 private:
+  void say_warnings();
+
   SweepSpec spec_;
   std::size_t drawn_ = 0;  ///< lines on the screen
+  std::mutex mutex_;
+  std::vector<std::string> warnings_;  ///< not said yet
 };
 
 }  // namespace winnow::cli

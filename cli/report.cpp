@@ -30,23 +30,26 @@ struct ReportArgs {
   bool json = false;
 };
 
+/// As the sweep is to judge it: a number, a boolean as people and Python write it, or a text, which is no metric.
+OrderedJson value_of(const std::string& text) {
+  if (const auto number = parse_double(text)) return number_to_json(*number);
+  if (text == "true" || text == "True") return true;
+  if (text == "false" || text == "False") return false;
+  return text;
+}
+
 Result<std::string> line_of(const ReportArgs& args) {
   OrderedJson line;
   for (const std::string& text : args.metrics) {
-    const auto equals = text.find('=');
-    const std::string example = "; give metrics as NAME=NUMBER, e.g. loss=0.3";
+    const auto equals = text.rfind('=');  // a name may hold one: mAP@[IoU=0.5]
     if (equals == std::string::npos || equals == 0) {
-      return fail(errc::invalid_input, "'" + text + "' names no metric" + example);
+      return fail(errc::invalid_input, "'" + text + "' names no metric; give metrics as NAME=NUMBER, e.g. loss=0.3");
     }
     const std::string name = text.substr(0, equals);
-    const auto value = parse_double(text.substr(equals + 1));
-    if (!value) {
-      return fail(errc::invalid_input, name + ": '" + text.substr(equals + 1) + "' is no number" + example);
-    }
     if (line["metrics"].contains(name)) {
       return fail(errc::invalid_input, name + " is given twice ('" + text + "' is the second); give each metric once");
     }
-    line["metrics"][name] = number_to_json(*value);
+    line["metrics"][name] = value_of(text.substr(equals + 1));
   }
   if (args.step) line["step"] = *args.step;
   try {

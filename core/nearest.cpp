@@ -1,8 +1,11 @@
 #include <winnow/core/nearest.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 #include <vector>
+
+#include <winnow/core/value.hpp>
 
 namespace winnow {
 namespace {
@@ -11,6 +14,21 @@ constexpr int kFarthest = 2;
 
 bool is_close(int distance, std::size_t length) {
   return distance <= kFarthest && 2 * static_cast<std::size_t>(distance) < length;
+}
+
+/// Without the differences that spelling habits make: lower case, one `_` for whatever separates, none at the ends.
+std::string bare_name(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || std::isalnum(byte) != 0) {
+      text += static_cast<char>(std::tolower(byte));
+    } else if (!text.empty() && text.back() != '_') {
+      text += '_';
+    }
+  }
+  if (text.ends_with('_')) text.pop_back();
+  return text;
 }
 
 }  // namespace
@@ -53,6 +71,26 @@ std::string nearest(std::string_view word, std::span<const std::string> known) {
 std::string did_you_mean(std::string_view word, std::span<const std::string> known) {
   const std::string close = nearest(word, known);
   return close.empty() ? "" : "; did you mean " + close + "?";
+}
+
+std::string meant_by(std::string_view word, std::span<const std::string> known) {
+  const std::string bare_word = bare_name(word);
+  if (bare_word.empty()) return "";
+  for (const std::string& name : known) {
+    if (bare_name(name) == bare_word) return name;
+  }
+  for (const std::string& name : known) {
+    const std::string other = bare_name(name);
+    if (other.ends_with("_" + bare_word) || (!other.empty() && bare_word.ends_with("_" + other))) return name;
+  }
+  return nearest(word, known);
+}
+
+std::string visible(const std::string& name) {
+  const bool unseen = name.empty() || std::any_of(name.begin(), name.end(), [](char c) {
+                        return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
+                      });
+  return unseen ? Value(name).dump(-1, ' ', false, Value::error_handler_t::replace) : name;
 }
 
 }  // namespace winnow

@@ -7,7 +7,9 @@
 #include <winnow/base/clock.hpp>
 #include <winnow/core/highest_step.hpp>
 #include <winnow/core/json_line.hpp>
+#include <winnow/core/reported.hpp>
 #include <winnow/space/dialects/optuna.hpp>
+#include <winnow/spec/metrics.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow {
@@ -26,19 +28,25 @@ Result<std::int64_t> integer(const Value& request, const char* key, std::int64_t
   return it->get<std::int64_t>();
 }
 
-Result<Metrics> metrics_of(const Value& request, bool required) {
-  Metrics metrics;
+/// `required`: there must be a number.
+Result<Reported> metrics_of(const Value& request, const SweepSpec& spec, bool required) {
+  Reported reported;
   const auto it = request.find("metrics");
-  if (it == request.end() && !required) return metrics;
-  if (it == request.end() || !it->is_object() || (required && it->empty())) {
+  if (it == request.end() && !required) return reported;
+  if (it == request.end() || !it->is_object()) {
     return fail(errc::invalid_input, "\"metrics\" must be an object of names to numbers, e.g. {\"loss\": 0.3}");
   }
-  for (const auto& [name, value] : it->items()) {
-    const auto number = number_from_json(value);
-    if (!number) return fail(errc::invalid_input, fmt::format("metrics.{}: {}", name, number.error().message));
-    metrics.emplace_back(name, *number);
-  }
-  return metrics;
+  if (auto added = add_metrics(*it, declared_metrics(spec), reported); !added) return fail(added.error());
+  if (!reported.metrics.empty() || (!required && it->empty())) return reported;
+  std::string what = "\"metrics\" has no number, e.g. {\"loss\": 0.3}";
+  for (const auto& [name, value] : reported.left_out) what += fmt::format("; {} is {}", name, value);
+  return fail(errc::invalid_input, what);
+}
+
+/// Tells the client what of its metrics was no number; there is no log of its trial to say it in.
+OrderedJson with_left_out(OrderedJson answer, const Reported& reported) {
+  for (const auto& [name, value] : reported.left_out) answer["left_out"].push_back(name);
+  return answer;
 }
 
 /// 0 where none is named: the current one is meant.
@@ -156,9 +164,9 @@ Result<OrderedJson> AskTell::report(const Value& request) {
     if (!step) return fail(step.error());
     report.step = *step;
   }
-  auto metrics = metrics_of(request, true);
-  if (!metrics) return fail(metrics.error());
-  report.metrics = std::move(*metrics);
+  auto reported = metrics_of(request, session_.sweep.spec(), true);
+  if (!reported) return fail(reported.error());
+  report.metrics = std::move(reported->metrics);
   const double now = wall_clock();
   if (const auto expired = session_.sweep.on_clock(steady_clock() - opened_, now)) {
     if (auto done = commit({*expired}); !done) return fail(done.error());
@@ -166,13 +174,13 @@ Result<OrderedJson> AskTell::report(const Value& request) {
   auto judgement = session_.sweep.on_report(report, now);
   if (!judgement) return fail(judgement.error());
   if (auto done = commit(std::move(judgement->events)); !done) return fail(done.error());
-  const Trial& reported = *session_.sweep.find(report.trial);
-  if (reported.pause_due) {  // the checkpoint is the client's: the pause is carried out by the answer
-    if (auto done = commit({session_.sweep.paused(report.trial, reported.last_step, now)}); !done) {
+  const Trial& after = *session_.sweep.find(report.trial);
+  if (after.pause_due) {  // the checkpoint is the client's: the pause is carried out by the answer
+    if (auto done = commit({session_.sweep.paused(report.trial, after.last_step, now)}); !done) {
       return fail(done.error());
     }
   }
-  return OrderedJson{{"verdict", to_string(judgement->verdict)}};
+  return with_left_out({{"verdict", to_string(judgement->verdict)}}, *reported);
 }
 
 Result<OrderedJson> AskTell::suggest(const Value& request) {
@@ -206,12 +214,12 @@ Result<OrderedJson> AskTell::tell(const Value& request) {
   if (state == request.end() || (*state != "complete" && *state != "failed")) {
     return fail(errc::invalid_input, "\"state\" must be \"complete\" or \"failed\"");
   }
-  const auto metrics = metrics_of(request, false);
-  if (!metrics) return fail(metrics.error());
-  auto events = session_.sweep.on_tell(*trial, *state == "complete", *metrics, wall_clock());
+  const auto told = metrics_of(request, session_.sweep.spec(), false);
+  if (!told) return fail(told.error());
+  auto events = session_.sweep.on_tell(*trial, *state == "complete", told->metrics, wall_clock());
   if (!events) return fail(events.error());
   if (auto done = commit(std::move(*events)); !done) return fail(done.error());
-  return OrderedJson{{"ok", true}};
+  return with_left_out({{"ok", true}}, *told);
 }
 
 Result<OrderedJson> AskTell::best() const {

@@ -10,6 +10,15 @@ bool has_metric(const SweepSpec& spec, std::string_view name) {
          std::any_of(spec.other_metrics.begin(), spec.other_metrics.end(), named);
 }
 
+std::vector<std::string> declared_metrics(const SweepSpec& spec) {
+  std::vector<std::string> names;
+  for (const MetricSpec& metric : spec.metrics) names.push_back(metric.name);
+  for (const OtherMetric& metric : spec.other_metrics) names.push_back(metric.name);
+  const std::string& resource = spec.scheduler.resource;
+  if (resource != "step" && resource != "reports" && !has_metric(spec, resource)) names.push_back(resource);
+  return names;
+}
+
 OrderedJson metric_json(const MetricSpec& metric) {
   OrderedJson json{{"name", metric.name}, {"goal", to_string(metric.goal)}};
   if (metric.threshold) json["threshold"] = *metric.threshold;

@@ -6,7 +6,7 @@
 #include <set>
 
 #include <winnow/core/duration.hpp>
-#include <winnow/trainers/fields.hpp>
+#include <winnow/core/reported.hpp>
 #include <winnow/trainers/program/ending.hpp>
 #include <winnow/trainers/program/run.hpp>
 #include <winnow/trainers/program/trial_setup.hpp>
@@ -85,6 +85,7 @@ private:
     RunSetup setup;
     setup.launch = launch_;
     setup.patterns = plan_->patterns();
+    setup.metrics = plan_->options().metrics;
     setup.grace = milliseconds(plan_->options().grace);
     setup.suggest = [this](const SuggestRequest& request) { return suggest(request); };
     if (auto opened = log_.open(log_file(context_)); !opened) {
@@ -118,10 +119,24 @@ private:
     // One that went on where it had left off may have had nothing left to do.
     const bool goes_on = resume_step_ || (context_.attempt > 1 && has_checkpoint(context_.home));
     if (metric.empty() || objective_seen_ || goes_on) return Progress(Finished{});
+    return fail(errc::trial_failed,
+                "exited with 0 without reporting '" + metric + "' (" + what_was_reported() + "); " + advice());
+  }
+
+  /// What would be right.
+  [[nodiscard]] std::string advice() const {
+    if (!plan_->patterns()) {
+      return "report it as docs/programs.md says, e.g. winnow report " + plan_->options().metric + "=0.5";
+    }
+    return "winnow check FILE --line 'TEXT' shows what process.stdout reads in a line that it prints";
+  }
+
+  [[nodiscard]] std::string what_was_reported() const {
     const std::vector<std::string> names(names_.begin(), names_.end());
-    return fail(errc::trial_failed, "exited with 0 without reporting '" + metric +
-                                        "' (reported: " + (names.empty() ? "nothing" : fields::listed(names)) +
-                                        "); report it as docs/programs.md says, e.g. winnow report " + metric + "=0.5");
+    std::string text = reported_instead(plan_->options().metric, names);
+    const auto& left_out = run_->left_out();
+    const auto odd = left_out.find(plan_->options().metric);
+    return odd == left_out.end() ? text : text + "; it was " + odd->second + ", which is no number";
   }
 
   std::shared_ptr<const CommandPlan> plan_;
@@ -179,6 +194,15 @@ std::optional<std::string> missing_program(const CommandOptions& options, std::s
   std::error_code ignored;
   if (std::filesystem::exists(options.directory / *file, ignored)) return {};
   return "there is no file " + (options.directory / *file).string();
+}
+
+Result<PrintedLine> read_printed(const CommandOptions& options, std::string_view line) {
+  const auto patterns = StdoutPatterns::make(options.stdout_patterns);
+  if (!patterns) return fail(patterns.error());
+  PrintedLine read;
+  auto report = patterns->read(line, read.step, [&](const std::string& odd) { read.odd.push_back(odd); });
+  if (report) read.metrics = std::move(report->metrics);
+  return read;
 }
 
 std::string python_interpreter() {

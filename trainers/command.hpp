@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <winnow/trainers/command_options.hpp>
@@ -28,6 +29,14 @@ Result<std::vector<std::string>> command_line(const CommandOptions& options, con
 /// Why these words of a command line would start nothing on this machine, if that is plain to see; a word behind
 /// /usr/bin/env counts as the first.
 std::optional<std::string> missing_program(const CommandOptions& options, std::span<const std::string> words);
+
+/// What the patterns find in a line that a program prints (docs/programs.md, "Patterns").
+struct PrintedLine {
+  Metrics metrics;
+  std::optional<Step> step;
+  std::vector<std::string> odd;  ///< what was found and is no number
+};
+Result<PrintedLine> read_printed(const CommandOptions& options, std::string_view line);
 
 /// What ${interpreter} stands for: `python` where PATH has it, else `python3`.
 std::string python_interpreter();

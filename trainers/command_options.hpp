@@ -22,6 +22,7 @@ struct CommandOptions {
   Pairs stdout_patterns;                    ///< metric (or `step`) to RE2 pattern with one group
   Space space;                              ///< says which parameters are nested
   std::string metric;                       ///< which every trial must report; empty: none
+  std::vector<std::string> metrics;         ///< all that the sweep file names
   double grace = 10;                        ///< seconds from the request to end to SIGKILL
   double cpus = 1;                          ///< per trial, for OMP_NUM_THREADS
   bool wandb = false;                       ///< sets what W&B's agent sets

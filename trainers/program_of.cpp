@@ -7,6 +7,7 @@
 
 #include <winnow/base/program_path.hpp>
 #include <winnow/space/dialects/optuna.hpp>
+#include <winnow/spec/metrics.hpp>
 #include <winnow/spec/objective.hpp>
 #include <winnow/trainers/make_trainer.hpp>
 
@@ -93,6 +94,7 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs
   options.space = spec.space;
   options.distribution = optuna::parse_distribution;
   if (const MetricSpec* judged = objective_of(spec)) options.metric = judged->name;
+  options.metrics = declared_metrics(spec);
   options.grace = spec.trial.grace;
   options.cpus = spec.cpus.value_or(1);
   options.wandb = spec.process.wandb;

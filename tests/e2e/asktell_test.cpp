@@ -47,6 +47,19 @@ TEST(AskTell, ALoopGetsTrialsVerdictsAndTheBest) {
   expect_replays(temp / "run");
 }
 
+TEST(AskTell, ALossBesideAPhaseAndNestedMetricsIsTakenAndTheRestIsTold) {
+  const TempDir temp;
+  const auto file = write(temp / "s.yaml", curve_sweep(2));
+  const auto a = talk(file, temp / "run",
+                      "{\"op\":\"ask\"}\n"
+                      "{\"op\":\"report\",\"trial\":0,\"metrics\":{\"loss\":0.3,\"phase\":\"val\",\"e\":{\"a\":1}}}\n"
+                      "{\"op\":\"report\",\"trial\":0,\"metrics\":{\"phase\":\"val\"}}\n"
+                      "{\"op\":\"tell\",\"trial\":0,\"state\":\"complete\",\"metrics\":{\"loss\":0.2,\"ok\":true}}\n");
+  EXPECT_EQ(a[1], (Value{{"verdict", "continue"}, {"left_out", {"phase"}}}));
+  EXPECT_THAT(a[2]["error"].get<std::string>(), ::testing::HasSubstr("has no number"));
+  EXPECT_EQ(a[3], (Value{{"ok", true}, {"left_out", {"ok"}}}));
+}
+
 TEST(AskTell, NonFiniteMetricsAreTaken) {
   const TempDir temp;
   const auto file = write(temp / "s.yaml", curve_sweep(3));

@@ -1,18 +1,35 @@
 """wandb.log: what is reported, and at which step."""
+import json
 import unittest
 
 from fake_winnow import run
 
 
 class Values(unittest.TestCase):
-    def reported(self, row, before=""):
-        outcome = run("import wandb\nwandb.init()\n{}\nwandb.log({})\n".format(before, row))
+    def reported(self, row, before="", declared=()):
+        env = {"WINNOW_METRICS": json.dumps(declared)}
+        outcome = run("import wandb\nwandb.init()\n{}\nwandb.log({})\n".format(before, row), env=env)
         self.assertEqual(outcome.code, 0, outcome.err)
+        self.said = outcome.err
         return outcome.metrics[0] if outcome.metrics else None
 
     def test_numbers_are_reported_and_the_rest_is_not(self):
         row = "{'loss': 0.1, 'n': 3, 'ok': True, 'text': 'a', 'none': None, 'list': [1, 2]}"
         self.assertEqual(self.reported(row), {"loss": 0.1, "n": 3})
+
+    def test_what_is_left_out_is_said_once_and_media_are_not(self):
+        self.reported("{'loss': 1, 'phase': 'val', 'image': wandb.Image([[1]])})\nwandb.log({'phase': 'test'}")
+        self.assertEqual(self.said.count("phase is 'val' in wandb.log: no number, so it is not reported"), 1)
+        self.assertNotIn("image", self.said)
+        self.assertNotIn("test", self.said)
+
+    def test_booleans_are_numbers_where_the_sweep_file_names_their_metric(self):
+        row = "{'ok': True, 'eval': {'done': False}, 'other': True}"
+        self.assertEqual(self.reported(row, declared=["ok", "eval/done"]), {"ok": 1, "eval/done": 0})
+
+    def test_nested_values_get_slashes_where_the_sweep_file_names_them_so(self):
+        self.assertEqual(self.reported("{'eval': {'acc': 0.7, 'loss': 1}}", declared=["eval/acc"]),
+                         {"eval/acc": 0.7, "eval.loss": 1})
 
     def test_a_row_without_numbers_is_no_report(self):
         self.assertIsNone(self.reported("{'text': 'a', 'image': wandb.Image([[1]])}"))

@@ -12,12 +12,13 @@ namespace winnow::program {
 namespace {
 
 constexpr std::size_t kMostStreams = 64;      ///< at once; more wait in the listener's queue
+constexpr std::size_t kMostLeftOut = 20;      ///< names that are noted
 constexpr useconds_t kNoDescriptor = 20'000;  ///< microseconds until the next try, where there is none for a stream
 
 }  // namespace
 
-Conversation::Conversation(int listener, Suggest suggest, Note note)
-    : listener_(listener), suggest_(std::move(suggest)), note_(std::move(note)) {}
+Conversation::Conversation(int listener, std::vector<std::string> declared, Suggest suggest, Note note)
+    : listener_(listener), declared_(std::move(declared)), suggest_(std::move(suggest)), note_(std::move(note)) {}
 
 Conversation::~Conversation() {
   while (Fd(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC))) {
@@ -105,11 +106,12 @@ void Conversation::gather(std::size_t most) {
 
 void Conversation::hear(const std::shared_ptr<Connection>& stream, const LineBuffer::Line& line) {
   if (line.too_long) return not_understood(stream, "a line is longer than 1 MiB");
-  auto request = parse_line(line.text);
+  auto request = parse_line(line.text, declared_);
   if (!request) return not_understood(stream, request.error().message);
-  if (auto* report = std::get_if<StepReport>(&*request)) {
+  if (auto* reported = std::get_if<ReportRequest>(&*request)) {
     if (closed_) return stream->send(unrecorded_line(*closed_));
-    burst_.push_back(std::move(*report));
+    note_left_out(*reported);
+    burst_.push_back(std::move(reported->report));
     due_.push_back({stream, {}});
     last_ = stream;
     return;
@@ -127,6 +129,13 @@ void Conversation::hear_suggest(const std::shared_ptr<Connection>& stream, const
 void Conversation::not_understood(const std::shared_ptr<Connection>& stream, const std::string& why) {
   note_("a line on the report channel is not understood: " + why);
   say(stream, error_line(why));
+}
+
+void Conversation::note_left_out(const ReportRequest& request) {
+  for (const auto& [name, value] : request.left_out) {
+    if (left_out_.size() >= kMostLeftOut || !left_out_.emplace(name, value).second) continue;
+    note_(name + " is " + value + " in a report: no number, so it is left out");
+  }
 }
 
 void Conversation::say(const std::shared_ptr<Connection>& stream, std::string text) {

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,8 +31,8 @@ public:
   /// Takes note of what was not understood.
   using Note = std::function<void(const std::string&)>;
 
-  /// `listener`: accepts connections to the report socket.
-  Conversation(int listener, Suggest suggest, Note note);
+  /// `listener`: accepts connections to the report socket. `declared`: the metrics that the sweep file names.
+  Conversation(int listener, std::vector<std::string> declared, Suggest suggest, Note note);
   /// Whoever still waits for a connection of the last program's is let go.
   ~Conversation();
   Conversation(const Conversation&) = delete;
@@ -63,6 +64,8 @@ public:
   [[nodiscard]] bool waits_for_answer() const { return given_ > 0 || !burst_.empty(); }
   /// It has read all that it was told there.
   [[nodiscard]] bool all_read() const;
+  /// What reports had that is no number: names, and the first value of each.
+  [[nodiscard]] const std::map<std::string, std::string>& left_out() const { return left_out_; }
 
 private:
   /// What is to be said on a stream: the verdict on a report, or a text that is ready.
@@ -79,8 +82,10 @@ private:
   /// Says it when the reports before it are answered.
   void say(const std::shared_ptr<Connection>& stream, std::string text);
   void not_understood(const std::shared_ptr<Connection>& stream, const std::string& why);
+  void note_left_out(const ReportRequest& request);
 
   int listener_;
+  std::vector<std::string> declared_;
   Suggest suggest_;
   Note note_;
   std::vector<std::shared_ptr<Connection>> streams_;
@@ -89,6 +94,7 @@ private:
   std::size_t given_ = 0;   ///< reports that next_reports gave and that aren't answered
   std::optional<std::pair<std::shared_ptr<Connection>, SuggestRequest>> held_;  ///< waits for the reports before it
   std::shared_ptr<Connection> last_;
+  std::map<std::string, std::string> left_out_;
   std::optional<Verdict> closed_;
   bool ended_ = false;
 };

@@ -5,6 +5,7 @@
 
 #include <winnow/core/highest_step.hpp>
 #include <winnow/core/json_line.hpp>
+#include <winnow/core/reported.hpp>
 #include <winnow/trainers/fields.hpp>
 
 namespace winnow::program {
@@ -40,46 +41,32 @@ Result<Step> step_of(const Value& value) {
                                        fields::shown(value));
 }
 
-Result<void> add_metric(const std::string& name, const Value& value, StepReport& report) {
-  if (value.is_number()) {
-    report.metrics.emplace_back(name, value.get<double>());
-    return {};
-  }
-  const auto number = number_from_json(value);
-  if (!number) {
-    return fail(errc::invalid_input,
-                name + R"( must be a number, null, "NaN", "Infinity" or "-Infinity", got )" + fields::shown(value));
-  }
-  report.metrics.emplace_back(name, *number);
-  return {};
+/// A line of which nothing can be recorded.
+Error no_number(const Reported& reported) {
+  std::string what = "no number to record";
+  for (const auto& [name, value] : reported.left_out) what += (what.size() > 19 ? ", " : ": ") + name + " is " + value;
+  return {errc::invalid_input, what + "; " + kExample};
 }
 
-Result<Request> parse_report(const Value& line) {
-  StepReport report;
-  const auto nested = line.find("metrics");
-  if (nested != line.end() && !nested->is_object()) {
-    return fail(errc::invalid_input, "metrics must be an object of names to numbers; " + std::string(kExample));
+Result<Request> parse_report(Value line, std::span<const std::string> declared) {
+  ReportRequest request;
+  if (const auto found = line.find("step"); found != line.end()) {
+    const auto step = step_of(*found);
+    if (!step) return fail(step.error());
+    request.report.step = *step;
   }
-  for (const auto& [key, value] : line.items()) {
-    if (key == "step") {
-      const auto step = step_of(value);
-      if (!step) return fail(step.error());
-      report.step = *step;
-    } else if (key == "op" || key == "metrics") {
-      continue;
-    } else if (nested != line.end()) {
-      return fail(errc::invalid_input, "'" + key + "' stands beside metrics, where only step may");
-    } else if (auto added = add_metric(key, value, report); !added) {
-      return fail(added.error());
-    }
-  }
-  if (nested != line.end()) {
-    for (const auto& [key, value] : nested->items()) {
-      if (auto added = add_metric(key, value, report); !added) return fail(added.error());
-    }
-  }
-  if (report.metrics.empty()) return fail(errc::invalid_input, "no metric; " + std::string(kExample));
-  return report;
+  const Value metrics = line.value("metrics", Value::object());
+  for (const char* key : {"step", "op", "metrics"}) line.erase(key);
+  Reported reported;
+  if (!metrics.is_object()) reported.left_out.emplace_back("metrics", fields::shown(metrics) + ", no object");
+  // Where a line has both forms, the numbers of both are taken.
+  auto added = add_metrics(line, declared, reported);
+  if (added && metrics.is_object()) added = add_metrics(metrics, declared, reported);
+  if (!added) return fail(added.error());
+  if (reported.metrics.empty()) return fail(no_number(reported));
+  request.report.metrics = std::move(reported.metrics);
+  request.left_out = std::move(reported.left_out);
+  return request;
 }
 
 Result<Request> parse_suggest(const Value& line) {
@@ -104,12 +91,12 @@ Result<Value> parse_object(std::string_view text) {
 
 }  // namespace
 
-Result<Request> parse_line(std::string_view text) {
-  const auto object = parse_object(text);
+Result<Request> parse_line(std::string_view text, std::span<const std::string> declared) {
+  auto object = parse_object(text);
   if (!object) return fail(errc::invalid_input, object.error().message + "; " + kExample);
   const Value& line = *object;
   const auto op = line.find("op");
-  if (op == line.end() || *op == "report") return parse_report(line);
+  if (op == line.end() || *op == "report") return parse_report(std::move(*object), declared);
   if (*op == "suggest") return parse_suggest(line);
   return fail(errc::invalid_input, "unknown op " + fields::shown(*op) + " (there are: report, suggest)");
 }

@@ -32,7 +32,8 @@ ProgramRun::ProgramRun(std::shared_ptr<Spawner> spawner, std::unique_ptr<process
       setup_(std::move(setup)),
       cancel_event_(cancelled),
       termination_(setup_.grace),
-      conversation_(seat_->listener(), setup_.suggest, [this](const std::string& text) { log_.note(text); }) {}
+      conversation_(seat_->listener(), setup_.metrics, setup_.suggest,
+                    [this](const std::string& text) { log_.note(text); }) {}
 
 ProgramRun::~ProgramRun() {
   end();

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <winnow/trainers/process/seat.hpp>
@@ -21,6 +23,7 @@ namespace winnow::program {
 struct RunSetup {
   process::Launch launch;
   std::optional<StdoutPatterns> patterns;  ///< none: the standard output goes straight to the log
+  std::vector<std::string> metrics;        ///< that the sweep file names
   std::chrono::milliseconds grace{};
   Conversation::Suggest suggest;
 };
@@ -45,6 +48,7 @@ public:
   void end();
 
   [[nodiscard]] bool cancelled() const { return cancelled_; }
+  [[nodiscard]] const std::map<std::string, std::string>& left_out() const { return conversation_.left_out(); }
   /// Null while it runs.
   [[nodiscard]] const process::News* ending() const { return ending_ ? &*ending_ : nullptr; }
 

@@ -3,6 +3,8 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include <winnow/core/value.hpp>
 #include <winnow/trainers/program/report_line.hpp>
@@ -35,6 +37,38 @@ std::optional<double> number_in(std::string_view text) {
   if (const auto value = parse_double(text)) return *value;
   if (text.ends_with('.')) return number_in(text.substr(0, text.size() - 1));
   return std::nullopt;
+}
+
+bool is_word(char c) {
+  return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+/// The character at `at` is within a name, or stands behind a part of one: `val_|loss`, `val/|loss`.
+bool within_name(std::string_view text, std::size_t at) {
+  if (at == 0) return false;
+  if (is_word(text[at - 1])) return true;
+  return at > 1 && std::string_view("/-.").find(text[at - 1]) != std::string_view::npos && is_word(text[at - 2]);
+}
+
+/// What the group of each match holds, in their order. A match that begins with a letter or a digit begins at a name's
+/// beginning; a pattern that begins with something else says itself what may stand before it.
+std::vector<std::string_view> groups_in(std::string_view text, const RE2& pattern) {
+  std::vector<std::string_view> groups;
+  std::array<re2::StringPiece, 2> found;
+  for (std::size_t at = 0; at <= text.size();) {
+    if (!pattern.Match({text.data(), text.size()}, at, text.size(), RE2::UNANCHORED, found.data(), 2)) break;
+    const auto begin = static_cast<std::size_t>(found[0].data() - text.data());
+    const auto is_inside = [&](std::size_t i) {
+      return i < text.size() && text[i] != '_' && is_word(text[i]) && within_name(text, i);
+    };
+    if (is_inside(begin)) {
+      for (at = begin + 1; is_inside(at);) ++at;
+      continue;
+    }
+    if (found[1].data() != nullptr) groups.emplace_back(found[1].data(), found[1].size());
+    at = begin + std::max<std::size_t>(1, found[0].size());
+  }
+  return groups;
 }
 
 }  // namespace
@@ -72,17 +106,21 @@ std::optional<StepReport> StdoutPatterns::read(std::string_view line, std::optio
   const std::string stripped = coloured ? plain(line) : std::string();
   const std::string_view text = coloured ? std::string_view(stripped) : line;
   for (const One& one : *patterns_) {
-    std::string group;
-    if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *one.pattern, &group)) continue;
-    const auto number = number_in(group);
     const bool is_step = one.name == kStep;
-    const auto found_step = is_step && number ? whole_step(*number) : std::nullopt;
-    if (!number || (is_step && !found_step)) {
-      odd("process.stdout." + one.name + " found '" + group + "', which is no " + (is_step ? "step" : "number"));
+    const auto groups = groups_in(text, *one.pattern);
+    // The last one that holds what it should: what is printed later is newer.
+    const auto usable = std::find_if(groups.rbegin(), groups.rend(), [&](std::string_view group) {
+      const auto number = number_in(group);
+      return number && (!is_step || whole_step(*number));
+    });
+    if (usable == groups.rend()) {
+      if (groups.empty()) continue;
+      odd("process.stdout." + one.name + " found '" + std::string(groups.back()) + "', which is no " +
+          (is_step ? "step" : "number"));
     } else if (is_step) {
-      step = found_step;
+      step = whole_step(*number_in(*usable));
     } else {
-      report.metrics.emplace_back(one.name, *number);
+      report.metrics.emplace_back(one.name, *number_in(*usable));
     }
   }
   if (report.metrics.empty()) return std::nullopt;

@@ -1,8 +1,10 @@
 /// Reports out of what a program prints, for programs that cannot be changed.
 ///
 /// A pattern (RE2) per metric, with one group that holds the number; a line in which any of them is found is a report.
-/// The pattern named `step` finds the step: that of the line, else the last one seen. A carriage return ends a line too
-/// (progress bars), and the colours of terminals are taken out first.
+/// A match that begins with a letter or a digit begins a name: `loss=(\S+)` isn't found in `val_loss=1`, nor in
+/// `val/loss=1`. Of several matches in a line the last one counts that holds a number. The pattern named `step` finds
+/// the step: that of the line, else the last one seen. A carriage return ends a line too (progress bars), and the
+/// colours of terminals are taken out first.
 #pragma once
 
 #include <functional>

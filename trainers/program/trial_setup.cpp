@@ -44,7 +44,7 @@ std::string interpreter_in(const Environment& environment) {
 
 CommandPlan::CommandPlan(CommandOptions options) : options_(std::move(options)), base_(Environment::of_this_process()) {
   // A trial's variables that this trial hasn't, where this process is itself within one.
-  for (const char* name : {"WINNOW_RESUME_STEP", "WINNOW_METRIC"}) base_.unset(name);
+  for (const char* name : {"WINNOW_RESUME_STEP", "WINNOW_METRIC", "WINNOW_METRICS"}) base_.unset(name);
   base_.set_default("OMP_NUM_THREADS", std::to_string(std::max(1, static_cast<int>(options_.cpus))));
   base_.set_default("PYTHONUNBUFFERED", "1");
   for (const auto& [name, value] : options_.environment) base_.set(name, value);
@@ -57,6 +57,7 @@ CommandPlan::CommandPlan(CommandOptions options) : options_(std::move(options)),
   }
   base_.set("WINNOW_REPORT_FD", "3");
   if (!options_.metric.empty()) base_.set("WINNOW_METRIC", options_.metric);
+  if (!options_.metrics.empty()) base_.set("WINNOW_METRICS", json_text(options_.metrics));
   if (options_.wandb && !options_.wandb_project.empty()) base_.set("WANDB_PROJECT", options_.wandb_project);
   if (options_.wandb && !options_.wandb_entity.empty()) base_.set("WANDB_ENTITY", options_.wandb_entity);
   interpreter_ = interpreter_in(base_);

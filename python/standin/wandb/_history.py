@@ -10,8 +10,10 @@ s + 1, so that both countings go up.
 """
 import operator
 
-from ._term import termwarn
-from ._values import numbers_of
+from ._term import termlog, termwarn
+from ._values import declared, numbers_of
+
+_MOST_LEFT_OUT = 20  # names that are said
 
 
 class History:
@@ -23,6 +25,7 @@ class History:
         self._sent = set()    # names sent at the current step
         self._explicit = False
         self._offset = None   # Winnow's step less wandb's; known when something was sent
+        self._left_out = set()
 
     def log(self, row, step=None, commit=None, taken=None):
         """`taken(row)` is called if the row isn't dropped, before anything of it is sent."""
@@ -69,10 +72,22 @@ class History:
 
     def _flush(self):
         row, self._row = self._row, {}
-        metrics = {name: value for name, value in numbers_of(row).items() if name not in self._sent}
+        metrics, rest = numbers_of(row)
+        self._say_left_out(rest)
+        metrics = {name: value for name, value in metrics.items() if name not in self._sent}
         if not metrics:
             return
         self._sent.update(metrics)
         if self._offset is None:
             self._offset = 0 if self._explicit else 1
         self._send(metrics, self.step + self._offset if self._explicit else None)
+
+    def _say_left_out(self, rest):
+        """Once a name. Images, tables and the like were never meant as metrics."""
+        for name, value in rest.items():
+            if name in self._left_out or len(self._left_out) >= _MOST_LEFT_OUT:
+                continue
+            if name in declared or isinstance(value, (str, bool, list, tuple)):
+                self._left_out.add(name)
+                say = termwarn if name in declared else termlog
+                say("{} is {:.60} in wandb.log: no number, so it is not reported to Winnow".format(name, repr(value)))

@@ -4,7 +4,7 @@ It also knows which numbers were never logged, only set here: those are reported
 """
 import math
 
-from ._values import flatten, number
+from ._values import number, numbers_of
 
 _AGGREGATES = ("min", "max", "mean", "first", "last", "best")
 
@@ -124,12 +124,7 @@ class Summary(SummaryDict):
 
     def never_reported(self):
         """The numbers that stand here and that no report has brought."""
-        found = {}
-        for key, value in flatten(self._items).items():
-            plain = number(value)
-            if plain is not None and key not in self._logged:
-                found[key] = plain
-        return found
+        return {key: value for key, value in numbers_of(self._items)[0].items() if key not in self._logged}
 
     def _keep(self, key, value, plain):
         if plain is not None:

@@ -2,6 +2,7 @@
 import enum
 import json
 import numbers
+import os
 
 
 def number(value):
@@ -37,25 +38,48 @@ def _item(value):
     return plain if isinstance(plain, (int, float)) else None
 
 
-def flatten(row, prefix=""):
-    """Nested dictionaries as one: {"a": {"b": 1}} becomes {"a.b": 1}."""
+def _declared():
+    """The metrics that the sweep file names."""
+    try:
+        return frozenset(json.loads(os.environ.get("WINNOW_METRICS", "[]")))
+    except (ValueError, TypeError):
+        return frozenset()
+
+
+declared = _declared()
+
+
+def flatten(row, dotted="", slashed=""):
+    """Nested dictionaries as one: {"a": {"b": 1}} becomes {"a.b": 1}, or {"a/b": 1} where the sweep file names that."""
     flat = {}
     for key, value in row.items():
+        key = str(key)
         if isinstance(value, dict):
-            flat.update(flatten(value, prefix + str(key) + "."))
+            flat.update(flatten(value, dotted + key + ".", slashed + key + "/"))
         else:
-            flat[prefix + str(key)] = value
+            flat[slashed + key if slashed + key in declared else dotted + key] = value
     return flat
 
 
+def _truth(value):
+    """True, False, numpy's and PyTorch's are 1 and 0; None for anything else."""
+    if not isinstance(value, (bool, str, bytes, list, tuple)) and callable(getattr(value, "item", None)):
+        value = _item(value)
+    return int(value) if isinstance(value, bool) else None
+
+
 def numbers_of(row):
-    """The numbers of a row, flattened; the rest is left out."""
-    metrics = {}
+    """The numbers of a row, flattened: booleans only of metrics that the sweep file names. And the rest, by name."""
+    metrics, rest = {}, {}
     for key, value in flatten(row).items():
         plain = number(value)
-        if plain is not None:
+        if plain is None and key in declared:
+            plain = _truth(value)
+        if plain is None:
+            rest[key] = value
+        else:
             metrics[key] = plain
-    return metrics
+    return metrics, rest
 
 
 def friendly(value):

@@ -1,0 +1,42 @@
+#include <winnow/cli/absent_metric.hpp>
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include <winnow/core/nearest.hpp>
+#include <winnow/core/reported.hpp>
+
+namespace winnow::cli {
+namespace {
+
+/// Reports without the metric after which that is said: a program may report what it trains by more often than what it
+/// is judged by.
+constexpr int kEnoughWithName = 3;  ///< one of the names looks like the metric's
+constexpr int kEnough = 50;
+constexpr std::size_t kMostNames = 20;
+
+}  // namespace
+
+AbsentMetric::AbsentMetric(std::string metric) : metric_(std::move(metric)), done_(metric_.empty()) {}
+
+std::optional<std::string> AbsentMetric::look_at(const Event& event) {
+  if (done_ || event.trial < 0 || (trial_ && event.trial != *trial_)) return std::nullopt;
+  if (const auto* reported = event.as<event::Reported>()) {
+    trial_ = event.trial;
+    ++reports_;
+    for (const auto& [name, value] : reported->metrics) {
+      if (name == metric_) done_ = true;
+      if (names_.size() < kMostNames) names_.insert(name);
+    }
+  }
+  if (done_ || !trial_) return std::nullopt;
+  const std::vector<std::string> names(names_.begin(), names_.end());
+  const int enough = meant_by(metric_, names).empty() ? kEnough : kEnoughWithName;
+  if (reports_ < enough && !has_ended(event.state)) return std::nullopt;
+  done_ = true;
+  return fmt::format("trial {} has not reported {}, which is judged, so far ({})", *trial_, visible(metric_),
+                     reported_instead(metric_, names));
+}
+
+}  // namespace winnow::cli
