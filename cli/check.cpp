@@ -16,9 +16,9 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
-#include <winnow/cli/shell.hpp>
 #include <winnow/cli/space_options.hpp>
 #include <winnow/cli/text_table.hpp>
+#include <winnow/core/shell.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/draw.hpp>
@@ -120,8 +120,7 @@ Result<Runs> what_runs(const SweepSpec& spec, const std::filesystem::path& base,
     if (const auto trainer = make_trainer(spec.trainer, base); !trainer) return fail(trainer.error());
     return runs;
   }
-  std::error_code ignored;
-  auto program = program_of(spec, base, std::filesystem::current_path(ignored));
+  auto program = program_of(spec, base);
   if (!program) return fail(program.error());
   const auto sampler = sampler_of(spec, seed);
   const auto params = sampler ? (*sampler)->propose(0) : std::nullopt;
@@ -136,11 +135,15 @@ Result<Runs> what_runs(const SweepSpec& spec, const std::filesystem::path& base,
 
 void print_trainable(const SweepSpec& spec, const Runs& runs) {
   if (!runs.program) {
-    print("trainer    {}\n", spec.trainer.type.empty() ? "none: asktell only" : spec.trainer.type);
+    print("trainer    {}\n", spec.trainer.type.empty()
+                                 ? "none: nothing says what a trial runs. Add `program: train.py` or "
+                                   "`command: python3 train.py ${args}`,\n           or train by "
+                                   "a loop of your own (winnow asktell)"
+                                 : spec.trainer.type);
     return;
   }
   print("program    {}\n", shell_line(runs.words));
-  print("           in {}{}\n", runs.program->options.directory.string(),
+  print("           in {}{}\n", runs.program->starts_in,
         spec.process.metrics.empty() ? "" : ", reports read from what it prints");
   for (const std::string& note : runs.program->notes) print("           {}\n", note);
 }

@@ -20,7 +20,6 @@
 #include <winnow/cli/terminal.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/sweep/best.hpp>
-#include <winnow/trainers/make_trainer.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -58,8 +57,9 @@ void catch_signals() {
 }
 
 /// OpenBLAS reads these when it is loaded, which a trainer module does: one thread a trial, unless the user says
-/// otherwise.
+/// otherwise. Programs have an environment of their own.
 void set_threads(const SweepSpec& spec) {
+  if (spec.runs_program()) return;
   const std::string cpus = std::to_string(std::max(1, static_cast<int>(spec.cpus.value_or(1))));
   ::setenv("OMP_NUM_THREADS", cpus.c_str(), 0);
   ::setenv("OPENBLAS_NUM_THREADS", cpus.c_str(), 0);
@@ -109,22 +109,24 @@ int summarise(const Outcome& outcome, bool json) {
 
 }  // namespace
 
-Result<std::shared_ptr<TrainableFactory>> prepare(const SweepSpec& spec, const std::filesystem::path& base,
-                                                  const std::filesystem::path& started_from) {
+Result<MadeTrainer> prepare(const SweepSpec& spec, const std::filesystem::path& base, int slots,
+                            const std::filesystem::path& started_from) {
   set_threads(spec);
-  auto trainer = make_trainer(spec, base, nullptr, started_from);
+  auto trainer = make_trainer(spec, base, nullptr, {started_from, threads_of(spec, slots_of(spec, slots))});
   if (!trainer) return fail(trainer.error());
   print_warnings(trainer->notes);
   catch_signals();
-  return std::move(trainer->factory);
+  return trainer;
 }
 
-int drive(Session session, std::shared_ptr<TrainableFactory> factory, const DriveArgs& args, bool resumed) {
+int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resumed) {
   const std::filesystem::path root = session.dir.root;
   print_warnings(session.warnings);
   const SweepSpec spec = session.sweep.spec();
   const int slots = slots_of(spec, args.slots);
   announce(session.sweep, root, args, slots, resumed);
+  if (!trainer.starts_in.empty() && !args.json) print("programs start in {}\n", trainer.starts_in);
+  flush_output();
   RunOptions options;
   options.slots = slots;
   options.interrupts = &interrupts;
@@ -140,7 +142,7 @@ int drive(Session session, std::shared_ptr<TrainableFactory> factory, const Driv
     if (const auto text = absent.look_at(event)) warn(*text);
     if (show) lines(event);
   };
-  const auto outcome = winnow::run(std::move(session), std::move(factory), options);
+  const auto outcome = winnow::run(std::move(session), std::move(trainer.factory), options);
   table.clear();
   if (!outcome) return complain(outcome.error());
   return finish(*outcome, args);
@@ -158,11 +160,11 @@ int finish(const Outcome& outcome, const DriveArgs& args) {
 }
 
 int start(const SweepFile& file, const NewRun& run, const DriveArgs& args) {
-  auto factory = prepare(file.parsed.spec, file.path.parent_path());
-  if (!factory) return complain(run.file, factory.error());
+  auto trainer = prepare(file.parsed.spec, file.path.parent_path(), args.slots, run.started_from);
+  if (!trainer) return complain(run.file, trainer.error());
   auto session = create_session(file, run.root, run.seed.value_or(draw_seed()));
   if (!session) return complain(session.error());
-  return drive(std::move(*session), std::move(*factory), args, false);
+  return drive(std::move(*session), std::move(*trainer), args, false);
 }
 
 }  // namespace winnow::cli

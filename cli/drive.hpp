@@ -3,14 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 
 #include <winnow/engine/run.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/spec/sweep_file.hpp>
-#include <winnow/trainers/trainable.hpp>
+#include <winnow/trainers/make_trainer.hpp>
 
 namespace winnow::cli {
 
@@ -21,12 +20,13 @@ struct DriveArgs {
   std::optional<std::uint64_t> min_free{};  ///< bytes
 };
 
-/// What the slots will run. From here on signals ask for an orderly end. `started_from` as for `make_trainer`.
-Result<std::shared_ptr<TrainableFactory>> prepare(const SweepSpec& spec, const std::filesystem::path& base,
-                                                  const std::filesystem::path& started_from = {});
+/// What the slots will run. From here on signals ask for an orderly end. `slots`: as in `DriveArgs`; `started_from`: as
+/// in `Surroundings`.
+Result<MadeTrainer> prepare(const SweepSpec& spec, const std::filesystem::path& base, int slots,
+                            const std::filesystem::path& started_from = {});
 
 /// Runs it to its end; returns the exit code.
-int drive(Session session, std::shared_ptr<TrainableFactory> factory, const DriveArgs& args, bool resumed);
+int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resumed);
 /// What came of it; returns the exit code.
 int finish(const Outcome& outcome, const DriveArgs& args);
 
@@ -34,7 +34,8 @@ int finish(const Outcome& outcome, const DriveArgs& args);
 struct NewRun {
   std::string file;  ///< what messages call the sweep file
   std::filesystem::path root;
-  std::optional<std::uint64_t> seed{};  ///< if the file has none
+  std::optional<std::uint64_t> seed{};   ///< if the file has none
+  std::filesystem::path started_from{};  ///< as in `Surroundings`
 };
 /// Makes and drives a new run; returns the exit code.
 int start(const SweepFile& file, const NewRun& run, const DriveArgs& args);

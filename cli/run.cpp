@@ -125,8 +125,8 @@ int resume(const ResumeArgs& args) {
     outcome.dir = args.dir;
     return finish(outcome, args.drive);
   }
-  auto factory = prepare(edited->spec, before->base, before->started_from);
-  if (!factory) return complain(args.dir, factory.error());
+  auto trainer = prepare(edited->spec, before->base, args.drive.slots, before->started_from);
+  if (!trainer) return complain(args.dir, trainer.error());
   auto session = open_session(args.dir, *edits);
   if (!session) return complain(session.error());
   if (args.commands()) {
@@ -136,7 +136,7 @@ int resume(const ResumeArgs& args) {
     if (auto done = record(*session, std::move(*commanded)); !done) return complain(done.error());
   }
   print_changes(edited->changes, args.drive.json);
-  return drive(std::move(*session), std::move(*factory), args.drive, true);
+  return drive(std::move(*session), std::move(*trainer), args.drive, true);
 }
 
 }  // namespace

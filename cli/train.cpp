@@ -57,7 +57,7 @@ int train(const TrainArgs& args) {
   const auto file = sweep_of_trial(*before, *trial);
   if (!file) return complain(args.dir, file.error());
   const auto root = args.into.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.into);
-  const int code = start(*file, {file->path.string(), root}, args.drive);
+  const int code = start(*file, {file->path.string(), root, {}, before->started_from}, args.drive);
   return code == kDone ? report_comparison(args, *trial, root) : code;
 }
 

@@ -195,12 +195,17 @@ private:
 
 int slots_of(const SweepSpec& spec, int wanted) {
   // A program of which nothing is known but its name: one at a time, as a W&B agent does.
-  const bool alone = spec.runs_program() && !spec.cpus && !spec.gpus;
+  const bool alone = spec.runs_program() && !spec.cpus;
   const int fit = alone ? 1 : std::max(1, static_cast<int>(cores() / std::max(spec.cpus.value_or(1), 1e-3)));
   int slots = wanted > 0 ? wanted : spec.slots > 0 ? spec.slots : fit;
   slots = std::min(slots, kMostSlots);
   if (spec.run_cap) slots = static_cast<int>(std::min<std::int64_t>(slots, std::max<std::int64_t>(1, *spec.run_cap)));
   return slots;
+}
+
+int threads_of(const SweepSpec& spec, int slots) {
+  if (spec.cpus) return std::max(1, static_cast<int>(*spec.cpus));
+  return slots <= 1 ? 0 : std::max(1, cores() / slots);
 }
 
 Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options) {

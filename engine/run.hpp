@@ -44,6 +44,10 @@ struct Outcome {
 /// How many trials run at once: `wanted`, or 0: what `slots` and `resources` say; at most what is useful for run_cap.
 int slots_of(const SweepSpec& spec, int wanted = 0);
 
+/// How many threads a program's numerical libraries should have, with so many slots: `resources.cpus`, else its share
+/// of the cores; 0, as many as they like, where one trial runs at a time.
+int threads_of(const SweepSpec& spec, int slots);
+
 /// Blocks until the sweep has ended, or was interrupted and its running trials have left. The session's directory is
 /// let go of when this returns; `session.sweep` must be read again by `recover`.
 Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options);

@@ -7,6 +7,7 @@
 
 #include <winnow/core/duration.hpp>
 #include <winnow/core/reported.hpp>
+#include <winnow/trainers/program/advice.hpp>
 #include <winnow/trainers/program/ending.hpp>
 #include <winnow/trainers/program/run.hpp>
 #include <winnow/trainers/program/trial_setup.hpp>
@@ -183,17 +184,8 @@ Result<std::vector<std::string>> command_line(const CommandOptions& options, con
 }
 
 std::optional<std::string> missing_program(const CommandOptions& options, std::span<const std::string> words) {
-  if (!words.empty() && words.front() == "/usr/bin/env") words = words.subspan(1);
   const auto plan = CommandPlan::make(options);
-  // What else env takes (options, variables) isn't looked into.
-  if (!plan || words.empty() || words.front().starts_with('-') || words.front().find('=') != std::string::npos)
-    return {};
-  const std::string& word = words.front();
-  const auto file = plan->file_of(word);
-  if (!file) return "'" + word + "' is in no folder of PATH";
-  std::error_code ignored;
-  if (std::filesystem::exists(options.directory / *file, ignored)) return {};
-  return "there is no file " + (options.directory / *file).string();
+  return plan ? program::why_nothing_starts(*plan, words) : std::nullopt;
 }
 
 Result<PrintedLine> read_printed(const CommandOptions& options, std::string_view line) {

@@ -24,7 +24,7 @@ struct CommandOptions {
   std::string metric;                       ///< which every trial must report; empty: none
   std::vector<std::string> metrics;         ///< all that the sweep file names
   double grace = 10;                        ///< seconds from the request to end to SIGKILL
-  double cpus = 1;                          ///< per trial, for OMP_NUM_THREADS
+  int threads = 0;                          ///< for OMP_NUM_THREADS and the like; 0: they aren't set
   bool wandb = false;                       ///< sets what W&B's agent sets
   std::string wandb_project, wandb_entity;  ///< where known
   std::filesystem::path tools;              ///< folder of `winnow`, behind all others in PATH; empty: none

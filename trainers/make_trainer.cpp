@@ -56,7 +56,7 @@ Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, 
 }  // namespace
 
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
-                                 std::shared_ptr<Spawner> spawner, const std::filesystem::path& started_from) {
+                                 std::shared_ptr<Spawner> spawner, const Surroundings& around) {
   MadeTrainer made;
   if (!spec.runs_program()) {
     auto factory = make_trainer(spec.trainer, base);
@@ -64,9 +64,13 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
     made.factory = std::move(*factory);
     return made;
   }
-  std::error_code ignored;
-  auto program = program_of(spec, base, started_from.empty() ? std::filesystem::current_path(ignored) : started_from);
+  auto program = program_of(spec, base, around);
   if (!program) return fail(program.error());
+  // The first word is the same for all trials, unless a macro of their parameters is in it.
+  if (const auto words = command_line(program->options, {})) {
+    const auto missing = missing_program(program->options, *words);
+    if (missing) return fail(errc::invalid_input, "command: " + *missing);
+  }
   if (!spawner) {
     auto started = Spawner::start();
     if (!started) return fail(started.error());
@@ -76,6 +80,7 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
   if (!factory) return fail(factory.error());
   made.factory = std::move(*factory);
   made.notes = std::move(program->notes);
+  made.starts_in = std::move(program->starts_in);
   return made;
 }
 

@@ -16,24 +16,27 @@ namespace winnow {
 struct MadeTrainer {
   std::shared_ptr<TrainableFactory> factory;
   std::vector<std::string> notes;  ///< what the user should know
+  std::string starts_in;           ///< of a program: the folder, and why that one; else empty
 };
 
 /// What a sweep file's program means here. Fails with `invalid_input`.
 struct Program {
   CommandOptions options;
   std::vector<std::string> notes;
+  std::string starts_in;  ///< for people: the folder, and why that one
 };
-/// `base`: folder of the sweep file; `started_from`: the working directory, where a program is looked for that isn't in
-/// `base`.
-Result<Program> program_of(const SweepSpec& spec, const std::filesystem::path& base,
-                           const std::filesystem::path& started_from);
+/// What the sweep file doesn't know.
+struct Surroundings {
+  std::filesystem::path started_from{};  ///< where programs start that aren't in the sweep file's folder; empty: here
+  int threads = 0;                       ///< of a program's numerical libraries; 0: as many as they like
+};
+/// `base`: folder of the sweep file.
+Result<Program> program_of(const SweepSpec& spec, const std::filesystem::path& base, const Surroundings& around = {});
 
 /// For a program, `spawner` starts the processes; null: one is started, which needs a process with one thread.
-/// `started_from`: empty: the working directory. Fails with `invalid_input`: nothing to run, unknown type, wrong
-/// options or data.
+/// Fails with `invalid_input`: nothing to run, unknown type, wrong options or data, a command that starts nothing here.
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
-                                 std::shared_ptr<Spawner> spawner = nullptr,
-                                 const std::filesystem::path& started_from = {});
+                                 std::shared_ptr<Spawner> spawner = nullptr, const Surroundings& around = {});
 
 /// A trainer by its type alone. `base`: folder of relative paths.
 Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, const std::filesystem::path& base);

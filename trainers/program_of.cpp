@@ -10,6 +10,8 @@
 #include <winnow/spec/metrics.hpp>
 #include <winnow/spec/objective.hpp>
 #include <winnow/trainers/make_trainer.hpp>
+#include <winnow/trainers/program/advice.hpp>
+#include <winnow/trainers/program/place.hpp>
 
 namespace winnow {
 namespace {
@@ -19,35 +21,6 @@ namespace fs = std::filesystem;
 bool is_file(const fs::path& path) {
   std::error_code ignored;
   return fs::is_regular_file(path, ignored);
-}
-
-/// Words that may name a file beside the sweep file.
-std::vector<std::string> possible_files(const SweepSpec& spec) {
-  std::vector<std::string> words;
-  if (!spec.program.empty()) words.push_back(spec.program);
-  for (const std::string& word : spec.command) {
-    if (!word.empty() && word.front() != '-' && word.find("${") == std::string::npos) words.push_back(word);
-  }
-  std::erase_if(words, [](const std::string& word) { return fs::path(word).is_absolute(); });
-  return words;
-}
-
-/// The folder of the sweep file; where what is to run isn't there but where Winnow was started, that one.
-fs::path directory_of(const SweepSpec& spec, const fs::path& base, const fs::path& started_from,
-                      std::vector<std::string>& notes) {
-  if (!spec.process.directory.empty()) return (base / spec.process.directory).lexically_normal();
-  const auto files = possible_files(spec);
-  const auto found_in = [&](const fs::path& folder) {
-    return std::find_if(files.begin(), files.end(), [&](const auto& file) { return is_file(folder / file); });
-  };
-  if (found_in(base) != files.end()) return base;
-  const auto there = found_in(started_from);
-  if (there == files.end() || started_from.empty()) return base;
-  notes.push_back(
-      fmt::format("{} isn't in the sweep file's folder but in {}, where winnow was started: programs start "
-                  "there (process.directory says it otherwise)",
-                  *there, started_from.string()));
-  return started_from;
 }
 
 /// The folder that holds the package; empty if there is none.
@@ -69,26 +42,48 @@ fs::path winnow_folder() {
   return program.filename() == "winnow" ? program.parent_path() : fs::path();
 }
 
+/// What is wrong with the file that ${program} stands for.
+Result<void> check_program(const SweepSpec& spec, const program::Place& place, const fs::path& base,
+                           const fs::path& started_from) {
+  const bool named = spec.command.empty() ||
+                     std::any_of(spec.command.begin(), spec.command.end(),
+                                 [](const auto& word) { return word.find("${program}") != std::string::npos; });
+  if (!named || is_file(place.directory / spec.program)) return {};
+  const bool both = spec.process.directory.empty() && base != started_from && !started_from.empty();
+  const std::string looked = both ? fmt::format("{} (the sweep file's folder) or {} (where winnow was started)",
+                                                base.string(), started_from.string())
+                                  : place.directory.string();
+  std::string what = fmt::format("program: no file {} in {}", spec.program, looked);
+  if (spec.program.find(' ') != std::string::npos) {
+    what +=
+        "; program is one file, and what else belongs on its command line is written under command, e.g. command: " +
+        spec.program + " ${args}";
+  } else if (spec.program.starts_with("~")) {
+    what += "; ~ stays as it is, as no shell is involved: write the whole path";
+  }
+  return fail(errc::invalid_input, what);
+}
+
 }  // namespace
 
-Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs::path& started_from) {
+Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const Surroundings& around) {
   std::error_code failed;
-  const fs::path absolute_base = fs::absolute(base.empty() ? "." : base, failed);
+  const fs::path absolute_base = fs::absolute(base.empty() ? "." : base, failed).lexically_normal();
+  const fs::path from = around.started_from.empty() ? fs::current_path(failed) : around.started_from;
+  const program::Place place =
+      spec.process.directory.empty()
+          ? program::place_of(spec.program, spec.command, absolute_base, from)
+          : program::Place{(absolute_base / spec.process.directory).lexically_normal(), "process.directory"};
+  if (!fs::is_directory(place.directory, failed)) {
+    return fail(errc::invalid_input, fmt::format("process.directory: no folder {}", place.directory.string()));
+  }
+  if (auto there = check_program(spec, place, absolute_base, from); !there) return fail(there.error());
   Program program;
+  program.starts_in = fmt::format("{} ({})", place.directory.string(), place.why);
   CommandOptions& options = program.options;
   options.program = spec.program;
   options.command = spec.command;
-  options.directory = directory_of(spec, absolute_base.lexically_normal(), started_from, program.notes);
-  if (!fs::is_directory(options.directory, failed)) {
-    return fail(errc::invalid_input, fmt::format("process.directory: no folder {}", options.directory.string()));
-  }
-  if (spec.command.empty() && !is_file(options.directory / spec.program)) {
-    const std::string looked = !spec.process.directory.empty() || options.directory == started_from
-                                   ? options.directory.string()
-                                   : fmt::format("{} (the sweep file's folder) or {} (where winnow was started)",
-                                                 options.directory.string(), started_from.string());
-    return fail(errc::invalid_input, fmt::format("program: no file {} in {}", spec.program, looked));
-  }
+  options.directory = place.directory;
   options.environment = spec.process.env;
   options.stdout_patterns = spec.process.metrics;
   options.space = spec.space;
@@ -96,12 +91,14 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const fs
   if (const MetricSpec* judged = objective_of(spec)) options.metric = judged->name;
   options.metrics = declared_metrics(spec);
   options.grace = spec.trial.grace;
-  options.cpus = spec.cpus.value_or(1);
+  options.threads = around.threads;
   options.wandb = spec.process.wandb;
   options.wandb_project = spec.project;
   options.wandb_entity = spec.entity;
   options.tools = winnow_folder();
   if (spec.process.wandb) options.standin = standin_folder();
+  if (const auto refusal = program::refusal_of(options)) return fail(errc::invalid_input, *refusal);
+  program.notes = program::advice_on(options);
   const bool names_interpreter = spec.command.empty() || std::find(spec.command.begin(), spec.command.end(),
                                                                    "${interpreter}") != spec.command.end();
   if (names_interpreter && python_interpreter() != "python") {

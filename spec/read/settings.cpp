@@ -36,6 +36,12 @@ int read_count(MappingReader& section, std::string_view key, int fallback) {
 void read_resources(MappingReader resources, SweepSpec& spec) {
   spec.cpus = resources.number("cpus", {.low = 0, .open = true});
   spec.gpus = resources.number("gpus", {.low = 0});
+  if (spec.gpus.value_or(0) > 0) {
+    resources.complain(
+        "gpus",
+        "isn't acted on yet, and trials would share all devices; leave it out, say by slots how many run "
+        "at a time, and by process.env which devices they see, e.g. {CUDA_VISIBLE_DEVICES: \"0\"}");
+  }
   resources.finish("resources");
 }
 

@@ -15,6 +15,7 @@ const std::vector<std::string> kMacros = {"env",
                                           "args_no_hyphens",
                                           "args_no_equals",
                                           "args_no_boolean_flags",
+                                          "args_spread_lists",
                                           "args_json",
                                           "args_json_file",
                                           "args_append_hydra",
@@ -27,6 +28,13 @@ std::optional<std::string> complaint_about(const std::string& word, bool has_pro
   const std::string name = word.substr(2, word.size() - 3);
   if (name.starts_with("envvar:")) return std::nullopt;
   if (std::find(kMacros.begin(), kMacros.end(), name) == kMacros.end()) {
+    const bool variable = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+      return c == '_' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    });
+    if (variable) {
+      return fmt::format("unknown macro {}; a variable of the environment is ${{envvar:{}}}, as no shell is involved",
+                         word, name);
+    }
     return fmt::format("unknown macro {}{} (there are: {}, envvar:NAME)", word, did_you_mean(name, kMacros),
                        listed(kMacros));
   }

@@ -74,7 +74,7 @@ TEST(SpecJson, ASpecOfAProgramReadsBackTheSame) {
   spec.scheduler = {.type = "asha", .resource = "reports", .metric = "time", .options = {{"max_t", 9}}};
   spec.run_cap = 10;
   spec.budget_wall = 3600;
-  spec.gpus = 0.5;
+  spec.gpus = 0;
   spec.trial.retries_error = 2;
   spec.trial.on_nan = OnNan::fail;
   spec.failures_max = 3;

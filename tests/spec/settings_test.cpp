@@ -83,16 +83,17 @@ TEST_P(ASetting, CanBeTakenOutOfTheFile) {
   for (const Change& change : *found) EXPECT_EQ(change.name, dotted(GetParam().pointer));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Every, ASetting,
-    ::testing::Values(Case{"/run_cap", 100}, Case{"/slots", 4}, Case{"/durability", "relaxed"},
-                      Case{"/resources/cpus", 2.5}, Case{"/resources/gpus", 0.5}, Case{"/budget/wall", "2h"},
-                      Case{"/budget/resource", 0.1}, Case{"/metric/target", 0.123456789012345678},
-                      Case{"/trial/time_limit", "10m"}, Case{"/trial/report_timeout", 1.5}, Case{"/trial/grace", 0},
-                      Case{"/trial/retries/lost", 9}, Case{"/trial/retries/error", 2}, Case{"/trial/on_nan", "fail"},
-                      Case{"/trial/on_time_limit", "stop"}, Case{"/failures/max", 0}, Case{"/failures/first", 0},
-                      Case{"/failures/quick", "1m"}, Case{"/checkpoints/last", 0}, Case{"/checkpoints/best", 7}),
-    [](const auto& tested) { return "Case" + std::to_string(tested.index); });
+INSTANTIATE_TEST_SUITE_P(Every, ASetting,
+                         ::testing::Values(Case{"/run_cap", 100}, Case{"/slots", 4}, Case{"/durability", "relaxed"},
+                                           Case{"/resources/cpus", 2.5}, Case{"/budget/wall", "2h"},
+                                           Case{"/budget/resource", 0.1}, Case{"/metric/target", 0.123456789012345678},
+                                           Case{"/trial/time_limit", "10m"}, Case{"/trial/report_timeout", 1.5},
+                                           Case{"/trial/grace", 0}, Case{"/trial/retries/lost", 9},
+                                           Case{"/trial/retries/error", 2}, Case{"/trial/on_nan", "fail"},
+                                           Case{"/trial/on_time_limit", "stop"}, Case{"/failures/max", 0},
+                                           Case{"/failures/first", 0}, Case{"/failures/quick", "1m"},
+                                           Case{"/checkpoints/last", 0}, Case{"/checkpoints/best", 7}),
+                         [](const auto& tested) { return "Case" + std::to_string(tested.index); });
 
 TEST(Settings, AreAllCoveredAbove) {
   EXPECT_EQ(settings_of(base()).size(), 20U);

@@ -110,7 +110,7 @@ TEST(GoodSweepFile, WithEveryKeyIsReadInFull) {
   expected.trainer = {.type = "classifier", .module = "", .options = {{"data", "digits.h5"}, {"batch", 64}}};
   expected.run_cap = 64;
   expected.cpus = 2;
-  expected.gpus = 0.5;
+  expected.gpus = 0;
   expected.budget_wall = 5400;
   expected.budget_resource = 1e5;
   expected.trial = {.time_limit = 3600,

@@ -40,12 +40,29 @@ TEST_F(ACommand, KnowsItsTrial) {
         "WINNOW_CHECKPOINT_DIR=" + home + "/checkpoint", std::string("WINNOW_METRIC=loss"),
         std::string("WINNOW_REPORT_FD=3"), std::string("WANDB_SWEEP_ID=mine"), std::string("WANDB_RUN_ID=mine-3"),
         "WANDB_DIR=" + home, std::string("WANDB_PROJECT=digits"), std::string("MINE=yes"),
-        std::string("OMP_NUM_THREADS="), std::string("PYTHONUNBUFFERED=1"),
-        std::string(R"({"wandb_version":1,"lr":{"value":0.5}})")}) {
+        std::string("PYTHONUNBUFFERED=1"), std::string(R"({"wandb_version":1,"lr":{"value":0.5}})")}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
   EXPECT_THAT(text, Not(HasSubstr("WINNOW_RESUME_STEP")));
   EXPECT_TRUE(fs::is_directory(context.home / "checkpoint"));
+}
+
+TEST_F(ACommand, ItsLibrariesGetThreadsUnlessSomebodySaysHowMany) {
+  const char* show = "for n in OMP OPENBLAS MKL BLIS NUMEXPR; do printenv ${n}_NUM_THREADS || echo none; done";
+  ::unsetenv("OMP_NUM_THREADS");
+  make(show);
+  (void)trainable->advance();
+  EXPECT_EQ(log(), "none\nnone\nnone\nnone\nnone\n") << "it runs alone";
+  options.threads = 3;
+  context.attempt = 2;
+  make(show);
+  (void)trainable->advance();
+  EXPECT_EQ(text_of(context.home / "attempt-2.log"), "3\n3\n3\n3\n3\n");
+  options.environment = {{"OMP_NUM_THREADS", "4"}};
+  context.attempt = 3;
+  make(show);
+  (void)trainable->advance();
+  EXPECT_EQ(text_of(context.home / "attempt-3.log"), "4\nnone\nnone\nnone\nnone\n") << "the others follow it";
 }
 
 TEST_F(ACommand, StartsInItsFolderWithNoInputAndItsOwnGroup) {
@@ -292,7 +309,7 @@ TEST_F(ACommand, WritesTheArgumentsFileThatItsCommandAsksFor) {
   factory = *command_trainer(options, spawner());
   trainable = *factory->make(context);
   EXPECT_TRUE(std::holds_alternative<Finished>(*trainable->advance()));
-  EXPECT_EQ(log(), "{\"lr\":0.5}\n");
+  EXPECT_EQ(log(), "{\"lr\": 0.5}");
 }
 
 TEST_F(ACommand, IsStillStartedAfterItsWardenWasKilled) {

@@ -1,7 +1,8 @@
 /// W&B's command macros: from the words of a sweep file's `command` to those of a trial.
 ///
-/// A macro is a whole word, `${args}`; only `${envvar:NAME}` may stand within one. No shell is involved. Values are in
-/// Python's spelling, and a nested parameter is one flag with the dict's text (reference: W&B's sweep configuration,
+/// A macro is a word by itself; one that stands for a single word may also be within another, and within the text that
+/// a shell is given (`bash -c`) any may be, quoted as a shell needs it. Values are in Python's spelling, in Hydra's for
+/// Hydra's macros, and a nested parameter is one flag with the dict's text (reference: W&B's sweep configuration,
 /// "command").
 #pragma once
 
@@ -28,8 +29,15 @@ struct MacroValues {
 /// Where a sweep file has a program and no command.
 const std::vector<std::string>& default_command();
 
-/// The words of `command` with their macros expanded. Fails with `invalid_input` for an unknown macro, and as
-/// `json_file` does.
+/// The words of `command` with their macros expanded. Fails with `invalid_input` for an unknown macro or one that can't
+/// stand where it does, and as `json_file` does.
 Result<std::vector<std::string>> expand(const std::vector<std::string>& command, const MacroValues& values);
+
+/// A word of the command holds a macro that stands for the parameters.
+bool gives_parameters(const std::vector<std::string>& command);
+/// The word is such a macro and nothing else.
+bool is_parameter_macro(std::string_view word);
+/// The word at `at` is a text for a shell: that behind `bash -c`.
+bool is_shell_text(const std::vector<std::string>& command, std::size_t at);
 
 }  // namespace winnow::program

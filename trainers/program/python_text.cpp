@@ -20,6 +20,22 @@ std::string placed(std::string digits, int before) {
   return digits.insert(point, ".");
 }
 
+/// A finite number in the fewest digits that read back as the same bits.
+std::string decimal(double value, bool may_have_exponent) {
+  std::array<char, 40> buffer{};
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
+  std::string text(buffer.data(), end);  // -d.ddde±XX
+  const std::string sign = text.front() == '-' ? "-" : "";
+  const auto e = text.find('e');
+  const int exponent = std::stoi(text.substr(e + 1));
+  std::string digits = text.substr(sign.size(), e - sign.size());
+  if (may_have_exponent && (exponent < -4 || exponent >= 16))
+    return fmt::format("{}{}e{:+03d}", sign, digits, exponent);
+  std::erase(digits, '.');
+  return sign + placed(std::move(digits), exponent + 1);
+}
+
 struct Character {
   char32_t code = 0;
   std::size_t size = 1;
@@ -58,17 +74,7 @@ std::string escaped(const Character& character, std::string_view bytes, char quo
 std::string python_repr(double value) {
   if (std::isnan(value)) return "nan";
   if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  std::array<char, 40> buffer{};
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
-  std::string text(buffer.data(), end);  // -d.ddde±XX
-  const std::string sign = text.front() == '-' ? "-" : "";
-  const auto e = text.find('e');
-  const int exponent = std::stoi(text.substr(e + 1));
-  std::string digits = text.substr(sign.size(), e - sign.size());
-  if (exponent < -4 || exponent >= 16) return fmt::format("{}{}e{:+03d}", sign, digits, exponent);
-  std::erase(digits, '.');
-  return sign + placed(std::move(digits), exponent + 1);
+  return decimal(value, true);
 }
 
 std::string python_repr(std::string_view text) {
@@ -111,6 +117,27 @@ std::string python_repr(const OrderedJson& value) {
 
 std::string python_str(const OrderedJson& value) {
   return value.is_string() ? value.get<std::string>() : python_repr(value);
+}
+
+std::string python_argument(const OrderedJson& value) {
+  const double number = value.is_number_float() ? value.get<double>() : 0;
+  return number < 0 && std::isfinite(number) ? decimal(number, false) : python_str(value);
+}
+
+std::string python_json(const OrderedJson& value) {
+  std::string text;
+  if (value.is_object()) {
+    for (const auto& [key, item] : value.items()) {
+      text += (text.empty() ? "" : ", ") + python_json(OrderedJson(key)) + ": " + python_json(item);
+    }
+    return "{" + text + "}";
+  }
+  if (value.is_array()) {
+    for (const OrderedJson& item : value) text += (text.empty() ? "" : ", ") + python_json(item);
+    return "[" + text + "]";
+  }
+  if (value.is_number_float() && std::isfinite(value.get<double>())) return python_repr(value.get<double>());
+  return value.dump(-1, ' ', true, OrderedJson::error_handler_t::replace);
 }
 
 }  // namespace winnow::program

@@ -18,5 +18,9 @@ std::string python_repr(const OrderedJson& value);
 std::string python_repr(double value);
 /// Of UTF-8; bytes that are none are shown as \xNN.
 std::string python_repr(std::string_view text);
+/// Python's str(), but a negative float without an exponent, of the same bits: argparse takes `-5e-05` for a flag.
+std::string python_argument(const OrderedJson& value);
+/// Python's json.dumps(): a blank behind `,` and `:`, nothing but ASCII.
+std::string python_json(const OrderedJson& value);
 
 }  // namespace winnow::program

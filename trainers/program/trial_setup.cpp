@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <winnow/trainers/program/macros.hpp>
+#include <winnow/trainers/program/python_text.hpp>
 
 namespace winnow::program {
 namespace {
@@ -31,6 +32,15 @@ Result<void> write_wandb_params(const fs::path& file, const OrderedJson& params)
   return write_file(file, json_text(json) + "\n");
 }
 
+/// The others follow OMP_NUM_THREADS by themselves: where that is set, whoever did has decided for them, too.
+void set_threads(int threads, Environment& environment) {
+  if (threads <= 0 || environment.find("OMP_NUM_THREADS")) return;
+  for (const char* name :
+       {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "NUMEXPR_NUM_THREADS"}) {
+    environment.set_default(name, std::to_string(threads));
+  }
+}
+
 /// Of a run's folder `<run>/trials/<N>`: what W&B would call the sweep.
 std::string sweep_id(const fs::path& home) {
   return home.parent_path().parent_path().filename().string();
@@ -45,9 +55,9 @@ std::string interpreter_in(const Environment& environment) {
 CommandPlan::CommandPlan(CommandOptions options) : options_(std::move(options)), base_(Environment::of_this_process()) {
   // A trial's variables that this trial hasn't, where this process is itself within one.
   for (const char* name : {"WINNOW_RESUME_STEP", "WINNOW_METRIC", "WINNOW_METRICS"}) base_.unset(name);
-  base_.set_default("OMP_NUM_THREADS", std::to_string(std::max(1, static_cast<int>(options_.cpus))));
   base_.set_default("PYTHONUNBUFFERED", "1");
   for (const auto& [name, value] : options_.environment) base_.set(name, value);
+  set_threads(options_.threads, base_);
   if (!options_.tools.empty()) {
     base_.set("PATH", base_.find("PATH").value_or("/usr/local/bin:/usr/bin:/bin") + ":" + options_.tools.string());
   }
@@ -76,7 +86,7 @@ Result<CommandPlan> CommandPlan::make(CommandOptions options) {
   }
   // What is wrong with a macro is the same for all trials.
   const auto words = plan.words(OrderedJson::object(), [] { return Result<std::string>("args.json"); });
-  if (!words) return fail(words.error());
+  if (!words) return fail(words.error().code, "command: " + words.error().message);
   return plan;
 }
 
@@ -104,7 +114,7 @@ Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::o
   const OrderedJson params = options_.space.nest(context.params);
   auto words = this->words(params, [&]() -> Result<std::string> {
     const fs::path file = home / "args.json";
-    if (auto written = write_file(file, json_text(params) + "\n"); !written) return fail(written.error());
+    if (auto written = write_file(file, python_json(params)); !written) return fail(written.error());
     return file.string();
   });
   if (!words) return fail(words.error());
