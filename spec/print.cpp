@@ -20,6 +20,8 @@ void put_process(const ProcessSpec& process, OrderedJson& file) {
   if (!process.directory.empty()) section["directory"] = process.directory;
   for (const auto& [name, value] : process.env) section["env"][name] = value;
   for (const auto& [name, pattern] : process.metrics) section["stdout"][name] = pattern;
+  if (!process.log_limit) section["log_limit"] = "none";
+  if (process.log_limit && process.log_limit != ProcessSpec().log_limit) section["log_limit"] = *process.log_limit;
   if (process.wandb) section["wandb"] = true;
   if (!section.is_null()) file["process"] = std::move(section);
 }

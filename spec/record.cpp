@@ -96,6 +96,7 @@ void visit(Visitor& v, ProcessSpec& process) {
   v("directory", process.directory);
   v("env", process.env);
   v("stdout", process.metrics);
+  v("log_limit", process.log_limit);
   v("wandb", process.wandb);
 }
 

@@ -74,6 +74,7 @@ struct ProcessSpec {
   std::string directory;                                     ///< where it starts; empty: the sweep file's folder
   std::vector<std::pair<std::string, std::string>> env;      ///< beside the environment of Winnow
   std::vector<std::pair<std::string, std::string>> metrics;  ///< `stdout`: metric, or `step`, to a pattern of RE2
+  std::optional<std::int64_t> log_limit = std::int64_t{100} << 20;  ///< bytes of an attempt's log; none: no limit
   bool wandb = false;  ///< runs as under W&B's agent, with the package that stands in for wandb
   bool operator==(const ProcessSpec&) const = default;
 };

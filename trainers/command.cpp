@@ -9,6 +9,7 @@
 #include <winnow/core/reported.hpp>
 #include <winnow/trainers/program/advice.hpp>
 #include <winnow/trainers/program/ending.hpp>
+#include <winnow/trainers/program/handover.hpp>
 #include <winnow/trainers/program/run.hpp>
 #include <winnow/trainers/program/trial_setup.hpp>
 
@@ -89,7 +90,7 @@ private:
     setup.metrics = plan_->options().metrics;
     setup.grace = milliseconds(plan_->options().grace);
     setup.suggest = [this](const SuggestRequest& request) { return suggest(request); };
-    if (auto opened = log_.open(log_file(context_)); !opened) {
+    if (auto opened = log_.open(log_file(context_), plan_->options().log_limit); !opened) {
       spawner_->give_back(std::move(*seat));
       return opened;
     }
@@ -126,6 +127,8 @@ private:
 
   /// What would be right.
   [[nodiscard]] std::string advice() const {
+    if (const auto handover = names_.empty() ? advice_on_handover(launch_.argv) : ""; !handover.empty())
+      return handover;
     if (!plan_->patterns()) {
       return "report it as docs/programs.md says, e.g. winnow report " + plan_->options().metric + "=0.5";
     }

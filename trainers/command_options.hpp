@@ -1,8 +1,10 @@
 /// What is the same for all trials of a program (docs/programs.md).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +27,7 @@ struct CommandOptions {
   std::vector<std::string> metrics;         ///< all that the sweep file names
   double grace = 10;                        ///< seconds from the request to end to SIGKILL
   int threads = 0;                          ///< for OMP_NUM_THREADS and the like; 0: they aren't set
+  std::optional<std::uint64_t> log_limit;   ///< bytes of an attempt's log; none: no limit
   bool wandb = false;                       ///< sets what W&B's agent sets
   std::string wandb_project, wandb_entity;  ///< where known
   std::filesystem::path tools;              ///< folder of `winnow`, behind all others in PATH; empty: none

@@ -92,6 +92,7 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const Su
   options.metrics = declared_metrics(spec);
   options.grace = spec.trial.grace;
   options.threads = around.threads;
+  if (spec.process.log_limit) options.log_limit = static_cast<std::uint64_t>(*spec.process.log_limit);
   options.wandb = spec.process.wandb;
   options.wandb_project = spec.project;
   options.wandb_entity = spec.entity;

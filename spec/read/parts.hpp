@@ -2,6 +2,7 @@
 /// top-level mapping, whose diagnostics keep the first error.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,9 @@ void check_policies(MappingReader& top, const SweepSpec& spec);
 
 /// `2h`, `10m`, `1h30m`, `1.5h`, `90s`, `90`: seconds; days (d) too.
 Result<double> parse_duration(std::string_view text);
+
+/// `100MB`, `1.5 GiB`, `4096`: bytes. Each prefix is 1024 of the one before.
+Result<std::int64_t> parse_size(std::string_view text);
 
 /// Arguments and variables of a program end at a NUL: what stands behind it would be lost.
 inline constexpr const char* kNoNul = "holds a NUL character, which nothing that a program is given can";

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
+
+#include <winnow/core/value.hpp>
 #include <winnow/spec/read/parts.hpp>
 
 namespace winnow::spec_reader {
@@ -72,7 +75,40 @@ void check_patterns(MappingReader& process, const ProcessSpec& spec) {
   if (only_step) process.complain("stdout", "names no metric, e.g. {loss: 'loss=(\\S+)'}");
 }
 
+void read_log_limit(MappingReader& process, ProcessSpec& spec) {
+  constexpr std::int64_t kLeast = 1024;
+  const Node* node = process.find("log_limit");
+  if (node == nullptr) return;
+  spec.log_limit.reset();
+  if (node->kind == Node::Kind::scalar && node->text == "none") return;
+  if (const auto bytes = parse_size(node->kind == Node::Kind::scalar ? node->text : ""); bytes && *bytes >= kLeast) {
+    spec.log_limit = *bytes;
+  } else {
+    process.complain("log_limit",
+                     fmt::format("must be a size of at least 1 KB such as 100MB, or none, got {}", shown(*node)));
+  }
+}
+
 }  // namespace
+
+Result<std::int64_t> parse_size(std::string_view text) {
+  constexpr std::string_view kPrefixes = "KMGT";
+  const auto number_end = std::min(text.find_first_not_of("0123456789."), text.size());
+  const auto number = parse_double(text.substr(0, number_end));
+  std::string unit(text.substr(number_end));
+  std::erase(unit, ' ');
+  std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (unit.ends_with('B')) unit.pop_back();
+  if (unit.size() == 2 && unit.back() == 'I') unit.pop_back();
+  const auto prefix = unit.empty() ? 0 : kPrefixes.find(unit) + 1;  // 0: none
+  double bytes = number.value_or(-1);
+  for (std::size_t i = 0; i < prefix; ++i) bytes *= 1024;
+  const bool known = unit.empty() || (unit.size() == 1 && prefix > 0);
+  if (!number || !known || bytes < 0 || bytes > 0x1p62) {
+    return fail(errc::invalid_input, fmt::format("'{}' is no size such as 100MB", text));
+  }
+  return static_cast<std::int64_t>(bytes);
+}
 
 void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file) {
   spec.process.wandb = wandb_file;
@@ -84,6 +120,7 @@ void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file) {
   if (has_nul(spec.process.directory)) process.complain("directory", kNoNul);
   spec.process.env = read_texts(process, "env");
   spec.process.metrics = read_texts(process, "stdout");
+  read_log_limit(process, spec.process);
   spec.process.wandb = process.flag("wandb").value_or(wandb_file);
   process.finish("process");
   if (!top.diagnostics().ok()) return;

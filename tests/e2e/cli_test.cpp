@@ -181,7 +181,7 @@ TEST(CommandLine, CheckWarnsOfACommandThatIsNowhere) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"[no-such-program, x]", "'no-such-program' is in no folder of PATH"},
       {"['${env}', no-such-program]", "'no-such-program' is in no folder of PATH"},
-      {"[./train.sh]", "there is no file " + (temp / "./train.sh").string()},
+      {"[./train.sh]", "there is no file " + (std::filesystem::current_path() / "train.sh").string()},
       {"[/absent/train]", "there is no file /absent/train"}};
   for (const auto& [command, message] : cases) {
     const auto file = write(temp / "s.yaml", "parameters: {x: {value: 1}}\ncommand: " + command + "\n").string();

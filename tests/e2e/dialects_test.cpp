@@ -136,6 +136,7 @@ TEST_F(Dialects, TheSpellingsOfOneSpaceConvertToEachOther) {
   const fs::path examples = fs::path(WINNOW_SOURCE_DIR) / "examples" / "programs";
   const OrderedJson expected = parameters((examples / "wandb.yaml").string());
   ASSERT_EQ(expected.size(), 5U);
+  file("disc.py", "");  // of W&B's
   for (const std::string from : {"wandb", "optuna", "ray", "sigopt"}) {
     for (const std::string to : {"wandb", "optuna", "ray", "sigopt"}) {
       const auto there = (temp_ / (from + "-" + to + ".json")).string();

@@ -231,6 +231,15 @@ TEST(SplitWords, KeepsQuotedWordsTogether) {
 
 // --- times
 
+TEST(Sizes, AreReadWithTheirUnits) {
+  using spec_reader::parse_size;
+  EXPECT_EQ(parse_size("4096"), 4096);
+  EXPECT_EQ(parse_size("100MB"), 100 << 20);
+  EXPECT_EQ(parse_size("1.5 GiB"), 3 << 29);
+  EXPECT_EQ(parse_size("10k"), 10240);
+  for (const char* text : {"", "MB", "10XB", "-5MB", "1e999", "1M B1"}) EXPECT_FALSE(parse_size(text)) << text;
+}
+
 TEST(ParseDuration, TakesUnitsFromLongToShort) {
   using spec_reader::parse_duration;
   EXPECT_EQ(parse_duration("2h"), 7200);

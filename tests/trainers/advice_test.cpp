@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include <winnow/trainers/command.hpp>
+#include <winnow/trainers/program/handover.hpp>
 #include <winnow/trainers/program/place.hpp>
 
 #include "../temp_dir.hpp"
@@ -103,6 +104,17 @@ TEST(ACommandWithoutParameters, IsToldUnlessTheProgramReadsThem) {
   CommandOptions constant = options_of({"python", "train.py"}, folder.path());
   constant.space = *Space::make({{{"lr"}, Constant{1}, {}, false}});
   EXPECT_THAT(advice_on(constant), IsEmpty()) << "nothing varies";
+}
+
+TEST(ALauncher, ThatHandsItsWorkOverIsToldHowItWaits) {
+  const auto told = [](std::vector<std::string> words) { return advice_on_handover(words); };
+  EXPECT_EQ(told({"sbatch", "job.sh"}), "sbatch hands the work over and leaves at once; sbatch --wait waits");
+  EXPECT_EQ(told({"bash", "-c", "cd x; /usr/bin/sbatch job.sh"}), told({"sbatch", "job.sh"}));
+  EXPECT_EQ(told({"docker", "run", "-d", "image"}),
+            "docker hands the work over and leaves at once; without -d it waits");
+  EXPECT_EQ(told({"sbatch", "--wait", "job.sh"}), "");
+  EXPECT_EQ(told({"docker", "run", "image"}), "");
+  EXPECT_EQ(told({"python", "train.py"}), "");
 }
 
 class ACommandsPlace : public ::testing::Test {

@@ -174,7 +174,8 @@ std::optional<std::string> why_nothing_starts(const CommandPlan& plan, std::span
   std::error_code ignored;
   const fs::path path = directory / *file;
   if (!fs::exists(path, ignored)) {
-    return "there is no file " + path.string() + (has_blank(word) ? meant_instead(word, directory) : "");
+    return "there is no file " + path.lexically_normal().string() +
+           (has_blank(word) ? meant_instead(word, directory) : "");
   }
   if (::access(path.c_str(), X_OK) == 0) return std::nullopt;
   return path.string() + R"( can't be executed; chmod +x it, or put its interpreter before it, e.g. "${interpreter}")";

@@ -43,18 +43,13 @@ ProgramRun::~ProgramRun() {
 Result<void> ProgramRun::start() {
   auto channel = process::socket_pair();
   if (!channel[0]) return fail(errc::trial_lost, "no report channel: " + reason());
-  int output = log_.fd();
-  Fd pipe_end;
-  if (setup_.patterns) {
-    std::array<int, 2> pipe{-1, -1};
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return fail(errc::trial_lost, "no pipe: " + reason());
-    output_ = Fd(pipe[0]);
-    pipe_end = Fd(pipe[1]);
-    ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
-    ::fcntl(pipe[0], F_SETPIPE_SZ, kPipe);
-    output = pipe[1];
-  }
-  if (!seat_->start(setup_.launch, output, channel[1].get())) ending_.emplace();
+  std::array<int, 2> pipe{-1, -1};
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return fail(errc::trial_lost, "no pipe: " + reason());
+  output_ = Fd(pipe[0]);
+  const Fd pipe_end(pipe[1]);
+  ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
+  ::fcntl(pipe[0], F_SETPIPE_SZ, kPipe);
+  if (!seat_->start(setup_.launch, pipe_end.get(), channel[1].get())) ending_.emplace();
   conversation_.add(std::move(channel[0]));
   return {};
 }
@@ -123,6 +118,7 @@ void ProgramRun::read_output(bool to_the_end) {
 
 void ProgramRun::take_output(std::string_view bytes) {
   log_.write(bytes);
+  if (!setup_.patterns) return;
   output_lines_.add(bytes);
   while (const auto line = output_lines_.next()) take_line(*line);
 }

@@ -22,7 +22,7 @@ namespace winnow::program {
 
 struct RunSetup {
   process::Launch launch;
-  std::optional<StdoutPatterns> patterns;  ///< none: the standard output goes straight to the log
+  std::optional<StdoutPatterns> patterns;  ///< of reports in what it prints
   std::vector<std::string> metrics;        ///< that the sweep file names
   std::chrono::milliseconds grace{};
   Conversation::Suggest suggest;
@@ -72,7 +72,7 @@ private:
   int cancel_event_;
   Termination termination_;
   Conversation conversation_;
-  Fd output_;  ///< what the program prints, where that is read
+  Fd output_;  ///< what the program prints
   LineBuffer output_lines_{"\n\r"};
   std::optional<Step> output_step_;
   std::vector<pollfd> events_;

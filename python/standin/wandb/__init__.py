@@ -5,6 +5,7 @@ What the script logs goes to Winnow, which answers whether to go on; wandb.confi
 what works, what has no effect and what raises. No code of wandb's is in here, and nothing leaves the machine.
 """
 import enum as _enum
+from importlib import import_module as _import_module
 
 from . import _absent
 from . import data_types, errors, plot, sdk, util, wandb_run
@@ -122,6 +123,11 @@ def ensure_configured():
 
 
 def __getattr__(name):
+    if name in ("keras", "integration"):  # only where they are asked for: the callbacks need Keras
+        try:
+            return _import_module("wandb." + name)
+        except ImportError as why:
+            raise AttributeError(str(why)) from why
     raise AttributeError(_absent.message(name))
 
 

@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (mode == "garbage") {
-    send("hello\n{\"loss\":true}\n[1,2]\n\n\x01\xff\xfe\n{\"loss\":");
+    send("hello\n{\"loss\":\"low\"}\n[1,2]\n\n\x01\xff\xfe\n{\"loss\":");
     send("{}}\n" + std::string(3 << 20, 'y') + "\n");
     report(1);
     return 0;
