@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include <winnow/core/nearest.hpp>
@@ -10,10 +11,9 @@
 namespace winnow::cli {
 namespace {
 
-/// Reports without the metric after which that is said: a program may report what it trains by more often than what it
-/// is judged by.
-constexpr int kEnoughWithName = 3;  ///< one of the names looks like the metric's
-constexpr int kEnough = 50;
+/// Reports without the metric, but with one that is spelled alike, after which that is said. Without such a name only
+/// the trial's end tells: a program may report what it trains by long before what it is judged by.
+constexpr int kEnough = 3;
 constexpr std::size_t kMostNames = 20;
 
 }  // namespace
@@ -32,8 +32,9 @@ std::optional<std::string> AbsentMetric::look_at(const Event& event) {
   }
   if (done_ || !trial_) return std::nullopt;
   const std::vector<std::string> names(names_.begin(), names_.end());
-  const int enough = meant_by(metric_, names).empty() ? kEnough : kEnoughWithName;
-  if (reports_ < enough && !has_ended(event.state)) return std::nullopt;
+  const bool misspelled =
+      std::any_of(names.begin(), names.end(), [&](const std::string& name) { return alike(name, metric_); });
+  if (!has_ended(event.state) && (!misspelled || reports_ < kEnough)) return std::nullopt;
   done_ = true;
   return fmt::format("trial {} has not reported {}, which is judged, so far ({})", *trial_, visible(metric_),
                      reported_instead(metric_, names));

@@ -65,16 +65,21 @@ void set_threads(const SweepSpec& spec) {
   ::setenv("OPENBLAS_NUM_THREADS", cpus.c_str(), 0);
 }
 
-void announce(const Sweep& sweep, const std::filesystem::path& root, const DriveArgs& args, int slots, bool resumed) {
+/// `starts_in`: of programs, else empty.
+void announce(const Sweep& sweep, const std::filesystem::path& root, const DriveArgs& args, int slots,
+              const std::string& starts_in, bool resumed) {
   if (args.json) {
-    return print_json({{"event", resumed ? "resumed" : "started"},
-                       {"dir", root.string()},
-                       {"name", sweep.spec().name},
-                       {"seed", sweep.seed()},
-                       {"slots", slots}});
+    OrderedJson json{{"event", resumed ? "resumed" : "started"},
+                     {"dir", root.string()},
+                     {"name", sweep.spec().name},
+                     {"seed", sweep.seed()},
+                     {"slots", slots}};
+    if (!starts_in.empty()) json["programs_start_in"] = starts_in;
+    return print_json(json);
   }
   print("{} {} in {} (seed {}, {} at a time)\n", resumed ? "resuming" : "running", sweep.spec().name, root.string(),
         sweep.seed(), slots);
+  if (!starts_in.empty()) print("programs start in {}\n", starts_in);
   if (sweep.spec().durability == Durability::relaxed) {
     print("durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");
   }
@@ -124,9 +129,7 @@ int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resu
   print_warnings(session.warnings);
   const SweepSpec spec = session.sweep.spec();
   const int slots = slots_of(spec, args.slots);
-  announce(session.sweep, root, args, slots, resumed);
-  if (!trainer.starts_in.empty() && !args.json) print("programs start in {}\n", trainer.starts_in);
-  flush_output();
+  announce(session.sweep, root, args, slots, trainer.starts_in, resumed);
   RunOptions options;
   options.slots = slots;
   options.interrupts = &interrupts;

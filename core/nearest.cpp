@@ -73,6 +73,10 @@ std::string did_you_mean(std::string_view word, std::span<const std::string> kno
   return close.empty() ? "" : "; did you mean " + close + "?";
 }
 
+bool alike(std::string_view a, std::string_view b) {
+  return bare_name(a) == bare_name(b);
+}
+
 std::string meant_by(std::string_view word, std::span<const std::string> known) {
   const std::string bare_word = bare_name(word);
   if (bare_word.empty()) return "";

@@ -18,8 +18,11 @@ std::string nearest(std::string_view word, std::span<const std::string> known);
 /// `; did you mean max_t?`, or "" if nothing is close: to be put at the end of a message.
 std::string did_you_mean(std::string_view word, std::span<const std::string> known);
 
-/// The name of `known` that is probably meant by `word`, or "": one that differs in blanks, case and separators only
-/// (`val_loss`, `val/loss`), else one of which the other is the last part (`loss`, `train/loss`), else the nearest.
+/// They differ in blanks, case and separators only: `val_loss`, `val/loss`.
+bool alike(std::string_view a, std::string_view b);
+
+/// The name of `known` that is probably meant by `word`, or "": one that is alike, else one of which the other is the
+/// last part (`loss`, `train/loss`), else the nearest.
 std::string meant_by(std::string_view word, std::span<const std::string> known);
 
 /// For messages: in quotes where a blank or another character that isn't seen is in it.

@@ -272,6 +272,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Ending{"kill -TERM $$", errc::trial_lost, "was ended from outside by SIGTERM"},
                       Ending{"exit 0", errc::trial_failed,
                              "exited with 0 without reporting 'loss' (reported: nothing)"},
+                      Ending{"echo '{\"loss\":\"low\",\"acc\":1}' >&3", errc::trial_failed,
+                             "(reported: acc; it was \"low\", which is no number)"},
                       Ending{"echo '{\"acc\":1,\"f1\":1}' >&3", errc::trial_failed,
                              "exited with 0 without reporting 'loss' (reported: acc, f1)"},
                       Ending{"kill -KILL $PPID; sleep 100", errc::trial_lost, "its warden process is gone"}));
