@@ -68,6 +68,23 @@ TEST(AFirstWord, ThatStartsNothingIsToldWithWhatWasMeant) {
   EXPECT_THAT(nothing({"./train.py"}, folder.path()),
               HasSubstr("can't be executed; chmod +x it, or put its interpreter"));
   EXPECT_EQ(nothing({"/bin/sh"}), "");
+  EXPECT_EQ(nothing({"python3", "trian.py"}, folder.path()), "there is no file " + (folder / "trian.py").string());
+  EXPECT_EQ(nothing({"/usr/bin/env", "bash", "x/trian.sh"}, folder.path()),
+            "there is no file " + (folder / "x/trian.sh").string());
+  EXPECT_EQ(nothing({"python3", "train.py"}, folder.path()), "");
+  EXPECT_EQ(nothing({"sh", "ls"}, folder.path()), "") << "a shell looks for it in PATH";
+  EXPECT_EQ(nothing({"sh", "-c", "exit"}), "");
+}
+
+TEST(AParameter, SpelledAsAVariableIsTold) {
+  for (const char* word : {"--rate=${lr}", "--rate=$lr", "$lr"}) {
+    EXPECT_THAT(advice_on(options_of({"python", word, "${args}"})),
+                ElementsAre(HasSubstr("by the parameter's value: parameters are given all at once, by ${args}")))
+        << word;
+  }
+  EXPECT_THAT(advice_on(options_of({"bash", "-c", "train $lr ${args}"})),
+              ElementsAre(HasSubstr("nothing replaces $lr")));
+  EXPECT_THAT(advice_on(options_of({"bash", "-c", "train $lrs ${args}"})), IsEmpty());
 }
 
 TEST(AnArgument, WithTwoOptionsInItIsTold) {

@@ -144,6 +144,31 @@ Words unset_in(const std::string& word) {
   return names;
 }
 
+/// A parameter that is spelled as if it were a variable: nothing has that name, not even in a shell.
+std::string parameter_as_variable(const std::string& word, const Space& space) {
+  for (const Parameter& parameter : space.parameters()) {
+    const std::string name = parameter.name();
+    const auto bare = word.find("$" + name);
+    const auto end = bare == std::string::npos ? bare : bare + name.size() + 1;
+    const bool whole =
+        bare != std::string::npos &&
+        (end == word.size() || (word[end] != '_' && std::isalnum(static_cast<unsigned char>(word[end])) == 0));
+    if (!whole && word.find("${" + name + "}") == std::string::npos) continue;
+    return fmt::format(
+        "nothing replaces {} by the parameter's value: parameters are given all at once, by ${{args}} and its "
+        "like",
+        whole ? "$" + name : "${" + name + "}");
+  }
+  return "";
+}
+
+/// Those that take a file as their first argument.
+bool is_interpreter(const std::string& word) {
+  constexpr std::array<std::string_view, 4> kOthers = {"bash", "sh", "Rscript", "julia"};
+  const std::string name = fs::path(word).filename();
+  return name.starts_with("python") || std::find(kOthers.begin(), kOthers.end(), name) != kOthers.end();
+}
+
 }  // namespace
 
 std::optional<std::string> refusal_of(const CommandOptions& options) {
@@ -177,7 +202,13 @@ std::optional<std::string> why_nothing_starts(const CommandPlan& plan, std::span
     return "there is no file " + path.lexically_normal().string() +
            (has_blank(word) ? meant_instead(word, directory) : "");
   }
-  if (::access(path.c_str(), X_OK) == 0) return std::nullopt;
+  if (::access(path.c_str(), X_OK) == 0) {
+    if (!is_interpreter(word) || words.size() < 2 || words[1].starts_with('-')) return std::nullopt;
+    const fs::path script = directory / words[1];
+    if (fs::exists(script, ignored) || (words[1].find('/') == std::string::npos && plan.file_of(words[1])))
+      return std::nullopt;
+    return "there is no file " + script.lexically_normal().string();
+  }
   return path.string() + R"( can't be executed; chmod +x it, or put its interpreter before it, e.g. "${interpreter}")";
 }
 
@@ -189,7 +220,8 @@ Words advice_on(const CommandOptions& options) {
       advice.push_back(
           fmt::format("command: {} isn't set here, so that ${{envvar:{}}} is the text {}", name, name, name));
     }
-    const std::string said = i > 0 && !is_shell_text(options.command, i) ? advice_on_word(word) : "";
+    std::string said = parameter_as_variable(word, options.space);
+    if (said.empty() && i > 0 && !is_shell_text(options.command, i)) said = advice_on_word(word);
     if (!said.empty()) advice.push_back(fmt::format("command: '{}': {}", word, said));
   }
   if (takes_no_parameters(options)) {
