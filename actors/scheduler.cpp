@@ -80,19 +80,27 @@ caf::result<Answer> scheduler_state::answer(Result<std::vector<Event>> events, V
   return answer(std::move(*events), Answer{verdict, std::nullopt, question});
 }
 
+/// The answer to the same question of this attempt, which was asked before.
+const Answer* scheduler_state::answered_before(TrialId trial, Attempt attempt, std::int64_t question) const {
+  const auto last = answered_.find(trial);
+  const bool same = question != 0 && last != answered_.end() && last->second.attempt == attempt &&
+                    last->second.answer.question == question;
+  return same ? &last->second.answer : nullptr;
+}
+
 caf::result<Answer> scheduler_state::on_report(const Report& report) {
+  if (const Answer* again = answered_before(report.trial, report.attempt, report.question)) return answer({}, *again);
   on_clock();
   auto judgement = sweep->on_report(report, config.now());
   if (!judgement) return answer(fail(judgement.error()), Verdict::stop, report.question);
-  return answer(std::move(judgement->events), judgement->verdict, report.question);
+  Answer what{judgement->verdict, std::nullopt, report.question};
+  answered_[report.trial] = {report.attempt, what};
+  return answer(std::move(judgement->events), std::move(what));
 }
 
 caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
-  if (const auto last = bursts_.find(reports.trial); last != bursts_.end() && reports.question != 0 &&
-                                                     last->second.attempt == reports.attempt &&
-                                                     last->second.answer.question == reports.question) {
-    return answer({}, last->second.answer);
-  }
+  if (const Answer* again = answered_before(reports.trial, reports.attempt, reports.question))
+    return answer({}, *again);
   on_clock();
   Answer what{Verdict::go_on, std::nullopt, reports.question, 0};
   for (const StepReport& report : reports.reports) {
@@ -107,7 +115,7 @@ caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
     what.verdict = judgement->verdict;
     if (what.verdict != Verdict::go_on) break;
   }
-  bursts_[reports.trial] = {reports.attempt, what};
+  answered_[reports.trial] = {reports.attempt, what};
   return answer({}, std::move(what));
 }
 
@@ -156,7 +164,7 @@ void scheduler_state::end_running(const caf::actor_addr& trainer, const std::str
   const auto it = running_.find(trainer);
   if (it == running_.end()) return;
   const Running was = it->second;
-  bursts_.erase(was.trial);
+  answered_.erase(was.trial);
   running_.erase(it);
   if (interrupted_) return;  // no trial pays with a retry for that
   auto events = sweep->on_lost(was.trial, was.attempt, why, config.now());

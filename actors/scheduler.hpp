@@ -69,7 +69,7 @@ private:
     TrialId trial;
     Attempt attempt;
   };
-  /// A trial's last question with several reports, and its answer, which is on its way or lost.
+  /// The answer to a trial's newest report, or reports: on its way, or lost.
   struct Answered {
     Attempt attempt = 0;
     Answer answer{};
@@ -100,6 +100,7 @@ private:
   void on_drawn(const DrawValue& wanted, Result<Value> value, caf::typed_response_promise<Drawn> asker);
   /// The value, or why there is none, when the events are durable, and all before them.
   void deliver(std::vector<Event> events, Result<Value> value, caf::typed_response_promise<Drawn> asker);
+  [[nodiscard]] const Answer* answered_before(TrialId trial, Attempt attempt, std::int64_t question) const;
   void dispatch();
   void fill_slots();
   void finish(std::vector<Event> events, const std::string& why);
@@ -117,7 +118,7 @@ private:
 
   std::map<caf::actor_addr, trainer_actor> idle_;  ///< the one that was spawned first goes first
   std::map<caf::actor_addr, Running> running_;
-  std::map<TrialId, Answered> bursts_;
+  std::map<TrialId, Answered> answered_;
   std::deque<Waiting> waiting_;
   std::vector<Event> unsent_;  ///< folded, not yet sent to storage
   std::vector<caf::actor> subscribers_;

@@ -52,6 +52,10 @@ Result<std::pair<std::string, Goal>> metric_of(const std::string& text, const Sw
   for (const MetricSpec& metric : spec.metrics) {
     if (metric.name == text) return std::pair(text, metric.goal);
   }
+  if (const auto colon = text.rfind(':'); colon != std::string::npos) {
+    return fail(errc::invalid_input,
+                fmt::format("--metric {}: '{}' is neither minimize nor maximize", text, text.substr(colon + 1)));
+  }
   return fail(errc::invalid_input, fmt::format("--metric {0}: isn't optimised, so say which way is better: --metric "
                                                "{0}:minimize or {0}:maximize",
                                                text));
@@ -88,6 +92,12 @@ Result<std::optional<Choice>> choice_of(const BestArgs& args, const Recovered& r
   if (!scope) return fail(scope.error());
   if (args.metric.empty() && !*scope) return std::nullopt;
   const Sweep& sweep = run.sweep;
+  if (args.metric.empty() && sweep.spec().metrics.size() > 1) {
+    return fail(errc::invalid_input,
+                "--scope: the sweep optimises several metrics by their last values; say which one "
+                "counts alone, e.g. --metric " +
+                    sweep.spec().metrics.front().name);
+  }
   if (args.metric.empty()) return winnow::choice_of(sweep, *scope);
   const auto metric = metric_of(args.metric, sweep.spec());
   if (!metric) return fail(metric.error());

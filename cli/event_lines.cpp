@@ -31,6 +31,9 @@ std::string reason_text(const Event& event) {
 
 EventLines::EventLines(bool json, const Sweep& sweep) : json_(json) {
   if (sweep.objective() != nullptr) metric_ = sweep.objective()->name;
+  for (const Trial& trial : sweep.trials()) {
+    if (!has_ended(trial.state) || trial.state == TrialState::failed) params_[trial.number] = trial.params;
+  }
 }
 
 void EventLines::operator()(const Event& event) {
@@ -50,7 +53,7 @@ void EventLines::operator()(const Event& event) {
     put(ended(event));
   }
   if (ends) {
-    params_.erase(event.trial);
+    if (event.state != TrialState::failed) params_.erase(event.trial);  // which may run again
     values_.erase(event.trial);
   }
   flush_output();

@@ -16,6 +16,7 @@
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/space_options.hpp>
+#include <winnow/session/asktell.hpp>
 #include <winnow/session/edits.hpp>
 #include <winnow/session/recovered.hpp>
 
@@ -101,6 +102,20 @@ void print_retried(const std::vector<Event>& events, bool json) {
   print("trial{} {} run{} again\n", one ? "" : "s", numbers, one ? "s" : "");
 }
 
+/// Of a sweep whose trials a client runs: `asktell` hands them out again.
+int retry_asked(const ResumeArgs& args, const Edits& edits) {
+  auto session = open_session(args.dir, edits);
+  if (!session) return complain(session.error());
+  auto commanded = session->sweep.on_command(args.verb, args.trial, "", wall_clock());
+  if (!commanded) return complain(commanded.error());
+  print_retried(*commanded, args.drive.json);
+  if (auto done = record(*session, std::move(*commanded)); !done) return complain(done.error());
+  AskTell desk(std::move(*session));
+  if (auto done = desk.close(); !done) return complain(done.error());
+  if (!args.drive.json) print("`winnow asktell` with this directory hands them out\n");
+  return kDone;
+}
+
 /// Of a run that a process runs already, a command to it.
 int resume(const ResumeArgs& args) {
   if (const auto dir = RunDir::open(args.dir)) {
@@ -125,6 +140,7 @@ int resume(const ResumeArgs& args) {
     outcome.dir = args.dir;
     return finish(outcome, args.drive);
   }
+  if (args.verb == CommandVerb::retry && !edited->spec.has_trainable()) return retry_asked(args, *edits);
   auto trainer = prepare(edited->spec, before->base, args.drive.slots, before->started_from);
   if (!trainer) return complain(args.dir, trainer.error());
   auto session = open_session(args.dir, *edits);

@@ -92,6 +92,10 @@ Result<std::vector<const Trial*>> select(const Sweep& sweep, const ShowArgs& arg
 
 std::string state_text(const Sweep& sweep, const std::filesystem::path& root, bool is_run) {
   if (sweep.finished()) return "finished";
+  if (is_run && sweep.on_hold()) {
+    const std::string& why = sweep.hold_reason();
+    return fmt::format("paused{} (`{}` goes on)", why.empty() ? "" : ": " + why, resume_command(root));
+  }
   if (is_run) return "not finished";
   return fmt::format("not finished, and no process runs it (`{}` does)", resume_command(root));
 }
@@ -172,6 +176,7 @@ int show(const ShowArgs& args) {
   json["event"] = "show";
   json["name"] = sweep.spec().name;
   json["run_by"] = owner ? OrderedJson(*owner) : OrderedJson();
+  if (owner && sweep.on_hold()) json["paused"] = sweep.hold_reason();
   json["list"] = OrderedJson::array();
   for (const Trial* trial : *trials) json["list"].push_back(trial_json(sweep, *trial));
   print_json(json);

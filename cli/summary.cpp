@@ -166,7 +166,7 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root, con
   };
   if (choice == nullptr && sweep.spec().metrics.size() > 1) {
     const auto front = pareto_front(sweep);
-    std::string text = fmt::format("{} trials on the Pareto front\n", front.size());
+    std::string text = fmt::format("{} trial{} on the Pareto front\n", front.size(), front.size() == 1 ? "" : "s");
     if (const auto n = beyond_thresholds(sweep); n > 0) text += fmt::format("  ({} beyond a threshold left out)\n", n);
     for (const TrialId trial : front) text += fmt::format("trial {}\n{}", trial, describe(trial, nullptr));
     return text;

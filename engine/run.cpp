@@ -166,8 +166,10 @@ private:
             [&](const Snapshot& snapshot) {
               const bool its_own = snapshot.on_hold && !paused_ && !snapshot.hold_reason.empty();
               if (its_own && !std::exchange(said_paused_, true)) {
-                notice(fmt::format("paused: {}; no further trial starts until `winnow resume {}`", snapshot.hold_reason,
-                                   root_.string()));
+                notice(
+                    fmt::format("paused: {0}; no further trial starts until `winnow resume {1}`; `winnow retry {1}` "
+                                "runs those that failed once more",
+                                snapshot.hold_reason, root_.string()));
               }
               said_paused_ = its_own;
             },

@@ -45,7 +45,7 @@ public:
   [[nodiscard]] Decision judge(const Judged& report) const override;     ///< O(rungs)
   void record(const Judged& report, const Decision& decision) override;  ///< O(log n) in the rung's values
   void trial_ended(TrialId trial) override;
-  void trial_failed(TrialId trial) override { tracks_.erase(trial); }
+  void trial_failed(TrialId) override {}  ///< its track stays: it may run again
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }
   [[nodiscard]] Value options() const override { return options_json(options_, "stopping"); }
   [[nodiscard]] std::vector<std::string> describe() const override;

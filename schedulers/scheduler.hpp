@@ -50,9 +50,9 @@ public:
   /// Takes the report into the state, with the decision that stands in the ledger, whatever `judge` would say now.
   virtual void record(const Judged& report, const Decision& decision) = 0;
 
-  /// A trial ended (by itself, failed, or stopped): its values stay in the rungs, its bookkeeping may go.
+  /// A trial ended (by itself, or stopped): its values stay in the rungs, its bookkeeping may go.
   virtual void trial_ended(TrialId) {}
-  /// The same for one that failed, for policies that count a last result only where it stands.
+  /// It failed, and may run again (`winnow retry`): what it was judged by must still be known then.
   virtual void trial_failed(TrialId trial) { trial_ended(trial); }
   /// A trial that this policy's verdict paused is paused now, its checkpoint on disk: it may be promoted. Or (false) it
   /// no longer may: someone holds it.

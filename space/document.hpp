@@ -17,7 +17,7 @@
 
 namespace winnow {
 
-/// Both from 1; columns count characters, not bytes.
+/// Both from 1; columns count characters, not bytes. Line 0: no part of the file, but an option in its place.
 struct Position {
   std::size_t line = 1;
   std::size_t column = 1;

@@ -73,6 +73,9 @@ void Diagnostics::warn(Position position, std::string_view path, std::string_vie
 }
 
 std::string Diagnostics::placed(Position position, std::string_view path, std::string_view what) const {
+  if (position.line == 0) {  // no part of the file: an option in its place
+    return fmt::format("{} with the command line's options: {}{}{}", file_, path, path.empty() ? "" : ": ", what);
+  }
   return fmt::format("{}:{}:{}: {}{}{}", file_, position.line, position.column, path, path.empty() ? "" : ": ", what);
 }
 

@@ -30,6 +30,8 @@ OrderedJson scheduler_of(const std::string& text, std::vector<std::string>& wron
       json["type"] = part;
     } else if (equals == std::string::npos || equals == 0 || equals + 1 == part.size()) {
       wrong.push_back(fmt::format("--scheduler {}: '{}' is no KEY=VALUE; e.g. asha,max_t=27", text, part));
+    } else if (json.contains(part.substr(0, equals))) {
+      wrong.push_back(fmt::format("--scheduler {}: '{}' stands twice", text, part.substr(0, equals)));
     } else {
       json[part.substr(0, equals)] = resolve_scalar(part.substr(equals + 1));
     }
@@ -48,7 +50,9 @@ void drop(Node& mapping, std::initializer_list<std::string_view> keys) {
                 [&](const Node::Entry& entry) { return std::find(keys.begin(), keys.end(), entry.key) != keys.end(); });
 }
 
-/// What is wrong in it is said where the file has its key, or begins.
+/// Of what is no part of the file: messages then name the command line.
+constexpr Position kNowhere{0, 0};
+
 void set_positions(Node& node, Position position) {
   node.position = position;
   for (Node& item : node.items) set_positions(item, position);
@@ -60,9 +64,8 @@ void set_positions(Node& node, Position position) {
 
 void put(Node& mapping, Node::Entry given) {
   Node* there = child(mapping, given.key);
-  const Position position = there != nullptr ? there->position : mapping.position;
-  set_positions(given.node, position);
-  given.position = position;
+  set_positions(given.node, kNowhere);
+  given.position = kNowhere;
   if (there != nullptr) {
     *there = std::move(given.node);
   } else {

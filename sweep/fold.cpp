@@ -99,8 +99,14 @@ void Sweep::fold_suggested(TrialId trial, const Assignment& params) {
 void Sweep::fold_changed(const Assignment& settings) {
   for (const auto& [name, value] : settings.entries()) (void)restore(spec_, name, value);
   if (expired_ == "wall" && (!spec_.budget_wall || wall_ < *spec_.budget_wall)) expired_.clear();
+  look_at_target();
+}
+
+/// Again: the target is another one, or who had reached it has failed.
+void Sweep::look_at_target() {
   target_reached_ =
       objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
+        if (spec_.rules >= 2 && trial.state == TrialState::failed) return false;
         const auto best = trial.objective.value(Scope::best);
         return (best && reaches(*objective(), *best)) || (trial.told && reaches(*objective(), *trial.told));
       });
@@ -116,7 +122,7 @@ void Sweep::fold_trial(const Event& event) {
       if (before.attempt == 0) trial.started_at = event.time;
       trial.last_step = event.as<event::Started>()->from_step.value_or(0);
       trial.attempt_at = event.time;
-      trial.course.begin(trial.last_step);
+      trial.course.begin(event.as<event::Started>()->from_step);
       break;
     case EventKind::reported: fold_reported(trial, event, *event.as<event::Reported>()); break;
     case EventKind::told: fold_told(trial, event.as<event::Told>()->metrics); break;
@@ -153,12 +159,13 @@ void Sweep::fold_values(Trial& trial, const event::Reported& reported) {
   const bool new_rules = spec_.rules >= 2;
   const bool back = trial.course.goes_back_to(reported.step);
   const bool judged_before = trial.last_judged_step && reported.step <= *trial.last_judged_step;
-  const bool news = (new_rules && back) || !trial.last_judged_step || reported.step >= *trial.last_judged_step;
-  if (news) merge(trial.last_metrics, reported.metrics);
+  const bool old_ground = new_rules ? trial.course.is_old_ground(reported.step)
+                                    : trial.last_judged_step && reported.step < *trial.last_judged_step;
+  if (!old_ground) merge(trial.last_metrics, reported.metrics);
   const double* value = objective() != nullptr ? find_metric(reported.metrics, objective()->name) : nullptr;
   if (value != nullptr && back && judged_before) ++trial.repeats;
-  const bool counts = value != nullptr && (new_rules ? !trial.course.is_old_ground(reported.step) : reported.judged);
-  trial.course.take(reported.step, counts);
+  const bool counts = value != nullptr && (new_rules ? !old_ground : reported.judged);
+  trial.course.take(reported.step, value != nullptr);
   trial.last_step = trial.course.reached();
   if (!counts) return;
   trial.objective.add(objective()->goal, *value);
@@ -220,6 +227,7 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   if (trial.state == TrialState::failed) {
     ++session_failed_;
     scheduler_->trial_failed(trial.number);
+    if (target_reached_ && spec_.rules >= 2) look_at_target();
   } else {
     if (!fuse_blown()) ++session_ended_well_;  // those that the fuse itself stops don't mend it
     scheduler_->trial_ended(trial.number);

@@ -6,7 +6,7 @@ namespace winnow {
 
 void MetricHistory::take(const Event& event) {
   if (const auto* started = event.as<event::Started>()) {
-    courses_[event.trial].begin(started->from_step.value_or(0));
+    courses_[event.trial].begin(started->from_step);
   } else if (const auto* reported = event.as<event::Reported>()) {
     report(event, *reported);
   } else if (const auto* told = event.as<event::Told>()) {
@@ -20,9 +20,8 @@ void MetricHistory::take(const Event& event) {
 void MetricHistory::report(const Event& event, const event::Reported& reported) {
   Course& course = courses_[event.trial];
   const double* value = find_metric(reported.metrics, metric_);
-  const bool counts = value != nullptr && !course.is_old_ground(reported.step);
-  if (counts) values_[event.trial].history.add(goal_, *value);
-  course.take(reported.step, counts);
+  if (value != nullptr && !course.is_old_ground(reported.step)) values_[event.trial].history.add(goal_, *value);
+  course.take(reported.step, value != nullptr);
 }
 
 std::optional<double> MetricHistory::value(TrialId trial, Scope scope) const {

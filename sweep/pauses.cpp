@@ -54,11 +54,16 @@ Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<Tri
       return fail(errc::unknown_trial,
                   fmt::format("there is no trial {}; {} trials were created", *number, trials_.size()));
     }
+    const auto blocked = verb == CommandVerb::retry ? why_not_again() : std::nullopt;
+    if (blocked) return nothing_to_do(*blocked);
     auto about = trial_command(verb, *trial, std::move(event));
     if (!about) return fail(about.error());
     return std::vector<Event>{std::move(*about)};
   }
-  if (verb == CommandVerb::retry) return retried(event);
+  if (verb == CommandVerb::retry) {
+    if (const auto blocked = why_not_again()) return nothing_to_do(*blocked);
+    return retried(event);
+  }
   if (finished_) return nothing_to_do("the sweep has finished");
   switch (verb) {
     case CommandVerb::retry: break;
@@ -77,6 +82,19 @@ Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<Tri
       break;
   }
   return std::vector<Event>{std::move(event)};
+}
+
+std::optional<std::string> Sweep::why_not_again() const {
+  if (budget_used_up()) {
+    const bool wall = !expired_.empty();
+    return fmt::format(
+        "nothing starts any more: the {0} budget is used up; `winnow resume DIR --set budget.{0}=…` "
+        "gives it more",
+        wall ? expired_ : "resource");
+  }
+  const bool runs = session_open_ && !finished_;
+  if (runs && stop_ != Stop::none) return "nothing starts any more: the sweep is being stopped";
+  return std::nullopt;
 }
 
 Result<std::vector<Event>> Sweep::retried(const Event& event) const {
@@ -161,6 +179,7 @@ void Sweep::run_again(Trial& trial) {
   trial.last_metrics.clear();
   trial.last_verdict = Verdict::go_on;
   trial.repeats = 0;
+  trial.furthest = 0;
   trial.ended_at = 0;
   trial.reason.clear();
   quick_failures_ = 0;

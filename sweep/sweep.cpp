@@ -50,11 +50,13 @@ Event Sweep::started(TrialId trial, std::optional<Step> from_step, double now) c
 
 namespace {
 
-/// Each metric once, without those that the trial has just said of this step: a report that is sent again.
+/// Each metric once. Of an attempt's first report without what the newest one of the trial said of this step: a client
+/// that was begun anew sends again what it doesn't know to be recorded.
 Metrics what_is_new(const Trial& trial, Step step, const Metrics& metrics) {
   Metrics news;
   for (const auto& [name, value] : metrics) {
-    const double* said = step == trial.newest_step ? find_metric(trial.newest_metrics, name) : nullptr;
+    const double* said =
+        !trial.course.has_reported() && step == trial.newest_step ? find_metric(trial.newest_metrics, name) : nullptr;
     const bool again = said != nullptr && (*said == value || (std::isnan(*said) && std::isnan(value)));
     if (!again && find_metric(news, name) == nullptr) news.emplace_back(name, value);
   }
@@ -123,6 +125,12 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
   const double* value = objective() != nullptr ? find_metric(reported.metrics, objective()->name) : nullptr;
   const auto resource = resource_of(trial.judged_reports, reported.step, reported.metrics);
   reported.judged = !repeat && !trial.pause_due && value != nullptr && resource.has_value();
+  const auto max_t = scheduler_->max_t();
+  if (repeat && value != nullptr && reported.step == *trial.last_judged_step && max_t && trial.resource >= *max_t) {
+    reported.verdict = Verdict::stop;  // a trial that had failed there has come to its end again
+    reported.completed = true;
+    event.state = TrialState::completed;
+  }
   if (reported.judged) judge(trial, *resource, *value, event, reported);
   if (reported.verdict == Verdict::go_on) overrule(trial, event, reported);
   const Verdict verdict = reported.verdict;

@@ -184,6 +184,7 @@ private:
   void fold_session(const Event& event);
   void fold_suggested(TrialId trial, const Assignment& params);
   void fold_changed(const Assignment& settings);
+  void look_at_target();
   void fold_trial(const Event& event);
   void fold_values(Trial& trial, const event::Reported& reported);
   void fold_reported(Trial& trial, const Event& event, const event::Reported& reported);
@@ -210,6 +211,8 @@ private:
   void judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const;
   /// What a command, or the sweep's end, says about a trial that the scheduler lets go on.
   void overrule(const Trial& trial, Event& event, event::Reported& reported) const;
+  /// Why no failed trial could run again.
+  [[nodiscard]] std::optional<std::string> why_not_again() const;
   [[nodiscard]] Result<std::vector<Event>> retried(const Event& event) const;
   [[nodiscard]] Result<Event> trial_command(CommandVerb verb, const Trial& trial, Event event) const;
 

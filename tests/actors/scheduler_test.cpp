@@ -99,9 +99,9 @@ TEST(Sequencer, ARepeatAfterALostAnswerWaitsForTheSameRecordAndAddsNone) {
   Probe probe;
   probe.spawn(world);
   storage.commit(world);
-  probe.report(world, {0, 1, 1, {{"loss", 0.5}}});
+  probe.report(world, {0, 1, 1, {{"loss", 0.5}}, 7});
   const std::int64_t recorded = storage.last;
-  probe.report(world, {0, 1, 1, {{"loss", 0.5}}});
+  probe.report(world, {0, 1, 1, {{"loss", 0.5}}, 7});
   EXPECT_EQ(storage.last, recorded);
   EXPECT_TRUE(probe.answers.empty()) << "the repeat may not overtake the record it repeats";
   storage.commit(world);

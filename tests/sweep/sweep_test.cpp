@@ -34,10 +34,12 @@ TEST(SweepReports, AStepThatIsLeftOutIsTheLastPlusOne) {
   EXPECT_EQ(desk.trial(trial).last_step, 6);
 }
 
-TEST(SweepReports, WhatIsSentAgainIsRecordedOnce) {
+TEST(SweepReports, WhatAClientSendsAgainWhenItIsBegunAnewIsRecordedOnce) {
   Desk desk(fifo_spec());
   const TrialId trial = desk.create();
   desk.report({trial, 0, 1, {{"loss", 0.5}, {"noise", kNaN}}});
+  desk.record({event_of(event::Opened{}, desk.now)});
+  desk.start(trial, 1);
   const std::size_t before = desk.log.size();
   EXPECT_EQ(desk.report({trial, 0, 1, {{"loss", 0.5}, {"noise", kNaN}}}), Verdict::go_on);
   EXPECT_EQ(desk.log.size(), before);
@@ -385,6 +387,56 @@ TEST(SweepRetry, OfATrialThatHasntFailedIsRefused) {
   event.trial = trial;
   event.state = TrialState::queued;
   EXPECT_FALSE(desk.sweep.check({&event, 1}));
+}
+
+TEST(SweepRetry, ARungThatHasJudgedATrialDoesntJudgeItAgain) {
+  Desk desk(test::promotion_spec());
+  for (const double value : {0.1, 0.2, 0.3}) desk.loss(desk.create(), 1, value);
+  for (TrialId trial = 0; trial < 3; ++trial) desk.pause(trial);
+  desk.promote(0);
+  desk.record(*desk.sweep.on_error(0, 0, "boom", desk.now));
+  EXPECT_EQ(desk.command(CommandVerb::retry, 0), "");
+  desk.start(0);
+  EXPECT_EQ(desk.loss(0, 1, 0.1), Verdict::go_on);
+  EXPECT_EQ(desk.loss(0, 2, 0.1), Verdict::go_on);
+  EXPECT_EQ(desk.loss(0, 3, 0.1), Verdict::pause);
+  EXPECT_EQ(desk.trial(0).rung, 1);
+}
+
+TEST(SweepRetry, OfATrialThatFailedAtMaxTEndsThereAgain) {
+  SweepSpec spec = asha_spec();
+  spec.trial.on_nan = OnNan::fail;
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  EXPECT_EQ(desk.loss(trial, 9, kNaN), Verdict::stop);
+  EXPECT_EQ(desk.command(CommandVerb::retry, trial), "");
+  desk.start(trial);
+  EXPECT_EQ(desk.loss(trial, 8, 0.3), Verdict::go_on);
+  EXPECT_EQ(desk.loss(trial, 9, 0.2), Verdict::stop);
+  EXPECT_EQ(desk.trial(trial).state, TrialState::completed);
+  EXPECT_EQ(best_trial(desk.sweep)->value, 0.2);
+}
+
+TEST(SweepRetry, WhereNothingMayStartSaysWhy) {
+  SweepSpec spec = fifo_spec();
+  spec.budget_wall = 100;
+  Desk desk(spec);
+  desk.record(*desk.sweep.on_error(desk.create(), 0, "boom", desk.now));
+  desk.record({*desk.sweep.on_clock(100, desk.now)});
+  EXPECT_EQ(
+      desk.command(CommandVerb::retry),
+      "nothing starts any more: the wall budget is used up; `winnow resume DIR --set budget.wall=…` gives it more");
+  EXPECT_EQ(desk.trial(0).state, TrialState::failed);
+}
+
+TEST(SweepTarget, IsNotReachedByATrialThatFailedAfterwards) {
+  SweepSpec spec = fifo_spec();
+  spec.metrics.front().target = 0.1;
+  Desk desk(spec);
+  desk.loss(desk.create(), 1, 0.01);
+  EXPECT_TRUE(is<Wait>(desk.sweep.next()));
+  desk.record(*desk.sweep.on_error(0, 0, "boom", desk.now));
+  EXPECT_TRUE(is<NewTrial>(desk.sweep.next()));
 }
 
 SweepSpec limited_spec(OnTimeLimit what) {

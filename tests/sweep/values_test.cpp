@@ -56,6 +56,55 @@ TEST(Values, KFoldThatIsRunAgainAfterItWasLostCountsToo) {
   EXPECT_EQ(desk.trial(0).repeats, 4) << "going over old ground is none";
 }
 
+TEST(Values, KFoldThatIsInterruptedInItsThirdFoldCountsEachFoldOnce) {
+  Desk desk(spec_of(Scope::avg));
+  desk.create();
+  const auto fold = [&](int number, Step steps) {
+    for (Step step = 1; step <= steps; ++step) desk.loss(0, step, static_cast<double>(10 * number + step));
+  };
+  fold(1, 4);
+  fold(2, 4);
+  fold(3, 2);
+  desk.record({event_of(event::Opened{}, desk.now)});
+  desk.start(0);
+  for (int number = 1; number <= 3; ++number) fold(number, 4);
+  EXPECT_EQ(value(desk), 22.5);
+  EXPECT_EQ(desk.trial(0).objective.count(), 12);
+}
+
+TEST(Values, AProgramThatGoesOnFromItsCheckpointInTheSecondFoldCountsWhatFollows) {
+  Desk desk(spec_of(Scope::last));
+  desk.create();
+  for (Step step = 1; step <= 4; ++step) desk.loss(0, step, 1.0);
+  for (Step step = 1; step <= 2; ++step) desk.loss(0, step, 2.0);
+  desk.record({event_of(event::Opened{}, desk.now)});
+  desk.start(0, 2);
+  desk.loss(0, 3, 3.0);
+  EXPECT_EQ(value(desk), 3.0);
+  EXPECT_EQ(desk.trial(0).objective.count(), 7);
+}
+
+TEST(Values, EqualValuesOfOneAttemptAllCount) {
+  Desk desk(spec_of(Scope::avg));
+  desk.create();
+  for (const double value : {0.9, 0.9, 0.6}) desk.loss(0, 1, value);
+  EXPECT_DOUBLE_EQ(value(desk), 0.8);
+}
+
+TEST(Values, OfARetriedTrialAreThoseOfItsNewAttempt) {
+  Desk desk(spec_of(Scope::last));
+  desk.create();
+  for (Step step = 1; step <= 3; ++step) desk.loss(0, step, 5.0);
+  desk.record(*desk.sweep.on_error(0, 0, "boom", desk.now));
+  EXPECT_EQ(desk.command(CommandVerb::retry, 0), "");
+  desk.start(0);
+  desk.loss(0, 1, 0.5);
+  desk.loss(0, 2, 6.0);
+  EXPECT_EQ(value(desk), 6.0);
+  EXPECT_EQ(desk.trial(0).last_metrics, (Metrics{{"loss", 6.0}}));
+  EXPECT_EQ(desk.trial(0).furthest, 2);
+}
+
 TEST(Values, StepsThatGoDownAllCountForTheBest) {
   Desk desk(spec_of(Scope::best));
   desk.create();

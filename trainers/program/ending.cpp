@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -21,6 +23,8 @@ std::string signal_name(int number) {
     case SIGTERM: return "SIGTERM";
     case SIGHUP: return "SIGHUP";
     case SIGINT: return "SIGINT";
+    case SIGUSR1: return "SIGUSR1";
+    case SIGUSR2: return "SIGUSR2";
     case SIGSEGV: return "SIGSEGV";
     case SIGABRT: return "SIGABRT";
     case SIGFPE: return "SIGFPE";
@@ -32,7 +36,8 @@ std::string signal_name(int number) {
 }
 
 bool from_outside(int signal) {
-  return signal == SIGKILL || signal == SIGTERM || signal == SIGHUP || signal == SIGINT;
+  constexpr std::array kSent = {SIGKILL, SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2};
+  return std::find(kSent.begin(), kSent.end(), signal) != kSent.end();
 }
 
 std::string hint(int error) {
