@@ -100,6 +100,8 @@ bool fits(const Value& value) {
 }  // namespace
 
 Computed arithmetic(std::string_view operation, const Value& left, const Value& right) {
+  if (left.is_boolean()) return arithmetic(operation, left.get<bool>() ? 1 : 0, right);  // as Python counts them
+  if (right.is_boolean()) return arithmetic(operation, left, right.get<bool>() ? 1 : 0);
   if (!left.is_number() || !right.is_number()) return impossible("arithmetic is for numbers only");
   if (left.is_number_integer() && right.is_number_integer()) {
     if (!fits(left) || !fits(right)) return beyond_64_bits();
@@ -109,6 +111,7 @@ Computed arithmetic(std::string_view operation, const Value& left, const Value& 
 }
 
 Computed negated(const Value& value) {
+  if (value.is_boolean()) return value.get<bool>() ? -1 : 0;
   if (!value.is_number()) return impossible("a minus sign is for numbers only");
   if (value.is_number_float()) return -value.get<double>();
   if (value.is_number_unsigned()) {

@@ -1,11 +1,11 @@
 /// One Python expression as text, the way people copy it from a script: `tune.loguniform(1e-4, 1e-1)`. It is read,
 /// never run.
 ///
-/// Read are: calls of dotted names with positional and keyword arguments; texts in single or double quotes with
-/// Python's escapes; numbers in all of Python's spellings; True, False, None; lists, tuples (which become lists) and
-/// dicts with texts as keys; constant arithmetic (+ - * / // % **) with Python's results, integers within 64 bits;
-/// trailing commas. Anything else (lambdas, comprehensions, comparisons, indexing, text prefixes) is refused with the
-/// place and a reason.
+/// What constants, and the functions that spaces are made with (`functions.hpp`), come to is computed with Python's
+/// results, integers within 64 bits: arithmetic, comparisons, comprehensions, f-strings, indexing. Tuples become lists.
+/// What is left are constants, lists, dicts with texts as keys, calls of unknown functions with their arguments,
+/// unknown names, and code (a lambda). The grammar is in `syntax.hpp`. Anything else is refused with the place and a
+/// reason, and so is what takes more than a million steps.
 #pragma once
 
 #include <cstddef>
@@ -21,14 +21,15 @@ namespace winnow::expression {
 
 struct Expression {
   struct Named;
-  enum class Kind { value, list, dict, call, name };
+  enum class Kind { value, list, dict, call, name, code };
 
   Kind kind = Kind::value;
-  std::size_t offset = 0;         ///< in bytes, of its first character
-  Value value;                    ///< of a `value`: null, boolean, number or text
-  std::string name;               ///< of a call or a name, dots included
-  std::vector<Expression> items;  ///< of a list; a call's positional arguments
-  std::vector<Named> named;       ///< of a dict; a call's keyword arguments
+  std::size_t offset = 0;           ///< in bytes, of its first character
+  Value value{};                    ///< of a `value`: null, boolean, number or text; or a list that was computed
+  bool array = false;               ///< a `value` that is a list of numpy's: its arithmetic is that of its elements
+  std::string name{};               ///< of a call or a name, dots included; what the code is
+  std::vector<Expression> items{};  ///< of a list; a call's positional arguments
+  std::vector<Named> named{};       ///< of a dict; a call's keyword arguments
 };
 
 struct Expression::Named {
@@ -52,7 +53,7 @@ inline tl::unexpected<Problem> refuse(std::size_t offset, std::string what) {
 /// All of `text` as one expression.
 Parsed<Expression> parse(std::string_view text);
 
-/// The value that an expression without calls stands for; `range(…)`, and `list` or `tuple` of one, are carried out.
+/// The value that an expression without calls stands for.
 Parsed<Value> to_value(const Expression& expression);
 
 /// The dotted name at the start of a text such as `tune.uniform(0, 1)`; empty if that is no call.

@@ -120,9 +120,87 @@ bool unescape(std::string_view text, std::size_t& at, std::string& out) {
   return append_utf8(out, code);
 }
 
+class TextReader {
+public:
+  TextReader(std::string_view text, std::size_t begin, std::size_t end, bool raw, bool format)
+      : text_(text.substr(0, end)), at_(begin), raw_(raw), format_(format) {}
+
+  Parsed<Text> read(std::size_t length) {
+    Text result{.parts = {}, .length = length};
+    TextPart part{.offset = at_, .text = {}, .format = {}};
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (format_ && (c == '{' || c == '}')) {
+        if (text_.substr(at_ + 1).starts_with(c)) {
+          part.text.push_back(c);
+          at_ += 2;
+          continue;
+        }
+        if (c == '}') return refuse(at_, "this } closes nothing; a brace itself is written }}");
+        result.parts.push_back(std::move(part));
+        auto field = read_field();
+        if (!field) return tl::unexpected<Problem>(std::move(field.error()));
+        result.parts.push_back(std::move(*field));
+        part = {.offset = at_, .text = {}, .format = {}};
+      } else if (c != '\\' || raw_) {
+        part.text.push_back(c);
+        ++at_;
+      } else {
+        const std::size_t start = at_++;
+        if (text_.substr(at_).starts_with('\n')) {
+          ++at_;  // a joined line
+        } else if (!unescape(text_, at_, part.text)) {
+          return refuse(start, "this escape stands for no character");
+        }
+      }
+    }
+    result.parts.push_back(std::move(part));
+    return result;
+  }
+
+private:
+  /// `{expression!r:format}`, behind the brace afterwards.
+  Parsed<TextPart> read_field() {
+    const std::size_t start = at_++;
+    TextPart field{.is_field = true, .offset = at_, .text = {}, .format = {}};
+    const std::size_t expression_end = end_of_expression();
+    field.text = text_.substr(field.offset, expression_end - field.offset);
+    at_ = expression_end;
+    if (at_ + 1 < text_.size() && text_[at_] == '!') {
+      field.conversion = text_[at_ + 1];
+      at_ += 2;
+    }
+    if (at_ < text_.size() && text_[at_] == ':') {
+      const std::size_t end = std::min(text_.find('}', at_), text_.size());
+      field.format = text_.substr(at_ + 1, end - at_ - 1);
+      at_ = end;
+    }
+    if (at_ >= text_.size() || text_[at_] != '}') return refuse(start, "this field isn't closed by }");
+    ++at_;
+    return field;
+  }
+
+  [[nodiscard]] std::size_t end_of_expression() const {
+    int depth = 0;
+    for (std::size_t at = at_; at < text_.size(); ++at) {
+      const char c = text_[at];
+      if (depth == 0 && (c == '}' || c == ':' || (c == '!' && !text_.substr(at).starts_with("!=")))) return at;
+      if (c == '(' || c == '[' || c == '{') ++depth;
+      if (c == ')' || c == ']' || c == '}') --depth;
+      if (c == '"' || c == '\'') at = end_of_text(text_, at).value_or(text_.size() + 1) - 1;
+    }
+    return text_.size();
+  }
+
+  std::string_view text_;
+  std::size_t at_;
+  bool raw_;
+  bool format_;
+};
+
 }  // namespace
 
-Parsed<Piece> read_number(std::string_view text) {
+Parsed<Number> read_number(std::string_view text) {
   const int base = base_of(text);
   std::size_t end = base == 10 ? digits(text, 10) : 2 + digits(text.substr(2), base);
   bool whole = true;
@@ -150,7 +228,7 @@ Parsed<Piece> read_number(std::string_view text) {
   if (!whole) {
     const Result<double> value = parse_double(without_bars(number));
     if (!value || !std::isfinite(*value)) return refuse(0, fmt::format("{} is beyond a double's range", number));
-    return Piece{*value, end};
+    return Number{*value, end};
   }
   const std::string_view plain = base == 10 ? number : number.substr(2);
   if (plain.empty()) return refuse(0, fmt::format("'{}' is no number", number));
@@ -160,27 +238,43 @@ Parsed<Piece> read_number(std::string_view text) {
   }
   Parsed<Value> value = integer(plain, base);
   if (!value) return refuse(0, value.error().what);
-  return Piece{std::move(*value), end};
+  return Number{std::move(*value), end};
 }
 
-Parsed<Piece> read_text(std::string_view text) {
-  const char quote = text.front();
-  if (text.substr(1).starts_with(std::string(2, quote))) {
-    return refuse(0, "a text in three quotes isn't read; use one");
-  }
-  std::string value;
-  std::size_t at = 1;
-  while (at < text.size() && text[at] != quote) {
-    if (text[at] == '\n') break;
-    if (text[at] != '\\' || at + 1 == text.size()) {
-      value.push_back(text[at++]);
-      continue;
+std::size_t prefix_length(std::string_view text) {
+  const std::size_t length = std::min(text.find_first_of("'\""), std::size_t{3});
+  if (length > 2) return text.size();
+  const bool known = std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length),
+                                 [](char c) { return std::string_view("rRuUbBfF").find(c) != std::string_view::npos; });
+  return known ? length : text.size();
+}
+
+std::optional<std::size_t> end_of_text(std::string_view text, std::size_t quote) {
+  const bool three = text.substr(quote + 1).starts_with(std::string(2, text[quote]));
+  const std::string closing(three ? 3 : 1, text[quote]);
+  for (std::size_t at = quote + closing.size(); at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      ++at;
+    } else if (text.substr(at).starts_with(closing)) {
+      return at + closing.size();
+    } else if (text[at] == '\n' && !three) {
+      break;
     }
-    const std::size_t start = at++;
-    if (!unescape(text, at, value)) return refuse(start, "this escape stands for no character");
   }
-  if (at >= text.size() || text[at] != quote) return refuse(0, fmt::format("the quote {} isn't closed", quote));
-  return Piece{std::move(value), at + 1};
+  return std::nullopt;
+}
+
+Parsed<Text> read_text(std::string_view text) {
+  const std::size_t prefix = prefix_length(text);
+  const auto has = [&](char low, char high) {
+    return std::any_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(prefix),
+                       [&](char c) { return c == low || c == high; });
+  };
+  if (has('b', 'B')) return refuse(0, "bytes aren't read; write a text, without the b");
+  const auto end = end_of_text(text, prefix);
+  if (!end) return refuse(0, fmt::format("the quote {} isn't closed", text[prefix]));
+  const std::size_t quotes = text.substr(prefix + 1).starts_with(std::string(2, text[prefix])) ? 3 : 1;
+  return TextReader(text, prefix + quotes, *end - quotes, has('r', 'R'), has('f', 'F')).read(*end);
 }
 
 }  // namespace winnow::expression

@@ -13,36 +13,10 @@ namespace {
 
 using Kind = Expression::Kind;
 
-constexpr std::uint64_t kLongestRange = 1'000'000;
-
 std::string listed(std::span<const Formal> formals) {
   std::string text;
   for (const Formal& formal : formals) text += (text.empty() ? "" : ", ") + std::string(formal.name);
   return text;
-}
-
-Parsed<Value> range(const Expression& call) {
-  std::array<std::int64_t, 3> numbers = {0, 0, 1};  // start, stop, step
-  const std::size_t count = call.items.size();
-  if (count < 1 || count > 3 || !call.named.empty()) return refuse(call.offset, "range takes one to three integers");
-  for (std::size_t i = 0; i < count; ++i) {
-    const Value& value = call.items[i].value;
-    if (call.items[i].kind != Kind::value || !value.is_number_integer()) {
-      return refuse(call.items[i].offset, "range takes integers");
-    }
-    numbers[count == 1 ? 1 : i] = value.get<std::int64_t>();
-  }
-  const auto [start, stop, step] = numbers;
-  if (step == 0) return refuse(call.items[2].offset, "a range's step must not be 0");
-  Value list = Value::array();
-  const auto reached = [&](std::int64_t i) { return step > 0 ? i >= stop : i <= stop; };
-  for (std::int64_t i = start; !reached(i);) {
-    if (list.size() >= kLongestRange)
-      return refuse(call.offset, fmt::format("a range of over {} values", kLongestRange));
-    list.push_back(i);
-    if (__builtin_add_overflow(i, step, &i)) break;
-  }
-  return list;
 }
 
 Parsed<Value> list_of(const std::vector<Expression>& items) {
@@ -63,16 +37,6 @@ Parsed<Value> object_of(const std::vector<Expression::Named>& entries) {
     object[entry.name] = std::move(*value);
   }
   return object;
-}
-
-Parsed<Value> value_of_call(const Expression& call) {
-  if (call.name == "range") return range(call);
-  if ((call.name == "list" || call.name == "tuple") && call.items.size() == 1 && call.named.empty()) {
-    Parsed<Value> value = to_value(call.items.front());
-    if (!value || value->is_array()) return value;
-  }
-  return refuse(call.offset,
-                fmt::format("{}(…) is Python code, and nothing is run here; write the value itself", call.name));
 }
 
 // --- Python's spelling
@@ -120,7 +84,14 @@ Parsed<Value> to_value(const Expression& expression) {
     case Kind::value: return expression.value;
     case Kind::list: return list_of(expression.items);
     case Kind::dict: return object_of(expression.named);
-    case Kind::call: return value_of_call(expression);
+    case Kind::call:
+      return refuse(
+          expression.offset,
+          fmt::format("{}(…) is Python code, and nothing is run here; write the value itself", expression.name));
+    case Kind::code:
+      return refuse(
+          expression.offset,
+          fmt::format("{} is Python code, and nothing is run here; write the values themselves", expression.name));
     case Kind::name: break;
   }
   return refuse(expression.offset, fmt::format("'{}' is a name of the Python code, unknown here; write its value (a "

@@ -1,10 +1,45 @@
-"""Python's own results for constant expressions: a line each, expression, tab, result as JSON or `refused`.
+"""Python's own results for expressions: a line each, expression, tab, result as JSON or `refused`.
 
-Run with CPython 3.11: python3 record.py > values.tsv
+Run with CPython 3.11: python3 record.py > values.tsv. What spaces are made of in scripts stands in listings.txt and, for
+numpy, in numpy.txt: python3 record.py listings.txt > listings.tsv (and the same with numpy).
 """
+import itertools
 import json
 import math
+import pathlib
 import random
+import sys
+
+
+
+def plain(value):
+    """What JSON can hold: tuples and numpy's become lists and numbers."""
+    if hasattr(value, "tolist"):
+        return plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        return [plain(element) for element in value]
+    return value
+
+
+def listing(text, names):
+    try:
+        value = plain(eval(text, names))
+    except Exception:
+        return "refused"
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return "refused"
+    return json.dumps(value, ensure_ascii=False)
+
+
+if sys.argv[1:]:
+    names = {"math": math, "itertools": itertools}
+    if "numpy" in sys.argv[1]:
+        import numpy
+
+        names["np"] = numpy
+    for text in pathlib.Path(sys.argv[1]).read_text().splitlines():
+        print(text + "\t" + listing(text, names))
+    sys.exit()
 
 random.seed(6)
 INTEGERS = ["0", "1", "2", "3", "7", "10", "1_000", "64", "0x1F", "0o17", "0b101", "9223372036854775807", "12345678901"]
