@@ -171,7 +171,7 @@ void print_text(const Sweep& sweep, const Runs& runs, std::optional<std::uint64_
 }
 
 /// A space alone.
-void print_text(const SpaceFile& file) {
+void print_text(const SpaceFile& file, const CheckArgs& args) {
   print("space      {}, {} parameters\n", to_string(file.dialect), file.space.parameters().size());
   SweepSpec spec;
   spec.space = file.space;
@@ -180,7 +180,10 @@ void print_text(const SpaceFile& file) {
   } else if (const auto many = uncounted_points(spec)) {
     print("grid       {:.3g} points\n", *many);
   }
-  print("run it     winnow run {} --command '…' --metric NAME:minimize --trials N\n", file.path.string());
+  std::vector<std::string> words = {"winnow", "run", args.file};
+  if (!args.space.name.empty()) words.insert(words.end(), {"--space", args.space.name});
+  if (!args.space.dialect.empty()) words.insert(words.end(), {"--dialect", args.space.dialect});
+  print("run it     {} {}\n", shell_line(words), completing_options(file));
   print_space(file.space);
 }
 
@@ -217,7 +220,7 @@ int check(const CheckArgs& args) {
   if (!input) return complain(input.error());
   if (const auto* space = std::get_if<SpaceFile>(&*input)) {
     print_warnings(space->warnings);
-    args.json ? print_json(to_json(*space)) : print_text(*space);
+    args.json ? print_json(to_json(*space)) : print_text(*space, args);
     return kDone;
   }
   const auto& file = std::get<SweepFile>(*input);

@@ -12,6 +12,8 @@ namespace winnow::cli {
 void add_dialect_option(CLI::App& command, SpaceArgs& args) {
   command.add_option("--dialect", args.dialect,
                      "what a bare space is written in: wandb, optuna, ray or sigopt [by its shape]");
+  command.add_option("--space", args.name,
+                     "a Python file: which space in it, by its variable, its function or its line [the only one]");
 }
 
 void add_space_options(CLI::App& command, SpaceArgs& args) {
@@ -37,10 +39,10 @@ Result<Dialect> dialect_of(const std::string& option, const std::string& name) {
 }
 
 Result<Input> read_input(const std::string& file, const SpaceArgs& args) {
-  if (args.dialect.empty()) return winnow::read_input(file, std::nullopt, args.options);
+  if (args.dialect.empty()) return winnow::read_input(file, std::nullopt, args.options, args.name);
   const auto dialect = dialect_of("--dialect", args.dialect);
   if (!dialect) return fail(dialect.error());
-  return winnow::read_input(file, *dialect, args.options);
+  return winnow::read_input(file, *dialect, args.options, args.name);
 }
 
 Result<SweepFile> read_sweep(const std::string& file, const SpaceArgs& args) {

@@ -15,12 +15,13 @@ namespace winnow::cli {
 
 struct SpaceArgs {
   std::string dialect;  ///< empty: by the file's shape
+  std::string name;     ///< of the space in a script; empty: the only one
   SpaceOptions options;
 };
 
-/// `--dialect` alone.
+/// `--dialect` and `--space` alone.
 void add_dialect_option(CLI::App& command, SpaceArgs& args);
-/// `--dialect`, `--metric`, `--trials`, `--method`, `--scheduler`, and `--command` where trials are run.
+/// `--dialect`, `--space`, `--metric`, `--trials`, `--method`, `--scheduler`, and `--command` where trials are run.
 void add_space_options(CLI::App& command, SpaceArgs& args);
 
 /// The dialect that an option names. Fails with `invalid_input`.

@@ -27,14 +27,20 @@ struct Position {
 struct Node {
   enum class Kind { scalar, sequence, mapping };
   struct Entry;
+  /// Where a part of a text stands.
+  struct Place {
+    std::size_t offset = 0;  ///< in the text
+    Position position{};
+  };
 
   Kind kind = Kind::scalar;
-  Position position;           ///< of the first character; of a block mapping its first key
-  Value scalar;                ///< null, boolean, number or text
-  std::string text;            ///< the scalar as written, without quotes
-  bool quoted = false;         ///< `position` is that of its quote
-  std::vector<Node> items;     ///< of a sequence
-  std::vector<Entry> entries;  ///< of a mapping, in order; keys are unique
+  Position position;            ///< of the first character; of a block mapping its first key
+  Value scalar;                 ///< null, boolean, number or text
+  std::string text;             ///< the scalar as written, without quotes
+  bool quoted = false;          ///< `position` is that of its quote
+  std::vector<Place> places{};  ///< of a call in a Python file, whose `text` is written anew: those of its parts
+  std::vector<Node> items;      ///< of a sequence
+  std::vector<Entry> entries;   ///< of a mapping, in order; keys are unique
 
   [[nodiscard]] bool is_null() const { return kind == Kind::scalar && scalar.is_null(); }
   [[nodiscard]] bool is_mapping() const { return kind == Kind::mapping; }
@@ -59,6 +65,10 @@ struct Document {
 
 /// Fails with `invalid_input` and `file:line:col: what`.
 Result<Document> parse_document(std::string_view text, std::string_view file);
+
+/// Python's `json` writes Infinity, -Infinity and NaN as bare words, which JSON doesn't have: the same text with those
+/// in quotes that stand in a list, such as one of choices.
+std::string with_quoted_infinities(std::string_view json);
 
 /// What an unquoted YAML scalar means. A number beyond a double's range stays a text.
 Value resolve_scalar(std::string_view text);

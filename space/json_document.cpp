@@ -106,9 +106,27 @@ private:
 
 }  // namespace
 
+std::string with_quoted_infinities(std::string_view json) {
+  std::string quoted;
+  std::string open;  // brackets
+  std::size_t written = 0;
+  TokenCursor cursor(json);
+  for (auto token = cursor.next(); !token.text.empty(); token = cursor.next()) {
+    if (token.text == "[" || token.text == "{") open += token.text;
+    if ((token.text == "]" || token.text == "}") && !open.empty()) open.pop_back();
+    if (token.text != "Infinity" && token.text != "-Infinity" && token.text != "NaN") continue;
+    if (!open.ends_with('[')) continue;
+    quoted += json.substr(written, token.start - written);
+    quoted += '"' + std::string(token.text) + '"';
+    written = token.start + token.text.size();
+  }
+  return quoted += json.substr(written);
+}
+
 Result<Node> read_json(std::string_view text, std::string_view file) {
-  JsonHandler handler(text);
-  Value::sax_parse(text, &handler);
+  JsonHandler handler(text);  // says where, in the text as it is
+  const std::string quoted = with_quoted_infinities(text);
+  Value::sax_parse(Value::accept(quoted) ? quoted : text, &handler);
   if (handler.builder().problem()) return fail(problem_in(file, *handler.builder().problem()));
   return handler.builder().take_root();
 }

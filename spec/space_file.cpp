@@ -7,6 +7,7 @@
 
 #include <winnow/base/file.hpp>
 #include <winnow/base/text_file.hpp>
+#include <winnow/space/dialects/python.hpp>
 #include <winnow/space/document.hpp>
 #include <winnow/spec/dialect_sweep.hpp>
 #include <winnow/spec/read/parts.hpp>
@@ -19,23 +20,10 @@ bool is_sweep_file(const Node& root) {
   return root.find("space") != nullptr || (parameters != nullptr && parameters->is_mapping());
 }
 
-/// What a run can't do without, as the options that would say it.
-std::vector<std::string> missing(const SpaceFile& file, const SpaceOptions& options, bool has_metrics, bool has_end) {
-  std::vector<std::string> words;
-  if (options.command.empty() && options.needs_command) {
-    words.emplace_back("--command 'python3 train.py ${args}' (what a trial runs)");
-  }
-  if (options.metrics.empty() && !has_metrics) words.emplace_back("--metric NAME:minimize (what it reports)");
-  if (!options.trials && !has_end) words.emplace_back("--trials N (how many)");
-  const std::size_t objectives = std::max<std::size_t>(options.metrics.size(), 1);
-  for (const std::string& policy : missing_policies(sweep_of(file.dialect).defaults(objectives),
-                                                    !options.method.empty(), !options.scheduler.empty())) {
-    const bool sampler = policy.starts_with("the sampler");
-    words.push_back(fmt::format("{} ({}'s own is {}, which this version doesn't have)",
-                                sampler ? "--method random" : "--scheduler fifo", to_string(file.dialect), policy));
-  }
-  return words;
-}
+struct Lack {
+  std::string option;  ///< one that would do
+  std::string why;
+};
 
 /// Whether the file itself says it.
 bool says(const SpaceFile& file, std::initializer_list<const char*> keys) {
@@ -50,6 +38,26 @@ bool is_all_grid(const Space& space) {
          std::all_of(parameters.begin(), parameters.end(), ends);
 }
 
+/// What a run can't do without, as the options that would say it.
+std::vector<Lack> missing(const SpaceFile& file, const SpaceOptions& options) {
+  std::vector<Lack> lacks;
+  if (options.command.empty() && options.needs_command) {
+    lacks.push_back({"--command 'python3 train.py ${args}'", "what a trial runs"});
+  }
+  const bool has_metrics = says(file, {"metrics"});
+  if (options.metrics.empty() && !has_metrics) lacks.push_back({"--metric loss:minimize", "what it reports"});
+  const bool has_end = says(file, {"observation_budget", "budget"}) || is_all_grid(file.space);
+  if (!options.trials && !has_end) lacks.push_back({"--trials 20", "how many"});
+  const std::size_t objectives = std::max<std::size_t>(options.metrics.size(), 1);
+  for (const std::string& policy : missing_policies(sweep_of(file.dialect).defaults(objectives),
+                                                    !options.method.empty(), !options.scheduler.empty())) {
+    const bool sampler = policy.starts_with("the sampler");
+    lacks.push_back({sampler ? "--method random" : "--scheduler fifo",
+                     fmt::format("{}'s own is {}, which this version doesn't have", to_string(file.dialect), policy)});
+  }
+  return lacks;
+}
+
 /// The composed file's lines mean nothing to people: `@:3:7: scheduler: …` becomes `space.json: scheduler: …`.
 Error without_lines(const Error& error, const std::filesystem::path& path) {
   const auto end = error.message.find(": ");
@@ -58,44 +66,55 @@ Error without_lines(const Error& error, const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect,
-                         const SpaceOptions& options) {
+Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect, const SpaceOptions& options,
+                         const std::string& name) {
   auto text = read_text_file(path);
   if (!text) return fail(text.error());
-  auto document = parse_document(*text, path.string());
-  if (!document) return fail(document.error());
-  const bool sweep = is_sweep_file(document->root);
+  auto read = python::read(*text, path.string(), name);
+  if (!read) return fail(read.error());
+  Document& document = read->document;
+  const bool sweep = is_sweep_file(document.root);
   if (sweep && dialect && *dialect != Dialect::wandb) {
     return fail(errc::invalid_input, fmt::format("{}: is a sweep file, not {} space; leave --dialect out",
                                                  path.string(), to_string(*dialect)));
   }
-  if (!sweep && !dialect) dialect = recognise(document->root);
+  if (!sweep && !dialect) dialect = recognise(document.root);
   if (sweep || !dialect) {
+    // A run directory holds no script: the sweep is written down as JSON.
+    const bool as_json = read->is_python || !options.empty();
     if (!options.empty()) {
-      if (auto done = override_keys(*document, options); !done) return fail(done.error());
-      text = document->root.ordered().dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+      if (auto done = override_keys(document, options); !done) return fail(done.error());
     }
-    auto file = sweep_file_of(std::move(*text), std::move(*document), path);
+    if (as_json) text = document.root.ordered().dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
+    auto file = sweep_file_of(std::move(*text), std::move(document), path);
     if (!file) return fail(file.error());
-    if (!options.empty()) file->path.replace_extension(".json");
+    if (as_json) file->path.replace_extension(".json");
+    file->parsed.warnings.insert(file->parsed.warnings.begin(), read->warnings.begin(), read->warnings.end());
     return std::move(*file);
   }
   Diagnostics diagnostics(path.string());
   SpaceFile file{.dialect = *dialect, .path = path};
-  file.space = read_space(*dialect, document->root, diagnostics);
+  file.space = read_space(*dialect, document.root, diagnostics);
   if (!diagnostics.ok()) return fail(diagnostics.first_error());
-  file.root = std::move(document->root);
-  file.warnings = diagnostics.take_warnings();
+  file.root = settled(*dialect, document.root);
+  file.warnings = std::move(read->warnings);
+  for (std::string& warning : diagnostics.take_warnings()) file.warnings.push_back(std::move(warning));
   return file;
 }
 
+std::string completing_options(const SpaceFile& file) {
+  std::string options;
+  for (const Lack& lack : missing(file, {})) options += (options.empty() ? "" : " ") + lack.option;
+  return options;
+}
+
 Result<SweepFile> complete(const SpaceFile& file, const SpaceOptions& options) {
-  const auto lacks = missing(file, options, says(file, {"metrics"}),
-                             says(file, {"observation_budget", "budget"}) || is_all_grid(file.space));
+  const auto lacks = missing(file, options);
   if (!lacks.empty()) {
-    return fail(errc::invalid_input,
-                fmt::format("{}: is a space in the format of {}; a sweep needs besides:\n  {}", file.path.string(),
-                            to_string(file.dialect), fmt::join(lacks, "\n  ")));
+    std::string words;
+    for (const Lack& lack : lacks) words += fmt::format("\n  {} ({})", lack.option, lack.why);
+    return fail(errc::invalid_input, fmt::format("{}: is a space in the format of {}; a sweep needs besides:{}",
+                                                 file.path.string(), to_string(file.dialect), words));
   }
   OrderedJson json;
   if (!says(file, {"name"})) json["name"] = file.path.stem().string();

@@ -5,6 +5,7 @@
 #include <winnow/base/file.hpp>
 #include <winnow/base/text_file.hpp>
 #include <winnow/space/dialects/dialect.hpp>
+#include <winnow/space/dialects/python.hpp>
 #include <winnow/spec/print.hpp>
 
 namespace winnow {
@@ -28,13 +29,14 @@ Result<std::string> take_space_in(const Document& document, const Node::Entry& n
                 fmt::format("{}:{}:{}: space.{}: {}", sweep_path.string(), named.node.position.line,
                             named.node.position.column, named.key, text.error().message));
   }
-  const auto space = parse_document(*text, path.string());
+  const auto space = python::read(*text, path.string());
   if (!space) return fail(space.error());
+  const Dialect dialect = *dialect_named(named.key);
   Diagnostics diagnostics(path.string());
-  (void)read_space(*dialect_named(named.key), space->root, diagnostics);
+  (void)read_space(dialect, space->document.root, diagnostics);
   if (!diagnostics.ok()) return fail(diagnostics.first_error());
   OrderedJson whole = document.root.ordered();
-  whole["space"][named.key] = space->root.ordered();
+  whole["space"][named.key] = settled(dialect, space->document.root).ordered();
   return whole.dump(2, ' ', false, OrderedJson::error_handler_t::replace) + "\n";
 }
 

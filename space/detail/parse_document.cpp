@@ -24,7 +24,14 @@ std::size_t character_length(std::string_view text) {
   return overlong || surrogate || beyond ? 0 : length;
 }
 
-/// Neither parser should meet what isn't text at all.
+bool is_json(std::string_view text, std::string_view file) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
+  return file.ends_with(".json") || Value::accept(with_quoted_infinities(text));
+}
+
+}  // namespace
+
 std::optional<Problem> check_characters(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = character_length(text.substr(i));
@@ -37,14 +44,6 @@ std::optional<Problem> check_characters(std::string_view text) {
   }
   return std::nullopt;
 }
-
-bool is_json(std::string_view text, std::string_view file) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos || (text[first] != '{' && text[first] != '[')) return false;
-  return file.ends_with(".json") || Value::accept(text);
-}
-
-}  // namespace
 
 Result<Document> parse_document(std::string_view text, std::string_view file) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());

@@ -83,6 +83,9 @@ private:
 Result<Node> read_yaml(std::string_view text, std::string_view file);
 Result<Node> read_json(std::string_view text, std::string_view file);
 
+/// What no parser should meet: bytes that aren't UTF-8, control characters.
+std::optional<Problem> check_characters(std::string_view text);
+
 /// `file:line:col: what`.
 Error problem_in(std::string_view file, const Problem& problem);
 

@@ -80,6 +80,10 @@ Space read_space(Dialect dialect, const Node& node, Diagnostics& diagnostics, co
   return row_of(dialect).read(node, diagnostics, path);
 }
 
+Node settled(Dialect dialect, const Node& root) {
+  return dialect == Dialect::ray ? ray::settled(root) : root;
+}
+
 PrintedSpace print_space(Dialect dialect, const Space& space) {
   return row_of(dialect).print(space);
 }

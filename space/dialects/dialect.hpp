@@ -29,6 +29,9 @@ std::optional<Dialect> recognise(const Node& root);
 /// Reads a bare space. An empty one if `diagnostics` has an error afterwards.
 Space read_space(Dialect dialect, const Node& node, Diagnostics& diagnostics, const std::string& path = "");
 
+/// The same space as JSON can hold it, where all texts are quoted: what is read as Python is written out.
+Node settled(Dialect dialect, const Node& root);
+
 /// The space in a dialect's own terms; what it can't say is in the notes. wandb: the `parameters` mapping.
 PrintedSpace print_space(Dialect dialect, const Space& space);
 

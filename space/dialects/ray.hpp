@@ -39,6 +39,9 @@ Space read_space(const Node& node, Diagnostics& diagnostics, std::string path = 
 /// True if a file of this shape can be meant for Ray Tune only.
 bool looks_like(const Node& root);
 
+/// The same space with what is read as Python computed, so that it means the same where all texts are quoted.
+Node settled(const Node& root);
+
 /// The nested dictionary. Reading a space that was read here gives it again.
 PrintedSpace print(const Space& space);
 

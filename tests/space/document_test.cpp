@@ -173,6 +173,11 @@ TEST(JsonDocument, KeepsTextsAndTypes) {
       R"({"a":"1","b":"yes","c":0.0001,"d":1.0,"e":[-3,18446744073709551615,{}],"f":null})");
 }
 
+TEST(JsonDocument, HasInListsTheInfinitiesThatPythonWritesAsTexts) {
+  EXPECT_EQ(json(R"({"a": [-Infinity, Infinity, NaN, "NaN"]})", "f.json"),
+            R"({"a":["-Infinity","Infinity","NaN","NaN"]})");
+}
+
 TEST(JsonDocument, IsStrict) {
   EXPECT_EQ(
       refusal("{\"a\": 1,\n \"b\": 2,}", "f.json"),

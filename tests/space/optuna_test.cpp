@@ -101,6 +101,30 @@ TEST(OptunaShape, IsKnownFromDistributionsAndSuggestCalls) {
   EXPECT_FALSE(is_optunas("3"));
 }
 
+TEST(OptunaChoices, ThatPythonsJsonWritesAsInfinityAreTexts) {
+  for (const auto& [file, text] : std::vector<std::pair<std::string, std::string>>{
+           {"a.json", R"({"x": {"name": "CategoricalDistribution", "attributes": {"choices": [-Infinity, NaN, 1]}}})"},
+           {"a.yaml", R"(x: '{"name": "CategoricalDistribution", "attributes": {"choices": [-Infinity, NaN, 1]}}')"},
+           {"b.yaml", "x: trial.suggest_categorical([float('-inf'), math.nan, 1])"}}) {
+    const auto document = parse_document(text, file);
+    ASSERT_TRUE(document) << document.error().message;
+    Diagnostics diagnostics(file);
+    const Space space = read_space(document->root, diagnostics);
+    ASSERT_TRUE(diagnostics.ok()) << diagnostics.first_error().message;
+    EXPECT_EQ(space.parameters().front().domain, Domain(Categorical{.values = {"-Infinity", "NaN", 1}, .weights = {}}));
+  }
+}
+
+TEST(OptunaConstants, AreNumbersListsAndQuotedTextsBesideDistributions) {
+  const auto document = parse_document("verbosity: -1\nobjective: 'binary'\nlr: trial.suggest_float(0, 1)\n", "f.yaml");
+  EXPECT_TRUE(looks_like(document->root));
+  Diagnostics diagnostics("f.yaml");
+  const Space space = read_space(document->root, diagnostics);
+  ASSERT_TRUE(diagnostics.ok()) << diagnostics.first_error().message;
+  EXPECT_EQ(space.parameters()[0].domain, Domain(Constant{-1}));
+  EXPECT_EQ(space.parameters()[1].domain, Domain(Constant{"binary"}));
+}
+
 // --- files
 
 class OptunaFile : public testing::TestWithParam<std::string> {};

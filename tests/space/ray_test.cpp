@@ -10,6 +10,7 @@ namespace {
 
 using namespace testing_dialects;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 Domain domain(std::string_view call) {
@@ -67,6 +68,61 @@ TEST(RayConstants, AreAllElse) {
   EXPECT_EQ(domain("adam"), Domain(Constant{"adam"}));
   EXPECT_EQ(domain("adam (fast)"), Domain(Constant{"adam (fast)"}));
   EXPECT_EQ(domain("1e-3"), Domain(Constant{"1e-3"}));
+}
+
+/// What the entry `x` of a YAML file with this in it is, as JSON; or the message.
+std::string constant(std::string_view written) {
+  const auto document = parse_document("x: " + std::string(written) + "\n", "f.yaml");
+  if (!document) return document.error().message;
+  Diagnostics diagnostics("f.yaml");
+  const Space space = read_space(document->root, diagnostics);
+  if (!diagnostics.ok()) return diagnostics.first_error().message;
+  const Node again = settled(document->root);
+  const Value value = std::get<Constant>(space.parameters().front().domain).value;
+  EXPECT_EQ(again.find("x")->value(), value);  // what the run directory gets
+  return value.dump();
+}
+
+TEST(RayPythonInYaml, IsComputed) {
+  EXPECT_EQ(constant("(0.9, 0.999)"), "[0.9,0.999]");
+  EXPECT_EQ(constant("2 ** 4"), "16");
+  EXPECT_EQ(constant("1/4"), "0.25");
+  EXPECT_EQ(constant("None"), "null");
+  EXPECT_EQ(constant("list(range(3))"), "[0,1,2]");
+  EXPECT_EQ(constant("np.log2(8)"), "3.0");
+  EXPECT_EQ(constant("[2 ** 3, a]"), R"([8,"a"])");
+}
+
+TEST(RayPythonInYaml, ThatCantBeComputedIsRefused) {
+  EXPECT_THAT(constant("interval(0.1, 1)"),
+              HasSubstr("f.yaml:1:4: x: looks like Python, and can't be computed: interval(…)"));
+  EXPECT_THAT(constant("(1, 2"), HasSubstr("f.yaml:1:9: x: looks like Python"));
+  EXPECT_THAT(constant("{b: (1, 2)}"), HasSubstr("looks like Python"));
+  EXPECT_THAT(constant("n ** 2"), HasSubstr("'n' is a name of the Python code"));
+  EXPECT_THAT(constant("32,"), HasSubstr("a comma at the end makes a list of it"));
+  EXPECT_THAT(constant("1, 2"), HasSubstr("a list has brackets"));
+  EXPECT_THAT(constant("64-32"), HasSubstr("it may be a difference or a name; if it is a text, quote it: \"64-32\""));
+  EXPECT_THAT(constant("[2 ** i for i in range(9)]"), HasSubstr("a comprehension stands in tune.choice(…)"));
+}
+
+TEST(RayPythonInYaml, IsNotWhatIsQuotedOrAWord) {
+  for (const char* text : {"data/train", "resnet-50", "2024-11-12", "10/12/2024", "s3://bucket/a-b", "a, b", "v1.2-3",
+                           "adam or sgd", "50% off", "torch.nn.ReLU", "1.2.3", "a == b or not"}) {
+    EXPECT_EQ(constant(text), Value(text).dump());
+  }
+  EXPECT_EQ(constant("\"(1, 2)\""), "\"(1, 2)\"");
+  EXPECT_EQ(constant("'2 ** 4'"), "\"2 ** 4\"");
+}
+
+TEST(RayDomains, OfLinesCopiedWithTheirCommaAreRead) {
+  const auto space = read_text(read_space, "\"lr\": tune.uniform(0, 1),\n\"n\": tune.choice([1, 2]),\n", "space.yaml");
+  ASSERT_TRUE(space) << space.error().message;
+  EXPECT_EQ(space->parameters()[0].domain, Domain(real(Law::uniform, 0, 1)));
+}
+
+TEST(RayChoices, ThatAreInfiniteAreTexts) {
+  EXPECT_EQ(domain("tune.choice([float(\"-inf\"), 1])"),
+            Domain(Categorical{.values = {"-Infinity", 1}, .weights = {}}));
 }
 
 TEST(RayBase, IsWarnedAbout) {

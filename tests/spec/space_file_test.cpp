@@ -63,6 +63,44 @@ TEST_F(SpaceFiles, AreReadAsTheDialectThatIsNamed) {
   EXPECT_THAT(refused.error().message, HasSubstr("is a sweep file, not ray space; leave --dialect out"));
 }
 
+TEST_F(SpaceFiles, InScriptsAreReadAndNamed) {
+  const auto path = write("train.py", "a = {'x': tune.uniform(0, 1)}\nb = {'x': tune.uniform(0, 2)}\n");
+  EXPECT_FALSE(read_input(path));
+  const auto named = read_input(path, {}, {}, "b");
+  ASSERT_TRUE(named) << named.error().message;
+  EXPECT_EQ(std::get<SpaceFile>(*named).dialect, Dialect::ray);
+  const auto yaml = read_input(write("space.yaml", kRay), {}, {}, "b");
+  ASSERT_FALSE(yaml);
+  EXPECT_THAT(yaml.error().message,
+              HasSubstr("space.yaml: --space b: names a space in a Python file, and this is none"));
+}
+
+TEST_F(SpaceFiles, InScriptsComeToSweepFilesOfJson) {
+  const SpaceFile file = space("train.py", "config = {'x': tune.uniform(0, 1), 'b': (1, 2)}\n");
+  EXPECT_EQ(completing_options(file), "--command 'python3 train.py ${args}' --metric loss:minimize --trials 20");
+  const auto sweep = complete(file, {.command = "true", .metrics = {"loss:minimize"}, .trials = 3});
+  ASSERT_TRUE(sweep) << sweep.error().message;
+  EXPECT_EQ(sweep->path.filename(), "train.json");
+  EXPECT_EQ(OrderedJson::parse(sweep->text)["space"]["ray"].dump(), R"j({"x":"tune.uniform(0, 1)","b":[1,2]})j");
+}
+
+TEST_F(SpaceFiles, OfYamlWithPythonInThemComeToTheSameInTheRunDirectory) {
+  const SpaceFile file = space("space.yaml", "x: tune.uniform(0, 1)\nb: (1, 2)\nn: 2 ** 4\n");
+  const auto sweep = complete(file, {.command = "true", .metrics = {"loss:minimize"}, .trials = 3});
+  ASSERT_TRUE(sweep) << sweep.error().message;
+  EXPECT_EQ(OrderedJson::parse(sweep->text)["space"]["ray"].dump(), R"j({"x":"tune.uniform(0, 1)","b":[1,2],"n":16})j");
+  EXPECT_EQ(sweep->parsed.spec.space, file.space);
+}
+
+TEST_F(SpaceFiles, OfWandbInScriptsAreWholeSweepFiles) {
+  const auto read = input("train.py", "sweep_config = {'method': 'random', 'parameters': {'x': {'values': [1, 2]}}}\n");
+  const auto& sweep = std::get<SweepFile>(read);
+  EXPECT_EQ(sweep.path.filename(), "train.json");
+  EXPECT_EQ(sweep.text,
+            "{\n  \"method\": \"random\",\n  \"parameters\": {\n    \"x\": {\n      \"values\": [\n        1,\n        "
+            "2\n      ]\n    }\n  }\n}\n");
+}
+
 TEST_F(SpaceFiles, SayAllThatIsMissingAtOnce) {
   const auto sweep = complete(space("a.json", kOptuna), {});
   ASSERT_FALSE(sweep);
@@ -71,7 +109,7 @@ TEST_F(SpaceFiles, SayAllThatIsMissingAtOnce) {
   }
   const auto ray = complete(space("a.yaml", kRay), {.command = "true", .metrics = {"loss:minimize"}});
   ASSERT_FALSE(ray);
-  EXPECT_THAT(ray.error().message, testing::EndsWith("a sweep needs besides:\n  --trials N (how many)"));
+  EXPECT_THAT(ray.error().message, testing::EndsWith("a sweep needs besides:\n  --trials 20 (how many)"));
 }
 
 TEST_F(SpaceFiles, SayWhatIsWrongInTheOptions) {

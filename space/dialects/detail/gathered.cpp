@@ -67,16 +67,27 @@ std::optional<std::int64_t> as_integer(const Value& value) {
   return static_cast<std::int64_t>(real);
 }
 
-Node as_node(const Value& value) {
+std::vector<Value> as_choices(const Value& list) {
+  std::vector<Value> choices = list.get<std::vector<Value>>();
+  for (Value& choice : choices) {
+    if (!choice.is_number_float() || std::isfinite(choice.get<double>())) continue;
+    choice = shown_number(choice);
+  }
+  return choices;
+}
+
+Node as_node(const Value& value, Position position) {
   Node node;
+  node.position = position;
   if (value.is_object()) {
     node.kind = Node::Kind::mapping;
-    for (const auto& [key, item] : value.items()) node.entries.push_back({key, {}, as_node(item)});
+    for (const auto& [key, item] : value.items()) node.entries.push_back({key, position, as_node(item, position)});
   } else if (value.is_array()) {
     node.kind = Node::Kind::sequence;
-    for (const Value& item : value) node.items.push_back(as_node(item));
+    for (const Value& item : value) node.items.push_back(as_node(item, position));
   } else {
     node.scalar = value;
+    node.quoted = value.is_string();
     if (value.is_string()) node.text = value.get<std::string>();
   }
   return node;

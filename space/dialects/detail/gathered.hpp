@@ -46,7 +46,10 @@ std::string shown_number(const Value& value);
 /// The whole number that a value is, 3.0 included; nullopt if it is none within 64 bits.
 std::optional<std::int64_t> as_integer(const Value& value);
 
-/// Node for a value that stands in no file.
-Node as_node(const Value& value);
+/// The elements of a list; numbers that no file of Winnow's can hold are texts there: `Infinity`, `-Infinity`, `NaN`.
+std::vector<Value> as_choices(const Value& list);
+
+/// Node for a value that stands in no file, or at `position` in another spelling; its texts are quoted ones.
+Node as_node(const Value& value, Position position = {});
 
 }  // namespace winnow::dialects

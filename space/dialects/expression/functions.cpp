@@ -64,9 +64,35 @@ Value split(const std::string& text, const std::vector<Operand>& arguments, std:
   }
 }
 
+/// `"units_{}".format(3)`, `{0}` as well.
+std::string filled(const std::string& text, const std::vector<Operand>& arguments, std::size_t at) {
+  std::string result;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((text[i] == '{' || text[i] == '}') && text.substr(i + 1, 1) == text.substr(i, 1)) {
+      result.push_back(text[i++]);
+    } else if (text[i] == '{') {
+      const std::size_t close = text.find('}', i);
+      const std::string inside = close == std::string::npos ? "?" : text.substr(i + 1, close - i - 1);
+      const std::string field = inside.substr(0, inside.find(':'));
+      const bool plain = field.empty() || (field.size() == 1 && field[0] >= '0' && field[0] <= '9');
+      const std::size_t index = field.empty() ? next++ : static_cast<std::size_t>(field[0] - '0');
+      if (!plain || index >= arguments.size())
+        complain(at, "this format isn't read; write an f-string, or the text itself");
+      const std::string format = inside.size() > field.size() ? inside.substr(field.size() + 1) : "";
+      result += formatted(arguments[index].value, format, '\0', at);
+      i = close;
+    } else {
+      result.push_back(text[i]);
+    }
+  }
+  return result;
+}
+
 Value text_method(const std::string& text, std::string_view name, const std::vector<Operand>& arguments, std::size_t at,
                   Budget& budget) {
   if (name == "split") return split(text, arguments, at);
+  if (name == "format") return filled(text, arguments, at);
   if (name == "upper" || name == "lower") return changed_case(text, name == "upper");
   if (name == "join" && arguments.size() == 1) {
     std::string joined;

@@ -10,7 +10,13 @@ namespace winnow::expression {
 Parsed<Expression> parse(std::string_view text) {
   Budget budget;
   const Surroundings nothing;
-  return parse_syntax(text).and_then([&](const Syntax& syntax) { return evaluate(syntax, nothing, budget); });
+  auto parsed = parse_syntax(text).and_then([&](const Syntax& syntax) { return evaluate(syntax, nothing, budget); });
+  // A line of a dict, copied with its comma, is no list.
+  const bool is_line = parsed && parsed->kind == Expression::Kind::list && parsed->items.size() == 1 &&
+                       parsed->items.front().kind == Expression::Kind::call &&
+                       parsed->items.front().offset == parsed->offset;
+  if (is_line) return std::move(parsed->items.front());
+  return parsed;
 }
 
 std::string_view called_name(std::string_view text) {
@@ -26,6 +32,11 @@ std::string_view last_part(std::string_view dotted) {
 }
 
 Position position_in(const Node& scalar, std::size_t offset) {
+  if (!scalar.places.empty()) {
+    const auto next = std::upper_bound(scalar.places.begin(), scalar.places.end(), offset,
+                                       [](std::size_t at, const Node::Place& place) { return at < place.offset; });
+    return next == scalar.places.begin() ? scalar.position : std::prev(next)->position;
+  }
   if (scalar.text.find('\n') != std::string::npos) return scalar.position;
   const auto characters = std::count_if(
       scalar.text.begin(), scalar.text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, scalar.text.size())),

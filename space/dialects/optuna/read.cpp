@@ -89,6 +89,7 @@ public:
   /// `name` is the key, or becomes what the call says.
   std::optional<Domain> read(const Node& node, std::string& name) {
     if (node.is_mapping()) return read_object(node);
+    if (naming_ == Naming::key && is_constant(node)) return Constant{read_value(node, path_, diagnostics_)};
     if (!node.scalar.is_string()) {
       return complain(node.position, fmt::format("must be a distribution, e.g. trial.suggest_float(0, 1) or {{type: "
                                                  "float, low: 0, high: 1}}, got {}",
@@ -101,6 +102,12 @@ public:
   }
 
 private:
+  /// What stands beside distributions and can't be one: numbers, lists, texts in quotes that call nothing.
+  static bool is_constant(const Node& node) {
+    if (!node.scalar.is_string()) return !node.is_null();
+    return node.quoted && !node.text.starts_with('{') && expression::called_name(node.text).empty();
+  }
+
   std::nullopt_t complain(Position position, std::string_view what) {
     diagnostics_.error(position, path_, what);
     return std::nullopt;
@@ -115,22 +122,10 @@ private:
   // --- objects
 
   std::optional<Domain> read_json_text(const Node& node) {
-    const Value value = Value::parse(node.text, nullptr, false);
+    const Value value = Value::parse(with_quoted_infinities(node.text), nullptr, false);
     if (value.is_discarded())
       return complain(node.position, fmt::format("this text is no JSON object: {}", shown(node)));
-    Node inner = dialects::as_node(value);
-    place(inner, node.position);
-    return read_object(inner);
-  }
-
-  /// What stands in a text stands where the text does.
-  static void place(Node& node, Position position) {
-    node.position = position;
-    for (Node& item : node.items) place(item, position);
-    for (Node::Entry& entry : node.entries) {
-      entry.position = position;
-      place(entry.node, position);
-    }
+    return read_object(dialects::as_node(value, node.position));  // what stands in a text stands where the text does
   }
 
   std::optional<Domain> read_object(const Node& node) {
@@ -192,8 +187,9 @@ private:
     auto call = expression::parse(node.text);
     if (!call) return complain(at(call.error().offset), call.error().what);
     if (call->kind != Expression::Kind::call) {
-      return complain(node.position,
-                      fmt::format("must be a distribution, e.g. trial.suggest_float(0, 1), got {}", shown(node)));
+      return complain(node.position, fmt::format("must be a distribution, e.g. trial.suggest_float(0, 1), or a text in "
+                                                 "quotes as a constant, got {}",
+                                                 shown(node)));
     }
     const std::string function(expression::last_part(call->name));
     const bool is_class = find_form(kClasses, function) != nullptr;
@@ -291,7 +287,7 @@ private:
     if (form.kind == Kind::categorical) {
       const auto& [value, position] = attributes.find("choices")->second;
       if (!value.is_array()) complain(position, fmt::format("choices must be a list, got {}", shown(value)));
-      return make_categorical(value.is_array() ? value.get<std::vector<Value>>() : std::vector<Value>());
+      return make_categorical(value.is_array() ? dialects::as_choices(value) : std::vector<Value>());
     }
     const bool log = form.log || flag(attributes, "log");
     if (form.kind == Kind::integer) {

@@ -89,7 +89,7 @@ std::int64_t Given::integer(std::string_view name, std::int64_t otherwise) {
 
 std::vector<Value> Given::list(std::string_view name) {
   const Value* value = find(name);
-  if (value != nullptr && value->is_array()) return value->get<std::vector<Value>>();
+  if (value != nullptr && value->is_array()) return dialects::as_choices(*value);
   complain(name, "a list", value == nullptr ? Value() : *value);
   return {};
 }

@@ -5,6 +5,7 @@
 #include <winnow/space/dialects/detail/gathered.hpp>
 #include <winnow/space/dialects/ray.hpp>
 #include <winnow/space/dialects/ray/functions.hpp>
+#include <winnow/space/dialects/ray/plain.hpp>
 
 namespace winnow::ray {
 namespace {
@@ -82,7 +83,18 @@ private:
       }
     }
     if (node.scalar.is_string()) return read_text(entry);
-    add(entry, Constant{read_value(node, place_, gathered_.diagnostics())});
+    if (!check_plain(node)) return;
+    add(entry, Constant{read_value(settled(node), place_, gathered_.diagnostics())});
+  }
+
+  /// False: a text in a list looks like Python, and can't be computed; it is said.
+  bool check_plain(const Node& list) {
+    for (const Node& item : list.items) {
+      const Plain plain = item.scalar.is_string() ? plain_of(item) : Plain{};
+      if (!plain.problem.empty()) complain(expression::position_in(item, plain.offset), plain.problem);
+      if (!plain.problem.empty() || !check_plain(item)) return false;
+    }
+    return true;
   }
 
   void read_grid(const Node::Entry& entry, const Node& values) {
@@ -92,12 +104,17 @@ private:
     if (const Node* search = find_search(values)) {
       return complain(search->position, "a search space inside grid_search isn't drawn; give it a name of its own");
     }
-    const Leaf leaf = grid_search(read_value(values, place_, gathered_.diagnostics()).get<std::vector<Value>>());
+    if (!check_plain(values)) return;
+    const Value list = read_value(settled(values), place_, gathered_.diagnostics());
+    const Leaf leaf = grid_search(list.get<std::vector<Value>>());
     if (!leaf.domain) return complain(values.position, leaf.domain.error().message);
     add(entry, *leaf.domain, leaf.grid);
   }
 
   void read_text(const Node::Entry& entry) {
+    const Plain plain = plain_of(entry.node);
+    if (!plain.problem.empty()) return complain(expression::position_in(entry.node, plain.offset), plain.problem);
+    if (plain.value) return read_entry({entry.key, entry.position, *plain.value});
     const std::string& text = entry.node.text;
     const std::string_view called = expression::called_name(text);
     const std::string name(expression::last_part(called));
