@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,24 +56,52 @@ std::optional<std::int64_t> total_trials(const SweepSpec& spec) {
   return spec.run_cap ? std::min(*points, *spec.run_cap) : *points;
 }
 
-/// The points of a grid that has too many to number them; nullopt: what is drawn has no end anyway.
-std::optional<double> uncounted_points(const SweepSpec& spec) {
-  if (points_of(spec)) return std::nullopt;
-  double points = spec.num_samples;
+/// The points of a grid that has too many to number them, as a decimal logarithm; nullopt: what is drawn has no end
+/// anyway.
+std::optional<double> log_of_points(const SweepSpec& spec) {
+  double log = std::log10(spec.num_samples);
   bool crossed = false;
   for (const Parameter& parameter : spec.space.parameters()) {
     if (spec.method != "grid" && !parameter.grid) continue;
     crossed = true;
-    if (const auto values = grid_points(parameter.domain)) points *= static_cast<double>(values->size());
+    if (const auto values = grid_points(parameter.domain)) log += std::log10(static_cast<double>(values->size()));
   }
-  return crossed ? std::optional(points) : std::nullopt;
+  return crossed ? std::optional(log) : std::nullopt;
+}
+
+/// `1.05e+40`, also beyond the numbers of a double.
+std::string power_text(double log) {
+  double exponent = std::floor(log);
+  const double mantissa = std::pow(10, log - exponent);
+  if (mantissa >= 9.995) return fmt::format("1e+{}", exponent + 1);
+  return fmt::format("{:.3g}e+{}", mantissa, exponent);
+}
+
+/// The points of the grid; 64 bits don't hold those of a large one.
+std::optional<std::string> points_text(const SweepSpec& spec) {
+  constexpr auto kMany = std::numeric_limits<std::int64_t>::max();
+  const auto points = points_of(spec);
+  if (points && *points < kMany) return std::to_string(*points);
+  const auto log = log_of_points(spec);
+  return log ? std::optional(power_text(*log)) : std::nullopt;
 }
 
 std::string trials_text(const SweepSpec& spec) {
-  if (const auto total = total_trials(spec)) return std::to_string(*total);
-  if (const auto points = uncounted_points(spec))
-    return fmt::format("{:.3g}, the points of the grid: no run_cap", *points);
+  constexpr auto kMany = std::numeric_limits<std::int64_t>::max();
+  if (const auto total = total_trials(spec); total && *total < kMany) return std::to_string(*total);
+  if (const auto points = points_text(spec)) return *points + ", the points of the grid: no run_cap";
   return "without end: no run_cap";
+}
+
+/// What counts as the best trial, and which rule says so.
+std::string best_text(const ParsedSpec& parsed) {
+  const SweepSpec& spec = parsed.spec;
+  const std::string_view value = spec.scope == Scope::last   ? "its last value"
+                                 : spec.scope == Scope::best ? "its best value"
+                                                             : to_string(spec.scope);
+  return fmt::format("by {}, {} ({})", value,
+                     spec.stopped_are_eligible ? "among all trials that didn't fail" : "among those that finished",
+                     parsed.best_because);
 }
 
 std::string notes(const Parameter& parameter) {
@@ -158,9 +188,10 @@ void print_space(const Space& space) {
   for (const LinearConstraint& constraint : space.constraints()) print("constraint {}\n", describe(constraint));
 }
 
-void print_text(const Sweep& sweep, const Runs& runs, std::optional<std::uint64_t> seed) {
+void print_text(const ParsedSpec& parsed, const Sweep& sweep, const Runs& runs, std::optional<std::uint64_t> seed) {
   const SweepSpec& spec = sweep.spec();
   print("name       {}\nmethod     {}\nmetric     {}\n", spec.name, spec.method, metric_text(spec));
+  if (spec.metrics.size() == 1) print("best       {}\n", best_text(parsed));
   print("seed       {}\ntrials     {}\n",
         seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed", trials_text(spec));
   print("scheduler  {}, counts {}\n", spec.scheduler.type,
@@ -170,16 +201,21 @@ void print_text(const Sweep& sweep, const Runs& runs, std::optional<std::uint64_
   print_space(spec.space);
 }
 
+/// What a file that is no sweep of ours says besides its space.
+void print_what_it_says(const SweepSpec& spec) {
+  if (!spec.metrics.empty() || !spec.other_metrics.empty()) print("metric     {}\n", metric_text(spec));
+  if (spec.run_cap) print("trials     {}\n", *spec.run_cap);
+  if (spec.slots > 0) print("slots      {}\n", spec.slots);
+  if (spec.seed) print("seed       {}\n", *spec.seed);
+}
+
 /// A space alone.
 void print_text(const SpaceFile& file, const CheckArgs& args) {
   print("space      {}, {} parameters\n", to_string(file.dialect), file.space.parameters().size());
   SweepSpec spec;
   spec.space = file.space;
-  if (const auto points = points_of(spec)) {
-    print("grid       {} points\n", *points);
-  } else if (const auto many = uncounted_points(spec)) {
-    print("grid       {:.3g} points\n", *many);
-  }
+  if (const auto points = points_text(spec)) print("grid       {} points\n", *points);
+  if (file.says) print_what_it_says(*file.says);
   std::vector<std::string> words = {"winnow", "run", args.file};
   if (!args.space.name.empty()) words.insert(words.end(), {"--space", args.space.name});
   if (!args.space.dialect.empty()) words.insert(words.end(), {"--dialect", args.space.dialect});
@@ -200,6 +236,11 @@ OrderedJson to_json(const SweepFile& file, const Sweep& sweep, const Runs& runs,
   OrderedJson json{{"name", spec.name}, {"method", spec.method}};
   json["seed"] = seed ? OrderedJson(*seed) : OrderedJson();
   json["trials"] = total ? OrderedJson(*total) : OrderedJson();
+  if (spec.metrics.size() == 1) {
+    json["best"] = {{"scope", to_string(spec.scope)},
+                    {"eligible", spec.stopped_are_eligible ? "all" : "finished"},
+                    {"because", file.parsed.best_because}};
+  }
   for (const MetricSpec& metric : spec.metrics) {
     OrderedJson entry{{"name", metric.name}, {"goal", to_string(metric.goal)}};
     if (metric.target) entry["target"] = number_to_json(*metric.target);
@@ -238,7 +279,7 @@ int check(const CheckArgs& args) {
   if (!runs) return complain(args.file, runs.error());
   for (std::string& warning : runs->warnings) warning = args.file + ": " + warning;
   print_warnings(runs->warnings);
-  args.json ? print_json(to_json(file, *sweep, *runs, seed)) : print_text(*sweep, *runs, seed);
+  args.json ? print_json(to_json(file, *sweep, *runs, seed)) : print_text(file.parsed, *sweep, *runs, seed);
   return kDone;
 }
 

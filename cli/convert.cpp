@@ -1,4 +1,6 @@
 /// `winnow convert`: a sweep file or a space in the format of another tool.
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -24,7 +26,7 @@ struct ConvertArgs {
 int convert(const ConvertArgs& args) {
   const auto to = dialect_of("--to", args.to);
   if (!to) return complain(to.error());
-  const auto input = read_input(args.file, args.space);
+  const auto input = read_input(args.file, args.space, Reading::to_convert);
   if (!input) return complain(input.error());
   const PrintedSpace converted = winnow::convert(*input, *to);
   auto output = Output::open(args.output, args.file);
@@ -42,7 +44,7 @@ void add_convert(CLI::App& app, int& code) {
   CLI::App* command = add_command(app, "convert", "Write a sweep file or a space in the format of another tool",
                                   "winnow convert sweep.yaml --to optuna -o space.json");
   add_sweep_file(*command, args->file);
-  command->add_option("--to", args->to, "wandb, optuna, ray or sigopt")->required();
+  command->add_option("--to", args->to, fmt::format("{}", fmt::join(dialect_names(), ", ")))->required();
   add_output_option(*command, args->output);
   add_dialect_option(*command, args->space);
   command->callback([args, &code] { code = convert(*args); });

@@ -1,4 +1,5 @@
 /// `winnow sample`: what a sweep would try.
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -34,6 +35,10 @@ SweepSpec spec_of(const Input& input) {
   const auto& file = std::get<SpaceFile>(input);
   print_warnings(file.warnings);
   SweepSpec spec;
+  if (file.says) {
+    spec.run_cap = file.says->run_cap;
+    spec.seed = file.says->seed;
+  }
   spec.space = file.space;
   return spec;
 }
@@ -45,10 +50,12 @@ int sample(const SampleArgs& args) {
   if (auto known = check_functions(spec.space, {}); !known) {
     return complain(args.file, known.error());
   }
+  // No more than a run would try.
+  const std::int64_t n = std::min(args.n, spec.run_cap.value_or(args.n));
   const std::uint64_t seed = args.seed ? *args.seed : spec.seed.value_or(draw_seed());
   const auto sampler = sampler_of(spec, seed);
   if (!sampler) return complain(args.file, sampler.error());
-  for (TrialId trial = 0; trial < args.n; ++trial) {
+  for (TrialId trial = 0; trial < n; ++trial) {
     const auto params = (*sampler)->propose(trial);
     if (!params) break;
     print_json(spec.space.nest(*params));

@@ -10,8 +10,9 @@
 namespace winnow::cli {
 
 void add_dialect_option(CLI::App& command, SpaceArgs& args) {
-  command.add_option("--dialect", args.dialect,
-                     "what a bare space is written in: wandb, optuna, ray or sigopt [by its shape]");
+  command.add_option(
+      "--dialect", args.dialect,
+      fmt::format("what a bare space is written in: {} [by its shape]", fmt::join(dialect_names(), ", ")));
   command.add_option("--space", args.name,
                      "a Python file: which space in it, by its variable, its function or its line [the only one]");
 }
@@ -38,11 +39,11 @@ Result<Dialect> dialect_of(const std::string& option, const std::string& name) {
               fmt::format("{} {}: is none of {}{}", option, name, fmt::join(names, ", "), did_you_mean(name, names)));
 }
 
-Result<Input> read_input(const std::string& file, const SpaceArgs& args) {
-  if (args.dialect.empty()) return winnow::read_input(file, std::nullopt, args.options, args.name);
+Result<Input> read_input(const std::string& file, const SpaceArgs& args, Reading reading) {
+  if (args.dialect.empty()) return winnow::read_input(file, std::nullopt, args.options, args.name, reading);
   const auto dialect = dialect_of("--dialect", args.dialect);
   if (!dialect) return fail(dialect.error());
-  return winnow::read_input(file, *dialect, args.options, args.name);
+  return winnow::read_input(file, *dialect, args.options, args.name, reading);
 }
 
 Result<SweepFile> read_sweep(const std::string& file, const SpaceArgs& args) {

@@ -27,7 +27,7 @@ void add_space_options(CLI::App& command, SpaceArgs& args);
 /// The dialect that an option names. Fails with `invalid_input`.
 Result<Dialect> dialect_of(const std::string& option, const std::string& name);
 
-Result<Input> read_input(const std::string& file, const SpaceArgs& args);
+Result<Input> read_input(const std::string& file, const SpaceArgs& args, Reading reading = Reading::current);
 /// A sweep file, in which the options take the place of what it says, or a bare space that they complete.
 Result<SweepFile> read_sweep(const std::string& file, const SpaceArgs& args);
 

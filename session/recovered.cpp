@@ -37,7 +37,7 @@ Result<SweepSpec> spec_of(const Assignment& params, const std::string& text, con
   if (const Value* record = params.find(kSpecKey); record != nullptr && record->is_string()) {
     return spec_of_record(OrderedJson::parse(record->get<std::string>(), nullptr, false));
   }
-  auto parsed = parse_spec(text, file.string());
+  auto parsed = parse_spec(text, file.string(), Reading::schema_2);
   if (!parsed) return fail(parsed.error());
   parsed->spec.rules = 1;
   return std::move(parsed->spec);

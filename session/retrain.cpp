@@ -87,7 +87,11 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
   for (const char* key : {"budget", "failures", "slots", "num_samples", "early_terminate"}) file.erase(key);
   drop_targets(file);
   put_settings(sweep.spec(), file);
-  if (sweep.spec().process.wandb) file["process"]["wandb"] = true;  // the file is no longer one of W&B's by its keys
+  if (file.contains("metric")) {
+    file["metric"]["scope"] = to_string(sweep.spec().scope);
+    file["metric"]["eligible"] = sweep.spec().stopped_are_eligible ? "all" : "finished";
+  }
+  if (sweep.spec().runs_program()) file["process"]["wandb"] = sweep.spec().process.wandb;
   file["name"] = fmt::format("{}-trial-{}", sweep.spec().name, number);
   file["scheduler"] = fifo_like(sweep);
   file["run_cap"] = 1;

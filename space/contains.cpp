@@ -65,8 +65,9 @@ struct Contains {
     }
     if (!domain.q) return x >= low && x <= high;
     const double edge = slack(x, *domain.q);
-    const bool is_draw =
-        on_lattice(x, 0, *domain.q) && x >= quantised(low, *domain.q) - edge && x <= quantised(high, *domain.q) + edge;
+    const bool is_end = domain.clip && (x == low || x == high);
+    const bool is_draw = is_end || (on_lattice(x, 0, *domain.q) && x >= quantised(domain, low) - edge &&
+                                    x <= quantised(domain, high) + edge);
     const bool is_grid_point = domain.law == Law::uniform && on_lattice(x, low, *domain.q) && x >= low && x < high;
     return is_draw || is_grid_point;
   }

@@ -47,6 +47,7 @@ struct Describe {
     }
     if (domain.step) text += " in steps of " + fmt::to_string(*domain.step);
     if (domain.q) text += ", rounded to multiples of " + fmt::to_string(*domain.q);
+    if (domain.clip) text += " within the bounds";
     return domain.integral ? text + " as integers" : text;
   }
 

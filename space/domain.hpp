@@ -57,12 +57,16 @@ struct Float {
   double a = 0;               ///< min | mu | alpha
   double b = 1;               ///< max | sigma | beta
   std::optional<double> q{};  ///< > 0: round half to even(x / q) · q, at most q/2 outside the bounds of x (W&B's rule)
+  bool clip = false;          ///< needs q and bounds: what was rounded past them is pulled back to them (NNI's rule)
   /// > 0: a, a+step, … up to b. Uniform: each equally likely (Optuna's rule); log-uniform: the one nearest to
   /// exp(U(ln(a-step/2), ln(last+step/2))), needs a > step/2.
   std::optional<double> step{};
   bool integral = false;  ///< the result is an integer (W&B: q given as an integer)
   /// Normal: cut off outside, a lies inside; beta: stretched from [0, 1] to it (SigOpt's priors). Without q.
   std::optional<Interval> range{};
+  /// With q or step: points are computed in decimals, 0.3 for three times 0.1. False in sweeps that were recorded
+  /// before this was so: their points are products of doubles, 0.30000000000000004.
+  bool decimal = true;
   bool operator==(const Float&) const = default;
 };
 

@@ -17,6 +17,10 @@ constexpr std::array<std::pair<Law, const char*>, 6> kLaws = {{{Law::uniform, "u
                                                                {Law::log_normal, "log_normal"},
                                                                {Law::beta, "beta"}}};
 
+bool on_points(const Float& domain) {
+  return domain.q || domain.step;
+}
+
 struct Write {
   OrderedJson operator()(const Constant& domain) const { return {{"kind", "constant"}, {"value", domain.value}}; }
   OrderedJson operator()(const Categorical& domain) const {
@@ -29,7 +33,8 @@ struct Write {
             {"step", domain.step}, {"log", domain.log}, {"floor", domain.floor}};
   }
   OrderedJson operator()(const Float& domain) const {
-    OrderedJson json{{"kind", "float"}};
+    // A kind of its own: what doesn't know this arithmetic must not take it for the older one.
+    OrderedJson json{{"kind", domain.decimal && on_points(domain) ? "decimal" : "float"}};
     for (const auto& [law, name] : kLaws) {
       if (law == domain.law) json["law"] = name;
     }
@@ -38,13 +43,14 @@ struct Write {
     if (domain.q) json["q"] = *domain.q;
     if (domain.step) json["step"] = *domain.step;
     json["integral"] = domain.integral;
+    if (domain.clip) json["clip"] = true;
     if (domain.range) json["range"] = {domain.range->low, domain.range->high};
     return json;
   }
   OrderedJson operator()(const Computed& domain) const { return {{"kind", "computed"}, {"function", domain.function}}; }
 };
 
-Float read_float(const OrderedJson& json) {
+Float read_float(const OrderedJson& json, bool decimal) {
   Float domain;
   const std::string named = json.at("law");
   bool known = false;
@@ -59,6 +65,8 @@ Float read_float(const OrderedJson& json) {
   if (json.contains("q")) domain.q = json["q"].get<double>();
   if (json.contains("step")) domain.step = json["step"].get<double>();
   domain.integral = json.at("integral");
+  domain.clip = json.value("clip", false);
+  domain.decimal = decimal || !on_points(domain);
   if (json.contains("range")) domain.range = Interval{json["range"].at(0), json["range"].at(1)};
   return domain;
 }
@@ -76,7 +84,7 @@ Domain read(const OrderedJson& json) {
   if (kind == "integer") {
     return Integer{json.at("low"), json.at("high"), json.at("step"), json.at("log"), json.at("floor")};
   }
-  if (kind == "float") return read_float(json);
+  if (kind == "float" || kind == "decimal") return read_float(json, kind == "decimal");
   if (kind == "computed") return Computed{json.at("function")};
   throw std::invalid_argument("unknown kind " + kind);
 }
@@ -94,7 +102,9 @@ struct Plain {
     const bool bounded =
         domain.law == Law::uniform || domain.law == Law::log_uniform || domain.law == Law::inv_log_uniform;
     if (bounded && domain.a == domain.b) return Constant{domain.a};
-    return domain;
+    Float plain = domain;
+    plain.decimal = true;
+    return plain;
   }
 };
 
@@ -117,7 +127,12 @@ Result<Domain> recorded_domain(std::string_view text) {
   if (json.is_object() && json.contains("kind")) return domain_of(json);
   const auto space = wandb::parse_space(fmt::format("{{\"x\": {}}}", text), "domain");
   if (!space) return fail(errc::corrupt, space.error().message);
-  return space->space.parameters().front().domain;
+  return with_products_of_doubles(space->space.parameters().front().domain);
+}
+
+Domain with_products_of_doubles(Domain domain) {
+  if (auto* real = std::get_if<Float>(&domain)) real->decimal = !on_points(*real);
+  return domain;
 }
 
 bool same_domain(const Domain& a, const Domain& b) {

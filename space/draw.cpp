@@ -109,7 +109,7 @@ struct Draw {
   Value operator()(const Float& domain) const {
     if (domain.step) return domain.law == Law::uniform ? draw_step(domain) : draw_log_step(domain);
     const double x = draw_real(domain, rng);
-    return as_value(domain, domain.q ? quantised(x, *domain.q) : x);
+    return as_value(domain, domain.q ? quantised(domain, x) : x);
   }
 
   Value operator()(const Computed&) const { return nullptr; }

@@ -29,7 +29,7 @@ struct Grid {
     const bool whole = domain.integral && std::trunc(domain.a) == domain.a;
     std::vector<Value> points;
     for (double i = 0; i < count; ++i) {
-      const double x = domain.a + i * *domain.q;
+      const double x = domain.decimal ? decimal::point(domain.a, i, *domain.q) : domain.a + i * *domain.q;
       points.push_back(whole ? as_value(domain, x) : Value(x));
     }
     return points;

@@ -20,6 +20,10 @@ bool finite(const Value& value) {
   return !value.is_structured() || std::all_of(value.begin(), value.end(), finite);
 }
 
+bool is_bounded(Law law) {
+  return law == Law::uniform || law == Law::log_uniform || law == Law::inv_log_uniform;
+}
+
 /// `name (number)`, as messages cite a bound.
 std::string cited(std::string_view name, double number) {
   return fmt::format("{} ({})", name, number);
@@ -70,6 +74,7 @@ struct Validate {
     if (domain.integral && !(domain.q && std::trunc(*domain.q) == *domain.q && *domain.q < kTwoTo63)) {
       return invalid("q must be a whole number where the results are to be integers");
     }
+    if (domain.clip && !(domain.q && is_bounded(domain.law))) return invalid("clip needs q, and min and max");
     if (domain.range) {
       if (auto range = check_range(domain); !range) return range;
     }
@@ -108,8 +113,7 @@ struct Validate {
   }
 
   static Result<void> check_law(const Float& domain) {
-    const bool bounded =
-        domain.law == Law::uniform || domain.law == Law::log_uniform || domain.law == Law::inv_log_uniform;
+    const bool bounded = is_bounded(domain.law);
     const std::string_view a = bounded ? "min" : domain.law == Law::beta ? "a" : "mu";
     const std::string_view b = bounded ? "max" : domain.law == Law::beta ? "b" : "sigma";
     if (!std::isfinite(domain.a)) return invalid("{} must be finite", cited(a, domain.a));

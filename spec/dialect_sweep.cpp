@@ -8,6 +8,7 @@
 
 #include <winnow/samplers/registry.hpp>
 #include <winnow/schedulers/registry.hpp>
+#include <winnow/spec/hydra_sweep.hpp>
 #include <winnow/spec/sigopt_experiment.hpp>
 
 namespace winnow {
@@ -25,10 +26,31 @@ public:
   void trials() { note("run_cap", spec_.run_cap.has_value(), fmt::to_string(spec_.run_cap.value_or(0))); }
   void program() { note("command", spec_.runs_program(), "a program"); }
   void trainer() { note("trainer", !spec_.trainer.type.empty(), spec_.trainer.type); }
+  void seed() { note("seed", spec_.seed.has_value(), fmt::to_string(spec_.seed.value_or(0))); }
+  void slots() { note("slots", spec_.slots > 0, fmt::to_string(spec_.slots)); }
+
+  /// What no other tool's file has.
+  void ours() {
+    const SweepSpec plain;
+    key("num_samples", spec_.num_samples != 1);
+    key("trial_seed", spec_.trial_seed.has_value());
+    key("start_with", !spec_.start_with.empty());
+    key("resources", spec_.cpus || spec_.gpus);
+    key("budget", spec_.budget_wall || spec_.budget_resource);
+    key("trial", spec_.trial != plain.trial);
+    key("failures", spec_.failures_max || spec_.failures_first != plain.failures_first);
+    key("checkpoints",
+        spec_.checkpoints_last != plain.checkpoints_last || spec_.checkpoints_best != plain.checkpoints_best);
+    key("durability", spec_.durability != plain.durability);
+    key("process", !spec_.process.directory.empty() || !spec_.process.env.empty() || !spec_.process.metrics.empty());
+  }
 
 private:
   void note(std::string_view key, bool is_said, const std::string& value) {
     if (is_said) notes_.push_back(fmt::format("{}: {} isn't part of a file of {}", key, value, tool_));
+  }
+  void key(std::string_view key, bool is_said) {
+    if (is_said) notes_.push_back(fmt::format("{}: isn't part of a file of {}", key, tool_));
   }
 
   const SweepSpec& spec_;
@@ -65,6 +87,9 @@ void print_wandb_sweep(const SweepSpec& spec, PrintedSpace& converted) {
     lost.method();
   }
   lost.trainer();
+  lost.seed();
+  lost.slots();
+  lost.ours();
   file["parameters"] = std::move(converted.json);
   converted.json = std::move(file);
 }
@@ -72,6 +97,16 @@ void print_wandb_sweep(const SweepSpec& spec, PrintedSpace& converted) {
 void print_wandb_space(PrintedSpace& converted) {
   converted.json = {{"method", "random"}, {"parameters", std::move(converted.json)}};
   converted.notes.emplace_back("method: random is put in, since a space names none");
+}
+
+/// SigOpt takes no experiment without one.
+void add_sigopt_metric(OrderedJson& file, std::vector<std::string>& notes) {
+  file["metrics"] = {{{"name", "objective"}, {"objective", "maximize"}}};
+  notes.emplace_back("metrics: SigOpt needs one, and none is given: 'objective' (maximize) is put in; name yours");
+}
+
+void print_sigopt_space(PrintedSpace& converted) {
+  add_sigopt_metric(converted.json, converted.notes);
 }
 
 void print_sigopt_sweep(const SweepSpec& spec, PrintedSpace& converted) {
@@ -89,20 +124,55 @@ void print_sigopt_sweep(const SweepSpec& spec, PrintedSpace& converted) {
     if (metric.threshold) json["threshold"] = *metric.threshold;
     file["metrics"].push_back(std::move(json));
   }
+  if (spec.metrics.empty()) add_sigopt_metric(file, converted.notes);
   if (spec.run_cap) file["observation_budget"] = *spec.run_cap;
   if (spec.slots > 0) file["parallel_bandwidth"] = spec.slots;
   Lost lost(spec, "SigOpt", converted.notes);
   lost.scheduler();
-  if (spec.method != "gp") lost.method();
+  if (spec.method == "random") {
+    file["type"] = "random";
+  } else if (spec.method != "gp") {
+    lost.method();
+  }
   lost.program();
   lost.trainer();
+  lost.seed();
+  lost.ours();
   converted.json = std::move(file);
 }
 
-/// Optuna's and Ray Tune's spaces stand in a program, which says the rest.
-void note_the_rest(const SweepSpec& spec, std::string_view tool, PrintedSpace& converted) {
+void print_hydra_sweep(const SweepSpec& spec, PrintedSpace& converted) {
+  OrderedJson section{{"_target_", "hydra_plugins.hydra_optuna_sweeper.optuna_sweeper.OptunaSweeper"},
+                      {"study_name", spec.name}};
+  for (const MetricSpec& metric : spec.metrics) section["direction"].push_back(to_string(metric.goal));
+  if (spec.metrics.size() == 1) section["direction"] = to_string(spec.metrics.front().goal);
+  if (spec.run_cap) section["n_trials"] = *spec.run_cap;
+  if (spec.slots > 0) section["n_jobs"] = spec.slots;
+  Lost lost(spec, "Hydra", converted.notes);
+  if (spec.method == "random" || spec.method == "grid") {
+    const bool random = spec.method == "random";
+    section["sampler"]["_target_"] = random ? "optuna.samplers.RandomSampler" : "optuna.samplers.GridSampler";
+    if (spec.seed && random) section["sampler"]["seed"] = *spec.seed;
+    if (!random) section["sampler"]["_partial_"] = true;
+  } else if (spec.method != "tpe") {
+    lost.method();
+  }
+  section["params"] = std::move(converted.json["hydra"]["sweeper"]["params"]);
+  if (spec.metrics.size() == 1) converted.json["optimized_metric"] = spec.metrics.front().name;
+  converted.json["hydra"]["sweeper"] = std::move(section);
+  lost.scheduler();
+  lost.program();
+  lost.trainer();
+  lost.ours();
+}
+
+/// Optuna's, Ray Tune's and NNI's spaces stand beside a program or a file that says the rest.
+void note_the_rest(const SweepSpec& spec, std::string_view tool, std::string_view own_method, PrintedSpace& converted) {
   Lost lost(spec, std::string(tool), converted.notes);
-  lost.method();
+  lost.seed();
+  lost.slots();
+  lost.ours();
+  if (spec.method != own_method) lost.method();
   lost.metrics();
   lost.scheduler();
   lost.trials();
@@ -124,19 +194,35 @@ constexpr std::array kRows = {
                      [](std::size_t objectives) {
                        return DialectDefaults{.method = "tpe", .scheduler = objectives > 1 ? "fifo" : "optuna_median"};
                      },
-                 .print = [](const SweepSpec& spec, PrintedSpace& to) { note_the_rest(spec, "Optuna", to); }},
+                 .print = [](const SweepSpec& spec, PrintedSpace& to) { note_the_rest(spec, "Optuna", "tpe", to); }},
     DialectSweep{
         .dialect = Dialect::ray,
         .tool = "Ray Tune",
         .in_space_key = true,
         .defaults = [](std::size_t) { return DialectDefaults{.resource = "reports", .stopped_are_eligible = true}; },
-        .print = [](const SweepSpec& spec, PrintedSpace& to) { note_the_rest(spec, "Ray Tune", to); }},
+        .print = [](const SweepSpec& spec, PrintedSpace& to) { note_the_rest(spec, "Ray Tune", "random", to); }},
     DialectSweep{.dialect = Dialect::sigopt,
                  .tool = "SigOpt",
                  .in_space_key = true,
                  .defaults = [](std::size_t) { return DialectDefaults{.method = "gp"}; },
                  .read = &read_sigopt_experiment,
-                 .print = &print_sigopt_sweep},
+                 .print = &print_sigopt_sweep,
+                 .print_bare = &print_sigopt_space},
+    // Hydra's jobs get `key=value`, and nothing prunes them.
+    DialectSweep{.dialect = Dialect::hydra,
+                 .tool = "Hydra",
+                 .in_space_key = true,
+                 .arguments = "${args_no_hyphens}",
+                 .adds_arguments = true,
+                 .defaults = [](std::size_t) { return DialectDefaults{.method = "tpe"}; },
+                 .read = &read_hydra_sweep,
+                 .goals = &goals_of_hydra,
+                 .print = &print_hydra_sweep},
+    DialectSweep{.dialect = Dialect::nni,
+                 .tool = "NNI",
+                 .in_space_key = true,
+                 .defaults = [](std::size_t) { return DialectDefaults{.resource = "reports"}; },
+                 .print = [](const SweepSpec& spec, PrintedSpace& to) { note_the_rest(spec, "NNI", "", to); }},
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ struct DialectSweep {
   Dialect dialect = Dialect::wandb;
   std::string_view tool;      ///< the tool's name, for people
   bool in_space_key = false;  ///< may stand below a sweep file's `space`; the others' files are sweep files themselves
+  std::string_view arguments = "${args}";  ///< how its programs take their parameters
+  bool adds_arguments = false;             ///< they are put behind a command that has none
 
   /// `objectives`: how many metrics are optimised.
   DialectDefaults (*defaults)(std::size_t objectives) = nullptr;
@@ -32,6 +34,9 @@ struct DialectSweep {
   /// files say no more.
   std::optional<std::string> (*read)(const Node& root, SweepSpec& spec, Diagnostics& diagnostics,
                                      const std::string& path) = nullptr;
+
+  /// The goals of metrics that the file doesn't name. Null: it says none.
+  std::vector<Goal> (*goals)(const Node& root) = nullptr;
 
   /// Makes of the printed space a file that holds the sweep; the notes say what doesn't come along.
   void (*print)(const SweepSpec& spec, PrintedSpace& converted) = nullptr;

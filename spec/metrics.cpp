@@ -37,7 +37,7 @@ void put_metrics(const SweepSpec& spec, OrderedJson& file) {
   if (spec.metrics.size() == 1) {
     file["metric"] = metric_json(spec.metrics.front());
     file["metric"]["scope"] = to_string(spec.scope);
-    if (spec.stopped_are_eligible) file["metric"]["eligible"] = "all";
+    file["metric"]["eligible"] = spec.stopped_are_eligible ? "all" : "finished";
   } else {
     for (const MetricSpec& metric : spec.metrics) file["metrics"].push_back(metric_json(metric));
   }

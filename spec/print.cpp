@@ -15,14 +15,14 @@ OrderedJson with_options(OrderedJson fixed, const Value& options) {
   return fixed;
 }
 
-void put_process(const ProcessSpec& process, OrderedJson& file) {
+void put_process(const ProcessSpec& process, bool runs, OrderedJson& file) {
   OrderedJson section;
   if (!process.directory.empty()) section["directory"] = process.directory;
   for (const auto& [name, value] : process.env) section["env"][name] = value;
   for (const auto& [name, pattern] : process.metrics) section["stdout"][name] = pattern;
   if (!process.log_limit) section["log_limit"] = "none";
   if (process.log_limit && process.log_limit != ProcessSpec().log_limit) section["log_limit"] = *process.log_limit;
-  if (process.wandb) section["wandb"] = true;
+  if (runs && !process.wandb) section["wandb"] = false;
   if (!section.is_null()) file["process"] = std::move(section);
 }
 
@@ -34,7 +34,7 @@ void put_trainable(const SweepSpec& spec, OrderedJson& file) {
   }
   if (!spec.program.empty()) file["program"] = spec.program;
   if (!spec.command.empty()) file["command"] = spec.command;
-  put_process(spec.process, file);
+  put_process(spec.process, spec.runs_program(), file);
 }
 
 }  // namespace

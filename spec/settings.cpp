@@ -113,9 +113,6 @@ tl::unexpected<Error> refuse(const SweepSpec& before, const SweepSpec& after) {
   if (before.scheduler != after.scheduler && (before.scheduler.type == early || after.scheduler.type == early)) {
     message += fmt::format("\n(early_terminate is the scheduler {})", early);
   }
-  if (before.stopped_are_eligible && !after.stopped_are_eligible) {
-    message += "\n(a key of Winnow's own turns a W&B file into one of ours; use `--set` instead)";
-  }
   return fail(errc::invalid_input, std::move(message));
 }
 

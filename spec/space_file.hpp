@@ -19,7 +19,9 @@ namespace winnow {
 struct SpaceFile {
   Dialect dialect = Dialect::wandb;
   Space space{};
-  Node root{};  ///< the file as it is
+  Node root{};                          ///< the file as it is
+  std::optional<SweepSpec> says{};      ///< of files that say more than a space: what they say
+  std::optional<std::string> method{};  ///< and the method that they ask for
   std::vector<std::string> warnings{};
   std::filesystem::path path;
 };
@@ -29,7 +31,8 @@ using Input = std::variant<SweepFile, SpaceFile>;
 /// `dialect`: what a bare space is in, where its shape doesn't say. `options` count in place of what a sweep file says;
 /// its text has them then, as JSON. `name`: which of a script's spaces is meant. Fails with `invalid_input`.
 Result<Input> read_input(const std::filesystem::path& path, std::optional<Dialect> dialect = {},
-                         const SpaceOptions& options = {}, const std::string& name = "");
+                         const SpaceOptions& options = {}, const std::string& name = "",
+                         Reading reading = Reading::current);
 
 /// What `winnow run` needs beside the file, as options that do: `--command 'python3 train.py ${args}' --metric …`.
 std::string completing_options(const SpaceFile& file);

@@ -11,8 +11,9 @@
 namespace winnow {
 namespace {
 
-OrderedJson metric_of(const std::string& text, std::vector<std::string>& wrong) {
+OrderedJson metric_of(const std::string& text, std::optional<Goal> known, std::vector<std::string>& wrong) {
   const auto colon = text.rfind(':');
+  if (colon == std::string::npos && known && !text.empty()) return {{"name", text}, {"goal", to_string(*known)}};
   const std::string goal = colon == std::string::npos ? "" : text.substr(colon + 1);
   if (colon == 0 || (goal != "minimize" && goal != "maximize")) {
     wrong.push_back(fmt::format("--metric {}: must be NAME:minimize or NAME:maximize", text));
@@ -94,10 +95,14 @@ Result<OrderedJson> keys_of(const SpaceOptions& options) {
   std::vector<std::string> wrong;
   OrderedJson json = OrderedJson::object();
   if (!options.method.empty()) json["method"] = options.method;
-  if (options.metrics.size() == 1) json["metric"] = metric_of(options.metrics.front(), wrong);
-  if (options.metrics.size() > 1) {
-    for (const std::string& metric : options.metrics) json["metrics"].push_back(metric_of(metric, wrong));
+  OrderedJson metrics = OrderedJson::array();
+  for (const std::string& metric : options.metrics) {
+    const std::size_t i = metrics.size();
+    metrics.push_back(
+        metric_of(metric, i < options.goals.size() ? std::optional(options.goals[i]) : std::nullopt, wrong));
   }
+  if (metrics.size() == 1) json["metric"] = std::move(metrics.front());
+  if (metrics.size() > 1) json["metrics"] = std::move(metrics);
   if (!options.scheduler.empty()) json["scheduler"] = scheduler_of(options.scheduler, wrong);
   if (!options.command.empty()) json["command"] = options.command;
   if (options.trials) json["run_cap"] = *options.trials;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include <winnow/core/goal.hpp>
 #include <winnow/space/document.hpp>
 
 namespace winnow {
@@ -15,6 +16,7 @@ namespace winnow {
 struct SpaceOptions {
   std::string command{};               ///< words as in a shell, with W&B's macros
   std::vector<std::string> metrics{};  ///< `loss:minimize`
+  std::vector<Goal> goals{};           ///< of metrics that name none: those of the file
   std::optional<std::int64_t> trials{};
   std::string method{};
   std::string scheduler{};    ///< `asha,max_t=27,grace_period=3`

@@ -75,7 +75,7 @@ struct ProcessSpec {
   std::vector<std::pair<std::string, std::string>> env;      ///< beside the environment of Winnow
   std::vector<std::pair<std::string, std::string>> metrics;  ///< `stdout`: metric, or `step`, to a pattern of RE2
   std::optional<std::int64_t> log_limit = std::int64_t{100} << 20;  ///< bytes of an attempt's log; none: no limit
-  bool wandb = false;  ///< runs as under W&B's agent, with the package that stands in for wandb
+  bool wandb = false;  ///< runs as under W&B's agent, with the package that stands in for wandb; files have it on
   bool operator==(const ProcessSpec&) const = default;
 };
 
@@ -140,15 +140,23 @@ struct SweepSpec {
 
 struct ParsedSpec {
   SweepSpec spec;
-  std::vector<std::string> warnings;  ///< `file:line:col: …`
+  std::vector<std::string> warnings{};  ///< `file:line:col: …`
+  std::string best_because{};           ///< why `scope` and `stopped_are_eligible` are what they are
+};
+
+/// How a text is read.
+enum class Reading {
+  current,
+  to_convert,  ///< nothing is drawn or judged: samplers and schedulers that this version lacks are no error
+  schema_2,    ///< ledgers from before schema 3 keep nothing but the text, which means what it did
 };
 
 /// Reads a sweep file, YAML or JSON by content. `file` is the name that messages carry.
 /// Fails with `invalid_input` and one message `file:line:col: path: what; what would be right`.
 /// Scheduler and sampler names and options are checked against the registries, domains against their ranges.
-Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file);
+Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file, Reading reading = Reading::current);
 /// The same for a text that was parsed already.
-Result<ParsedSpec> parse_spec(const Document& document);
+Result<ParsedSpec> parse_spec(const Document& document, Reading reading = Reading::current);
 
 /// Reads the file at `path` first.
 Result<ParsedSpec> load_spec(const std::string& path);

@@ -20,7 +20,8 @@ struct SweepFile {
 /// text has it then, as JSON. Fails with `invalid_input`; see parse_spec for the messages.
 Result<SweepFile> read_sweep_file(const std::filesystem::path& path);
 /// The same for a text that was read and parsed already; `path` is where it stands.
-Result<SweepFile> sweep_file_of(std::string text, Document document, const std::filesystem::path& path);
+Result<SweepFile> sweep_file_of(std::string text, Document document, const std::filesystem::path& path,
+                                Reading reading = Reading::current);
 
 /// The same for a spec that a program put together: it is written down and read again, so that it gets the checks of a
 /// file. Relative paths in it are relative to the working directory.

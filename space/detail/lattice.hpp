@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include <winnow/space/detail/decimal.hpp>
 #include <winnow/space/domain.hpp>
 
 namespace winnow::lattice {
@@ -25,10 +26,19 @@ inline std::int64_t at_index(const Integer& domain, std::uint64_t index) {
                                    index * static_cast<std::uint64_t>(domain.step));
 }
 
+/// a + index · step
+inline double step_point(const Float& domain, double index) {
+  return domain.decimal ? decimal::point(domain.a, index, *domain.step) : domain.a + index * *domain.step;
+}
+
 /// Doubles from 2^53 on are whole numbers farther apart than any sensible q: they stay as they are.
-inline double quantised(double x, double q) {
+inline double quantised(const Float& domain, double x) {
+  const double q = *domain.q;
   const double quotient = x / q;
-  return std::abs(quotient) < kTwoTo53 ? std::nearbyint(quotient) * q : x;
+  if (!(std::abs(quotient) < kTwoTo53)) return x;
+  const double index = std::nearbyint(quotient);
+  const double point = domain.decimal ? decimal::point(0, index, q) : index * q;
+  return domain.clip ? std::clamp(point, domain.a, domain.b) : point;
 }
 
 /// The index of the last step; 0.3 counts as three steps of 0.1.
@@ -38,7 +48,7 @@ inline double last_step(const Float& domain) {
 }
 
 inline double at_step(const Float& domain, double index) {
-  return std::min(domain.a + index * *domain.step, domain.b);
+  return std::min(step_point(domain, index), domain.b);
 }
 
 inline Value as_value(const Float& domain, double x) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <winnow/space/dialects/hydra.hpp>
+#include <winnow/space/dialects/nni.hpp>
 #include <winnow/space/dialects/optuna.hpp>
 #include <winnow/space/dialects/ray.hpp>
 #include <winnow/space/dialects/sigopt.hpp>
@@ -33,6 +35,8 @@ PrintedSpace print_wandb(const Space& space) {
 
 /// The most particular shape first: a file is in the first one that it looks like.
 constexpr std::array kRows = {
+    Row{Dialect::hydra, "hydra", &hydra::looks_like, &hydra::read_space, &hydra::print},
+    Row{Dialect::nni, "nni", &nni::looks_like, &nni::read_space, &nni::print},
     Row{Dialect::sigopt, "sigopt", &sigopt::looks_like, &read_sigopt, &sigopt::print},
     Row{Dialect::optuna, "optuna", &optuna::looks_like, &optuna::read_space, &optuna::print},
     Row{Dialect::ray, "ray", &ray::looks_like, &ray::read_space, &ray::print},
@@ -74,6 +78,10 @@ std::vector<std::string> dialect_names() {
 
 std::optional<Dialect> recognise(const Node& root) {
   return first_that([&](const Row& row) { return row.looks_like(root); });
+}
+
+bool looks_like(Dialect dialect, const Node& root) {
+  return row_of(dialect).looks_like(root);
 }
 
 Space read_space(Dialect dialect, const Node& node, Diagnostics& diagnostics, const std::string& path) {

@@ -23,9 +23,14 @@
 
 namespace winnow::wandb {
 
+/// What W&B would run with no more than a warning is an error in a file of our own: it isn't what was meant. In one of
+/// W&B's it is a warning that says what is drawn.
+enum class Manners { strict, wandb };
+
 /// `parameters` is the mapping of names to definitions, `constraints` the list of linear constraints, if there is one.
 /// An empty space if `diagnostics` has an error afterwards.
-Space read_space(const Node& parameters, Diagnostics& diagnostics, const Node* constraints = nullptr);
+Space read_space(const Node& parameters, Diagnostics& diagnostics, const Node* constraints = nullptr,
+                 Manners manners = Manners::strict);
 
 /// Where a parameter of the space is defined in the mapping it was read from.
 const Node& definition(const Node& parameters, const Parameter& parameter);

@@ -31,7 +31,7 @@ std::optional<Dialect> dialect_of(MappingReader& space) {
 
 }  // namespace
 
-void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec) {
+void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec, Reading reading) {
   MappingReader space(node, "space", top.diagnostics());
   if (top.find("parameters") != nullptr) return top.complain("space", "stands beside parameters; give one of them");
   const auto dialect = dialect_of(space);
@@ -54,15 +54,16 @@ void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec) {
     spec.other_metrics.clear();
     read_metrics(top, spec);
   }
-  const DialectDefaults defaults = sweep_of(*dialect).defaults(spec.metrics.size());
-  if (top.find("method") == nullptr) spec.method = own_method.value_or(defaults.method);
+  DialectDefaults defaults = sweep_of(*dialect).defaults(spec.metrics.size());
+  if (own_method) defaults.method = *own_method;
+  if (top.find("method") == nullptr) spec.method = defaults.method;
   spec.scheduler = {
       .type = defaults.scheduler, .resource = defaults.resource, .metric = std::nullopt, .options = Value::object()};
   spec.stopped_are_eligible = defaults.stopped_are_eligible;
   // No silent random search: what the dialect brings must be there, or the file must name something else.
-  const auto missing = missing_policies(defaults, top.find("method") != nullptr || own_method,
+  const auto missing = missing_policies(defaults, top.find("method") != nullptr,
                                         has_scheduler(top) || top.find("early_terminate") != nullptr);
-  if (missing.empty()) return;
+  if (missing.empty() || reading == Reading::to_convert) return;
   space.complain(name, fmt::format("brings {}, which this version doesn't have; name others, e.g. method: random, "
                                    "scheduler: {{type: fifo}}",
                                    fmt::join(missing, " and ")));

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <set>
 #include <winnow/samplers/registry.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/spec/read/parts.hpp>
@@ -19,7 +20,35 @@ void check_weights(MappingReader& top, const SweepSpec& spec) {
   }
 }
 
+/// Returns how many went.
+std::size_t drop_repeats_of(std::vector<Value>& values) {
+  std::set<Value> seen;  // 1 and 1.0 are equal, true and 1 aren't
+  return std::erase_if(values, [&](const Value& value) { return !seen.insert(value).second; });
+}
+
 }  // namespace
+
+void drop_repeats(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("parameters");
+  if (node == nullptr || spec.method != "grid" || top.find("num_samples") != nullptr) return;
+  auto parameters = spec.space.parameters();
+  bool any = false;
+  for (Parameter& parameter : parameters) {
+    auto* domain = std::get_if<Categorical>(&parameter.domain);
+    const std::size_t all = domain == nullptr ? 0 : domain->values.size();
+    const std::size_t dropped = domain == nullptr ? 0 : drop_repeats_of(domain->values);
+    if (dropped == 0) continue;
+    any = true;
+    top.diagnostics().warn(wandb::definition(*node, parameter).position, "parameters." + parameter.name(),
+                           fmt::format("{} of the {} values repeat{} another and {} dropped: method: grid tries each "
+                                       "point once (num_samples: 2 tries all twice, as they are listed)",
+                                       dropped, all, dropped == 1 ? "s" : "", dropped == 1 ? "is" : "are"));
+  }
+  if (!any) return;
+  auto space = Space::make(std::move(parameters), spec.space.constraints());
+  if (!space) return top.complain("parameters", space.error().message);
+  spec.space = std::move(*space);
+}
 
 void check_method(MappingReader& top, const SweepSpec& spec) {
   if (spec.method == "bayes" && !is_sampler("gp") && !is_sampler("bayes")) {

@@ -13,17 +13,20 @@
 namespace winnow::spec_reader {
 
 /// space: another tool's format, with its metrics where it has them, and its defaults. Reads metric and metrics too.
-void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec);
+void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec, Reading reading);
 /// What W&B's methods need: bayes a sampler, grid values without probabilities. After the space.
 void check_method(MappingReader& top, const SweepSpec& spec);
+/// A grid of W&B's tries each point once: values that repeat another are dropped, with a warning, unless num_samples
+/// says how often. After check_method.
+void drop_repeats(MappingReader& top, SweepSpec& spec);
 /// metric, metrics.
 void read_metrics(MappingReader& top, SweepSpec& spec);
 /// scheduler, early_terminate. After the metrics.
 void read_scheduler(MappingReader& top, SweepSpec& spec);
 /// program, command, trainer: what runs.
 void read_trainable(MappingReader& top, SweepSpec& spec);
-/// process; `wandb_file`: the file is one as W&B takes it. After read_trainable.
-void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file);
+/// process; `wandb`: what process.wandb is where the file doesn't say. After read_trainable.
+void read_process(MappingReader& top, SweepSpec& spec, bool wandb);
 /// run_cap, slots, durability, resources, budget, trial, failures, checkpoints.
 void read_settings(MappingReader& top, SweepSpec& spec);
 /// start_with. After the space.

@@ -110,8 +110,8 @@ Result<std::int64_t> parse_size(std::string_view text) {
   return static_cast<std::int64_t>(bytes);
 }
 
-void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file) {
-  spec.process.wandb = wandb_file;
+void read_process(MappingReader& top, SweepSpec& spec, bool wandb) {
+  spec.process.wandb = wandb;
   const Node* node = top.find("process");
   if (node == nullptr) return;
   if (!spec.runs_program()) return top.complain("process", "says how a program is run; give program or command");
@@ -121,7 +121,7 @@ void read_process(MappingReader& top, SweepSpec& spec, bool wandb_file) {
   spec.process.env = read_texts(process, "env");
   spec.process.metrics = read_texts(process, "stdout");
   read_log_limit(process, spec.process);
-  spec.process.wandb = process.flag("wandb").value_or(wandb_file);
+  spec.process.wandb = process.flag("wandb").value_or(wandb);
   process.finish("process");
   if (!top.diagnostics().ok()) return;
   check_variables(process, spec.process);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <winnow/base/text_file.hpp>
 #include <winnow/space/dialects/wandb.hpp>
+#include <winnow/space/domain_json.hpp>
 #include <winnow/spec/read/parts.hpp>
 #include <winnow/spec/read/wandb_file.hpp>
 
@@ -36,12 +37,13 @@ std::optional<std::uint64_t> read_seed(MappingReader& top, std::string_view key)
   return std::nullopt;
 }
 
-void read_space(MappingReader& top, SweepSpec& spec) {
+void read_space(MappingReader& top, SweepSpec& spec, Reading reading) {
   const Node* parameters = top.find("parameters");
   const Node* dialects = top.find("space");
-  if (dialects != nullptr) return spec_reader::read_dialect(top, *dialects, spec);
+  if (dialects != nullptr) return spec_reader::read_dialect(top, *dialects, spec, reading);
   if (parameters == nullptr) return top.complain("parameters is missing: what is to be searched");
-  spec.space = wandb::read_space(*parameters, top.diagnostics(), top.find("linear_constraints"));
+  spec.space = wandb::read_space(*parameters, top.diagnostics(), top.find("linear_constraints"),
+                                 spec_reader::is_wandb_file(top) ? wandb::Manners::wandb : wandb::Manners::strict);
 }
 
 void read_plain_keys(MappingReader& top, SweepSpec& spec) {
@@ -59,13 +61,19 @@ void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   spec_reader::know_wandb_keys(top);
 }
 
-void read_metric_scope(MappingReader& top, SweepSpec& spec) {
-  if (spec_reader::is_wandb_file(top)) {
+/// What counts as best, and why: the file's own words, else its format's rule.
+std::string read_metric_scope(MappingReader& top, SweepSpec& spec, bool wandb_file) {
+  if (wandb_file) {
     spec.scope = Scope::best;
     spec.stopped_are_eligible = true;
   }
+  std::string why = spec.stopped_are_eligible ? "as in the tool whose space it is" : "the default";
+  if (wandb_file) {
+    why = fmt::format("as in W&B, whose keys method, parameters and {} the file has",
+                      top.find("program") != nullptr ? "program" : "command");
+  }
   const Node* node = top.find("metric");
-  if (node == nullptr || !node->is_mapping()) return;
+  if (node == nullptr || !node->is_mapping()) return why;
   MappingReader metric(*node, "metric", top.diagnostics());
   spec.scope = metric
                    .choice<Scope>("scope", {{"last", Scope::last},
@@ -76,21 +84,40 @@ void read_metric_scope(MappingReader& top, SweepSpec& spec) {
                    .value_or(spec.scope);
   const auto eligible = metric.choice<bool>("eligible", {{"all", true}, {"finished", false}});
   spec.stopped_are_eligible = eligible.value_or(spec.stopped_are_eligible);
+  const bool has_scope = metric.find("scope") != nullptr;
+  if (has_scope && eligible) return "metric.scope, metric.eligible";
+  if (has_scope || eligible) return fmt::format("metric.{}; else {}", has_scope ? "scope" : "eligible", why);
+  return why;
 }
 
-void read_spec(MappingReader& top, SweepSpec& spec) {
+/// Texts of ledgers from before schema 3 mean what they did.
+void keep_old_arithmetic(MappingReader& top, SweepSpec& spec) {
+  auto parameters = spec.space.parameters();
+  for (Parameter& parameter : parameters) parameter.domain = with_products_of_doubles(std::move(parameter.domain));
+  auto space = Space::make(std::move(parameters), spec.space.constraints());
+  if (!space) return top.complain("parameters", space.error().message);
+  spec.space = std::move(*space);
+}
+
+void read_spec(MappingReader& top, ParsedSpec& parsed, Reading reading) {
+  SweepSpec& spec = parsed.spec;
   read_plain_keys(top, spec);
-  read_space(top, spec);
-  spec_reader::check_method(top, spec);
+  read_space(top, spec, reading);
+  if (reading != Reading::to_convert) spec_reader::check_method(top, spec);
+  if (top.diagnostics().ok()) {
+    reading == Reading::schema_2 ? keep_old_arithmetic(top, spec) : spec_reader::drop_repeats(top, spec);
+  }
+  const bool is_old = reading == Reading::schema_2;
+  const bool wandb_file = is_old ? spec_reader::was_wandb_file(top) : spec_reader::is_wandb_file(top);
   if (top.find("space") == nullptr) spec_reader::read_metrics(top, spec);
-  read_metric_scope(top, spec);
+  parsed.best_because = read_metric_scope(top, spec, wandb_file);
   spec_reader::read_scheduler(top, spec);
   spec_reader::read_trainable(top, spec);
-  spec_reader::read_process(top, spec, spec_reader::is_wandb_file(top));
+  spec_reader::read_process(top, spec, is_old ? wandb_file : spec.runs_program());
   spec_reader::read_settings(top, spec);
   spec_reader::read_start_with(top, spec);
   spec_reader::check_strangers(top);
-  if (top.diagnostics().ok()) spec_reader::check_policies(top, spec);
+  if (top.diagnostics().ok() && reading != Reading::to_convert) spec_reader::check_policies(top, spec);
 }
 
 }  // namespace
@@ -108,22 +135,23 @@ void spec_reader::check_strangers(MappingReader& mapping) {
   }
 }
 
-Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file) {
+Result<ParsedSpec> parse_spec(std::string_view text, std::string_view file, Reading reading) {
   const Result<Document> document = parse_document(text, file);
   if (!document) return fail(document.error());
-  return parse_spec(*document);
+  return parse_spec(*document, reading);
 }
 
-Result<ParsedSpec> parse_spec(const Document& document) {
+Result<ParsedSpec> parse_spec(const Document& document, Reading reading) {
   Diagnostics diagnostics(document.file);
-  SweepSpec spec;
+  ParsedSpec parsed;
   if (document.root.is_null()) {
     diagnostics.error({}, "", "the file is empty; a sweep needs at least parameters");
   } else if (MappingReader top(document.root, "", diagnostics); diagnostics.ok()) {
-    read_spec(top, spec);
+    read_spec(top, parsed, reading);
   }
   if (!diagnostics.ok()) return fail(diagnostics.first_error());
-  return ParsedSpec{std::move(spec), diagnostics.take_warnings()};
+  parsed.warnings = diagnostics.take_warnings();
+  return parsed;
 }
 
 Result<ParsedSpec> load_spec(const std::string& path) {

@@ -13,7 +13,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kWandbOnly = {"description", "controller", "kind",
                                                         "job",         "apiVersion", "image_uri"};
 
-/// Keys that no W&B sweep file has (`seed` some do, and `scheduler` where it is W&B Launch's).
+/// Keys that no W&B sweep file had at the time of schema 2.
 constexpr std::array<std::string_view, 13> kOurs = {
     "trial_seed",        "trainer",   "slots",       "resources",  "budget",     "trial",
     "failures",          "isolation", "checkpoints", "start_with", "durability", "num_samples",
@@ -23,8 +23,12 @@ constexpr std::array<std::string_view, 13> kOurs = {
 
 bool is_wandb_file(MappingReader& top) {
   const auto has = [&](std::string_view key) { return top.find(key) != nullptr; };
-  return has("method") && has("parameters") && (has("program") || has("command")) && !has_scheduler(top) &&
-         std::none_of(kOurs.begin(), kOurs.end(), has);
+  return has("method") && has("parameters") && (has("program") || has("command"));
+}
+
+bool was_wandb_file(MappingReader& top) {
+  const auto has = [&](std::string_view key) { return top.find(key) != nullptr; };
+  return is_wandb_file(top) && !has_scheduler(top) && std::none_of(kOurs.begin(), kOurs.end(), has);
 }
 
 void know_wandb_keys(MappingReader& top) {

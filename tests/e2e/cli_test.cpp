@@ -142,7 +142,7 @@ TEST(CommandLine, WinnowDoesNotLoadLibTorch) {
 
 TEST(CommandLine, SampleDrawsTheSameFromTheSameSeed) {
   const TempDir temp;
-  const auto file = write(temp / "s.yaml", curve_sweep(3)).string();
+  const auto file = write(temp / "s.yaml", curve_sweep(50)).string();
   const Finished a = test::winnow({"sample", file, "-n", "50", "--seed", "9"});
   const Finished b = test::winnow({"sample", file, "-n", "50", "--seed", "9"});
   EXPECT_EQ(a.out, b.out);

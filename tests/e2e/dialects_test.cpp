@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include "support.hpp"
 
@@ -347,15 +349,14 @@ TEST_F(Dialects, WhatIsWrongInAnOptionIsSaidAndNothingIsMade) {
   }
 }
 
-TEST_F(Dialects, TheOptionComesBeforeTheShape) {
+TEST_F(Dialects, TheOptionDoesNotMakeASpaceAnothersThanItsShapeSays) {
   const auto space = file("space.yaml", "lr: trial.suggest_float(0, 1)\n");
   EXPECT_THAT(test::winnow({"check", space}).out, HasSubstr("space      optuna"));
-  const Finished ray = test::winnow({"check", space, "--dialect", "ray"});
+  const Finished ray = test::winnow({"check", space, "--dialect", "ray"});  // it would be a constant there
   EXPECT_EQ(ray.code, 2);
-  EXPECT_THAT(ray.err, HasSubstr("looks like Python, and can't be computed: trial.suggest_float(…)"));
-  const Finished sigopt = test::winnow({"check", space, "--dialect", "sigopt"});
-  EXPECT_EQ(sigopt.code, 2);
-  EXPECT_THAT(sigopt.err, HasSubstr("space.yaml:1"));
+  EXPECT_THAT(ray.err, HasSubstr("is Optuna's by its shape, not Ray Tune's; leave --dialect out"));
+  const auto plain = file("plain.yaml", "lr: 0.1\n");
+  EXPECT_THAT(test::winnow({"check", plain, "--dialect", "ray"}).out, HasSubstr("space      ray"));
 }
 
 TEST_F(Dialects, ASpaceNamedByItsPathIsKeptInTheRunDirectory) {
@@ -430,6 +431,86 @@ TEST_F(Suggest, ShowsInTheTableAndInTheExport) {
        "\n{\"op\":\"tell\",\"trial\":0,\"state\":\"complete\",\"metrics\":{\"loss\":1}}\n");
   EXPECT_THAT(lines_of(test::winnow({"show", dir.string()}).out).at(3), HasSubstr("lr"));
   EXPECT_THAT(lines_of(test::winnow({"export", dir.string(), "--csv"}).out).at(0), HasSubstr("param.lr"));
+}
+
+// --- Hydra and NNI
+
+constexpr const char* kHydraFile = R"(# @package _global_
+defaults:
+  - override /hydra/sweeper: optuna
+optimized_metric: "val/acc_best"
+hydra:
+  sweeper:
+    direction: maximize
+    n_trials: 6
+    n_jobs: 1
+    params:
+      model.lr: tag(log, interval(0.0001, 0.1))
+      data.batch_size: choice(32, 64)
+      ++trainer.deterministic: choice(true, false)
+      optimizer: adam,sgd
+)";
+
+/// Hydra's jobs get `key=value`; this one says what it got.
+constexpr const char* kHydraJob = R"(#!/bin/bash
+echo "$@" > "$WINNOW_TRIAL_DIR/argv"
+echo '{"val/acc_best": 0.5}' >&"$WINNOW_REPORT_FD"
+)";
+
+std::string argv_of(const fs::path& trial) {
+  std::ifstream stream(trial / "argv");
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+TEST_F(Dialects, RunTheFileOfHydrasOptunaSweeperAsHydraDoes) {
+  const auto space = file("mnist_optuna.yaml", kHydraFile);
+  const auto job = file("job.sh", kHydraJob);
+  const fs::path dir = temp_ / "run";
+  const Finished run = test::winnow({"run", space, "--command", "bash " + job + " trainer=cpu", "--method", "random",
+                                     "--dir", dir.string(), "--quiet", "--seed", "5"});
+  ASSERT_EQ(run.code, 0) << run.out << run.err;
+  expect_replays(dir);
+  for (int trial = 0; trial < 6; ++trial) {
+    EXPECT_THAT(argv_of(dir / "trials" / std::to_string(trial)),
+                testing::MatchesRegex("trainer=cpu model\\.lr=0\\.[0-9]+ data\\.batch_size=(32|64) "
+                                      "\\+\\+trainer\\.deterministic=(True|False) optimizer=(adam|sgd)\n"));
+  }
+}
+
+TEST_F(Dialects, GiveTrialsOfAnNniSpaceWhatNniGivesThem) {
+  const auto space = file("search_space.json", R"({
+    "dropout": {"_type": "quniform", "_value": [0, 0.58, 0.1]},
+    "layer": {"_type": "choice", "_value": [{"_name": "Empty"}, {"_name": "Conv", "kernel": {"_type": "choice", "_value": [3, 5]}}]}})");
+  const Finished sampled = test::winnow({"sample", space, "-n", "200", "--seed", "1"});
+  ASSERT_EQ(sampled.code, 0) << sampled.err;
+  for (const std::string& line : lines_of(sampled.out)) {
+    EXPECT_THAT(line, testing::MatchesRegex(
+                          R"(\{"dropout":0\.([0-5]|58),"layer":\{"_name":"(Empty"|Conv","kernel":[35])\}\})"));
+  }
+}
+
+TEST_F(Dialects, SampleNoMoreThanARunWouldTry) {
+  const auto sweep = file("sweep.yaml", "method: random\nrun_cap: 3\nparameters: {x: {min: 0.0, max: 1.0}}\n");
+  EXPECT_EQ(lines_of(test::winnow({"sample", sweep, "-n", "50"}).out).size(), 3U);
+}
+
+TEST_F(Dialects, CheckSaysHowManyPointsAHugeGridHas) {
+  std::string text = "method: grid\nparameters:\n";
+  for (int i = 0; i < 40; ++i) text += "  p" + std::to_string(i) + ": {min: 1, max: 10}\n";
+  const Finished checked = test::winnow({"check", file("sweep.yaml", text)});
+  ASSERT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr("trials     1e+40, the points of the grid: no run_cap"));
+}
+
+TEST_F(Dialects, CheckSaysWhatCountsAsBestAndWhy) {
+  const auto sweep = file(
+      "sweep.yaml",
+      "method: random\nslots: 2\nmetric: {name: loss}\ncommand: [\"true\"]\nparameters: {x: {min: 0.0, max: 1.0}}\n");
+  const Finished checked = test::winnow({"check", sweep});
+  ASSERT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out,
+              HasSubstr("best       by its best value, among all trials that didn't fail (as in W&B, whose "
+                        "keys method, parameters and command the file has)"));
 }
 
 }  // namespace

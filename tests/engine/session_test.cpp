@@ -141,6 +141,30 @@ TEST(OldLedger, OfSchema3IsJudgedByTheRulesThatItWasBegunUnder) {
   expect_replays(folder.path());
 }
 
+/// Points were products of doubles, and a grid tried values that repeat.
+TEST(OldLedger, OfSchema3KeepsThePointsThatItWasBegunWith) {
+  for (const char* name : {"schema-3-grid.db", "schema-3-random.db"}) {
+    const TempDir folder;
+    put_ledger(name, folder.path());
+    expect_replays(folder.path());
+    auto session = open_session(folder.path());
+    ASSERT_TRUE(session) << session.error().message;
+    AskTell desk(std::move(*session));
+    for (int trial = 30; trial < 36; ++trial) {
+      EXPECT_EQ(desk.handle(R"({"op":"ask"})")["trial"], trial);
+      const std::string suggest =
+          R"({"op":"suggest","trial":)" + std::to_string(trial) +
+          R"(,"name":"m","distribution":{"name":"FloatDistribution","attributes":{"low":0,"high":1,"step":0.1}}})";
+      EXPECT_TRUE(desk.handle(suggest).contains("value"));
+    }
+    ASSERT_TRUE(desk.close());
+    expect_replays(folder.path());
+  }
+  const TempDir folder;
+  put_ledger("schema-3-grid.db", folder.path());
+  EXPECT_EQ(*recover(folder.path())->sweep.trials().at(9).params.find("s"), 3 * 0.1) << "as the old grid had it";
+}
+
 // --- what is recorded
 
 TEST(Session, RecordsTheSweepWithNothingLeftToADefault) {

@@ -92,7 +92,7 @@ TEST_P(WandbDraws, FollowTheClosedForm) {
   std::map<double, double> expected;
   for (const double x : sorted) {
     const double k = std::nearbyint(x / q);
-    ASSERT_EQ(x, k * q) << "no multiple of q";
+    ASSERT_DOUBLE_EQ(x, k * q) << "no multiple of q";
     ++found[k];
   }
   for (double k = found.begin()->first - 1; k <= found.rbegin()->first + 1; ++k) {

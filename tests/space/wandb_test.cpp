@@ -111,10 +111,9 @@ TEST(WandbReader, TakesNamesThatLookLikeKeywords) {
 TEST(WandbReader, PointsAtTheWrongNumber) {
   EXPECT_EQ(refusal("lr:\n  min: 0.1\n  max: 0.01\n"),
             "f.yaml:2:8: parameters.lr: min (0.1) must be less than max (0.01)");
-  EXPECT_EQ(
-      refusal("g: {parameters: {lr: {value: 1, q: 2}}}"),
-      "f.yaml:1:33: parameters.g.lr: unknown key 'q' (constant takes: distribution, values, min, max, value, grid, "
-      "condition)");
+  EXPECT_EQ(refusal("g: {parameters: {lr: {value: 1, q: 2}}}"),
+            "f.yaml:1:33: parameters.g.lr: unknown key 'q' (constant takes: distribution, value, grid, "
+            "condition)");
 }
 
 TEST(WandbDefinition, FindsWhereAParameterIsDefined) {

@@ -171,7 +171,7 @@ TEST_F(SpaceFiles, NamedInASweepFileAreTakenIn) {
 
 TEST_F(SpaceFiles, ConvertToEachOtherWithoutALoss) {
   const Input file = input("a.json", kOptuna);
-  for (const Dialect to : {Dialect::wandb, Dialect::optuna, Dialect::ray, Dialect::sigopt}) {
+  for (const Dialect to : all_dialects()) {
     const PrintedSpace converted = convert(file, to);
     const Input back = input("back.json", converted.json.dump());
     const Space& space = std::holds_alternative<SweepFile>(back) ? std::get<SweepFile>(back).parsed.spec.space
@@ -194,14 +194,212 @@ parameters: {lr: {min: 0.1, max: 1.0}}
   const PrintedSpace wandb = convert(sweep, Dialect::wandb);
   EXPECT_EQ(wandb.json["metric"], (OrderedJson{{"name", "acc"}, {"goal", "maximize"}, {"target", 0.9}}));
   EXPECT_EQ(wandb.json["run_cap"], 7);
-  EXPECT_THAT(wandb.notes, testing::ElementsAre("scheduler: asha isn't part of a file of W&B"));
+  EXPECT_THAT(wandb.notes, testing::ElementsAre("scheduler: asha isn't part of a file of W&B",
+                                                "slots: 2 isn't part of a file of W&B"));
   const PrintedSpace sigopt = convert(sweep, Dialect::sigopt);
   EXPECT_EQ(sigopt.json["observation_budget"], 7);
   EXPECT_EQ(sigopt.json["parallel_bandwidth"], 2);
   EXPECT_EQ(sigopt.json["metrics"][0]["objective"], "maximize");
   const PrintedSpace optuna = convert(sweep, Dialect::optuna);
   EXPECT_EQ(optuna.json.size(), 1U);
-  EXPECT_EQ(optuna.notes.size(), 5U) << "method, metric, scheduler, run_cap, command";
+  EXPECT_EQ(optuna.notes.size(), 6U) << "method, metric, scheduler, run_cap, command, slots";
+}
+
+TEST_F(SpaceFiles, ConvertAGridToAGrid) {
+  const Input grid =
+      input("grid.yaml", "method: grid\nparameters: {x: {values: [1, 2]}, n: {min: 1, max: 3}, c: {value: 4}}\n");
+  const PrintedSpace ray = convert(grid, Dialect::ray);
+  EXPECT_EQ(ray.json, (OrderedJson{{"x", "tune.grid_search([1, 2])"}, {"n", "tune.grid_search([1, 2, 3])"}, {"c", 4}}));
+  const PrintedSpace back = convert(input("ray.json", ray.json.dump()), Dialect::wandb);
+  EXPECT_EQ(back.json["method"], "grid");
+  EXPECT_EQ(back.json["parameters"]["x"], (OrderedJson{{"values", {1, 2}}}));
+  EXPECT_THAT(back.notes, testing::ElementsAre("method: grid is put in, since all parameters are crossed"));
+  EXPECT_EQ(convert(grid, Dialect::wandb).json["method"], "grid");
+  const OrderedJson hydra = convert(grid, Dialect::hydra).json["hydra"]["sweeper"];
+  EXPECT_EQ(hydra["params"]["n"], "choice(1, 2, 3)") << "GridSampler leaves out the end of a range";
+  EXPECT_EQ(convert(grid, Dialect::hydra).json["hydra"]["sweeper"]["sampler"]["_target_"],
+            "optuna.samplers.GridSampler");
+}
+
+TEST_F(SpaceFiles, ConvertWhatThisVersionCantRun) {
+  const auto path = write("bayes.yaml", "method: bayes\nparameters: {lr: {min: 0.1, max: 1.0}}\n");
+  EXPECT_FALSE(read_input(path));
+  const auto sweep = read_input(path, {}, {}, "", Reading::to_convert);
+  ASSERT_TRUE(sweep) << sweep.error().message;
+  EXPECT_EQ(convert(*sweep, Dialect::wandb).json["method"], "bayes");
+  EXPECT_THAT(convert(*sweep, Dialect::ray).notes, testing::Contains("method: bayes isn't part of a file of Ray Tune"));
+  const auto tpe =
+      read_input(write("tpe.yaml", std::string("space: {optuna: ") + kOptuna + "}\n"), {}, {}, "", Reading::to_convert);
+  ASSERT_TRUE(tpe) << tpe.error().message;
+}
+
+TEST_F(SpaceFiles, NameEveryKeyThatConvertDrops) {
+  const Input sweep = input("launch.yaml", R"(
+description: what for
+job: me/project/job:latest
+method: random
+seed: 3
+start_with: [{lr: 0.5}]
+num_samples: 2
+resources: {cpus: 2}
+trial: {grace: 3s}
+metric: {name: acc}
+parameters: {lr: {min: 0.1, max: 1.0}}
+)");
+  const auto notes = convert(sweep, Dialect::ray).notes;
+  for (const char* key : {"description", "job", "seed", "start_with", "num_samples", "resources", "trial"}) {
+    EXPECT_THAT(notes, testing::Contains(testing::StartsWith(std::string(key) + ": "))) << key;
+  }
+  const PrintedSpace wandb = convert(sweep, Dialect::wandb);
+  EXPECT_EQ(wandb.json["description"], "what for");
+  EXPECT_EQ(wandb.json["job"], "me/project/job:latest");
+}
+
+TEST_F(SpaceFiles, ConvertToWhatCanBeReadBack) {
+  const Input constants = input("constants.yaml", "method: random\nparameters: {a: {value: 1}, b: {value: text}}\n");
+  for (const Dialect to : {Dialect::wandb, Dialect::optuna, Dialect::ray, Dialect::hydra, Dialect::nni}) {
+    const PrintedSpace converted = convert(constants, to);
+    const auto back = read_input(write("back.json", converted.json.dump()), {}, {}, "", Reading::to_convert);
+    ASSERT_TRUE(back) << to_string(to) << ": " << back.error().message;
+  }
+  const PrintedSpace sigopt = convert(input("x.yaml", "parameters: {a: {min: 0.0, max: 1.0}}"), Dialect::sigopt);
+  EXPECT_EQ(sigopt.json["metrics"].size(), 1U);
+  EXPECT_THAT(sigopt.notes, testing::Contains(HasSubstr("metrics: SigOpt needs one, and none is given")));
+}
+
+// --- files that say more than a space
+
+constexpr const char* kExperiment =
+    "parameters: [{name: n, type: int, bounds: {min: 1, max: 9}}]\nmetrics: [{name: acc}]\n";
+
+TEST_F(SpaceFiles, OfSigOptAreCheckedAsRunChecksThem) {
+  const auto error = [&](const std::string& keys) {
+    const auto read = read_input(write("e.yaml", std::string(kExperiment) + keys));
+    return read ? "" : read.error().message;
+  };
+  EXPECT_THAT(error("budgit: 3\n"), HasSubstr("e.yaml:3:1: unknown key 'budgit'; did you mean budget?"));
+  EXPECT_THAT(error("type: grid\n"), HasSubstr("e.yaml:3:7: type: must be one of offline, random"));
+  const auto read = read_input(write("e.yaml",
+                                     "parameters: [{name: n, type: int, bounds: {min: 1, max: 9}}]\nmetrics: [{name: "
+                                     "acc, objective: maximise}]\n"));
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("did you mean maximize?"));
+  const SpaceFile file =
+      space("e.yaml", std::string(kExperiment) + "tasks: [{name: a, cost: 1}]\nmetadata: {a: b}\nbudget: 9\n");
+  EXPECT_EQ(file.warnings.size(), 2U);
+  EXPECT_EQ(file.says->run_cap, 9);
+}
+
+TEST_F(SpaceFiles, NamedInASweepFileHaveTheirErrorsInTheirOwnLines) {
+  write("e.yaml", std::string(kExperiment) + "budgit: 3\n");
+  const auto path = write("sweep.yaml", "# one\n# two\n# three\nmethod: random\nspace: {sigopt: e.yaml}\n");
+  const auto broken = read_sweep_file(path);
+  ASSERT_FALSE(broken);
+  EXPECT_THAT(broken.error().message, HasSubstr("e.yaml:3:1: unknown key 'budgit'"));
+  write("e.yaml", std::string(kExperiment) + "metadata: {a: b}\n");
+  const auto warned = read_sweep_file(path);
+  ASSERT_TRUE(warned) << warned.error().message;
+  ASSERT_EQ(warned->parsed.warnings.size(), 1U);
+  EXPECT_THAT(warned->parsed.warnings.front(), HasSubstr("e.yaml:3:11: metadata: is ignored"));
+  const auto own = read_sweep_file(write("sweep.yaml", "method: random\nspace: {sigopt: e.yaml}\nslots: none\n"));
+  ASSERT_FALSE(own);
+  EXPECT_THAT(own.error().message, HasSubstr("sweep.yaml:3:8: slots: "));
+}
+
+constexpr const char* kHydra = R"(# @package _global_
+defaults:
+  - override /hydra/sweeper: optuna
+optimized_metric: "val/acc_best"
+hydra:
+  sweeper:
+    study_name: null
+    n_jobs: 1
+    direction: maximize
+    n_trials: 20
+    sampler: {_target_: optuna.samplers.TPESampler, seed: 1234}
+    params:
+      model.lr: interval(0.0001, 0.1)
+      data.batch_size: choice(32, 64)
+)";
+
+TEST_F(SpaceFiles, OfHydraSayTheWholeSweepButTheProgram) {
+  const SpaceFile file = space("mnist_optuna.yaml", kHydra);
+  EXPECT_EQ(file.dialect, Dialect::hydra);
+  EXPECT_EQ(completing_options(file), "--command 'python3 train.py' --method random");
+  const auto sweep = complete(file, {.command = "python train.py trainer=cpu", .method = "random"});
+  ASSERT_TRUE(sweep) << sweep.error().message;
+  const SweepSpec& spec = sweep->parsed.spec;
+  EXPECT_EQ(spec.name, "mnist_optuna");
+  EXPECT_EQ(spec.command, (std::vector<std::string>{"python", "train.py", "trainer=cpu", "${args_no_hyphens}"}));
+  EXPECT_EQ(spec.metrics, (std::vector<MetricSpec>{{"val/acc_best", Goal::maximize, {}}}));
+  EXPECT_EQ(spec.run_cap, 20);
+  EXPECT_EQ(spec.seed, 1234U);
+  EXPECT_EQ(spec.slots, 1);
+  const auto own = complete(file, {.command = "python t.py ${args_json_file}", .trials = 3, .method = "random"});
+  EXPECT_EQ(own->parsed.spec.command.back(), "${args_json_file}");
+  EXPECT_EQ(own->parsed.spec.run_cap, 3);
+}
+
+TEST_F(SpaceFiles, OfHydraGiveTheirDirectionToAMetricOfTheCommandLine) {
+  const SpaceFile file = space(
+      "h.yaml", "hydra: {sweeper: {direction: [minimize, maximize], n_trials: 2, params: {x: 'interval(0, 1)'}}}\n");
+  const auto lacks = complete(file, {.command = "true", .method = "random"});
+  ASSERT_FALSE(lacks);
+  EXPECT_THAT(lacks.error().message, HasSubstr("--metric NAME:minimize --metric NAME:maximize (what it reports)"));
+  const auto sweep = complete(file, {.command = "true", .metrics = {"loss", "acc"}, .method = "random"});
+  ASSERT_TRUE(sweep) << sweep.error().message;
+  EXPECT_EQ(sweep->parsed.spec.metrics[1], (MetricSpec{"acc", Goal::maximize, {}}));
+}
+
+TEST_F(SpaceFiles, OfHydraWarnOfWhatOnlyHydraCanDo) {
+  const SpaceFile file = space("h.yaml", R"yaml(
+hydra:
+  sweeper:
+    direction: minimize
+    storage: sqlite:///x.db
+    study_name: ${name}
+    params: {x: 'choice(1, 2)'}
+trainer: {max_epochs: 10}
+)yaml");
+  EXPECT_THAT(file.warnings, testing::UnorderedElementsAre(
+                                 HasSubstr("names no n_trials: 20, as in Hydra"), HasSubstr("storage: is ignored"),
+                                 HasSubstr("${name} is resolved by Hydra only, and ignored"),
+                                 HasSubstr("trainer is a part of the program's configuration")));
+}
+
+TEST_F(SpaceFiles, AreNotReadAsAnotherDialectThanTheirShapeSays) {
+  const auto read = read_input(write("nni.json", R"({"x": {"_type": "choice", "_value": [1, 2]}})"), Dialect::ray);
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("nni.json: is NNI's by its shape, not Ray Tune's; leave --dialect out"));
+}
+
+// --- files of tools that have no dialect
+
+TEST_F(SpaceFiles, OfAToolWithoutADialectAreCalledByItsName) {
+  const std::pair<const char*, const char*> files[] = {
+      {R"([{"name": "lr", "type": "range", "bounds": [1e-5, 0.1]}])", "1:2: this is Ax's search space"},
+      {R"({"parameters": [{"name": "lr", "type": "range", "bounds": [1e-5, 0.1]}]})",
+       "1:17: this is Ax's search space"},
+      {"apiVersion: kubeflow.org/v1beta1\nkind: Experiment\nspec: {parameters: []}\n",
+       "1:13: this is a Katib experiment"},
+      {"lr: hp.loguniform('lr', -5, 0)\n", "1:5: this is hyperopt's search space"},
+      {R"({"lr": {"domain_cls": "Float", "domain_kwargs": {}}})", "this is Syne Tune's search space"},
+      {R"({"space": [{"class_name": "Int", "config": {"name": "units"}}]})", "this is Keras Tuner's search space"},
+      {"hyperparameters: {lr: {type: log, base: 10, minval: -4, maxval: -1}}\nsearcher: {name: adaptive_asha}\n",
+       "this is Determined's experiment"},
+      {R"({"hyperparameters": [{"name": "x", "type": "uniform_float", "lower": 0, "upper": 1}]})",
+       "this is ConfigSpace's (SMAC's) search space"},
+      {"searchSpaceFile: search_space.json\ntrialCommand: python3 mnist.py\n", "this is NNI's experiment"},
+      {"lr: ~loguniform(1e-5, 1.0)\n", "this is Orion's search space"},
+  };
+  for (const auto& [text, expected] : files) {
+    const auto read = read_input(write("f.yaml", text));
+    ASSERT_FALSE(read) << text;
+    EXPECT_THAT(read.error().message, HasSubstr(expected));
+    const auto named = read_input(write("f.yaml", text), Dialect::ray);
+    ASSERT_FALSE(named) << text;
+    EXPECT_THAT(named.error().message, HasSubstr(expected));
+  }
 }
 
 }  // namespace

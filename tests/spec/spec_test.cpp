@@ -172,13 +172,73 @@ TEST(SpecScope, IsBestForAWandbFile) {
   EXPECT_TRUE(wandb.stopped_are_eligible);
 }
 
-TEST(SpecScope, IsLastWithAKeyOfOurs) {
-  for (const std::string key : {"slots: 2", "trial: {grace: 1s}", "durability: full", "scheduler: {type: fifo}"}) {
-    const SweepSpec ours = with("method: random\nprogram: train.py\n" + key + "\n");
-    EXPECT_EQ(ours.scope, Scope::last) << key;
-    EXPECT_FALSE(ours.stopped_are_eligible) << key;
+TEST(SpecScope, StaysThatOfAWandbFileWithAKeyOfOurs) {
+  for (const std::string key : {"slots: 2", "resources: {cpus: 2}", "trial: {grace: 1s}", "budget: {wall: 1h}",
+                                "durability: full", "scheduler: {type: fifo}"}) {
+    const SweepSpec wandb = with("method: random\nprogram: train.py\n" + key + "\n");
+    EXPECT_EQ(wandb.scope, Scope::best) << key;
+    EXPECT_TRUE(wandb.stopped_are_eligible) << key;
+    EXPECT_TRUE(wandb.process.wandb) << key;
   }
   EXPECT_EQ(with("program: train.py\n").scope, Scope::last) << "W&B needs a method";
+  EXPECT_EQ(with("method: random\ntrainer: {type: landscape}\n").scope, Scope::last);
+}
+
+TEST(SpecScope, OfATextFromBeforeSchema3IsAsItWas) {
+  const std::string text =
+      "method: grid\nprogram: train.py\nslots: 2\nparameters: {x: {values: [1, 1]}, y: {distribution: q_uniform, min: "
+      "0, "
+      "max: 1, q: 0.1}}\n";
+  const auto old = parse_spec(text, "sweep.yaml", Reading::schema_2);
+  ASSERT_TRUE(old) << old.error().message;
+  EXPECT_EQ(old->spec.scope, Scope::last);
+  EXPECT_FALSE(old->spec.process.wandb);
+  EXPECT_EQ(std::get<Categorical>(old->spec.space.find("x")->domain).values.size(), 2U);
+  EXPECT_FALSE(std::get<Float>(old->spec.space.find("y")->domain).decimal);
+}
+
+TEST(SpecScope, SaysWhichRuleHoldsAndWhy) {
+  const auto because = [](const std::string& keys) {
+    return parse_spec("parameters: {x: {value: 1}}\n" + keys, "s.yaml")->best_because;
+  };
+  EXPECT_EQ(because("method: random\nprogram: t.py\nslots: 2\n"),
+            "as in W&B, whose keys method, parameters and program the file has");
+  EXPECT_EQ(because("trainer: {type: landscape}\n"), "the default");
+  EXPECT_EQ(because("metric: {name: a, scope: avg, eligible: all}\n"), "metric.scope, metric.eligible");
+  EXPECT_EQ(because("metric: {name: a, scope: avg}\n"), "metric.scope; else the default");
+}
+
+TEST(SpecStandIn, IsThereForEveryProgramUnlessTheFileSaysNo) {
+  EXPECT_TRUE(with("command: [./train]\n").process.wandb);
+  EXPECT_TRUE(with("command: [./train]\nslots: 2\nscheduler: {type: fifo}\n").process.wandb);
+  EXPECT_FALSE(with("command: [./train]\nprocess: {wandb: false}\n").process.wandb);
+  EXPECT_FALSE(with("trainer: {type: landscape}\n").process.wandb);
+}
+
+// --- grids
+
+TEST(SpecGrid, TriesEachPointOnceAsWandbDoes) {
+  const auto parsed = parse_spec(
+      "method: grid\nparameters:\n  x: {values: [1, 1.0, 1]}\n  y: {values: [true, True, 1]}\n  z: {values: [a, b]}\n",
+      "s.yaml");
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(std::get<Categorical>(parsed->spec.space.find("x")->domain).values, std::vector<Value>{1});
+  EXPECT_EQ(std::get<Categorical>(parsed->spec.space.find("y")->domain).values, (std::vector<Value>{true, 1}));
+  EXPECT_EQ(parsed->warnings,
+            (std::vector<std::string>{
+                "s.yaml:3:6: parameters.x: 2 of the 3 values repeat another and are dropped: method: grid tries each "
+                "point once (num_samples: 2 tries all twice, as they are listed)",
+                "s.yaml:4:6: parameters.y: 1 of the 3 values repeats another and is dropped: method: grid tries each "
+                "point once (num_samples: 2 tries all twice, as they are listed)"}));
+}
+
+TEST(SpecGrid, KeepsRepeatsWhereTheyAreAskedFor) {
+  const auto values = [](const std::string& keys) {
+    const auto parsed = parse_spec("parameters: {x: {values: [1, 1]}}\n" + keys, "s.yaml");
+    return std::get<Categorical>(parsed->spec.space.find("x")->domain).values.size();
+  };
+  EXPECT_EQ(values("method: grid\nnum_samples: 1\n"), 2U);
+  EXPECT_EQ(values("method: random\n"), 2U);
 }
 
 TEST(SpecScope, OfTheMetricOverrides) {

@@ -180,5 +180,69 @@ TEST(MalformedWandbFiles, AllHaveAnExpectedMessage) {
   }
 }
 
+// --- what W&B runs with a warning
+
+ParsedSpec with_parameter(const std::string& definition, const std::string& keys) {
+  auto parsed = parse_spec("parameters: {lr: " + definition + "}\n" + keys, "sweep.yaml");
+  EXPECT_TRUE(parsed) << parsed.error().message;
+  return parsed ? *parsed : ParsedSpec();
+}
+
+constexpr const char* kWandbs = "method: random\nprogram: train.py\n";
+
+TEST(WandbFile, OfANormalWithBoundsDrawsAsWandbDoesAndSaysWhat) {
+  for (const std::string more : {"", "slots: 2\n"}) {
+    const ParsedSpec parsed = with_parameter("{distribution: normal, min: 1e-5, max: 1e-3}", kWandbs + more);
+    EXPECT_EQ(parsed.spec.space.find("lr")->domain, Domain(Float{.law = Law::normal, .a = 0, .b = 1}));
+    EXPECT_THAT(parsed.warnings,
+                ElementsAre("sweep.yaml:1:46: parameters.lr.min: min, max are no keys of normal, and ignored, as by "
+                            "W&B; what is drawn: normal with mu 0 and sigma 1"));
+  }
+}
+
+TEST(WandbFile, WithAStrangeKeyInAParameterRunsWithAWarning) {
+  const ParsedSpec parsed = with_parameter("{values: [1, 2], description: what for}", kWandbs);
+  EXPECT_THAT(parsed.warnings, ElementsAre(HasSubstr("description is no key of categorical, and ignored, as by W&B; "
+                                                     "what is drawn: one of [1, 2]")));
+  const auto slip =
+      parse_spec(std::string("parameters: {lr: {min: 0.1, max: 1.0, qq: 3, maxx: 2}}\n") + kWandbs, "s.yaml");
+  ASSERT_FALSE(slip);
+  EXPECT_THAT(slip.error().message, HasSubstr("unknown key"));
+}
+
+TEST(WandbFile, WithBothParametersOfANormalHasItCutOff) {
+  const ParsedSpec parsed = with_parameter("{distribution: normal, mu: 0.5, sigma: 1, min: 0, max: 1}", kWandbs);
+  EXPECT_TRUE(std::get<Float>(parsed.spec.space.find("lr")->domain).range);
+}
+
+TEST(SweepFileOfOurs, RefusesWhatWandbRunsWithAWarning) {
+  for (const std::string definition :
+       {"{distribution: normal, min: 1e-5, max: 1e-3}", "{values: [1, 2], description: what for}"}) {
+    EXPECT_FALSE(parse_spec("parameters: {lr: " + definition + "}\ntrainer: {type: landscape}\n", "sweep.yaml"));
+  }
+}
+
+TEST(SweepFile, SaysHowAGroupIsWritten) {
+  const auto parsed = parse_spec("parameters: {net: {arch: {values: [a, b]}}}\n", "sweep.yaml");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message, "sweep.yaml:1:19: parameters.net: groups need parameters: {parameters: {arch: …}}");
+}
+
+TEST(SweepFile, SuggestsKeysOfTheDistributionOnly) {
+  const auto parsed = parse_spec("parameters: {lr: {min: 0.0, max: 1.0, vales: 2}}\n", "sweep.yaml");
+  ASSERT_FALSE(parsed);
+  EXPECT_THAT(parsed.error().message, HasSubstr("unknown key 'vales' (uniform takes: "));
+  EXPECT_THAT(parsed.error().message, testing::Not(HasSubstr("values")));
+}
+
+TEST(SweepFile, SaysThatTypeIsAnothersWord) {
+  for (const std::string definition : {"{type: double, bounds: {min: 0, max: 1}}", "{type: double, min: 0, max: 1}"}) {
+    const auto parsed = parse_spec("parameters: {lr: " + definition + "}\n", "sweep.yaml");
+    ASSERT_FALSE(parsed);
+    EXPECT_THAT(parsed.error().message,
+                HasSubstr("sweep.yaml:1:25: parameters.lr.type: unknown key 'type'; did you mean distribution?"));
+  }
+}
+
 }  // namespace
 }  // namespace winnow::wandb_test

@@ -25,11 +25,6 @@ std::string lowered(Number from, Number to, Number low, Number step) {
   return fmt::format("high ({}) is lowered to {}, the last step of {} from {}", from, to, step, low);
 }
 
-/// Optuna computes the last step in decimals: 0.9 for three steps of 0.3, not 0.8999999999999999.
-double as_decimal(double value) {
-  return parse_double(fmt::format("{:.15g}", value)).value_or(value);
-}
-
 }  // namespace
 
 Result<Made> make_float(double low, double high, const FloatOptions& options) {
@@ -44,9 +39,9 @@ Result<Made> make_float(double low, double high, const FloatOptions& options) {
   Float domain{.law = log ? Law::log_uniform : Law::uniform, .a = low, .b = high, .q = {}, .step = step};
   if (!step) return checked({domain});
   if (!(lattice::last_step(domain) < lattice::kTwoTo53)) return invalid("step ({}) is too fine for the range", *step);
-  const double last = low + lattice::last_step(domain) * *step;
+  const double last = lattice::step_point(domain, lattice::last_step(domain));
   if (high - last <= lattice::kTolerance * *step * std::max(1.0, lattice::last_step(domain))) return checked({domain});
-  domain.b = as_decimal(last);
+  domain.b = last;
   return checked({domain, lowered(high, domain.b, low, *step)});
 }
 

@@ -110,6 +110,15 @@ Answer printed_grid(const Domain& domain) {
   return OrderedJson(call("grid_search", *points));
 }
 
+/// Nothing but constants looks like any mapping.
+bool is_all_constant(const Space& space) {
+  const auto& parameters = space.parameters();
+  return std::all_of(parameters.begin(), parameters.end(), [](const Parameter& parameter) {
+    const auto* constant = std::get_if<Constant>(&parameter.domain);
+    return constant != nullptr && !parameter.grid && reads_as_constant(constant->value);
+  });
+}
+
 }  // namespace
 
 PrintedSpace print(const Space& space) {
@@ -126,6 +135,14 @@ PrintedSpace print(const Space& space) {
     dialects::note_conditions(parameter, "Ray Tune's file", printed.notes);
   }
   dialects::note_constraints(space, "Ray Tune", printed.notes);
+  if (!space.parameters().empty() && is_all_constant(space)) {
+    const Parameter& first = space.parameters().front();
+    OrderedJson* place = &printed.json;
+    for (const std::string& part : first.path) place = &(*place)[part];
+    *place = call("choice", std::vector<Value>{std::get<Constant>(first.domain).value});
+    printed.notes.push_back(first.name() +
+                            ": is written as a choice of one, so that the file is Ray Tune's by its shape");
+  }
   return printed;
 }
 

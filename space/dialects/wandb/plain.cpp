@@ -46,6 +46,12 @@ public:
 
   std::optional<Domain> operator()(const Float& domain) const {
     if (domain.range) return nothing("W&B has no distribution that is cut off or stretched to bounds");
+    if (domain.clip) {
+      note("W&B doesn't pull rounded values back to the bounds");
+      Float plain = domain;
+      plain.clip = false;
+      return plain;
+    }
     if (!domain.step) return domain;
     if (domain.law == Law::uniform) return as_values(domain);
     return nothing("W&B has no log-uniform in steps");

@@ -40,6 +40,7 @@ struct Print {
     } else if (domain.q) {
       json["q"] = *domain.q;
     }
+    if (domain.clip) json["clip"] = true;
     if (domain.step) json["step"] = *domain.step;
     if (domain.range) {
       json["min"] = domain.range->low;

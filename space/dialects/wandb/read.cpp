@@ -24,27 +24,47 @@ std::vector<std::string> distribution_names() {
   return names;
 }
 
+constexpr std::array<std::string_view, 5> kTelling = {"value", "values", "min", "distribution", "parameters"};
+
+bool is_definition(const Node& node) {
+  return std::any_of(kTelling.begin(), kTelling.end(), [&](std::string_view key) { return node.find(key) != nullptr; });
+}
+
+/// Of a mapping that defines nothing: what was meant.
+std::string complaint_about(const Node& node) {
+  const auto is_nested = [](const Node::Entry& entry) { return is_definition(entry.node); };
+  const auto nested = std::find_if(node.entries.begin(), node.entries.end(), is_nested);
+  if (nested != node.entries.end()) {
+    return fmt::format("groups need parameters: {{parameters: {{{}: …}}}}", nested->key);
+  }
+  return "needs value, values, or min and max; any other distribution must be named, e.g. distribution: normal";
+}
+
 /// W&B's inference, first match; "" and an error if nothing matches.
 std::string infer(MappingReader& definition) {
-  if (definition.find("values") != nullptr) return "categorical";
-  const Node* min = definition.find("min");
-  const Node* max = definition.find("max");
+  // Not by the reader, which would take the keys for ones of the distribution that it turns out to be.
+  const auto find = [&](std::string_view key) {
+    const Node* node = definition.node().find(key);
+    return node == nullptr || node->is_null() ? nullptr : node;
+  };
+  if (find("values") != nullptr) return "categorical";
+  const Node* min = find("min");
+  const Node* max = find("max");
   if (min != nullptr && max != nullptr) {
     if (definition.node().find("q") != nullptr) {
       definition.complain("q", "needs a distribution that rounds, e.g. distribution: q_uniform");
     }
     for (const std::string_view key : {"min", "max"}) {
-      (void)read_value(*definition.find(key), definition.path_of(key), definition.diagnostics());
+      (void)read_value(*find(key), definition.path_of(key), definition.diagnostics());
     }
     const bool whole = min->scalar.is_number_integer() && max->scalar.is_number_integer();
     return whole ? "int_uniform" : "uniform";
   }
-  if (definition.find_null("value") != nullptr) return "constant";
+  if (definition.node().find("value") != nullptr) return "constant";
   if (min != nullptr || max != nullptr) {
     definition.complain(fmt::format("{} without {}", min != nullptr ? "min" : "max", min != nullptr ? "max" : "min"));
   } else {
-    definition.complain(
-        "needs value, values, or min and max; any other distribution must be named, e.g. distribution: normal");
+    definition.complain(complaint_about(definition.node()));
   }
   return "";
 }
@@ -153,7 +173,7 @@ std::optional<Interval> read_range(MappingReader& definition, Law law) {
   return std::nullopt;
 }
 
-Domain read_float(MappingReader& definition, const Distribution& distribution, bool quantised) {
+Domain read_float(MappingReader& definition, const Distribution& distribution, bool quantised, Manners manners) {
   const std::string name = (quantised ? "q_" : "") + std::string(distribution.name);
   Float domain{.law = distribution.law, .q = {}, .step = {}};
   if (distribution.a == "min") {
@@ -162,7 +182,10 @@ Domain read_float(MappingReader& definition, const Distribution& distribution, b
   } else {
     domain.a = definition.number(distribution.a).value_or(distribution.law == Law::beta ? 1 : 0);
     domain.b = definition.number(distribution.b).value_or(1);
-    if (!quantised) domain.range = read_range(definition, distribution.law);
+    const bool is_complete = definition.find(distribution.a) != nullptr && definition.find(distribution.b) != nullptr;
+    // W&B draws from the whole law then.
+    const bool is_whole = manners == Manners::wandb && !is_complete;
+    if (!quantised && !is_whole) domain.range = read_range(definition, distribution.law);
   }
   if (definition.node().find("log") != nullptr) {
     definition.complain("log", "is for int_uniform; for real numbers distribution: log_uniform_values says it");
@@ -175,14 +198,37 @@ Domain read_float(MappingReader& definition, const Distribution& distribution, b
     const Node* q = definition.find("q");
     domain.q = definition.number("q").value_or(1);
     domain.integral = q != nullptr && q->scalar.is_number_integer();
+    if (distribution.a == "min") domain.clip = definition.flag("clip").value_or(false);
   } else if (distribution.law == Law::uniform || distribution.law == Law::log_uniform) {
     domain.step = definition.number("step");
   }
   return domain;
 }
 
-std::optional<Domain> read_domain(MappingReader& definition) {
+/// W&B warns of keys that a distribution doesn't have, and draws without them. A slip of the pen is an error.
+void finish_as_wandb(MappingReader& definition, const std::string& distribution, const Domain& domain) {
+  std::vector<std::string> strangers;
+  for (const Node::Entry& entry : definition.node().entries) {
+    if (definition.knows(entry.key)) continue;
+    const std::string close = nearest(entry.key, definition.known());
+    if (!close.empty() && edit_distance(entry.key, close) <= 1) return definition.finish(distribution);
+    strangers.push_back(entry.key);
+  }
+  if (strangers.empty()) return;
+  definition.warn(strangers.front(), fmt::format("{} {} no key{} of {}, and ignored, as by W&B; what is drawn: {}",
+                                                 listed(strangers), strangers.size() > 1 ? "are" : "is",
+                                                 strangers.size() > 1 ? "s" : "", distribution, describe(domain)));
+}
+
+std::optional<Domain> read_domain(MappingReader& definition, Manners manners) {
   const auto given = definition.text("distribution");
+  const bool is_lenient = manners == Manners::wandb && is_definition(definition.node());
+  if (!given && !is_lenient && definition.node().find("type") != nullptr) {
+    definition.complain("type",
+                        "unknown key 'type'; did you mean distribution? (uniform for real numbers, int_uniform "
+                        "for integers, with min and max; values for a choice)");
+    return std::nullopt;
+  }
   const std::string name = given ? *given : infer(definition);
   if (name.empty()) return std::nullopt;
 
@@ -190,7 +236,7 @@ std::optional<Domain> read_domain(MappingReader& definition) {
     if (auto valid = validate(domain); !valid) definition.complain(valid.error().message);
     definition.find("grid");
     definition.find("condition");
-    definition.finish(name);
+    manners == Manners::wandb ? finish_as_wandb(definition, name, domain) : definition.finish(name);
     return domain;
   };
   if (name == "constant") return finish(read_constant(definition));
@@ -200,7 +246,7 @@ std::optional<Domain> read_domain(MappingReader& definition) {
   const bool quantised = name.starts_with("q_");
   for (const Distribution& distribution : kDistributions) {
     if (name.substr(quantised ? 2 : 0) == distribution.name)
-      return finish(read_float(definition, distribution, quantised));
+      return finish(read_float(definition, distribution, quantised, manners));
   }
   const std::vector<std::string> names = distribution_names();
   definition.complain("distribution", fmt::format("unknown distribution '{}'{} (there are: {})", name,
@@ -239,7 +285,7 @@ constexpr std::string_view kConstraints = "linear_constraints";
 
 class SpaceReader {
 public:
-  explicit SpaceReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
+  SpaceReader(Diagnostics& diagnostics, Manners manners) : diagnostics_(diagnostics), manners_(manners) {}
 
   void read_group(const Node& group, std::vector<std::string>& path, const std::string& place) {
     MappingReader reader(group, place, diagnostics_);
@@ -301,7 +347,7 @@ private:
                                 fmt::format("must be a mapping, e.g. {{{}: {}}}", key, shown(entry.node)));
     }
     MappingReader definition(entry.node, place, diagnostics_);
-    auto domain = read_domain(definition);
+    auto domain = read_domain(definition, manners_);
     if (!domain) return;
     parameters_.push_back({.path = path,
                            .domain = std::move(*domain),
@@ -310,26 +356,23 @@ private:
   }
 
   Diagnostics& diagnostics_;
+  Manners manners_;
   std::vector<Parameter> parameters_;
 };
 
 }  // namespace
 
-Space read_space(const Node& parameters, Diagnostics& diagnostics, const Node* constraints) {
-  SpaceReader reader(diagnostics);
+Space read_space(const Node& parameters, Diagnostics& diagnostics, const Node* constraints, Manners manners) {
+  SpaceReader reader(diagnostics, manners);
   std::vector<std::string> path;
   reader.read_group(parameters, path, "parameters");
   return reader.finish(parameters, constraints);
 }
 
 bool looks_like(const Node& root) {
-  constexpr std::array<std::string_view, 5> kTelling = {"value", "values", "min", "distribution", "parameters"};
-  const auto is_definition = [&](const Node::Entry& entry) {
-    return std::any_of(kTelling.begin(), kTelling.end(),
-                       [&](std::string_view key) { return entry.node.find(key) != nullptr; });
-  };
   return root.is_mapping() && !root.entries.empty() &&
-         std::all_of(root.entries.begin(), root.entries.end(), is_definition);
+         std::all_of(root.entries.begin(), root.entries.end(),
+                     [](const Node::Entry& entry) { return is_definition(entry.node); });
 }
 
 const Node& definition(const Node& parameters, const Parameter& parameter) {
