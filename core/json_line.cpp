@@ -1,6 +1,7 @@
 #include <winnow/core/json_line.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -103,6 +104,51 @@ Result<Value> parse_json_line(std::string_view line) {
   // Of a name that stands twice the parser keeps one.
   if (!value.is_discarded() && members_in(value) == marks.colons) return value;
   return fail(examined(line));
+}
+
+namespace {
+
+struct Spelled {
+  std::string_view word;
+  std::string_view means;
+};
+/// Longer ones before those that they begin with.
+constexpr std::array kSpelled = {Spelled{"-NaN", "NaN"},
+                                 Spelled{"NaN", "NaN"},
+                                 Spelled{"-nan", "NaN"},
+                                 Spelled{"nan", "NaN"},
+                                 Spelled{"-Infinity", "-Infinity"},
+                                 Spelled{"Infinity", "Infinity"},
+                                 Spelled{"-inf", "-Infinity"},
+                                 Spelled{"inf", "Infinity"}};
+
+std::string with_quoted_words(std::string_view line) {
+  std::string text;
+  bool in_text = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '"') in_text = !in_text;
+    if (in_text && line[i] == '\\' && i + 1 < line.size()) text += line[i++];
+    const auto* found =
+        in_text ? kSpelled.end() : std::find_if(kSpelled.begin(), kSpelled.end(), [&](const Spelled& one) {
+          return line.substr(i).starts_with(one.word);
+        });
+    if (found == kSpelled.end()) {
+      text += line[i];
+    } else {
+      text.append("\"").append(found->means).append("\"");
+      i += found->word.size() - 1;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Value> parse_lenient_json_line(std::string_view text) {
+  auto line = parse_json_line(text);
+  if (line) return line;
+  const std::string quoted = with_quoted_words(text);
+  return quoted == text ? line : parse_json_line(quoted);
 }
 
 }  // namespace winnow

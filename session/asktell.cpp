@@ -82,7 +82,7 @@ OrderedJson AskTell::handle(std::string_view line) {
   constexpr const char* kExample = "; send one object a line, e.g. {\"op\":\"ask\"}";
   const auto first = line.find_first_not_of(" \t\r");
   if (first == std::string_view::npos) return error_json(std::string("an empty line") + kExample);
-  const auto request = parse_json_line(line);
+  const auto request = parse_lenient_json_line(line);
   if (!request && line[first] != '{') return error_json(std::string("not a JSON text") + kExample);
   if (!request) return error_json(request.error().message + kExample);
   auto result = answer(*request);

@@ -22,5 +22,15 @@ TEST(JsonLine, IsReadToAHundredLevelsAndRefusedBeyond) {
   EXPECT_TRUE(parse_json_line("{\"text\":\"" + std::string(1000, '[') + "\\\"" + std::string(1000, '{') + "\"}"));
 }
 
+TEST(LenientJsonLine, ReadsWhatLanguagesPrintForNumbersThatJsonHasnt) {
+  const auto read =
+      parse_lenient_json_line(R"({"a":NaN,"b":-nan,"c":inf,"d":-Infinity,"e":"nan, \"inf","f":[nan,1],"inf":2})");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(*read, Value::parse(R"({"a":"NaN","b":"NaN","c":"Infinity","d":"-Infinity","e":"nan, \"inf",)"
+                                R"("f":["NaN",1],"inf":2})"));
+  EXPECT_FALSE(parse_lenient_json_line(R"({"a":nano})"));
+  EXPECT_FALSE(parse_json_line(R"({"a":NaN})"));
+}
+
 }  // namespace
 }  // namespace winnow::json_line_test

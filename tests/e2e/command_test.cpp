@@ -193,6 +193,34 @@ process:
   EXPECT_THAT(done.out, HasSubstr("trial 2 stopped at step 2"));
 }
 
+TEST(Programs, OfAProgressBarTheLastStateOfEachEpochIsTheReport) {
+  Sweep sweep("bars");
+  write(sweep.dir / "trial.sh", R"(
+for epoch in 1 2 3; do
+  for batch in 9 5 "$epoch"; do printf 'Epoch %s: loss=0.%s\r' "$epoch" "$batch"; done
+  [ "$epoch" = 2 ] && printf '\n'
+done
+echo "$1" > "$2/seen"
+)");
+  const auto file = write(sweep.dir / "sweep.yaml", R"(
+method: random
+metric: {name: loss, goal: minimize}
+parameters: {x: {min: 0.0, max: 1.0}}
+command: [bash, trial.sh, "${args_json}", "${envvar:WINNOW_TRIAL_DIR}"]
+run_cap: 1
+process: {stdout: {loss: 'loss=(\S+)', step: 'Epoch (\d+)'}}
+)");
+  const Finished done = winnow({"run", file.string(), "--dir", sweep.run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  std::vector<std::pair<Step, double>> reports;
+  for (const Event& event : events_of(sweep.run())) {
+    const auto* reported = event.as<event::Reported>();
+    if (reported != nullptr) reports.emplace_back(reported->step, reported->metrics.front().second);
+  }
+  EXPECT_EQ(reports, (std::vector<std::pair<Step, double>>{{1, 0.1}, {2, 0.2}, {3, 0.3}}));
+  EXPECT_TRUE(std::filesystem::exists(sweep.run() / "trials/0/seen"));
+}
+
 TEST(Programs, CtrlCReachesThemThroughWinnowAndTheSweepGoesOn) {
   Sweep sweep("interrupted");
   const auto file = sweep.write_bash(R"(

@@ -133,13 +133,15 @@ std::string advice_on_word(const std::string& word) {
   return left_to_a_shell(word);
 }
 
-/// Variables of `${envvar:NAME}` that are unset.
-Words unset_in(const std::string& word) {
+/// Variables of `${envvar:NAME}` that no trial will have.
+Words unset_in(const std::string& word, const CommandOptions& options) {
   constexpr std::string_view kBegin = "${envvar:";
   Words names;
   for (std::size_t at = word.find(kBegin); at != std::string::npos; at = word.find(kBegin, at + 1)) {
     const std::string name = word.substr(at + kBegin.size(), word.find('}', at) - at - kBegin.size());
-    if (std::getenv(name.c_str()) == nullptr) names.push_back(name);
+    const auto& set = options.environment;
+    const bool is_set = std::any_of(set.begin(), set.end(), [&](const auto& entry) { return entry.first == name; });
+    if (!is_set && !is_of_a_trial(name) && std::getenv(name.c_str()) == nullptr) names.push_back(name);
   }
   return names;
 }
@@ -216,7 +218,7 @@ Words advice_on(const CommandOptions& options) {
   Words advice;
   for (std::size_t i = 0; i < options.command.size(); ++i) {
     const std::string& word = options.command[i];
-    for (const std::string& name : unset_in(word)) {
+    for (const std::string& name : unset_in(word, options)) {
       advice.push_back(
           fmt::format("command: {} isn't set here, so that ${{envvar:{}}} is the text {}", name, name, name));
     }

@@ -53,6 +53,10 @@ std::optional<std::string> Environment::find(std::string_view name) const {
   return entries_[at].substr(name.size() + 1);
 }
 
+bool is_of_a_trial(std::string_view name) {
+  return name.starts_with("WINNOW_") || name.starts_with("WANDB_");
+}
+
 std::optional<std::string> find_program(const std::string& word, const Environment& environment,
                                         const std::string& directory) {
   if (word.find('/') != std::string::npos) return word;

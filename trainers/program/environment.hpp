@@ -25,6 +25,9 @@ private:
   std::vector<std::string> entries_;
 };
 
+/// Whether a variable is one that each trial has for itself (docs/programs.md, "What a program finds").
+bool is_of_a_trial(std::string_view name);
+
 /// The file that a command's first word means: as it is if there is a slash in it, else searched for in the folders of
 /// PATH (relative ones start at `directory`).
 std::optional<std::string> find_program(const std::string& word, const Environment& environment,

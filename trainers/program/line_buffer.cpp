@@ -22,10 +22,11 @@ std::optional<LineBuffer::Line> LineBuffer::next() {
   }
   const std::string_view text(bytes_.data() + at_, end - at_);
   const bool too_long = skipping_ || text.size() > kLongest;
+  const char ended_by = bytes_[end];
   at_ = end + 1;
   searched_ = at_;
   skipping_ = false;
-  return too_long ? Line{{}, true} : Line{text, false};
+  return too_long ? Line{{}, true, ended_by} : Line{text, false, ended_by};
 }
 
 std::optional<LineBuffer::Line> LineBuffer::rest() {

@@ -15,6 +15,7 @@ public:
   struct Line {
     std::string_view text;  ///< without its end; good until the next call of anything here
     bool too_long = false;
+    char end = '\n';  ///< what ended it
   };
 
   /// `ends`: the characters of which each ends a line.

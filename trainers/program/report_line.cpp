@@ -1,6 +1,5 @@
 #include <winnow/trainers/program/report_line.hpp>
 
-#include <array>
 #include <cmath>
 
 #include <winnow/core/highest_step.hpp>
@@ -12,28 +11,6 @@ namespace winnow::program {
 namespace {
 
 constexpr const char* kExample = R"(send {"loss":0.3,"step":1}, or {"metrics":{"loss":0.3},"step":1})";
-
-/// Python's json writes NaN, Infinity and -Infinity as bare words, which JSON has not: in quotes they can be read.
-std::string with_quoted_words(std::string_view line) {
-  constexpr std::array<std::string_view, 3> kWords = {"NaN", "-Infinity", "Infinity"};
-  std::string text;
-  bool in_text = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"') in_text = !in_text;
-    if (in_text && line[i] == '\\' && i + 1 < line.size()) text += line[i++];
-    std::string_view found;
-    for (const std::string_view word : kWords) {
-      if (!in_text && found.empty() && line.substr(i).starts_with(word)) found = word;
-    }
-    if (found.empty()) {
-      text += line[i];
-    } else {
-      text.append("\"").append(found).append("\"");
-      i += found.size() - 1;
-    }
-  }
-  return text;
-}
 
 Result<Step> step_of(const Value& value) {
   if (const auto step = value.is_number() ? whole_step(value.get<double>()) : std::nullopt) return *step;
@@ -83,10 +60,7 @@ Result<Value> parse_object(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r");
   if (first == std::string_view::npos) return fail(errc::invalid_input, "an empty line");
   if (text[first] != '{') return fail(errc::invalid_input, "no JSON object");
-  auto line = parse_json_line(text);
-  if (line) return line;
-  const std::string quoted = with_quoted_words(text);
-  return quoted == text ? line : parse_json_line(quoted);
+  return parse_lenient_json_line(text);
 }
 
 }  // namespace

@@ -110,6 +110,7 @@ void ProgramRun::read_output(bool to_the_end) {
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0 && (got == 0 || to_the_end)) {
       if (const auto line = output_lines_.rest()) take_line(*line);
+      say_overwritten();
       return output_.reset();
     }
     if (!to_the_end || got <= 0) return;
@@ -123,11 +124,26 @@ void ProgramRun::take_output(std::string_view bytes) {
   while (const auto line = output_lines_.next()) take_line(*line);
 }
 
+/// Of a line that is printed over and over (a progress bar) the last state of each step is the report.
 void ProgramRun::take_line(const LineBuffer::Line& line) {
-  if (line.text.empty() && !line.too_long) return;
   if (line.too_long) return log_.note("a printed line is longer than 1 MiB, and not looked at");
-  auto report = setup_.patterns->read(line.text, output_step_, [this](const std::string& text) { log_.note(text); });
-  if (report) conversation_.add_report(std::move(*report));
+  const bool overwritten = line.end == '\r' && setup_.patterns->has_step();
+  std::optional<StepReport> report;
+  if (!line.text.empty()) {
+    report = setup_.patterns->read(line.text, output_step_, [this](const std::string& text) { log_.note(text); });
+  }
+  if (overwritten_ && report && report->step == overwritten_->step) overwritten_.reset();
+  if (!overwritten || report) say_overwritten();
+  if (!report) return;
+  if (overwritten) {
+    overwritten_ = std::move(report);
+  } else {
+    conversation_.add_report(std::move(*report));
+  }
+}
+
+void ProgramRun::say_overwritten() {
+  if (overwritten_) conversation_.add_report(std::move(*std::exchange(overwritten_, std::nullopt)));
 }
 
 void ProgramRun::end() {

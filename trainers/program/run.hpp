@@ -61,6 +61,7 @@ private:
   void read_output(bool to_the_end);
   void take_output(std::string_view bytes);
   void take_line(const LineBuffer::Line& line);
+  void say_overwritten();
   /// One step towards the program's end: the signal that is due, and a wait for news. False: it is killed, and doesn't
   /// go.
   bool push_out();
@@ -75,6 +76,7 @@ private:
   Fd output_;  ///< what the program prints
   LineBuffer output_lines_{"\n\r"};
   std::optional<Step> output_step_;
+  std::optional<StepReport> overwritten_;  ///< read from a line that may be printed over again
   std::vector<pollfd> events_;
   std::optional<process::News> ending_;
   bool cancelled_ = false;

@@ -99,6 +99,10 @@ Result<StdoutPatterns> StdoutPatterns::make(const Patterns& patterns) {
   return made;
 }
 
+bool StdoutPatterns::has_step() const {
+  return !patterns_->empty() && patterns_->front().name == kStep;  // it comes first
+}
+
 std::optional<StepReport> StdoutPatterns::read(std::string_view line, std::optional<Step>& step,
                                                const std::function<void(const std::string&)>& odd) const {
   StepReport report;

@@ -91,12 +91,18 @@ Result<CommandPlan> CommandPlan::make(CommandOptions options) {
 }
 
 Result<std::vector<std::string>> CommandPlan::words(const OrderedJson& params,
-                                                    std::function<Result<std::string>()> json_file) const {
+                                                    std::function<Result<std::string>()> json_file,
+                                                    const Environment* trial) const {
   MacroValues values;
   values.program = options_.program;
   values.interpreter = interpreter_;
   values.params = params;
-  values.variable = [this](std::string_view name) { return base_.find(name); };
+  // A trial's own are known when it starts; before that, for people, they stay as they are.
+  values.variable = [&](std::string_view name) -> std::optional<std::string> {
+    if (auto value = (trial != nullptr ? *trial : base_).find(name)) return value;
+    if (trial == nullptr && is_of_a_trial(name)) return "${envvar:" + std::string(name) + "}";
+    return std::nullopt;
+  };
   values.json_file = std::move(json_file);
   return expand(options_.command, values);
 }
@@ -112,13 +118,6 @@ Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::o
   fs::create_directories(checkpoint_folder(home), failed);
   if (failed) return fail(errc::io, home.string() + ": no folder for the trial: " + failed.message());
   const OrderedJson params = options_.space.nest(context.params);
-  auto words = this->words(params, [&]() -> Result<std::string> {
-    const fs::path file = home / "args.json";
-    if (auto written = write_file(file, python_json(params)); !written) return fail(written.error());
-    return file.string();
-  });
-  if (!words) return fail(words.error());
-  if (words->empty()) return fail(errc::invalid_input, "the command has no words");
   Environment environment = base_;
   environment.set("WINNOW_TRIAL", std::to_string(context.trial));
   environment.set("WINNOW_ATTEMPT", std::to_string(context.attempt));
@@ -136,6 +135,16 @@ Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::o
     environment.set("WANDB_SWEEP_PARAM_PATH", file.string());
     environment.set("WANDB_DIR", home.string());
   }
+  auto words = this->words(
+      params,
+      [&]() -> Result<std::string> {
+        const fs::path file = home / "args.json";
+        if (auto written = write_file(file, python_json(params)); !written) return fail(written.error());
+        return file.string();
+      },
+      &environment);
+  if (!words) return fail(words.error());
+  if (words->empty()) return fail(errc::invalid_input, "the command has no words");
   process::Launch launch;
   launch.directory = options_.directory.string();
   const auto file = find_program(words->front(), environment, launch.directory);

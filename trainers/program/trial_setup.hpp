@@ -29,9 +29,11 @@ public:
   /// Makes the trial's folder and what belongs into it.
   [[nodiscard]] Result<process::Launch> prepare(const TrialContext& context, std::optional<Step> resume_step,
                                                 const std::string& report_socket) const;
-  /// The words alone; `json_file` is what ${args_json_file} stands for.
+  /// The words alone; `json_file` is what ${args_json_file} stands for, `trial` the environment of a trial: without it
+  /// the variables that only a trial has stay as they are written.
   [[nodiscard]] Result<std::vector<std::string>> words(const OrderedJson& params,
-                                                       std::function<Result<std::string>()> json_file) const;
+                                                       std::function<Result<std::string>()> json_file,
+                                                       const Environment* trial = nullptr) const;
 
   /// The file that a first word means, as it is looked for when a trial starts.
   [[nodiscard]] std::optional<std::string> file_of(const std::string& word) const;
