@@ -13,8 +13,8 @@ namespace winnow {
 /// than 100 levels of arrays and objects within each other.
 Result<Value> parse_json_line(std::string_view line);
 
-/// The same, and what languages print for numbers that JSON hasn't (`NaN`, `nan`, `-nan`, `Infinity`, `-inf`, …) is read
-/// as the texts "NaN", "Infinity" and "-Infinity".
+/// The same, and what languages print for numbers that JSON hasn't (`NaN`, `nan`, `-nan`, `Infinity`, `-inf`, …) is
+/// read as the texts "NaN", "Infinity" and "-Infinity".
 Result<Value> parse_lenient_json_line(std::string_view line);
 
 }  // namespace winnow
