@@ -31,7 +31,8 @@ Space with_marks(const Space& space, bool marked) {
   auto parameters = space.parameters();
   for (Parameter& parameter : parameters) parameter.grid = marked && !is_constant(parameter);
   auto made = Space::make(std::move(parameters), space.constraints());
-  return made ? std::move(*made) : space;
+  if (!made) return space;
+  return std::move(*made);
 }
 
 /// Longer lists of values are no help to anyone.
@@ -46,7 +47,8 @@ Space as_lists(const Space& space) {
     if (points && points->size() <= kMostPoints) parameter.domain = Categorical{std::move(*points), {}};
   }
   auto made = Space::make(std::move(parameters), space.constraints());
-  return made ? std::move(*made) : space;
+  if (!made) return space;
+  return std::move(*made);
 }
 
 /// W&B's grid is a method, which crosses all; the others' is a mark on a parameter.

@@ -36,7 +36,10 @@ private:
   };
 
   static Expression value(Value value, bool array = false) {
-    return {.kind = Kind::value, .value = std::move(value), .array = array};
+    Expression made;
+    made.value = std::move(value);
+    made.array = array;
+    return made;
   }
   static Expression value(Operand operand) { return value(std::move(operand.value), operand.array); }
 
@@ -73,7 +76,7 @@ private:
       case Syntax::Kind::logic: return logic(syntax);
       case Syntax::Kind::conditional: return evaluate(syntax.parts[is_true(operand(syntax.parts[1]).value) ? 0 : 2]);
       case Syntax::Kind::comprehension: return comprehension(syntax);
-      case Syntax::Kind::lambda: return {.kind = Kind::code, .name = "a lambda"};
+      case Syntax::Kind::lambda: return expression_of(Kind::code, 0, "a lambda");
       case Syntax::Kind::format: return text(syntax);
       case Syntax::Kind::field: return value(operand(syntax.parts[0]));
       case Syntax::Kind::starred: break;
@@ -99,7 +102,7 @@ private:
 
   static Expression known_name(std::string name) {
     if (auto constant = constant_named(name)) return value(std::move(*constant));
-    return {.kind = Kind::name, .name = std::move(name)};
+    return expression_of(Kind::name, 0, std::move(name));
   }
 
   Expression attribute(const Syntax& syntax) {
@@ -111,7 +114,7 @@ private:
   // --- lists and dicts
 
   Expression list(const Syntax& syntax) {
-    Expression result{.kind = Kind::list};
+    Expression result = expression_of(Kind::list);
     for (const Syntax& part : syntax.parts) {
       if (part.kind != Syntax::Kind::starred) {
         result.items.push_back(evaluate(part));
@@ -185,7 +188,7 @@ private:
   }
 
   Expression dict(const Syntax& syntax) {
-    Expression result{.kind = Kind::dict};
+    Expression result = expression_of(Kind::dict);
     std::vector<std::string> written;
     for (std::size_t i = 0; i < syntax.parts.size(); i += 2) {
       const Syntax& left = syntax.parts[i];
@@ -304,7 +307,7 @@ private:
   Expression comprehension(const Syntax& syntax) {
     if (syntax.name == "set") complain(syntax.offset, "a set has no order; write a list: […]");
     if (syntax.name == "dict") {
-      Expression result{.kind = Kind::dict};
+      Expression result = expression_of(Kind::dict);
       loop(syntax, 0, [&] {
         std::string name = key(syntax.parts[0]);
         put(result.named,
@@ -314,7 +317,7 @@ private:
     }
     // What is computed stands as one value; where calls are in it, as a list of expressions.
     Value plain = Value::array();
-    Expression mixed{.kind = Kind::list};
+    Expression mixed = expression_of(Kind::list);
     loop(syntax, 0, [&] {
       Expression element = evaluate(syntax.parts[0]);
       if (mixed.items.empty() && is_value(element)) return plain.push_back(*to_value(element));
@@ -354,7 +357,7 @@ private:
 
   Expression call(const Syntax& syntax) {
     const Syntax& callee = syntax.parts[0];
-    Expression result{.kind = Kind::call, .offset = syntax.start};
+    Expression result = expression_of(Kind::call, syntax.start);
     Expression function = callee.kind == Syntax::Kind::attribute ? evaluate(callee.parts[0]) : evaluate(callee);
     const bool method = callee.kind == Syntax::Kind::attribute;
     if (function.kind == Kind::name) {
@@ -400,9 +403,9 @@ private:
 
   /// `dict(lr=…)`, `dict(base, lr=…)`
   Expression dict_call(const Syntax& syntax) {
-    Expression call{.kind = Kind::call};
+    Expression call = expression_of(Kind::call);
     arguments(syntax, call);
-    Expression result{.kind = Kind::dict};
+    Expression result = expression_of(Kind::dict);
     if (call.items.size() > 1) complain(call.items[1].offset, "dict takes one dict, and names");
     for (Expression& item : call.items) put_all(result.named, std::move(item), syntax.start);
     for (Expression::Named& entry : call.named) put(result.named, std::move(entry));

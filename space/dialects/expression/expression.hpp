@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <winnow/space/document.hpp>
@@ -29,7 +30,7 @@ struct Expression {
   bool array = false;               ///< a `value` that is a list of numpy's: its arithmetic is that of its elements
   std::string name{};               ///< of a call or a name, dots included; what the code is
   std::vector<Expression> items{};  ///< of a list; a call's positional arguments
-  std::vector<Named> named{};       ///< of a dict; a call's keyword arguments
+  std::vector<Named> named;         ///< of a dict; a call's keyword arguments
 };
 
 struct Expression::Named {
@@ -37,6 +38,14 @@ struct Expression::Named {
   std::size_t offset = 0;
   Expression value;
 };
+
+inline Expression expression_of(Expression::Kind kind, std::size_t offset = 0, std::string name = {}) {
+  Expression made;
+  made.kind = kind;
+  made.offset = offset;
+  made.name = std::move(name);
+  return made;
+}
 
 struct Problem {
   std::size_t offset = 0;

@@ -158,7 +158,7 @@ Value with_type(const Value& list, const Expression& call, std::size_t at) {
 
 Given::Given(const Expression& call, std::span<const Formal> formals, bool variadic, Budget& budget)
     : function_(call.name), offset_(call.offset), budget_(budget) {
-  Expression rest{.kind = Expression::Kind::call, .offset = call.offset, .name = call.name};
+  Expression rest = expression_of(Expression::Kind::call, call.offset, call.name);
   rest.named = call.named;
   if (variadic) {
     for (const Expression& item : call.items) all_.push_back(operand_of(item));

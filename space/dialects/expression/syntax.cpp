@@ -81,7 +81,11 @@ private:
 
   static Syntax begun(Syntax::Kind kind, std::size_t start) { return begun(kind, start, start); }
   static Syntax begun(Syntax::Kind kind, std::size_t start, std::size_t offset) {
-    return {.kind = kind, .offset = offset, .start = start, .end = start};
+    Syntax made;
+    made.kind = kind;
+    made.offset = offset;
+    made.start = made.end = start;
+    return made;
   }
   Syntax done(Syntax expression) const {
     expression.end = cursor_.at();

@@ -47,8 +47,8 @@ struct Syntax {
   std::string name{};
   std::vector<Syntax> parts{};
   std::vector<std::string> words{};
-  std::vector<Keyword> keywords{};
-  std::vector<Clause> clauses{};
+  std::vector<Keyword> keywords;
+  std::vector<Clause> clauses;
 };
 
 struct Syntax::Keyword {

@@ -46,7 +46,10 @@ private:
   /// A loop is a comprehension that was written otherwise.
   expression::Parsed<Expression> evaluate(const Syntax& call) {
     if (clauses_.empty()) return expression::evaluate(call, surroundings_, budget_);
-    Syntax all{.kind = Syntax::Kind::comprehension, .offset = call.start, .start = call.start, .end = call.end};
+    Syntax all;
+    all.kind = Syntax::Kind::comprehension;
+    all.offset = all.start = call.start;
+    all.end = call.end;
     all.name = "list";
     all.parts.push_back(call);
     all.clauses = clauses_;
@@ -117,7 +120,7 @@ private:
   std::vector<Note>& notes_;
   expression::Surroundings surroundings_;
   std::vector<Syntax::Clause> clauses_;
-  Expression list_{.kind = Expression::Kind::list};
+  Expression list_ = expression::expression_of(Expression::Kind::list);
 };
 
 }  // namespace

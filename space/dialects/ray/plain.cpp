@@ -123,7 +123,8 @@ Plain plain_of(const Node& scalar) {
 Node settled(const Node& node) {
   if (node.scalar.is_string()) {
     Plain plain = plain_of(node);
-    return plain.value ? std::move(*plain.value) : node;
+    if (!plain.value) return node;
+    return std::move(*plain.value);
   }
   Node copy = node;
   for (Node& item : copy.items) item = settled(item);
