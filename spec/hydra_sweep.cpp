@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <string_view>
 
+#include <winnow/core/nearest.hpp>
 #include <winnow/space/dialects/hydra.hpp>
 
 namespace winnow {
@@ -62,6 +64,18 @@ void check_directions(MappingReader& section) {
   section.complain("direction", fmt::format("must be minimize or maximize, or a list of them, got {}", shown(*node)));
 }
 
+/// A sweeper of the user's own may have keys of its own; one that is nearly a known one is that, misspelled.
+void check_spelling(MappingReader& section) {
+  static const std::vector<std::string> kKnown = {"direction", "n_trials",         "n_jobs",  "study_name",
+                                                  "sampler",   "max_failure_rate", "storage", "params"};
+  for (const Node::Entry& entry : section.node().entries) {
+    if (std::find(kKnown.begin(), kKnown.end(), entry.key) != kKnown.end()) continue;
+    if (const std::string hint = did_you_mean(entry.key, kKnown); !hint.empty()) {
+      section.complain(entry.key, "unknown key" + hint);
+    }
+  }
+}
+
 /// Hydra composes these into the program's configuration.
 void warn_of_others(const Node& root, Diagnostics& diagnostics) {
   if (root.find("hydra") == nullptr) return;
@@ -106,6 +120,7 @@ std::optional<std::string> read_hydra_sweep(const Node& root, SweepSpec& spec, D
   read_numbers(section, spec, !is_basic);
   if (!warns_of_interpolation(section, "study_name")) spec.name = section.text("study_name").value_or(spec.name);
   check_directions(section);
+  check_spelling(section);
   read_sampler(section, spec);
   if (section.find("custom_search_space") != nullptr) {
     section.complain("custom_search_space", "names Python code, and nothing is run here; write params");

@@ -157,6 +157,27 @@ TEST(PythonScript, ThatChangesItsSpaceOtherwiseIsRefused) {
               HasSubstr("train.py:3:3: a: a is changed"));
 }
 
+/// The form of W&B's own tutorial.
+TEST(PythonScript, ThatPutsItsSweepTogetherPieceByPieceIsReadAsItIsInTheEnd) {
+  EXPECT_EQ(script("sweep_config = {'method': 'grid'}\n"
+                   "parameters_dict = {'optimizer': {'values': ['adam', 'sgd']}}\n"
+                   "sweep_config['parameters'] = parameters_dict\n"
+                   "parameters_dict.update({'epochs': {'value': 1}})\n"
+                   "parameters_dict['lr'] = {'values': [0.1, 0.2]}\n"),
+            R"j({"method":"grid","parameters":{"optimizer":{"values":["adam","sgd"]},"epochs":{"value":1},)j"
+            R"j("lr":{"values":[0.1,0.2]}}})j");
+}
+
+TEST(PythonScript, ThatMakesItsSpaceAnewOrChangesAListInItIsRefused) {
+  EXPECT_THAT(script("a = {\"x\": tune.uniform(0, 1)}\na = {**a, \"b\": 3}\n"),
+              HasSubstr("train.py:2:1: a: a is changed here"));
+  for (const char* change : {"n.append(3)", "n.remove(1)", "n.insert(0, 9); n.reverse()"}) {
+    EXPECT_THAT(script("n = [1, 2]\n" + std::string(change) + "\na = {\"x\": tune.choice(n)}"),
+                HasSubstr("'n' is set in several places"))
+        << change;
+  }
+}
+
 TEST(PythonScript, WhoseNamesHaveNoOneValueIsRefusedWhereTheyAreUsed) {
   EXPECT_THAT(script("n = 1\nn = 2\na = {\"x\": tune.choice([n])}"),
               HasSubstr("train.py:3:24: a: 'n' is set in several places"));

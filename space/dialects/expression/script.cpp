@@ -186,8 +186,20 @@ void Script::bind_otherwise(std::string_view name, std::size_t statement) {
 void Script::find_names(std::size_t index) {
   const std::string_view keyword = statements_[index].keyword;
   if (keyword == "import" || keyword == "from") return read_import(index);
-  if (keyword.empty()) return read_assignment(index);
-  read_header(index);
+  if (!keyword.empty()) return read_header(index);
+  read_assignment(index);
+  read_change(index);
+}
+
+/// `sizes.append(…)`, `config.update(…)`: the name's value is another one.
+void Script::read_change(std::size_t index) {
+  constexpr std::array<std::string_view, 11> kChanging = {
+      "append", "extend", "insert", "remove", "pop", "clear", "reverse", "update", "setdefault", "sort", "popitem"};
+  Cursor cursor(up_to_end(index), statements_[index].begin);
+  const std::string_view name = cursor.word();
+  if (name.empty() || !cursor.take(".")) return;
+  cursor.skip_space();
+  if (is_one_of(kChanging, cursor.word()) && cursor.take("(")) bind_otherwise(name, index);
 }
 
 /// `for i in …`, `with … as f`, `except E as e`, `del x`, `def f(x)`.

@@ -69,6 +69,7 @@ private:
   void read_header(std::size_t statement);
   void read_parameters(std::size_t statement);
   void read_assignment(std::size_t statement);
+  void read_change(std::size_t statement);
   void bind_otherwise(std::string_view name, std::size_t statement);
   [[nodiscard]] std::optional<Expression> value_of(std::string_view name, std::size_t offset, Budget& budget) const;
 

@@ -219,6 +219,10 @@ Parsed make_cast(std::size_t offset, std::vector<Argument> arguments) {
     for (Value* value : all) {
       auto made = cast(*value);
       if (!made) return refuse(offset, fmt::format("{} can't be cast so", shown(*value)));
+      const bool is_bound = value == &swept.low || value == &swept.high || value == &swept.step;
+      if (is_bound && !made->is_number()) {
+        return refuse(offset, "a range or an interval is one of numbers; for others write choice(…)");
+      }
       *value = std::move(*made);
     }
     return swept;

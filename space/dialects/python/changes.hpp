@@ -6,9 +6,14 @@
 
 namespace winnow::python {
 
-/// `config["lr"] = …` in the same function, outside of loops and branches, is taken in; of any other change
-/// (`config.update(…)`, `del config["lr"]`) it complains (expression::Problem), since the space would be another one.
+/// `config["lr"] = …` and `config.update({…})` in the same function, outside of loops and branches, are taken in; of
+/// any other change (`del config["lr"]`, `config = {**config, …}`) it complains (expression::Problem), since the space
+/// would be another one.
 void take_changes(const expression::Script& script, const Candidate& candidate, expression::Expression& dict,
                   expression::Budget& budget);
+
+/// As the script's own, with the names of dicts that are changed behind their assignment as they are in the end: a name
+/// stands for the dict itself, whatever comes first. Script and budget must outlive it.
+expression::Surroundings surroundings_of(const expression::Script& script, expression::Budget& budget);
 
 }  // namespace winnow::python

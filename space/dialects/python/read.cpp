@@ -92,7 +92,7 @@ private:
   expression::Expression expression_of(Reading& reading, expression::Budget& budget) {
     const Candidate& candidate = reading.candidate;
     if (!candidate.suggests.empty()) return list_suggests(script_, candidate, budget, reading.notes);
-    const auto surroundings = script_.surroundings(budget);
+    const auto surroundings = surroundings_of(script_, budget);
     auto syntax = expression::parse_first(script_.up_to_end(candidate.statement), candidate.offset);
     auto dict = syntax ? expression::evaluate(*syntax, surroundings, budget)
                        : expression::Parsed<expression::Expression>(tl::unexpect, syntax.error());
