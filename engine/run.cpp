@@ -25,6 +25,7 @@ namespace {
 constexpr std::chrono::seconds kSnapshotTimeout{30};
 constexpr std::chrono::seconds kCommandTimeout{20};  ///< who asked through the socket waits longer: kCommandLimit
 constexpr std::chrono::seconds kDiskPeriod{1};
+constexpr std::chrono::seconds kPausePeriod{1};  ///< to see that the sweep has paused itself, where nobody watches it
 constexpr std::chrono::milliseconds kTick{100};  ///< how late a Ctrl-C, or the loss of the ledger, is seen
 
 int cores() {
@@ -87,7 +88,8 @@ public:
     std::optional<LostLedger> lost;
     using Clock = std::chrono::steady_clock;
     const auto period = milliseconds(options_.interval);
-    auto next_progress = Clock::now() + period;
+    const auto snapshots = options_.on_progress ? period : std::chrono::milliseconds(kPausePeriod);
+    auto next_snapshot = Clock::now() + snapshots;
     while (!ended) {
       self->receive([&](SweepEnded& message) { ended = std::move(message); },
                     caf::after(std::min(period, kTick)) >> [] {});
@@ -96,11 +98,15 @@ public:
       lost = ledger_.look();
       if (lost) break;
       look_at_disk(self);
-      look_at_failures(self);
-      if (!options_.on_progress || Clock::now() < next_progress) continue;
-      next_progress = Clock::now() + period;
+      if (Clock::now() < next_snapshot) continue;
+      next_snapshot = Clock::now() + snapshots;
       self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
-          .receive([&](const Snapshot& snapshot) { options_.on_progress(snapshot); }, [](const caf::error&) {});
+          .receive(
+              [&](const Snapshot& snapshot) {
+                say_pause(snapshot);
+                if (options_.on_progress) options_.on_progress(snapshot);
+              },
+              [](const caf::error&) {});
     }
     if (!lost) lost = ledger_.look();
     if (lost) ended = SweepEnded{"its ledger is gone", false, lost->error};
@@ -156,24 +162,16 @@ private:
     }
   }
 
-  /// Said once a pause: by the sweep itself, where trials fail as soon as they start.
-  void look_at_failures(caf::scoped_actor& self) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next_question_) return;
-    next_question_ = now + kDiskPeriod;
-    self->request(hosted_.scheduler(), kSnapshotTimeout, GetSnapshot{})
-        .receive(
-            [&](const Snapshot& snapshot) {
-              const bool its_own = snapshot.on_hold && !paused_ && !snapshot.hold_reason.empty();
-              if (its_own && !std::exchange(said_paused_, true)) {
-                notice(
-                    fmt::format("paused: {0}; no further trial starts until `winnow resume {1}`; `winnow retry {1}` "
-                                "runs those that failed once more",
-                                snapshot.hold_reason, root_.string()));
-              }
-              said_paused_ = its_own;
-            },
-            [](const caf::error&) {});
+  /// Once a pause by the sweep itself: trials fail as soon as they start.
+  void say_pause(const Snapshot& snapshot) {
+    const bool its_own = snapshot.on_hold && !paused_ && !snapshot.hold_reason.empty();
+    if (its_own && !said_paused_) {
+      notice(
+          fmt::format("paused: {0}; no further trial starts until `winnow resume {1}`; `winnow retry {1}` runs those "
+                      "that failed once more",
+                      snapshot.hold_reason, root_.string()));
+    }
+    said_paused_ = its_own;
   }
 
   void notice(const std::string& text) const {
@@ -190,7 +188,7 @@ private:
   bool interrupted_ = false;
   bool paused_ = false;
   bool said_paused_ = false;
-  std::chrono::steady_clock::time_point next_look_, next_question_;
+  std::chrono::steady_clock::time_point next_look_;
 };
 
 }  // namespace

@@ -113,19 +113,8 @@ Result<Event> Sweep::trial_command(CommandVerb verb, const Trial& trial, Event e
   const auto refuse = [&](std::string_view what) {
     return nothing_to_do(fmt::format("trial {} {}", trial.number, what));
   };
-  if (verb == CommandVerb::retry) {
-    if (trial.state != TrialState::failed) {
-      return refuse(
-          fmt::format("is {}; only a failed trial can be run again in the same sweep (`winnow train` trains "
-                      "any one anew)",
-                      to_string(trial.state)));
-    }
-    event.trial = trial.number;
-    event.attempt = trial.attempt;
-    event.state = TrialState::queued;
-    return event;
-  }
-  if (has_ended(trial.state)) return refuse(fmt::format("has ended ({})", to_string(trial.state)));
+  if (verb != CommandVerb::retry && has_ended(trial.state))
+    return refuse(fmt::format("has ended ({})", to_string(trial.state)));
   event.trial = trial.number;
   event.attempt = trial.attempt;
   event.state = trial.state;
@@ -145,7 +134,15 @@ Result<Event> Sweep::trial_command(CommandVerb verb, const Trial& trial, Event e
       if (trial.state != TrialState::running) event.state = TrialState::stopped;
       break;
     case CommandVerb::stop_now: return refuse("can be stopped at its next report only; leave --now out");
-    case CommandVerb::retry: break;
+    case CommandVerb::retry:
+      if (trial.state != TrialState::failed) {
+        return refuse(
+            fmt::format("is {}; only a failed trial can be run again in the same sweep (`winnow train` trains "
+                        "any one anew)",
+                        to_string(trial.state)));
+      }
+      event.state = TrialState::queued;
+      break;
   }
   return event;
 }
