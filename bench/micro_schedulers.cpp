@@ -28,7 +28,7 @@ Asha with_rung_of(TrialId n, Asha::Compat compat) {
   Asha asha = Asha::make(options, {.goal = Goal::minimize, .seed = 1}).value();
   Rng rng = keyed_rng(1, 0, "bench");
   for (TrialId trial = 0; trial < n; ++trial) {
-    if (decide(asha, {trial, 1, uniform01(rng)}) == Verdict::stop) asha.trial_ended(trial);
+    if (decide(asha, {trial, 1, uniform01(rng)}) == Verdict::stop) asha.ended(trial, TrialState::stopped);
   }
   return asha;
 }
@@ -87,7 +87,7 @@ void whole_sweep(benchmark::State& state) {
       for (double step = 1; verdict != Verdict::stop; ++step, ++reports) {
         verdict = decide(asha, {trial, step, quality + 1 / step});
       }
-      asha.trial_ended(trial);
+      asha.ended(trial, TrialState::stopped);
     }
 #ifdef __GLIBC__
     const std::size_t after = mallinfo2().uordblks + mallinfo2().hblkhd;

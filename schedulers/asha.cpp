@@ -74,13 +74,20 @@ Decision Asha::judge(const Judged& report) const {
 void Asha::record(const Judged& report, const Decision& decision) {
   if (decision.rung >= 0) enter(report, decision.rung);
   if (options_.compat != Compat::ray) return;
-  tracks_[report.trial].last = report;
-  if (decision.verdict == Verdict::stop) trial_ended(report.trial);
+  Track& track = tracks_[report.trial];
+  track.last_resource = report.resource;
+  track.last_value = report.value;
+  if (decision.verdict == Verdict::stop) forget(report.trial);
 }
 
-void Asha::trial_ended(TrialId trial) {
+/// A failed one may run again: its track stays.
+void Asha::ended(TrialId trial, TrialState state) {
+  if (state != TrialState::failed) forget(trial);
+}
+
+void Asha::forget(TrialId trial) {
   if (const Track* track = track_of(trial); track != nullptr && options_.compat == Compat::ray) {
-    enter_last(Judged(track->last));
+    enter_last({.trial = trial, .resource = track->last_resource, .value = track->last_value});
   }
   tracks_.erase(trial);
 }

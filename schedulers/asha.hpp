@@ -44,8 +44,7 @@ public:
 
   [[nodiscard]] Decision judge(const Judged& report) const override;     ///< O(rungs)
   void record(const Judged& report, const Decision& decision) override;  ///< O(log n) in the rung's values
-  void trial_ended(TrialId trial) override;
-  void trial_failed(TrialId) override {}  ///< its track stays: it may run again
+  void ended(TrialId trial, TrialState state) override;
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }
   [[nodiscard]] Value options() const override { return options_json(options_, "stopping"); }
   [[nodiscard]] std::vector<std::string> describe() const override;
@@ -56,7 +55,8 @@ private:
 
   struct Track {
     std::vector<bool> recorded;  ///< by rung, up to the highest that has recorded the trial
-    Judged last;
+    double last_resource = 0;
+    double last_value = 0;
   };
 
   Asha(Options options, SchedulerContext context);
@@ -66,6 +66,8 @@ private:
   [[nodiscard]] std::int32_t judging_rung(const Bracket& bracket, const Judged& report) const;
   [[nodiscard]] bool falls_short(const Rung& rung, double value) const;
   void enter(const Judged& report, std::int32_t rung);
+  /// Its values stay in the rungs, its bookkeeping goes.
+  void forget(TrialId trial);
   /// Ray: the last result counts once more.
   void enter_last(const Judged& last);
   [[nodiscard]] double score(double value) const;

@@ -71,16 +71,17 @@ void AshaPromotion::set_promotable(TrialId trial, bool promotable) {
   brackets_[draw_.of(trial)][static_cast<std::size_t>(track->second.rung)].set_waiting(track->second.entry, promotable);
 }
 
-void AshaPromotion::trial_ended(TrialId trial) {
+/// A failed one may run again: its track stays.
+void AshaPromotion::ended(TrialId trial, TrialState state) {
   set_promotable(trial, false);
-  tracks_.erase(trial);
+  if (state != TrialState::failed) tracks_.erase(trial);
 }
 
-std::optional<TrialId> AshaPromotion::next_paused() const {
+Wish AshaPromotion::wish(const Room&) const {
   for (const auto& [bracket, rung] : highest_first_) {
-    if (const auto ready = brackets_[bracket][rung].best_ready()) return ready->trial;
+    if (const auto ready = brackets_[bracket][rung].best_ready()) return Promote{ready->trial};
   }
-  return std::nullopt;
+  return Create{};
 }
 
 std::vector<double> AshaPromotion::rungs_of(TrialId trial) const {

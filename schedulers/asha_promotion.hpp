@@ -31,10 +31,9 @@ public:
 
   [[nodiscard]] Decision judge(const Judged& report) const override;     ///< O(rungs)
   void record(const Judged& report, const Decision& decision) override;  ///< O(log n) in the rung's trials
-  void trial_ended(TrialId trial) override;
-  void trial_failed(TrialId trial) override { set_promotable(trial, false); }  ///< it may run again
-  void set_promotable(TrialId trial, bool promotable) override;                ///< O(log n)
-  [[nodiscard]] std::optional<TrialId> next_paused() const override;           ///< O(rungs of all brackets)
+  void ended(TrialId trial, TrialState state) override;
+  void set_promotable(TrialId trial, bool promotable) override;  ///< O(log n)
+  [[nodiscard]] Wish wish(const Room& room) const override;      ///< O(rungs of all brackets)
   void record_promotion(TrialId trial) override { set_promotable(trial, false); }
   [[nodiscard]] bool promotes() const override { return true; }
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }

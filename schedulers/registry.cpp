@@ -2,6 +2,7 @@
 #include <winnow/core/registry.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
+#include <winnow/schedulers/median_stopping.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
 
@@ -21,6 +22,8 @@ constexpr std::array kEntries = {
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
+    Entry{"median_stopping", &make_median_stopping,
+          R"([{"grace_period": 2, "min_samples_required": 3}, {"grace_period": 2, "hard_stop": false}])"},
     Entry{"wandb_hyperband", &make_wandb_hyperband,
           R"([{"min_iter": 2}, {"max_iter": 27, "s": 3, "eta": 2, "strict": false}])", "reports"},
 };

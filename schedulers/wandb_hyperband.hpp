@@ -45,8 +45,9 @@ public:
 
   [[nodiscard]] Decision judge(const Judged& report) const override;     ///< O(1)
   void record(const Judged& report, const Decision& decision) override;  ///< O(log n) in the band's values
-  void trial_ended(TrialId trial) override { tracks_.erase(trial); }
-  void trial_failed(TrialId) override {}  ///< its track stays: it may run again
+  void ended(TrialId trial, TrialState state) override {
+    if (state != TrialState::failed) tracks_.erase(trial);  // a failed one may run again
+  }
   [[nodiscard]] Value options() const override;
   [[nodiscard]] std::vector<std::string> describe() const override;
   [[nodiscard]] std::vector<double> rungs_of(TrialId trial) const override;

@@ -56,7 +56,8 @@ private:
       case EventKind::lost:
       case EventKind::errored: compare_end(event); break;
       case EventKind::paused: compare_pause(event, event.as<event::Paused>()->from_step); break;
-      case EventKind::promoted: compare_promotion(event); break;
+      case EventKind::promoted: compare_choice(event, "trial to promote"); break;
+      case EventKind::dropped: compare_choice(event, "trial to drop"); break;
       case EventKind::finished: compare_finish(event); break;
       // Said from outside, or no decision.
       case EventKind::sweep:
@@ -128,9 +129,10 @@ private:
            events && !events->empty() ? std::string(to_string(events->front().state)) : "no pause was due");
   }
 
-  void compare_promotion(const Event& event) {
+  /// Of the scheduler's, among its paused trials.
+  void compare_choice(const Event& event, std::string what) {
     const Event* due = due_at(event);
-    expect(event, "trial to promote", fmt::format("trial {}", event.trial),
+    expect(event, std::move(what), fmt::format("trial {}", event.trial),
            due == nullptr ? "none" : fmt::format("trial {}", due->trial));
   }
 

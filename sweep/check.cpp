@@ -53,7 +53,8 @@ struct Sweep::Preview {
       case EventKind::errored:
       case EventKind::paused:
       case EventKind::promoted:
-      case EventKind::drawn: return about_trial(event, last);
+      case EventKind::drawn:
+      case EventKind::dropped: return about_trial(event, last);
     }
     return refuse(event, "unknown kind {}", static_cast<int>(event.kind()));
   }

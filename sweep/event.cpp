@@ -2,7 +2,7 @@
 
 namespace winnow {
 
-static_assert(std::variant_size_v<event::What> == static_cast<std::size_t>(EventKind::drawn));
+static_assert(std::variant_size_v<event::What> == static_cast<std::size_t>(EventKind::dropped));
 
 std::string_view to_string(EventKind kind) {
   switch (kind) {
@@ -24,6 +24,7 @@ std::string_view to_string(EventKind kind) {
     case EventKind::command: return "command";
     case EventKind::drawn: return "drawn";
     case EventKind::changed: return "changed";
+    case EventKind::dropped: return "dropped";
   }
   return "?";
 }

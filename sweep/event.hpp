@@ -12,8 +12,8 @@
 #include <winnow/core/assignment.hpp>
 #include <winnow/core/ids.hpp>
 #include <winnow/core/report.hpp>
+#include <winnow/core/trial_state.hpp>
 #include <winnow/core/verdict.hpp>
-#include <winnow/sweep/trial_state.hpp>
 
 namespace winnow {
 
@@ -38,6 +38,7 @@ enum class EventKind : std::uint8_t {
   command = 16,
   changed = 17,
   drawn = 18,
+  dropped = 19,
 };
 
 std::string_view to_string(EventKind kind);
@@ -142,9 +143,15 @@ struct Drawn {
   bool operator==(const Drawn&) const = default;
 };
 
+/// The scheduler has no more use for a paused trial: it is stopped. Text: why.
+struct Dropped {
+  std::int32_t rung = -1;
+  bool operator==(const Dropped&) const = default;
+};
+
 /// In the order of the kinds' numbers.
 using What = std::variant<Begun, Opened, Suggested, Exhausted, Started, Reported, Ended, Lost, Interrupted, Expired,
-                          Told, Finished, Errored, Paused, Promoted, Command, Changed, Drawn>;
+                          Told, Finished, Errored, Paused, Promoted, Command, Changed, Drawn, Dropped>;
 
 }  // namespace event
 

@@ -67,7 +67,8 @@ void Sweep::fold(const Event& event) {
     case EventKind::errored:
     case EventKind::paused:
     case EventKind::promoted:
-    case EventKind::drawn: fold_trial(event); break;
+    case EventKind::drawn:
+    case EventKind::dropped: fold_trial(event); break;
   }
 }
 
@@ -91,6 +92,7 @@ void Sweep::fold_suggested(TrialId trial, const Assignment& params) {
   trials_.emplace_back();
   trials_.back().number = trial;
   trials_.back().params = params;
+  scheduler_->created(trial, params);
   queued_new_.insert(trial);
   ++counts_.queued;
 }
@@ -141,7 +143,8 @@ void Sweep::fold_trial(const Event& event) {
       break;
     case EventKind::promoted: scheduler_->record_promotion(trial.number); break;
     case EventKind::command: fold_trial_command(trial, event); break;
-    case EventKind::ended:  // its state says all
+    case EventKind::ended:  // their state says all
+    case EventKind::dropped:
     case EventKind::sweep:  // this and the following: not of a trial that is there already, folded above
     case EventKind::opened:
     case EventKind::suggested:
@@ -192,7 +195,8 @@ void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reporte
   if (reported.verdict == Verdict::stop && event.state == TrialState::stopped && scheduler_rules)
     ++counts_.verdicts_stop;
   const Verdict by_scheduler = reported.commanded ? Verdict::go_on : reported.verdict;
-  scheduler_->record({trial.number, resource, value}, {by_scheduler, reported.rung, reported.completed});
+  scheduler_->record({trial.number, resource, value, reported.step, reported.metrics},
+                     {by_scheduler, reported.rung, reported.completed});
 }
 
 void Sweep::fold_told(Trial& trial, const Metrics& metrics) {
@@ -226,12 +230,11 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   quick_failures_ = quick ? quick_failures_ + 1 : 0;
   if (trial.state == TrialState::failed) {
     ++session_failed_;
-    scheduler_->trial_failed(trial.number);
     if (target_reached_ && spec_.rules >= 2) look_at_target();
-  } else {
-    if (!fuse_blown()) ++session_ended_well_;  // those that the fuse itself stops don't mend it
-    scheduler_->trial_ended(trial.number);
+  } else if (!fuse_blown()) {
+    ++session_ended_well_;  // those that the fuse itself stops don't mend it
   }
+  scheduler_->ended(trial.number, trial.state);
 }
 
 }  // namespace winnow

@@ -72,11 +72,14 @@ Next Sweep::next(std::int64_t asked) const {
 Next Sweep::next_unheld(std::int64_t asked) const {
   if (!halted() && stop_ == Stop::none) {
     if (!queued_again_.empty()) return StartTrial{*queued_again_.begin()};
-    if (may_promote()) {
-      if (const auto paused = scheduler_->next_paused()) return PromoteTrial{*paused};
-    }
+    const bool creates = may_create(asked);
+    const Room room{.more = creates || asked > 0 || !queued_new_.empty(), .idle = counts_.running == 0 && asked == 0};
+    const Wish wish = may_promote() ? scheduler_->wish(room) : Wish(Create{});
+    if (const auto* paused = std::get_if<Promote>(&wish)) return PromoteTrial{paused->trial};
+    if (const auto* paused = std::get_if<Drop>(&wish)) return DropTrial{paused->trial, paused->why};
     if (!queued_new_.empty()) return StartTrial{*queued_new_.begin()};
-    if (may_create(asked)) return NewTrial{static_cast<TrialId>(trials_.size()) + asked};
+    const bool holds = std::holds_alternative<Hold>(wish) && !room.idle;
+    if (creates && !holds) return NewTrial{static_cast<TrialId>(trials_.size()) + asked};
   }
   if (counts_.running > 0 || asked > 0) return Wait{may_promote()};
   return Done{why_done()};

@@ -43,6 +43,11 @@ Event Sweep::promoted(TrialId number, double now) const {
   return event_about(event::Promoted{trial.rung}, trial, TrialState::queued, "", now);
 }
 
+Event Sweep::dropped(TrialId number, std::string why, double now) const {
+  const Trial& trial = *find(number);
+  return event_about(event::Dropped{trial.rung}, trial, TrialState::stopped, std::move(why), now);
+}
+
 Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<TrialId> number, std::string why,
                                              double now) const {
   event::Command command;

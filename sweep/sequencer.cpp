@@ -30,6 +30,9 @@ Move next_move(const Sweep& sweep, std::int64_t asked, const CheckpointOf& check
     return start(sweep, paused->trial, checkpoint(*sweep.find(paused->trial)), {sweep.promoted(paused->trial, now)},
                  now);
   }
+  if (const auto* dropped = std::get_if<DropTrial>(&next)) {
+    return {{sweep.dropped(dropped->trial, dropped->why, now)}, AskAgain{}};
+  }
   if (const auto* wanted = std::get_if<NewTrial>(&next)) return {{}, AskSampler{wanted->trial, sweep.last_seq()}};
   if (const auto* wait = std::get_if<Wait>(&next)) return {{}, *wait};
   const auto& done = std::get<Done>(next);

@@ -73,6 +73,9 @@ Result<Standing> follow(Standing standing, const Event& event) {
       if (!standing.scheduler_paused || standing.held) return refuse(event, "can't be promoted");
       standing.scheduler_paused = false;
       return move(standing, TrialState::queued, event);
+    case EventKind::dropped:
+      if (!standing.scheduler_paused || standing.held) return refuse(event, "can't be dropped");
+      return move(standing, TrialState::stopped, event);
     case EventKind::command: return commanded(standing, event);
     case EventKind::sweep:
     case EventKind::opened:

@@ -5,7 +5,7 @@
 
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
-#include <winnow/sweep/trial_state.hpp>
+#include <winnow/core/trial_state.hpp>
 
 namespace winnow {
 

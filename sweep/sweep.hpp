@@ -39,13 +39,18 @@ struct NewTrial {
 struct PromoteTrial {
   TrialId trial;
 };
+/// Stop this paused trial: it needs no slot for that.
+struct DropTrial {
+  TrialId trial;
+  std::string why;
+};
 struct Wait {
   bool more = false;  ///< something may start after a report or a command that is to come
 };
 struct Done {
   std::string why;
 };
-using Next = std::variant<StartTrial, PromoteTrial, NewTrial, Wait, Done>;
+using Next = std::variant<StartTrial, PromoteTrial, DropTrial, NewTrial, Wait, Done>;
 
 /// The answer to a report; no events if there is nothing to record (a repeat that adds nothing).
 struct Judgement {
@@ -113,6 +118,8 @@ public:
   [[nodiscard]] std::vector<Event> paused_without_running(TrialId trial, Step checkpoint, double now) const;
   /// The scheduling policy's choice is taken on: the paused trial is queued.
   [[nodiscard]] Event promoted(TrialId trial, double now) const;
+  /// The scheduling policy has no more use for the paused trial: it is stopped.
+  [[nodiscard]] Event dropped(TrialId trial, std::string why, double now) const;
   /// A person's command to the sweep, or to one trial; `why`: kept with it. Fails with `illegal_state` where there is
   /// nothing to do, and says what is the matter.
   [[nodiscard]] Result<std::vector<Event>> on_command(CommandVerb verb, std::optional<TrialId> trial, std::string why,

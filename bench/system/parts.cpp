@@ -88,7 +88,7 @@ void measure_verdicts(Figures& figures) {
       const Judged report{trial, 1, uniform01(rng)};
       const Decision decision = asha.judge(report);
       asha.record(report, decision);
-      asha.trial_ended(trial);
+      asha.ended(trial, TrialState::stopped);
     };
     for (TrialId trial = 0; trial < size; ++trial) decide(filled, trial);
     double spent = 0;

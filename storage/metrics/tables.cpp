@@ -31,7 +31,8 @@ void MetricsTables::apply(const Event& event) {
     case EventKind::paused:
     case EventKind::promoted:
     case EventKind::command:
-    case EventKind::drawn: break;
+    case EventKind::drawn:
+    case EventKind::dropped: break;
   }
   // Of the sweep: a command without a trial. Whatever is said of a trial says its state.
   if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;

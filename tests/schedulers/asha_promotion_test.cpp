@@ -28,7 +28,7 @@ Verdict pauses(Scheduler& asha, const Judged& judged) {
 }
 
 std::optional<TrialId> promote(Scheduler& asha) {
-  const auto next = asha.next_paused();
+  const auto next = to_promote(asha.wish({}));
   if (next) asha.record_promotion(*next);
   return next;
 }
@@ -62,11 +62,11 @@ TEST(AshaPromotion, OneThatHasNotPausedYetIsNotPromoted) {
   auto asha = make_promotion(kThirds);
   for (TrialId trial = 0; trial < 3; ++trial)
     report(asha, {.trial = trial, .resource = 1, .value = static_cast<double>(trial)});
-  EXPECT_EQ(asha.next_paused(), std::nullopt);
+  EXPECT_EQ(to_promote(asha.wish({})), std::nullopt);
   asha.set_promotable(2, true);
-  EXPECT_EQ(asha.next_paused(), 2);
+  EXPECT_EQ(to_promote(asha.wish({})), 2);
   asha.set_promotable(2, false);
-  EXPECT_EQ(asha.next_paused(), std::nullopt) << "held by a command";
+  EXPECT_EQ(to_promote(asha.wish({})), std::nullopt) << "held by a command";
 }
 
 TEST(AshaPromotion, NobodyIsPromotedInsteadOfOneThatFailed) {
@@ -74,7 +74,7 @@ TEST(AshaPromotion, NobodyIsPromotedInsteadOfOneThatFailed) {
   for (TrialId trial = 0; trial < 3; ++trial)
     pauses(asha, {.trial = trial, .resource = 1, .value = static_cast<double>(trial)});
   EXPECT_EQ(promote(asha), 2);
-  asha.trial_failed(2);
+  asha.ended(2, TrialState::failed);
   EXPECT_EQ(promote(asha), std::nullopt);
 }
 
@@ -165,7 +165,7 @@ TEST(AshaPromotion, EveryPromotionIsOfATrialOfTheTopOfItsRung) {
     TrialId created = 0;
     for (int i = 0; i < 80; ++i) {
       const auto expected = plain.next(waiting);
-      ASSERT_EQ(asha.next_paused(), expected) << "seed " << seed << ", event " << i;
+      ASSERT_EQ(to_promote(asha.wish({})), expected) << "seed " << seed << ", event " << i;
       const double dice = uniform01(rng);
       if (dice < 0.4 || running.empty()) {
         if (expected) {
@@ -181,7 +181,7 @@ TEST(AshaPromotion, EveryPromotionIsOfATrialOfTheTopOfItsRung) {
           std::next(running.begin(), static_cast<std::ptrdiff_t>(uniform01(rng) * static_cast<double>(running.size())));
       const TrialId trial = it->first;
       if (dice < 0.45) {
-        asha.trial_failed(trial);
+        asha.ended(trial, TrialState::failed);
         running.erase(it);
         continue;
       }
@@ -197,7 +197,7 @@ TEST(AshaPromotion, EveryPromotionIsOfATrialOfTheTopOfItsRung) {
           waiting[trial] = level;
         }
       }
-      if (decision.verdict == Verdict::stop) asha.trial_ended(trial);
+      if (decision.verdict == Verdict::stop) asha.ended(trial, TrialState::completed);
       if (decision.verdict != Verdict::go_on) running.erase(it);
     }
   }

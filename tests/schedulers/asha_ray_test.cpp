@@ -25,13 +25,13 @@ int differences(Scheduler& scheduler, const Value& vector, std::size_t expected)
   for (const Value& event : vector.at("events")) {
     const auto trial = event[0].get<TrialId>();
     if (event[1] == "done") {
-      scheduler.trial_ended(trial);
+      scheduler.ended(trial, TrialState::completed);
     } else if (event[1] == "failed") {
-      scheduler.trial_failed(trial);
+      scheduler.ended(trial, TrialState::failed);
     } else {
       const Judged judged{trial, event[1].get<double>(), number_from_json(event[2]).value()};
       const Verdict verdict = report(scheduler, judged);
-      if (verdict == Verdict::stop) scheduler.trial_ended(trial);
+      if (verdict == Verdict::stop) scheduler.ended(trial, TrialState::completed);
       count += to_string(verdict) == event.at(expected).get<std::string>() ? 0 : 1;
     }
   }

@@ -90,7 +90,7 @@ bool agree_on_history(std::uint64_t seed) {
     const Decision expected = plain.on_report(judged, lowest);
     if (decide(asha, judged) != expected) return false;
     if (expected.verdict != Verdict::stop) continue;
-    asha.trial_ended(trial);
+    asha.ended(trial, TrialState::completed);
     ended.insert(trial);
   }
   return true;

@@ -161,9 +161,9 @@ TEST(AshaFold, ARungThatDoesNotExistChangesNothing) {
 TEST(AshaFold, ValuesOfEndedTrialsStayInTheRungs) {
   auto asha = make_asha(kHalving, Goal::maximize);
   report(asha, {.trial = 1, .resource = 1, .value = 0.9});
-  asha.trial_ended(1);
+  asha.ended(1, TrialState::completed);
   report(asha, {.trial = 2, .resource = 2, .value = 0.9});
-  asha.trial_failed(2);
+  asha.ended(2, TrialState::failed);
   EXPECT_EQ(asha.judge({.trial = 3, .resource = 1, .value = 0.5}).verdict, Verdict::stop);
   EXPECT_EQ(asha.judge({.trial = 3, .resource = 2, .value = 0.5}).verdict, Verdict::stop);
 }

@@ -48,7 +48,7 @@ Judged judged_of(TrialId trial, const Value& value) {
 
 void end(Scheduler& scheduler, TrialId trial, const std::string& state) {
   if (state == "running") return;
-  state == "finished" ? scheduler.trial_ended(trial) : scheduler.trial_failed(trial);
+  state == "finished" ? scheduler.ended(trial, TrialState::completed) : scheduler.ended(trial, TrialState::failed);
 }
 
 /// The verdict about one running trial's last value, everything else being known.
@@ -99,7 +99,7 @@ TEST(WandbHyperbandVectors, EveryReportOfASweepGetsTheEnginesVerdict) {
       const Verdict verdict = report(*scheduler, judged_of(trial, event[1]));
       ASSERT_EQ(verdict == Verdict::stop, event[2].get<bool>()) << vector.at("name") << " " << event;
       if (verdict != Verdict::stop) continue;
-      scheduler->trial_failed(trial);
+      scheduler->ended(trial, TrialState::failed);
       ++stops;
     }
   }
@@ -172,7 +172,7 @@ int stops_of_history(std::uint64_t seed) {
     const bool stopped = plain.stops(trial, judged.value);
     if ((report(*scheduler, judged) == Verdict::stop) != stopped) return -1;
     if (!stopped && uniform01(rng) > 0.01) continue;
-    uniform01(rng) < 0.5 ? scheduler->trial_failed(trial) : scheduler->trial_ended(trial);
+    uniform01(rng) < 0.5 ? scheduler->ended(trial, TrialState::failed) : scheduler->ended(trial, TrialState::completed);
     ended.insert(trial);
     stops += stopped ? 1 : 0;
   }

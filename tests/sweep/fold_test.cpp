@@ -19,7 +19,7 @@ void expect_same(const Sweep& a, const Sweep& b) {
   EXPECT_EQ(a.counts().resource, b.counts().resource);
   EXPECT_EQ(a.counts().running, b.counts().running);
   EXPECT_EQ(a.next().index(), b.next().index());
-  EXPECT_EQ(a.scheduler().next_paused(), b.scheduler().next_paused());
+  EXPECT_EQ(to_promote(a.scheduler().wish({})), to_promote(b.scheduler().wish({})));
   for (std::size_t i = 0; i < a.trials().size(); ++i) {
     EXPECT_EQ(a.trials()[i].state, b.trials()[i].state);
     EXPECT_EQ(a.trials()[i].attempt, b.trials()[i].attempt);

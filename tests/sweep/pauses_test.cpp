@@ -102,7 +102,7 @@ TEST(Pauses, ATrialLostBeforeItsPauseKeepsItsPlace) {
   EXPECT_EQ(desk.trial(0).state, TrialState::paused);
   EXPECT_EQ(desk.log.back().attempt, 2);
   EXPECT_EQ(desk.trial(0).lost_count, 0);
-  EXPECT_EQ(desk.sweep.scheduler().next_paused(), 0);
+  EXPECT_EQ(to_promote(desk.sweep.scheduler().wish({})), 0);
 }
 
 TEST(Pauses, TheSweepEndsWhenNothingIsPromotableAndCanBeExtended) {

@@ -1,4 +1,4 @@
-#include <winnow/sweep/trial_state.hpp>
+#include <winnow/core/trial_state.hpp>
 
 namespace winnow {
 
