@@ -2,6 +2,8 @@
 #include <winnow/core/registry.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
+#include <winnow/schedulers/optuna_percentile.hpp>
+#include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
 
@@ -21,6 +23,14 @@ constexpr std::array kEntries = {
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
+    Entry{"optuna_median", &make_optuna_median,
+          R"([{}, {"n_startup_trials": 2, "n_warmup_steps": 2, "interval_steps": 3, "n_min_trials": 2}])", "steps"},
+    Entry{"optuna_percentile", &make_optuna_percentile,
+          R"([{"percentile": 25}, {"percentile": 60, "n_startup_trials": 0,
+      "n_warmup_steps": 1, "interval_steps": 2, "n_min_trials": 2}])",
+          "steps"},
+    Entry{"optuna_threshold", &make_optuna_threshold,
+          R"([{"lower": 0.1}, {"lower": 0.1, "upper": 0.9, "n_warmup_steps": 2, "interval_steps": 2}])", "steps"},
     Entry{"wandb_hyperband", &make_wandb_hyperband,
           R"([{"min_iter": 2}, {"max_iter": 27, "s": 3, "eta": 2, "strict": false}])", "reports"},
 };
