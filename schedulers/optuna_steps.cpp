@@ -36,4 +36,16 @@ void add_to(Value& options, const OptunaSteps& steps) {
   options["interval_steps"] = steps.interval;
 }
 
+std::optional<int> read_whole_or_auto(OptionReader& reader, const Value& options, const char* key,
+                                      std::optional<int> fallback) {
+  const auto found = options.is_object() ? options.find(key) : options.end();
+  if (found == options.end()) {
+    reader.integer(key);  // the key is known
+    return fallback;
+  }
+  if (*found != "auto") return reader.integer(key);
+  reader.text(key);
+  return std::nullopt;
+}
+
 }  // namespace winnow

@@ -4,6 +4,7 @@
 /// at, whichever of its steps it is of.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <winnow/core/ids.hpp>
@@ -31,5 +32,9 @@ void add_to(Value& options, const OptunaSteps& steps);
 
 /// Fails with `invalid_option` if the option is less than `least`.
 Result<void> check_at_least(const char* key, int value, int least);
+
+/// A whole number, or the text `auto`: nullopt. `fallback` if the key is absent.
+std::optional<int> read_whole_or_auto(OptionReader& reader, const Value& options, const char* key,
+                                      std::optional<int> fallback);
 
 }  // namespace winnow

@@ -3,6 +3,7 @@
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
 #include <winnow/schedulers/optuna_percentile.hpp>
+#include <winnow/schedulers/optuna_successive_halving.hpp>
 #include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
@@ -28,6 +29,10 @@ constexpr std::array kEntries = {
     Entry{"optuna_percentile", &make_optuna_percentile,
           R"([{"percentile": 25}, {"percentile": 60, "n_startup_trials": 0,
       "n_warmup_steps": 1, "interval_steps": 2, "n_min_trials": 2}])",
+          "steps"},
+    Entry{"optuna_successive_halving", &make_optuna_successive_halving,
+          R"([{}, {"min_resource": 2, "reduction_factor": 3,
+      "min_early_stopping_rate": 1, "bootstrap_count": 2}, {"min_resource": "auto", "reduction_factor": 2}])",
           "steps"},
     Entry{"optuna_threshold", &make_optuna_threshold,
           R"([{"lower": 0.1}, {"lower": 0.1, "upper": 0.9, "n_warmup_steps": 2, "interval_steps": 2}])", "steps"},

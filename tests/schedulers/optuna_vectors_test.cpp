@@ -54,7 +54,8 @@ TEST_P(AsOptuna, JudgesEveryReport) {
   EXPECT_GE(stops, 100);
 }
 
-INSTANTIATE_TEST_SUITE_P(Pruners, AsOptuna, ::testing::Values("median", "percentile", "threshold"),
+INSTANTIATE_TEST_SUITE_P(Pruners, AsOptuna,
+                         ::testing::Values("median", "percentile", "threshold", "successive_halving"),
                          [](const auto& pruner) { return pruner.param; });
 
 }  // namespace
