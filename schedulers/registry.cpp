@@ -2,6 +2,8 @@
 #include <winnow/core/registry.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
+#include <winnow/schedulers/optuna_hyperband.hpp>
+#include <winnow/schedulers/optuna_patient.hpp>
 #include <winnow/schedulers/optuna_percentile.hpp>
 #include <winnow/schedulers/optuna_successive_halving.hpp>
 #include <winnow/schedulers/optuna_threshold.hpp>
@@ -18,14 +20,28 @@ struct Entry {
   std::string_view resource = {};  ///< the only one that it takes, if there is one
 };
 
+/// It may wrap another one.
+Result<std::unique_ptr<Scheduler>> make_patient(const Value& options, SchedulerContext context) {
+  return make_optuna_patient(options, std::move(context), &make_scheduler);
+}
+
 constexpr std::array kEntries = {
     Entry{"asha", &make_asha, R"([{"max_t": 27},
       {"max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 3},
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
+    Entry{"optuna_hyperband", &make_optuna_hyperband, R"([{}, {"min_resource": 1, "max_resource": 27,
+      "reduction_factor": 2, "bootstrap_count": 1}, {"max_resource": "auto"}])",
+          "steps"},
     Entry{"optuna_median", &make_optuna_median,
           R"([{}, {"n_startup_trials": 2, "n_warmup_steps": 2, "interval_steps": 3, "n_min_trials": 2}])", "steps"},
+    Entry{"optuna_patient", &make_patient, R"([{"patience": 2, "min_delta": 0.1},
+      {"patience": 1, "wrapped": {"type": "optuna_median", "n_startup_trials": 2, "n_warmup_steps": 0,
+        "interval_steps": 1, "n_min_trials": 1}},
+      {"patience": 1, "wrapped": {"type": "optuna_successive_halving", "min_resource": 1, "reduction_factor": 2,
+        "min_early_stopping_rate": 0, "bootstrap_count": 0}}])",
+          "steps"},
     Entry{"optuna_percentile", &make_optuna_percentile,
           R"([{"percentile": 25}, {"percentile": 60, "n_startup_trials": 0,
       "n_warmup_steps": 1, "interval_steps": 2, "n_min_trials": 2}])",

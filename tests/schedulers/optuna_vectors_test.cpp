@@ -55,7 +55,8 @@ TEST_P(AsOptuna, JudgesEveryReport) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pruners, AsOptuna,
-                         ::testing::Values("median", "percentile", "threshold", "successive_halving"),
+                         ::testing::Values("median", "percentile", "threshold", "successive_halving", "hyperband",
+                                           "patient"),
                          [](const auto& pruner) { return pruner.param; });
 
 }  // namespace
