@@ -47,7 +47,7 @@ constexpr std::array kEntries = {
       "n_warmup_steps": 1, "interval_steps": 2, "n_min_trials": 2}])",
           "steps"},
     Entry{"optuna_successive_halving", &make_optuna_successive_halving,
-          R"([{}, {"min_resource": 2, "reduction_factor": 3,
+          R"([{"min_resource": 2, "reduction_factor": 3,
       "min_early_stopping_rate": 1, "bootstrap_count": 2}, {"min_resource": "auto", "reduction_factor": 2}])",
           "steps"},
     Entry{"optuna_threshold", &make_optuna_threshold,
