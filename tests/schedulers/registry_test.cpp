@@ -42,7 +42,7 @@ TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
 
 TEST(SchedulerRegistry, SaysWhichOneTakesOnlyOneResource) {
   EXPECT_EQ(own_resource("wandb_hyperband"), "reports");
-  EXPECT_EQ(own_resource("optuna_median"), "steps");
+  EXPECT_EQ(own_resource("optuna_median"), "step");
   EXPECT_EQ(own_resource("asha"), "");
   EXPECT_EQ(own_resource("ahsa"), "");
 }
