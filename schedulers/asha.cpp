@@ -23,13 +23,7 @@ std::vector<double> ray_levels(const Asha::Options& options, int bracket) {
   return levels;
 }
 
-/// numpy's interpolation, to the last bit; NaN may come of infinities.
-double numpy_quantile(const Rung::Neighbours& n) {
-  const double gap = n.high - n.low;
-  return n.weight >= 0.5 ? n.high - gap * (1 - n.weight) : n.low + gap * n.weight;
-}
-
-/// The same for finite values; −∞ wins over any finite neighbour, and values far apart don't overflow.
+/// numpy_quantile for finite values; −∞ wins over any finite neighbour, and values far apart don't overflow.
 double quantile(const Rung::Neighbours& n) {
   if (n.low == -std::numeric_limits<double>::infinity()) return n.low;
   if (!std::isfinite(n.high - n.low)) return n.low * (1 - n.weight) + n.high * n.weight;

@@ -3,6 +3,11 @@
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
 #include <winnow/schedulers/median_stopping.hpp>
+#include <winnow/schedulers/optuna_hyperband.hpp>
+#include <winnow/schedulers/optuna_patient.hpp>
+#include <winnow/schedulers/optuna_percentile.hpp>
+#include <winnow/schedulers/optuna_successive_halving.hpp>
+#include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
 
@@ -16,6 +21,11 @@ struct Entry {
   std::string_view resource = {};  ///< the only one that it takes, if there is one
 };
 
+/// It may wrap another one.
+Result<std::unique_ptr<Scheduler>> make_patient(const Value& options, SchedulerContext context) {
+  return make_optuna_patient(options, std::move(context), &make_scheduler);
+}
+
 constexpr std::array kEntries = {
     Entry{"asha", &make_asha, R"([{"max_t": 27},
       {"max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 3},
@@ -24,6 +34,27 @@ constexpr std::array kEntries = {
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
     Entry{"median_stopping", &make_median_stopping,
           R"([{"grace_period": 2, "min_samples_required": 3}, {"grace_period": 2, "hard_stop": false}])"},
+    Entry{"optuna_hyperband", &make_optuna_hyperband, R"([{}, {"min_resource": 1, "max_resource": 27,
+      "reduction_factor": 2, "bootstrap_count": 1}, {"max_resource": "auto"}])",
+          "step"},
+    Entry{"optuna_median", &make_optuna_median,
+          R"([{}, {"n_startup_trials": 2, "n_warmup_steps": 2, "interval_steps": 3, "n_min_trials": 2}])", "step"},
+    Entry{"optuna_patient", &make_patient, R"([{"patience": 2, "min_delta": 0.1},
+      {"patience": 1, "wrapped": {"type": "optuna_median", "n_startup_trials": 2, "n_warmup_steps": 0,
+        "interval_steps": 1, "n_min_trials": 1}},
+      {"patience": 1, "wrapped": {"type": "optuna_successive_halving", "min_resource": 1, "reduction_factor": 2,
+        "min_early_stopping_rate": 0, "bootstrap_count": 0}}])",
+          "step"},
+    Entry{"optuna_percentile", &make_optuna_percentile,
+          R"([{"percentile": 25}, {"percentile": 60, "n_startup_trials": 0,
+      "n_warmup_steps": 1, "interval_steps": 2, "n_min_trials": 2}])",
+          "step"},
+    Entry{"optuna_successive_halving", &make_optuna_successive_halving,
+          R"([{"min_resource": 2, "reduction_factor": 3,
+      "min_early_stopping_rate": 1, "bootstrap_count": 2}, {"min_resource": "auto", "reduction_factor": 2}])",
+          "step"},
+    Entry{"optuna_threshold", &make_optuna_threshold,
+          R"([{"lower": 0.1}, {"lower": 0.1, "upper": 0.9, "n_warmup_steps": 2, "interval_steps": 2}])", "step"},
     Entry{"wandb_hyperband", &make_wandb_hyperband,
           R"([{"min_iter": 2}, {"max_iter": 27, "s": 3, "eta": 2, "strict": false}])", "reports"},
 };

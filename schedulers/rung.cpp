@@ -19,4 +19,9 @@ std::optional<Rung::Neighbours> Rung::around_quantile() const {
   return Neighbours{*low, *high, position - std::floor(position)};
 }
 
+double numpy_quantile(const Rung::Neighbours& around) {
+  const double gap = around.high - around.low;
+  return around.weight >= 0.5 ? around.high - gap * (1 - around.weight) : around.low + gap * around.weight;
+}
+
 }  // namespace winnow

@@ -39,4 +39,7 @@ private:
   TwoHeaps values_;
 };
 
+/// numpy's interpolation, to the last bit; NaN may come of infinities.
+double numpy_quantile(const Rung::Neighbours& around);
+
 }  // namespace winnow

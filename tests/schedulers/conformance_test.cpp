@@ -83,7 +83,7 @@ private:
     }
     at_[trial] += uniform01(rng_) < 0.8 ? 1 : 5;
     const double value = uniform01(rng_) < 0.05 ? std::numeric_limits<double>::quiet_NaN() : uniform01(rng_);
-    const Judged judged{trial, at_[trial], value};
+    const Judged judged{trial, at_[trial], value, static_cast<Step>(at_[trial])};
     entries_.push_back({judged, decide(*scheduler_, judged)});
     if (entries_.back().decision.verdict == Verdict::pause) {
       scheduler_->set_promotable(trial, true);
@@ -156,7 +156,7 @@ TEST_P(SchedulerConformance, JudgingChangesNothing) {
   World asked(*other, 3);
   plain.play(2000);
   for (int i = 0; i < 2000; ++i) {
-    for (TrialId trial = 0; trial < 5; ++trial) static_cast<void>(other->judge({trial, 9, 0.1 * i}));
+    for (TrialId trial = 0; trial < 5; ++trial) static_cast<void>(other->judge({trial, 9, 0.1 * i, 9}));
     asked.play(1);
   }
   expect_same(plain.entries(), asked.entries());

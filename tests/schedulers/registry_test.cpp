@@ -8,7 +8,10 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(scheduler_names(), ::testing::ElementsAre("asha", "fifo", "wandb_hyperband"));
+  EXPECT_THAT(
+      scheduler_names(),
+      ::testing::ElementsAre("asha", "fifo", "median_stopping", "optuna_hyperband", "optuna_median", "optuna_patient",
+                             "optuna_percentile", "optuna_successive_halving", "optuna_threshold", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -16,7 +19,9 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
   EXPECT_EQ(made.error().message,
-            "type: 'ahsa' is not a registered scheduler (registered: asha fifo wandb_hyperband); did you mean asha?");
+            "type: 'ahsa' is not a registered scheduler (registered: asha fifo median_stopping optuna_hyperband "
+            "optuna_median optuna_patient "
+            "optuna_percentile optuna_successive_halving optuna_threshold wandb_hyperband); did you mean asha?");
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
@@ -27,7 +32,9 @@ TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
 
 TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
-    const std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
+    std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
+    if (name == "median_stopping") key = "grace_period";
+    if (name.starts_with("optuna_")) key = scheduler_examples(name).back().items().begin().key();
     const auto made = make_scheduler(name, {{key, 9}, {key + "t", 9}}, {});
     ASSERT_FALSE(made) << name;
     EXPECT_EQ(made.error().message, key + "t: " + name + " has no such option; did you mean " + key + "?");
@@ -36,6 +43,7 @@ TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
 
 TEST(SchedulerRegistry, SaysWhichOneTakesOnlyOneResource) {
   EXPECT_EQ(own_resource("wandb_hyperband"), "reports");
+  EXPECT_EQ(own_resource("optuna_median"), "step");
   EXPECT_EQ(own_resource("asha"), "");
   EXPECT_EQ(own_resource("ahsa"), "");
 }
