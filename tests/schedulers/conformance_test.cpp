@@ -127,8 +127,8 @@ TEST_P(SchedulerConformance, SameSeedAndOrderGiveTheSameDecisions) {
   const auto other = fresh();
   World first(*one, 1);
   World second(*other, 1);
-  first.play(4000);
-  second.play(4000);
+  first.play(5000);
+  second.play(5000);
   ASSERT_GT(first.entries().size(), 1000U);
   expect_same(first.entries(), second.entries());
 }

@@ -104,7 +104,7 @@ TEST_F(SpaceFiles, OfWandbInScriptsAreWholeSweepFiles) {
 TEST_F(SpaceFiles, SayAllThatIsMissingAtOnce) {
   const auto sweep = complete(space("a.json", kOptuna), {});
   ASSERT_FALSE(sweep);
-  for (const char* option : {"--command", "--metric", "--trials", "--method random", "--scheduler fifo"}) {
+  for (const char* option : {"--command", "--metric", "--trials", "--method random"}) {
     EXPECT_THAT(sweep.error().message, HasSubstr(option));
   }
   const auto ray = complete(space("a.yaml", kRay), {.command = "true", .metrics = {"loss:minimize"}});
