@@ -2,6 +2,7 @@
 #include <winnow/core/registry.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/fifo.hpp>
+#include <winnow/schedulers/hyperband.hpp>
 #include <winnow/schedulers/median_stopping.hpp>
 #include <winnow/schedulers/optuna_hyperband.hpp>
 #include <winnow/schedulers/optuna_patient.hpp>
@@ -32,6 +33,7 @@ constexpr std::array kEntries = {
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
+    Entry{"hyperband", &make_hyperband, R"([{"max_t": 27}, {"max_t": 16, "reduction_factor": 2.5}])"},
     Entry{"median_stopping", &make_median_stopping,
           R"([{"grace_period": 2, "min_samples_required": 3}, {"grace_period": 2, "hard_stop": false}])"},
     Entry{"optuna_hyperband", &make_optuna_hyperband, R"([{}, {"min_resource": 1, "max_resource": 27,
