@@ -10,6 +10,7 @@
 #include <winnow/schedulers/optuna_successive_halving.hpp>
 #include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/pbt.hpp>
+#include <winnow/schedulers/pbt_replay.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
 
@@ -21,6 +22,7 @@ struct Entry {
   Result<std::unique_ptr<Scheduler>> (*make)(const Value& options, SchedulerContext context);
   const char* examples;            ///< a JSON array of options; each option stands in one of them
   std::string_view resource = {};  ///< the only one that it takes, if there is one
+  bool clones = false;             ///< trials go on from others' checkpoints
 };
 
 /// It may wrap another one.
@@ -62,7 +64,10 @@ constexpr std::array kEntries = {
           R"([{"perturbation_interval": 3, "hyperparam_mutations": ["lr"], "quantile_fraction": 0.3, "max_t": 40},
       {"perturbation_interval": 2, "burn_in_period": 4, "resample_probability": 0.5, "perturbation_factors": [2, 0.5],
         "hyperparam_mutations": ["lr", "momentum"], "synch": true, "compat": "ray"}])",
-          "step"},
+          "step", true},
+    Entry{"pbt_replay", &make_pbt_replay, R"([{"schedule": [{"at": 4, "params": {"lr": 0.1}},
+      {"at": 9, "params": {"lr": 0.01, "momentum": 0.9}}], "max_t": 27}])",
+          "step", true},
     Entry{"wandb_hyperband", &make_wandb_hyperband,
           R"([{"min_iter": 2}, {"max_iter": 27, "s": 3, "eta": 2, "strict": false}])", "reports"},
 };
@@ -79,6 +84,11 @@ Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const V
 std::string_view own_resource(std::string_view type) {
   const Entry* entry = registry::find(kEntries, type);
   return entry == nullptr ? std::string_view() : entry->resource;
+}
+
+bool clones(std::string_view type) {
+  const Entry* entry = registry::find(kEntries, type);
+  return entry != nullptr && entry->clones;
 }
 
 bool is_scheduler(std::string_view type) {

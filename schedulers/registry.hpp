@@ -18,6 +18,9 @@ namespace winnow {
 Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const Value& options,
                                                   SchedulerContext context);
 
+/// Whether trials go on from others' checkpoints (Exploit).
+bool clones(std::string_view type);
+
 std::vector<std::string> scheduler_names();
 bool is_scheduler(std::string_view type);
 

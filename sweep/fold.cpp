@@ -205,9 +205,10 @@ void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reporte
 /// Its own way so far is given up: what it reports now is new, whatever steps it has been at.
 void Sweep::fold_exploited(Trial& trial, const Event& event) {
   const auto& [donor, from_step, params] = *event.as<event::Exploited>();
-  trial.inherited.push_back({trial.last_step, donor, *from_step, event.time, std::move(trial.params)});
+  trial.inherited.push_back({trial.last_step, donor, *from_step, last_seq_, std::move(trial.params)});
   trial.inherits = true;
   trial.params = params;
+  trial.drawn = trials_[static_cast<std::size_t>(donor)].drawn;
   trial.last_step = *from_step;
   trial.last_judged_step = *from_step;
   trial.resource = resource_of(trial.judged_reports, *from_step, {}).value_or(trial.resource);
