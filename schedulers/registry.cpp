@@ -1,6 +1,7 @@
 #include <array>
 #include <winnow/core/registry.hpp>
 #include <winnow/schedulers/asha.hpp>
+#include <winnow/schedulers/combined.hpp>
 #include <winnow/schedulers/fifo.hpp>
 #include <winnow/schedulers/median_stopping.hpp>
 #include <winnow/schedulers/optuna_hyperband.hpp>
@@ -27,7 +28,25 @@ Result<std::unique_ptr<Scheduler>> make_patient(const Value& options, SchedulerC
   return make_optuna_patient(options, std::move(context), &make_scheduler);
 }
 
+/// So may these.
+template <Combined::Mode mode>
+Result<std::unique_ptr<Scheduler>> make_several(const Value& options, SchedulerContext context) {
+  return make_combined(mode, options, context, &make_scheduler, &own_resource);
+}
+
 constexpr std::array kEntries = {
+    Entry{"all_of", &make_several<Combined::Mode::all_of>, R"([{"of": [{"type": "median_stopping", "grace_period": 2,
+      "min_samples_required": 3, "hard_stop": true}, {"type": "optuna_percentile", "percentile": 60,
+      "n_startup_trials": 0, "n_warmup_steps": 1, "interval_steps": 1, "n_min_trials": 1}]},
+      {"of": [{"type": "asha", "max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 2, "variant":
+      "promotion"}, {"type": "median_stopping", "grace_period": 2, "min_samples_required": 3, "hard_stop": true}]}])"},
+    Entry{"any_of", &make_several<Combined::Mode::any_of>, R"([{"of": [{"type": "median_stopping", "grace_period": 2,
+      "min_samples_required": 3, "hard_stop": true}, {"type": "fifo", "max_t": 50}]},
+      {"of": [{"type": "wandb_hyperband", "min_iter": 2, "eta": 3, "strict": false}, {"type": "pasha", "max_t": 27,
+      "grace_period": 1, "reduction_factor": 3, "epsilon": "auto"}, {"type": "asha", "max_t": 40, "grace_period": 1,
+      "reduction_factor": 3, "brackets": 1, "variant": "stopping"}]}, {"of": [{"type": "median_stopping",
+      "grace_period": 2, "min_samples_required": 3, "hard_stop": false}, {"type": "asha", "max_t": 40,
+      "grace_period": 1, "reduction_factor": 3, "brackets": 1, "variant": "stopping"}]}])"},
     Entry{"asha", &make_asha, R"([{"max_t": 27},
       {"max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 3},
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
@@ -71,9 +90,12 @@ Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const V
   return entry->make(options, context);
 }
 
-std::string_view own_resource(std::string_view type) {
+std::string_view own_resource(std::string_view type, const Value& options) {
   const Entry* entry = registry::find(kEntries, type);
-  return entry == nullptr ? std::string_view() : entry->resource;
+  if (entry == nullptr) return {};
+  return entry->make == &make_several<Combined::Mode::any_of> || entry->make == &make_several<Combined::Mode::all_of>
+             ? resource_of_any(options, &own_resource)
+             : entry->resource;
 }
 
 bool is_scheduler(std::string_view type) {

@@ -9,9 +9,9 @@ using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
   EXPECT_THAT(scheduler_names(),
-              ::testing::ElementsAre("asha", "fifo", "median_stopping", "optuna_hyperband", "optuna_median",
-                                     "optuna_patient", "optuna_percentile", "optuna_successive_halving",
-                                     "optuna_threshold", "pasha", "wandb_hyperband"));
+              ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "median_stopping", "optuna_hyperband",
+                                     "optuna_median", "optuna_patient", "optuna_percentile",
+                                     "optuna_successive_halving", "optuna_threshold", "pasha", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -19,7 +19,8 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
   EXPECT_EQ(made.error().message,
-            "type: 'ahsa' is not a registered scheduler (registered: asha fifo median_stopping optuna_hyperband "
+            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo median_stopping "
+            "optuna_hyperband "
             "optuna_median optuna_patient "
             "optuna_percentile optuna_successive_halving optuna_threshold pasha wandb_hyperband); did you mean asha?");
 }
@@ -34,6 +35,7 @@ TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
     std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
     if (name == "median_stopping") key = "grace_period";
+    if (name.ends_with("_of")) key = "of";
     if (name.starts_with("optuna_")) key = scheduler_examples(name).back().items().begin().key();
     const auto made = make_scheduler(name, {{key, 9}, {key + "t", 9}}, {});
     ASSERT_FALSE(made) << name;
