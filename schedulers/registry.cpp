@@ -10,6 +10,7 @@
 #include <winnow/schedulers/optuna_successive_halving.hpp>
 #include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/pasha.hpp>
+#include <winnow/schedulers/plateau.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
 
@@ -77,6 +78,8 @@ constexpr std::array kEntries = {
           R"([{"lower": 0.1}, {"lower": 0.1, "upper": 0.9, "n_warmup_steps": 2, "interval_steps": 2}])", "step"},
     Entry{"pasha", &make_pasha, R"([{"max_t": 27, "reduction_factor": 3}, {"max_t": 27, "epsilon": "auto"},
       {"max_t": 40, "grace_period": 2, "reduction_factor": 2, "epsilon": 0.01}])"},
+    Entry{"plateau", &make_plateau,
+          R"([{}, {"std": 0.25, "num_results": 3, "grace_period": 2, "metric_threshold": 0.4}])"},
     Entry{"wandb_hyperband", &make_wandb_hyperband,
           R"([{"min_iter": 2}, {"max_iter": 27, "s": 3, "eta": 2, "strict": false}])", "reports"},
 };

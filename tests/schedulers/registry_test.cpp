@@ -8,10 +8,10 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(scheduler_names(),
-              ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "median_stopping", "optuna_hyperband",
-                                     "optuna_median", "optuna_patient", "optuna_percentile",
-                                     "optuna_successive_halving", "optuna_threshold", "pasha", "wandb_hyperband"));
+  EXPECT_THAT(scheduler_names(), ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "median_stopping",
+                                                        "optuna_hyperband", "optuna_median", "optuna_patient",
+                                                        "optuna_percentile", "optuna_successive_halving",
+                                                        "optuna_threshold", "pasha", "plateau", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -22,7 +22,8 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
             "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo median_stopping "
             "optuna_hyperband "
             "optuna_median optuna_patient "
-            "optuna_percentile optuna_successive_halving optuna_threshold pasha wandb_hyperband); did you mean asha?");
+            "optuna_percentile optuna_successive_halving optuna_threshold pasha plateau wandb_hyperband); did you mean "
+            "asha?");
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
@@ -34,7 +35,7 @@ TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
 TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
     std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
-    if (name == "median_stopping") key = "grace_period";
+    if (name == "median_stopping" || name == "plateau") key = "grace_period";
     if (name.ends_with("_of")) key = "of";
     if (name.starts_with("optuna_")) key = scheduler_examples(name).back().items().begin().key();
     const auto made = make_scheduler(name, {{key, 9}, {key + "t", 9}}, {});
