@@ -22,7 +22,7 @@ inline SweepSpec random_spec(std::mt19937_64& rng) {
   if (rng() % 2 == 0) spec.scheduler.options["variant"] = "promotion";
   if (rng() % 4 == 0) spec.budget_resource = 30;
   if (rng() % 4 == 0) spec.budget_wall = 100;
-  if (rng() % 4 == 0) spec.budget_no_improvement = 1 + static_cast<std::int64_t>(rng() % 5);
+  if (*spec.run_cap % 3 == 0) spec.budget_no_improvement = *spec.run_cap / 3;
   if (rng() % 4 == 0) spec.trial.on_nan = OnNan::fail;
   if (rng() % 4 == 0) spec.failures_max = 3;
   return spec;
