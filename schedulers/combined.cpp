@@ -118,10 +118,12 @@ Decision Combined::judge(const Judged& report) const {
                                               : std::min_element(each.begin(), each.end(), milder);
   Decision decision;
   const std::size_t rungs = with_rungs(report.trial);
-  if (rungs < each.size()) decision.rung = each[rungs].rung;
   decision.completed = max_t_ && report.resource >= *max_t_;
   decision.verdict = decision.completed ? Verdict::stop : decisive->verdict;
   if (!decision.completed) decision.why = why(each, decision.verdict);
+  const bool overruled =
+      rungs == pausing_ && decision.verdict == Verdict::go_on && each[rungs].verdict != Verdict::go_on;
+  if (rungs < each.size() && !overruled) decision.rung = each[rungs].rung;
   return decision;
 }
 
@@ -168,6 +170,14 @@ Wish Combined::wish(const Room& room) const {
 
 void Combined::record_promotion(TrialId trial) {
   if (pausing_) members_[*pausing_].scheduler->record_promotion(trial);
+}
+
+void Combined::record_exploit(TrialId trial, TrialId donor, Step step, const Assignment& params) {
+  if (pausing_) members_[*pausing_].scheduler->record_exploit(trial, donor, step, params);
+}
+
+std::optional<Step> Combined::lends(TrialId trial) const {
+  return pausing_ ? members_[*pausing_].scheduler->lends(trial) : std::nullopt;
 }
 
 std::vector<double> Combined::rungs_of(TrialId trial) const {

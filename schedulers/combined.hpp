@@ -4,6 +4,9 @@
 /// all_of the mildest. At most one of them may pause trials, and whom it wishes to go on goes on. A trial is complete
 /// at the smallest max_t that any_of's have, at the largest that all_of's have.
 ///
+/// Where all_of lets a trial go on that the one which pauses would have paused or stopped, no rung has judged it: that
+/// one is asked again at the trial's next report, and doesn't wait for it meanwhile.
+///
 /// The ledger has the verdict of all together. So each one's own is judged once more just before it records the report:
 /// it depends on what was recorded before, live as in recovery. The one that pauses records the verdict that stands,
 /// and the one whose rungs are shown the rung that stands.
@@ -40,6 +43,8 @@ public:
   void set_promotable(TrialId trial, bool promotable) override;
   [[nodiscard]] Wish wish(const Room& room) const override;
   void record_promotion(TrialId trial) override;
+  void record_exploit(TrialId trial, TrialId donor, Step step, const Assignment& params) override;
+  [[nodiscard]] std::optional<Step> lends(TrialId trial) const override;
   [[nodiscard]] bool promotes() const override { return pausing_.has_value(); }
   [[nodiscard]] std::optional<double> max_t() const override { return max_t_; }
   [[nodiscard]] Value options() const override;

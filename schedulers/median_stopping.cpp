@@ -73,6 +73,7 @@ void MedianStopping::record(const Judged& report, const Decision& decision) {
                                             : levels_.emplace(report.resource, level_at(report.resource)).first)
                         : std::nullopt;
   Track& track = tracks_[report.trial];
+  if (track.let_go) return;  // as with Ray: what it reports later counts no more
   if (decision.verdict == Verdict::pause) track.let_go = true;
   if (report.resource <= track.last) return;
   const double before = std::exchange(track.last, report.resource);

@@ -3,6 +3,7 @@
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/combined.hpp>
 #include <winnow/schedulers/fifo.hpp>
+#include <winnow/schedulers/hyperband.hpp>
 #include <winnow/schedulers/median_stopping.hpp>
 #include <winnow/schedulers/optuna_hyperband.hpp>
 #include <winnow/schedulers/optuna_patient.hpp>
@@ -10,6 +11,7 @@
 #include <winnow/schedulers/optuna_successive_halving.hpp>
 #include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/pasha.hpp>
+#include <winnow/schedulers/pbt.hpp>
 #include <winnow/schedulers/plateau.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
@@ -40,19 +42,27 @@ constexpr std::array kEntries = {
       "min_samples_required": 3, "hard_stop": true}, {"type": "optuna_percentile", "percentile": 60,
       "n_startup_trials": 0, "n_warmup_steps": 1, "interval_steps": 1, "n_min_trials": 1}]},
       {"of": [{"type": "asha", "max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 2, "variant":
-      "promotion"}, {"type": "median_stopping", "grace_period": 2, "min_samples_required": 3, "hard_stop": true}]}])"},
+      "promotion"}, {"type": "median_stopping", "grace_period": 2, "min_samples_required": 3, "hard_stop": true}]},
+      {"of": [{"type": "hyperband", "max_t": 27, "reduction_factor": 3}, {"type": "plateau", "std": 0.15,
+      "num_results": 3, "grace_period": 1}]}])"},
     Entry{"any_of", &make_several<Combined::Mode::any_of>, R"([{"of": [{"type": "median_stopping", "grace_period": 2,
       "min_samples_required": 3, "hard_stop": true}, {"type": "fifo", "max_t": 50}]},
       {"of": [{"type": "wandb_hyperband", "min_iter": 2, "eta": 3, "strict": false}, {"type": "pasha", "max_t": 27,
       "grace_period": 1, "reduction_factor": 3, "epsilon": "auto"}, {"type": "asha", "max_t": 40, "grace_period": 1,
       "reduction_factor": 3, "brackets": 1, "variant": "stopping"}]}, {"of": [{"type": "median_stopping",
       "grace_period": 2, "min_samples_required": 3, "hard_stop": false}, {"type": "asha", "max_t": 40,
-      "grace_period": 1, "reduction_factor": 3, "brackets": 1, "variant": "stopping"}]}])"},
+      "grace_period": 1, "reduction_factor": 3, "brackets": 1, "variant": "stopping"}]},
+      {"of": [{"type": "hyperband", "max_t": 27, "reduction_factor": 3}, {"type": "plateau", "std": 0.05,
+      "num_results": 3, "grace_period": 4}]}, {"of": [{"type": "plateau", "std": 0.1, "num_results": 3,
+      "grace_period": 4}, {"type": "pbt", "perturbation_interval": 3, "burn_in_period": 0, "quantile_fraction": 0.3,
+      "resample_probability": 0.25, "perturbation_factors": [1.2, 0.8], "hyperparam_mutations": ["lr"], "synch": true,
+      "max_t": 40}]}])"},
     Entry{"asha", &make_asha, R"([{"max_t": 27},
       {"max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 3},
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
+    Entry{"hyperband", &make_hyperband, R"([{"max_t": 27}, {"max_t": 16, "reduction_factor": 2.5}])"},
     Entry{"median_stopping", &make_median_stopping,
           R"([{"grace_period": 2, "min_samples_required": 3}, {"grace_period": 2, "hard_stop": false}])"},
     Entry{"optuna_hyperband", &make_optuna_hyperband, R"([{}, {"min_resource": 1, "max_resource": 27,
@@ -78,6 +88,11 @@ constexpr std::array kEntries = {
           R"([{"lower": 0.1}, {"lower": 0.1, "upper": 0.9, "n_warmup_steps": 2, "interval_steps": 2}])", "step"},
     Entry{"pasha", &make_pasha, R"([{"max_t": 27, "reduction_factor": 3}, {"max_t": 27, "epsilon": "auto"},
       {"max_t": 40, "grace_period": 2, "reduction_factor": 2, "epsilon": 0.01}])"},
+    Entry{"pbt", &make_pbt,
+          R"([{"perturbation_interval": 3, "hyperparam_mutations": ["lr"], "quantile_fraction": 0.3, "max_t": 40},
+      {"perturbation_interval": 2, "burn_in_period": 4, "resample_probability": 0.5, "perturbation_factors": [2, 0.5],
+        "hyperparam_mutations": ["lr", "momentum"], "synch": true, "compat": "ray"}])",
+          "step"},
     Entry{"plateau", &make_plateau,
           R"([{}, {"std": 0.25, "num_results": 3, "grace_period": 2, "metric_threshold": 0.4}])"},
     Entry{"wandb_hyperband", &make_wandb_hyperband,

@@ -235,10 +235,8 @@ TEST_F(Dialects, TheLineThatCheckPrintsRunsTheSpace) {
             fmt::format("winnow run ray.yaml{} --metric loss:minimize --trials 20\n", kCommand));
   EXPECT_EQ(printed("grid.yaml", "lr: tune.grid_search([1, 2])\n"),
             fmt::format("winnow run grid.yaml{} --metric loss:minimize\n", kCommand));
-  EXPECT_EQ(
-      printed("optuna.yaml", "lr: {type: float, low: 0, high: 1}\n"),
-      fmt::format("winnow run optuna.yaml{} --metric loss:minimize --trials 20 --method random --scheduler fifo\n",
-                  kCommand));
+  EXPECT_EQ(printed("optuna.yaml", "lr: {type: float, low: 0, high: 1}\n"),
+            fmt::format("winnow run optuna.yaml{} --metric loss:minimize --trials 20 --method random\n", kCommand));
   EXPECT_EQ(printed("sigopt.yaml",
                     "metrics: [{name: loss, objective: minimize}]\nobservation_budget: 2\n"
                     "parameters: [{name: x, type: int, bounds: {min: 1, max: 9}}]\n"),

@@ -110,7 +110,9 @@ TEST(AllOf, PausesOnlyATrialThatTheOthersWouldStop) {
   EXPECT_EQ(reports(*all, 0, 1, 0.6).verdict, Verdict::go_on) << "asha alone would pause it";
   EXPECT_EQ(reports(*all, 1, 1, 0.3).verdict, Verdict::pause);
   EXPECT_EQ(reports(*all, 2, 1, 0.4).verdict, Verdict::pause);
-  EXPECT_EQ(promote(*all), std::nullopt) << "trial 0 is the best of three, and runs";
+  EXPECT_EQ(promote(*all), std::nullopt) << "two are recorded: trial 0 runs";
+  EXPECT_EQ(reports(*all, 0, 2, 0.35).verdict, Verdict::pause) << "asked again";
+  EXPECT_THAT(promote(*all), Optional(2));
 }
 
 /// Stops that didn't happen leave no trace in asha's rung.

@@ -1,5 +1,6 @@
 /// What every registered scheduler keeps. A new one is covered by its registry line.
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <set>
@@ -29,7 +30,7 @@ struct Entry {
 };
 
 /// Trials take steps, some with jumps; stopped ones end, a few end or fail by themselves. Paused ones wait to be
-/// promoted.
+/// promoted or dropped, or to exploit another.
 class World {
 public:
   World(Scheduler& scheduler, std::uint64_t seed) : scheduler_(&scheduler), rng_(keyed_rng(seed, 0, "world")) {}
@@ -45,35 +46,43 @@ public:
 
   /// Folds what was recorded into a fresh scheduler: nothing is decided.
   void fold_into(Scheduler& fresh) const {
-    for (std::size_t i = 0; i <= entries_.size(); ++i) {
-      if (const auto promoted = promoted_.find(i); promoted != promoted_.end()) {
-        for (const TrialId trial : promoted->second) fresh.record_promotion(trial);
-      }
-      if (i == entries_.size()) break;
-      fresh.record(entries_[i].report, entries_[i].decision);
-      if (entries_[i].decision.verdict == Verdict::pause) fresh.set_promotable(entries_[i].report.trial, true);
-      const auto end = ends_.find(i);
-      if (end != ends_.end()) end_in(fresh, entries_[i].report.trial, end->second);
-    }
+    for (const Change& change : changes_) change(fresh);
   }
 
 private:
-  static void end_in(Scheduler& scheduler, TrialId trial, bool failed) {
-    scheduler.ended(trial, failed ? TrialState::failed : TrialState::completed);
+  using Change = std::function<void(Scheduler&)>;
+
+  void apply(Change change) {
+    change(*scheduler_);
+    changes_.push_back(std::move(change));
+  }
+  void end(TrialId trial, TrialState state) {
+    apply([=](Scheduler& scheduler) { scheduler.ended(trial, state); });
+    ended_.insert(trial);
   }
 
-  void promote() {
+  void grant() {
     if (!scheduler_->promotes()) return;
-    const auto next = to_promote(scheduler_->wish({.more = uniform01(rng_) < 0.5}));
-    if (!next || uniform01(rng_) < 0.5) return;
-    scheduler_->record_promotion(*next);
-    promoted_[entries_.size()].push_back(*next);
-    EXPECT_EQ(paused_.erase(*next), 1U) << "promoted, but not paused";
-    again_.insert(*next);
+    const Wish wish = scheduler_->wish({.more = uniform01(rng_) < 0.5});
+    if (uniform01(rng_) < 0.5) return;
+    if (const auto* drop = std::get_if<Drop>(&wish)) {
+      EXPECT_EQ(paused_.erase(drop->trial), 1U) << "dropped, but not paused";
+      end(drop->trial, TrialState::stopped);
+    } else if (const auto* exploit = std::get_if<Exploit>(&wish)) {
+      EXPECT_EQ(paused_.erase(exploit->trial), 1U) << "goes on, but not paused";
+      EXPECT_EQ(scheduler_->lends(exploit->donor), exploit->step);
+      apply([=, what = *exploit](Scheduler& s) { s.record_exploit(what.trial, what.donor, what.step, what.params); });
+      at_[exploit->trial] = static_cast<double>(exploit->step);
+      again_.insert(exploit->trial);
+    } else if (const auto trial = to_promote(wish)) {
+      apply([=](Scheduler& scheduler) { scheduler.record_promotion(*trial); });
+      EXPECT_EQ(paused_.erase(*trial), 1U) << "promoted, but not paused";
+      again_.insert(*trial);
+    }
   }
 
   void step() {
-    promote();
+    grant();
     TrialId trial = first_ + static_cast<TrialId>(uniform01(rng_) * 10);
     if (!again_.empty() && uniform01(rng_) < 0.5) trial = *again_.begin();
     if (ended_.contains(trial) || paused_.contains(trial)) {
@@ -81,32 +90,31 @@ private:
       again_.erase(trial);
       return;
     }
+    if (!at_.contains(trial)) apply([=](Scheduler& scheduler) { scheduler.created(trial, {}); });
     at_[trial] += uniform01(rng_) < 0.8 ? 1 : 5;
     const double value = uniform01(rng_) < 0.05 ? std::numeric_limits<double>::quiet_NaN() : uniform01(rng_);
     const Judged judged{trial, at_[trial], value, static_cast<Step>(at_[trial])};
-    entries_.push_back({judged, decide(*scheduler_, judged)});
-    if (entries_.back().decision.verdict == Verdict::pause) {
-      scheduler_->set_promotable(trial, true);
+    const Decision decision = scheduler_->judge(judged);
+    apply([=](Scheduler& scheduler) { scheduler.record(judged, decision); });
+    entries_.push_back({judged, decision});
+    if (decision.verdict == Verdict::pause) {
+      apply([=](Scheduler& scheduler) { scheduler.set_promotable(trial, true); });
       paused_.insert(trial);
-      return;
+    } else if (decision.verdict == Verdict::stop) {
+      end(trial, decision.completed ? TrialState::completed : TrialState::stopped);
+    } else if (uniform01(rng_) < 0.04) {
+      end(trial, uniform01(rng_) < 0.5 ? TrialState::failed : TrialState::completed);
     }
-    const bool stops = entries_.back().decision.verdict == Verdict::stop;
-    if (!stops && uniform01(rng_) > 0.04) return;
-    const bool failed = !stops && uniform01(rng_) < 0.5;
-    ends_[entries_.size() - 1] = failed;
-    end_in(*scheduler_, trial, failed);
-    ended_.insert(trial);
   }
 
   Scheduler* scheduler_;
   Rng rng_;
   std::vector<Entry> entries_;
-  std::map<std::size_t, bool> ends_;  ///< after which entry a trial ended, and whether it failed
+  std::vector<Change> changes_;
   std::map<TrialId, double> at_;
   std::set<TrialId> ended_;
   std::set<TrialId> paused_;
-  std::set<TrialId> again_;                               ///< promoted: they may stand before the window
-  std::map<std::size_t, std::vector<TrialId>> promoted_;  ///< before which entry
+  std::set<TrialId> again_;  ///< promoted: they may stand before the window
   TrialId first_ = 0;
 };
 

@@ -8,10 +8,11 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(scheduler_names(), ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "median_stopping",
-                                                        "optuna_hyperband", "optuna_median", "optuna_patient",
-                                                        "optuna_percentile", "optuna_successive_halving",
-                                                        "optuna_threshold", "pasha", "plateau", "wandb_hyperband"));
+  EXPECT_THAT(
+      scheduler_names(),
+      ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "median_stopping", "optuna_hyperband",
+                             "optuna_median", "optuna_patient", "optuna_percentile", "optuna_successive_halving",
+                             "optuna_threshold", "pasha", "pbt", "plateau", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -19,15 +20,15 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
   EXPECT_EQ(made.error().message,
-            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo median_stopping "
+            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband median_stopping "
             "optuna_hyperband "
             "optuna_median optuna_patient "
-            "optuna_percentile optuna_successive_halving optuna_threshold pasha plateau wandb_hyperband); did you mean "
-            "asha?");
+            "optuna_percentile optuna_successive_halving optuna_threshold pasha pbt plateau wandb_hyperband); did you "
+            "mean asha?");
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
-  const auto made = make_scheduler("hyperband", Value::object(), {});
+  const auto made = make_scheduler("evolution", Value::object(), {});
   ASSERT_FALSE(made);
   EXPECT_THAT(made.error().message, ::testing::Not(HasSubstr("did you mean")));
 }
@@ -35,6 +36,7 @@ TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
 TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
     std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
+    if (name == "pbt") key = "burn_in_period";
     if (name == "median_stopping" || name == "plateau") key = "grace_period";
     if (name.ends_with("_of")) key = "of";
     if (name.starts_with("optuna_")) key = scheduler_examples(name).back().items().begin().key();

@@ -60,7 +60,7 @@ std::vector<char> masks_at(std::size_t at) {
 
 TEST(LedgerDamage, AFlippedBitAnywhereIsSaidOrMakesNoDifference) {
   const TempDir dir(test::fast_parent());
-  const auto events = test::write_ledger(dir / "ledger.db", 23, 60);
+  const auto events = test::write_ledger(dir / "ledger.db", 23, 80);
   Patient patient(dir / "ledger.db");
   ASSERT_GT(patient.bytes().size(), 5 * kPage);
   int said = 0;

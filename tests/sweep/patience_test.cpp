@@ -30,7 +30,7 @@ bool creates(const Desk& desk) {
 /// What the sweep's end is recorded with.
 std::string end_of(const Desk& desk) {
   const Move move = next_move(
-      desk.sweep, 0, [](const Trial&) { return std::optional<Step>(); }, desk.now);
+      desk.sweep, 0, [](const Trial&, Step) { return std::optional<Step>(); }, desk.now);
   return move.events.empty() ? "goes on" : move.events.back().text;
 }
 
