@@ -8,10 +8,10 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(scheduler_names(),
-              ::testing::ElementsAre("asha", "fifo", "hyperband", "median_stopping", "optuna_hyperband",
-                                     "optuna_median", "optuna_patient", "optuna_percentile",
-                                     "optuna_successive_halving", "optuna_threshold", "wandb_hyperband"));
+  EXPECT_THAT(scheduler_names(), ::testing::ElementsAre("asha", "fifo", "hyperband", "median_stopping",
+                                                        "optuna_hyperband", "optuna_median", "optuna_patient",
+                                                        "optuna_percentile", "optuna_successive_halving",
+                                                        "optuna_threshold", "optuna_wilcoxon", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -22,7 +22,8 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
       made.error().message,
       "type: 'ahsa' is not a registered scheduler (registered: asha fifo hyperband median_stopping optuna_hyperband "
       "optuna_median optuna_patient "
-      "optuna_percentile optuna_successive_halving optuna_threshold wandb_hyperband); did you mean asha?");
+      "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon wandb_hyperband); did you mean "
+      "asha?");
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
