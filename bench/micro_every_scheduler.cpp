@@ -1,10 +1,10 @@
-/// Every registered scheduler, by each of its examples: what a verdict costs (judge and record together) where 100,000
-/// trials are known, and what a known trial costs in memory.
+/// Every registered scheduler, by each of its examples: what a verdict costs where 100,000 trials are known (judge and
+/// record, and hearing of the trial's pause or end where that follows), and what a known trial costs in memory.
 ///
 /// Sixteen trials run side by side and report at every step up to 27; who is stopped or is at the end ends, who is
-/// paused waits to be promoted or dropped. Time is taken around judge and record only, the clock itself included (its
-/// share is the counter `clock_ns`). Memory is what mallinfo2 says is in use, before the scheduler was made and with
-/// all trials known; no more than sixteen of them run.
+/// paused waits to be promoted or dropped. Time is taken around these calls only, the clock itself included (`clock_ns`
+/// each time that it is read). Memory is what mallinfo2 says is in use, before the scheduler was made and with all
+/// trials known; no more than sixteen of them run.
 #include <benchmark/benchmark.h>
 #if __has_include(<malloc.h>)
 #include <malloc.h>
@@ -55,7 +55,7 @@ public:
 
   [[nodiscard]] TrialId created() const { return created_; }
 
-  /// One report and its verdict; returns what judge and record took, in seconds.
+  /// One report, its verdict, and the trial's end if that is it; returns what the scheduler took for it, in seconds.
   double step() {
     while (running_.size() < kSlots && fill()) {
     }
@@ -69,8 +69,7 @@ public:
     const Decision decision = scheduler_.judge(judged);
     scheduler_.record(judged, decision);
     const double took = seconds_since(start);
-    follow(place, decision);
-    return took;
+    return took + follow(place, decision);
   }
 
 private:
@@ -95,17 +94,19 @@ private:
     }
   }
 
-  void follow(std::size_t place, const Decision& decision) {
+  double follow(std::size_t place, const Decision& decision) {
     const TrialId trial = running_[place];
     const bool last = trials_[static_cast<std::size_t>(trial)].step >= kLastStep;
-    if (decision.verdict == Verdict::go_on && !last) return;
+    if (decision.verdict == Verdict::go_on && !last) return 0;
     running_[place] = running_.back();
     running_.pop_back();
+    const auto start = Clock::now();
     if (decision.verdict == Verdict::pause && !last) {
       scheduler_.set_promotable(trial, true);
-      return;
+    } else {
+      scheduler_.ended(trial, last ? TrialState::completed : TrialState::stopped);
     }
-    scheduler_.ended(trial, last ? TrialState::completed : TrialState::stopped);
+    return seconds_since(start);
   }
 
   Scheduler& scheduler_;
