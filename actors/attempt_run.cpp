@@ -15,8 +15,8 @@ tl::unexpected<Error> cancelled() {
 
 }  // namespace
 
-AttemptRun::AttemptRun(TrainerConfig config, TrialContext context)
-    : config_(std::move(config)), context_(std::move(context)) {}
+AttemptRun::AttemptRun(TrainerConfig config, TrialContext context, std::optional<TrialId> donor)
+    : config_(std::move(config)), context_(std::move(context)), donor_(donor) {}
 
 Result<Progress> AttemptRun::slice() {
   auto progress = catching(errc::trial_failed, [&]() -> Result<Progress> {
@@ -57,6 +57,12 @@ Result<void> AttemptRun::find_checkpoint() {
     if (!context_.from_step) return {};
     return fail(errc::internal, fmt::format("trial {} is to go on from step {}, and there is no checkpoint store",
                                             context_.trial, *context_.from_step));
+  }
+  if (donor_) {  // never anything older: its state would not be the one that its score was measured on
+    if (auto adopted = config_.checkpoints->adopt(context_.trial, context_.attempt, *donor_, *context_.from_step);
+        !adopted) {
+      return adopted;
+    }
   }
   std::vector<std::string> warnings;
   const auto found = config_.checkpoints->claim(context_.trial, context_.attempt, context_.from_step, &warnings);

@@ -16,8 +16,8 @@ namespace winnow {
 
 class AttemptRun {
 public:
-  /// `context.from_step`: the checkpoint that the attempt is to go on from.
-  AttemptRun(TrainerConfig config, TrialContext context);
+  /// `context.from_step`: the checkpoint that the attempt is to go on from; the donor's, if there is one.
+  AttemptRun(TrainerConfig config, TrialContext context, std::optional<TrialId> donor = std::nullopt);
 
   [[nodiscard]] const TrialContext& context() const { return context_; }
 
@@ -54,6 +54,7 @@ private:
 
   TrainerConfig config_;
   TrialContext context_;
+  std::optional<TrialId> donor_;
   Step last_step_ = 0;
   std::optional<double> last_merit_;
   std::optional<Step> saved_;                ///< the state is on disk, as of this step; none once it has moved on

@@ -32,7 +32,8 @@ struct StartAttempt {
   Attempt attempt = 1;
   Assignment params;
   std::uint64_t seed = 0;
-  std::optional<Step> from_step;  ///< restore the checkpoint of this step first; an older one if it isn't whole
+  std::optional<Step> from_step;   ///< restore the checkpoint of this step first; an older one if it isn't whole
+  std::optional<TrialId> donor{};  ///< whose checkpoint that is, if not the trial's own: it becomes that first
 };
 /// From the slot's thread: job number `job`, a slice, is over.
 struct SliceDone {

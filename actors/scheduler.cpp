@@ -29,6 +29,7 @@ void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_
   storage = std::move(the_storage);
   durable_seq_ = sent_seq_ = sweep->last_seq();
   opened_ = config.steady();
+  for (const Trial& trial : sweep->trials()) pin_for_others(trial);
   arm_clock();
 }
 
@@ -48,7 +49,23 @@ void scheduler_state::commit(std::vector<Event> events, Waiting waiting) {
   if (events.empty()) on_durable(durable_seq_);
 }
 
+void scheduler_state::pin_for_others(const Trial& trial) {
+  if (!config.pin_for_others) return;
+  const auto keep = [&](auto& pins, std::optional<TrialId> whose, std::optional<Step> step) {
+    if (!step) return void(pins.erase(trial.number));
+    const auto there = pins.find(trial.number);
+    if (there != pins.end() && there->second.trial() == *whose && there->second.step() == *step) return;
+    pins.insert_or_assign(trial.number, config.pin_for_others(*whose, *step));
+  };
+  keep(lent_, trial.number, sweep->scheduler().lends(trial.number));
+  if (!trial.inherits) return void(inherited_.erase(trial.number));
+  keep(inherited_, trial.inherited.back().donor, trial.inherited.back().from_step);
+}
+
 void scheduler_state::on_folded(Event& event) {
+  if (event.trial >= 0) {
+    if (const Trial* trial = sweep->find(event.trial)) pin_for_others(*trial);
+  }
   if (event.trial >= 0 && has_ended(event.state) && has_ended(sweep->find(event.trial)->state)) {
     recently_ended_.push_front(event.trial);
     if (recently_ended_.size() > kRowsShown) recently_ended_.pop_back();
@@ -244,8 +261,8 @@ void scheduler_state::on_suggestion(const Suggestion& suggestion) {
 }
 
 CheckpointOf scheduler_state::checkpoint_of() const {
-  return [this](const Trial& trial) {
-    return config.checkpoint ? config.checkpoint(trial.number, trial.last_step) : std::nullopt;
+  return [this](const Trial& trial, Step at_most) {
+    return config.checkpoint ? config.checkpoint(trial.number, at_most) : std::nullopt;
   };
 }
 
@@ -254,7 +271,7 @@ void scheduler_state::start(const StartAttemptOf& attempt, std::vector<Event> ev
   commit(std::move(events), [this, attempt, trainer = std::move(trainer)]() mutable {
     const Trial& trial = *sweep->find(attempt.trial);
     self->send(trainer, StartAttempt{attempt.trial, attempt.attempt, trial.params, sweep->trial_seed(attempt.trial),
-                                     attempt.from_step});
+                                     attempt.from_step, attempt.donor});
   });
 }
 

@@ -14,6 +14,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <winnow/actors/handles.hpp>
+#include <winnow/storage/checkpoints.hpp>
 #include <winnow/sweep/sequencer.hpp>
 #include <winnow/sweep/sweep.hpp>
 
@@ -25,6 +26,8 @@ struct SchedulerConfig {
   /// The checkpoint a trial goes on from: the newest at or below the step, as far as is known without opening a file;
   /// the slot looks at its bytes. May be empty.
   std::function<std::optional<Step>(TrialId, Step)> checkpoint;
+  /// Exempts a checkpoint from retention that another trial may go on from. May be empty.
+  std::function<CheckpointStore::Pin(TrialId, Step)> pin_for_others;
   bool sampler_learns = false;  ///< send it observations
   caf::actor listener;          ///< gets SweepEnded; may be null
 };
@@ -110,6 +113,8 @@ private:
   trainer_actor take_idle();
   void start(const StartAttemptOf& attempt, std::vector<Event> events, trainer_actor trainer);
   [[nodiscard]] CheckpointOf checkpoint_of() const;
+  /// Keeps the checkpoints that another trial goes on from, or may; after each event about the trial.
+  void pin_for_others(const Trial& trial);
   void publish();
   void end(SweepEnded message);
   /// Seconds since this session was opened.
@@ -119,6 +124,8 @@ private:
   std::map<caf::actor_addr, trainer_actor> idle_;  ///< the one that was spawned first goes first
   std::map<caf::actor_addr, Running> running_;
   std::map<TrialId, Answered> answered_;
+  std::map<TrialId, CheckpointStore::Pin> lent_;       ///< what others may go on from, by whose it is
+  std::map<TrialId, CheckpointStore::Pin> inherited_;  ///< what a trial is about to go on from, by who goes on
   std::deque<Waiting> waiting_;
   std::vector<Event> unsent_;  ///< folded, not yet sent to storage
   std::vector<caf::actor> subscribers_;

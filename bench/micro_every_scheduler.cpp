@@ -79,6 +79,11 @@ private:
       const Wish wish = scheduler_.wish({.more = true, .idle = running_.empty()});
       if (const auto* drop = std::get_if<Drop>(&wish)) {
         scheduler_.ended(drop->trial, TrialState::stopped);
+      } else if (const auto* exploit = std::get_if<Exploit>(&wish)) {
+        scheduler_.record_exploit(exploit->trial, exploit->donor, exploit->step, exploit->params);
+        trials_[static_cast<std::size_t>(exploit->trial)].step = exploit->step;
+        running_.push_back(exploit->trial);
+        return true;
       } else if (const auto promoted = to_promote(wish)) {
         scheduler_.record_promotion(*promoted);
         running_.push_back(*promoted);

@@ -17,6 +17,11 @@ OrderedJson event_json(const Event& event) {
     if (!reported->metrics.empty()) json["metrics"] = metrics_json(reported->metrics);
     json["verdict"] = to_string(reported->verdict);
   }
+  if (const auto* exploited = event.as<event::Exploited>()) {
+    json["donor"] = exploited->donor;
+    json["step"] = *exploited->from_step;
+    json["params"] = exploited->params.to_json();
+  }
   if (has_ended(event.state)) json["state"] = to_string(event.state);
   if (!event.text.empty()) json["why"] = event.text;
   return json;
@@ -41,6 +46,8 @@ void EventLines::operator()(const Event& event) {
   if (const auto* drawn = event.as<event::Drawn>()) {
     for (const auto& [name, value] : drawn->params.entries()) params_[event.trial].set(name, value);
   }
+  const auto* exploited = event.as<event::Exploited>();
+  if (exploited != nullptr) params_[event.trial] = exploited->params;
   const auto* reported = event.as<event::Reported>();
   if (reported != nullptr) {
     const double* value = find_metric(reported->metrics, metric_);
@@ -48,7 +55,12 @@ void EventLines::operator()(const Event& event) {
   }
   const bool ends = event.trial >= 0 && has_ended(event.state);
   if (json_) {
-    if (event.kind() == EventKind::started || reported != nullptr || ends) print_json(event_json(event));
+    const bool tells = event.kind() == EventKind::started || reported != nullptr || exploited != nullptr || ends;
+    if (tells) print_json(event_json(event));
+  } else if (exploited != nullptr) {
+    put(one_line(fmt::format("trial {} goes on from trial {} at step {} ({})  {}", event.trial, exploited->donor,
+                             *exploited->from_step, event.text, params_text(exploited->params))) +
+        "\n");
   } else if (ends) {
     put(ended(event));
   }

@@ -73,6 +73,25 @@ std::optional<std::string> OptionReader::text(std::string_view key) {
   return std::nullopt;
 }
 
+std::optional<std::vector<double>> OptionReader::numbers(std::string_view key) {
+  const Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  const auto finite = [](const Value& one) { return one.is_number() && std::isfinite(one.get<double>()); };
+  if (value->is_array() && std::all_of(value->begin(), value->end(), finite)) return value->get<std::vector<double>>();
+  complain(key, "a list of finite numbers", *value);
+  return std::nullopt;
+}
+
+std::optional<std::vector<std::string>> OptionReader::texts(std::string_view key) {
+  const Value* value = find(key);
+  if (value == nullptr) return std::nullopt;
+  const auto text = [](const Value& one) { return one.is_string(); };
+  if (value->is_array() && std::all_of(value->begin(), value->end(), text))
+    return value->get<std::vector<std::string>>();
+  complain(key, "a list of texts", *value);
+  return std::nullopt;
+}
+
 Result<void> OptionReader::finish() const {
   if (problem_) return fail(*problem_);
   if (!options_.is_object()) return {};

@@ -29,6 +29,8 @@ public:
   std::optional<int> integer(std::string_view key);
   std::optional<bool> flag(std::string_view key);
   std::optional<std::string> text(std::string_view key);
+  std::optional<std::vector<double>> numbers(std::string_view key);
+  std::optional<std::vector<std::string>> texts(std::string_view key);
 
   /// Fails with `invalid_option` and `key: what; what would be right`: the first problem met, else the first key that
   /// nobody read, with the nearest known one.

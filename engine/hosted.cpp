@@ -50,8 +50,9 @@ SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<Checkpo
   config.steady = steady_clock;
   config.sampler_learns = session.sampler->learns();
   config.listener = std::move(listener);
-  config.checkpoint = [checkpoints = std::move(checkpoints)](TrialId trial, Step at_most) {
-    return checkpoints->known(trial, at_most);
+  config.checkpoint = [checkpoints](TrialId trial, Step at_most) { return checkpoints->known(trial, at_most); };
+  config.pin_for_others = [checkpoints = std::move(checkpoints)](TrialId trial, Step step) {
+    return checkpoints->pin_for_others(trial, step);
   };
   return config;
 }
@@ -112,6 +113,11 @@ public:
     if (auto recovered = checkpoints->recover(&notes); !recovered) return recovered;
     for (std::string& note : notes) note = "checkpoint passed over: " + note;
     try {
+      std::vector<CheckpointStore::Pin> pins;  // until the closed ones are closed
+      for (const Trial& trial : session_.sweep.trials()) {
+        if (!trial.inherits) continue;
+        pins.push_back(checkpoints->pin_for_others(trial.inherited.back().donor, trial.inherited.back().from_step));
+      }
       const auto close = [checkpoints](TrialId trial, Attempt attempt) { return checkpoints->close(trial, attempt); };
       for (const Trial& trial : session_.sweep.trials()) {
         if (!has_ended(trial.state)) continue;

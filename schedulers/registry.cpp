@@ -10,6 +10,7 @@
 #include <winnow/schedulers/optuna_successive_halving.hpp>
 #include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/optuna_wilcoxon.hpp>
+#include <winnow/schedulers/pbt.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/schedulers/wandb_hyperband.hpp>
 
@@ -59,6 +60,11 @@ constexpr std::array kEntries = {
     Entry{"optuna_threshold", &make_optuna_threshold,
           R"([{"lower": 0.1}, {"lower": 0.1, "upper": 0.9, "n_warmup_steps": 2, "interval_steps": 2}])", "step"},
     Entry{"optuna_wilcoxon", &make_optuna_wilcoxon, R"([{}, {"p_threshold": 0.3, "n_startup_steps": 3}])", "step"},
+    Entry{"pbt", &make_pbt,
+          R"([{"perturbation_interval": 3, "hyperparam_mutations": ["lr"], "quantile_fraction": 0.3, "max_t": 40},
+      {"perturbation_interval": 2, "burn_in_period": 4, "resample_probability": 0.5, "perturbation_factors": [2, 0.5],
+        "hyperparam_mutations": ["lr", "momentum"], "synch": true, "compat": "ray"}])",
+          "step"},
     Entry{"wandb_hyperband", &make_wandb_hyperband,
           R"([{"min_iter": 2}, {"max_iter": 27, "s": 3, "eta": 2, "strict": false}])", "reports"},
 };

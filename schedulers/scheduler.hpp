@@ -22,6 +22,7 @@
 #include <winnow/core/trial_state.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/core/verdict.hpp>
+#include <winnow/space/space.hpp>
 
 namespace winnow {
 
@@ -30,6 +31,8 @@ struct SchedulerContext {
   Goal goal = Goal::minimize;
   std::uint64_t seed = 0;  ///< the sweep's
   std::string sweep{};     ///< its name; Optuna's Hyperband goes by it
+  /// Of the trials' parameters; there while the policy is made. Null: not known, and none may be changed.
+  const Space* space = nullptr;
 };
 
 /// A report as a policy sees it: judged, and measured in the resource that the sweep counts.
@@ -39,6 +42,7 @@ struct Judged {
   double value = 0;                   ///< the objective as reported, maybe non-finite
   Step step = 0;                      ///< that it is of, whatever the resource is
   std::span<const Metric> metrics{};  ///< all that it says, the objective as well; there during the call only
+  bool others_wait = false;           ///< for a slot: trials that are queued, paused or still to be created
 };
 
 struct Decision {
@@ -61,9 +65,18 @@ struct Drop {
   TrialId trial = 0;
   std::string why{};  ///< for people
 };
+/// This paused trial goes on as the donor stood at `step`, from its checkpoint, with other parameters. Where there is no
+/// such checkpoint it is promoted instead.
+struct Exploit {
+  TrialId trial = 0;
+  TrialId donor = 0;
+  Step step = 0;
+  Assignment params{};  ///< all of them
+  std::string why{};    ///< for people
+};
 /// No new trial for now: something that runs has to end or to pause first.
 struct Hold {};
-using Wish = std::variant<Create, Promote, Drop, Hold>;
+using Wish = std::variant<Create, Promote, Drop, Hold, Exploit>;
 
 /// The trial that is to go on, if that is the wish.
 inline std::optional<TrialId> to_promote(const Wish& wish) {
@@ -99,7 +112,11 @@ public:
   [[nodiscard]] virtual Wish wish(const Room&) const { return Create{}; }
   /// A paused trial was taken on, as wished. (One that was dropped has `ended`.)
   virtual void record_promotion(TrialId) {}
-  /// Whether it ever pauses trials, to promote or to drop them.
+  /// A paused trial goes on from `step` of the donor with these parameters, as wished.
+  virtual void record_exploit(TrialId trial, TrialId /*donor*/, Step, const Assignment&) { record_promotion(trial); }
+  /// The step of the trial's checkpoint that another trial may go on from, from now on; it is kept meanwhile.
+  [[nodiscard]] virtual std::optional<Step> lends(TrialId) const { return std::nullopt; }
+  /// Whether it ever pauses trials, to let them go on later or to drop them.
   [[nodiscard]] virtual bool promotes() const { return false; }
 
   /// The options that it was made with, those by default as well: what makes the same policy whatever the defaults are.

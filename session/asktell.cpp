@@ -67,9 +67,9 @@ Result<void> only(const Value& request, std::initializer_list<std::string_view> 
   return {};
 }
 
-/// The checkpoint is the client's: it goes on from the last step that it reported.
-std::optional<Step> checkpoint_of(const Trial& trial) {
-  return trial.last_step;
+/// The checkpoints are the client's: it has one of each step that it reported.
+std::optional<Step> checkpoint_of(const Trial& trial, Step at_most) {
+  return std::min(trial.last_step, at_most);
 }
 
 OrderedJson error_json(const std::string& message) {
@@ -141,7 +141,9 @@ OrderedJson AskTell::start(const StartAttemptOf& attempt) const {
   const Sweep& sweep = session_.sweep;
   const Trial& trial = *sweep.find(attempt.trial);
   OrderedJson answer{{"trial", attempt.trial}, {"params", sweep.spec().space.nest(trial.params)}};
-  if (attempt.promoted) {
+  if (attempt.donor) {
+    answer["exploit"] = OrderedJson{{"trial", *attempt.donor}, {"step", *attempt.from_step}};
+  } else if (attempt.promoted) {
     answer["resume_from_step"] = trial.last_step;
   } else if (attempt.attempt > 1) {
     answer["attempt"] = attempt.attempt;

@@ -58,6 +58,7 @@ private:
       case EventKind::paused: compare_pause(event, event.as<event::Paused>()->from_step); break;
       case EventKind::promoted: compare_choice(event, "trial to promote"); break;
       case EventKind::dropped: compare_choice(event, "trial to drop"); break;
+      case EventKind::exploited: compare_exploit(event, *event.as<event::Exploited>()); break;
       case EventKind::finished: compare_finish(event); break;
       // Said from outside, or no decision.
       case EventKind::sweep:
@@ -136,6 +137,16 @@ private:
            due == nullptr ? "none" : fmt::format("trial {}", due->trial));
   }
 
+  void compare_exploit(const Event& event, const event::Exploited& recorded) {
+    const auto text = [](TrialId trial, const event::Exploited& what) {
+      return fmt::format("trial {} from step {} of trial {} with {}", trial, what.from_step.value_or(-1), what.donor,
+                         what.params.to_json().dump());
+    };
+    const Event* due = due_at(event, recorded.from_step);
+    expect(event, "trial to exploit another", text(event.trial, recorded),
+           due == nullptr ? "none" : text(due->trial, *due->as<event::Exploited>()));
+  }
+
   void compare_finish(const Event& event) {
     const Event* due = due_at(event);
     expect(event, "end of the sweep", event.text, due == nullptr ? "the sweep goes on" : due->text);
@@ -145,7 +156,7 @@ private:
   /// there were is known from the events alone.
   [[nodiscard]] const Event* due_at(const Event& event, std::optional<Step> from_step = std::nullopt) {
     move_ = next_move(
-        sweep_, 0, [&](const Trial&) { return from_step; }, event.time);
+        sweep_, 0, [&](const Trial&, Step) { return from_step; }, event.time);
     return move_.events.empty() || move_.events.front().kind() != event.kind() ? nullptr : &move_.events.front();
   }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <limits>
+#include <winnow/space/detail/bounds.hpp>
 #include <winnow/space/detail/lattice.hpp>
 #include <winnow/space/draw.hpp>
 
@@ -16,23 +17,6 @@ double slack(double x, double spacing) {
 bool on_lattice(double x, double origin, double spacing) {
   const double point = origin + std::nearbyint((x - origin) / spacing) * spacing;
   return std::abs(x - point) <= slack(x, spacing);
-}
-
-struct Bounds {
-  double low, high;
-};
-
-Bounds bounds(const Float& domain) {
-  if (domain.range) return {domain.range->low, domain.range->high};
-  switch (domain.law) {
-    case Law::normal: return {-kLargest, kLargest};
-    case Law::log_normal: return {std::numeric_limits<double>::denorm_min(), kLargest};
-    case Law::beta: return {0, 1};
-    case Law::uniform:
-    case Law::log_uniform:
-    case Law::inv_log_uniform: break;
-  }
-  return {domain.a, domain.b};
 }
 
 struct Contains {
@@ -57,7 +41,7 @@ struct Contains {
   bool operator()(const Float& domain) const {
     if (!value.is_number()) return false;
     const auto x = value.get<double>();
-    const auto [low, high] = bounds(domain);
+    const auto [low, high] = bounds_of(domain);
     if (domain.step) {
       const double last = at_step(domain, last_step(domain));
       const double edge = slack(x, *domain.step);

@@ -28,28 +28,36 @@ class CheckpointStore {
 public:
   using Writer = std::function<Result<void>(const std::filesystem::path&)>;
 
-  /// Exempts a checkpoint from retention while it lives, before or after it is saved. Must not outlive the store.
+  /// Exempts a checkpoint from retention while it lives, before or after it is saved; one for others also from `close`.
+  /// Must not outlive the store.
   class Pin {
   public:
     Pin(Pin&& other) noexcept
-        : store_(std::exchange(other.store_, nullptr)), trial_(other.trial_), step_(other.step_) {}
+        : store_(std::exchange(other.store_, nullptr)),
+          trial_(other.trial_),
+          step_(other.step_),
+          for_others_(other.for_others_) {}
     Pin& operator=(Pin&& other) noexcept {
       std::swap(store_, other.store_);
       std::swap(trial_, other.trial_);
       std::swap(step_, other.step_);
+      std::swap(for_others_, other.for_others_);
       return *this;
     }
     ~Pin();
     Pin(const Pin&) = delete;
     Pin& operator=(const Pin&) = delete;
+    [[nodiscard]] TrialId trial() const { return trial_; }
     [[nodiscard]] Step step() const { return step_; }
 
   private:
     friend class CheckpointStore;
-    Pin(CheckpointStore& store, TrialId trial, Step step) : store_(&store), trial_(trial), step_(step) {}
+    Pin(CheckpointStore& store, TrialId trial, Step step, bool for_others)
+        : store_(&store), trial_(trial), step_(step), for_others_(for_others) {}
     CheckpointStore* store_;
     TrialId trial_;
     Step step_;
+    bool for_others_;
   };
 
   /// Keeps the `keep_last` last saved and the `keep_best` best of each trial, both >= 0; the directory is made by the
@@ -80,11 +88,18 @@ public:
   Result<std::optional<Step>> claim(TrialId trial, Attempt attempt, std::optional<Step> at_most,
                                     std::vector<std::string>* warnings = nullptr);
 
-  [[nodiscard]] Pin pin(TrialId trial, Step step);
+  /// The attempt takes the trial over, and goes on as the donor stood at `step`: the donor's checkpoint of that step is
+  /// the trial's only one from now on. Its bytes are on the disk once (a hard link), where the file system can do that.
+  /// Fails with `io`, and changes nothing, if the donor's isn't there or isn't whole; else as `save` does.
+  Result<void> adopt(TrialId trial, Attempt attempt, TrialId donor, Step step);
 
-  /// The trial is over with this attempt: what only a later one would need is removed, pinned or not, and nothing more
-  /// is saved, until a later attempt takes it over (`claim`). Without effect on a trial of which the store has no
-  /// files, or that a later attempt has already.
+  [[nodiscard]] Pin pin(TrialId trial, Step step) { return pin(trial, step, false); }
+  /// Of a checkpoint that another trial may go on from (`adopt`).
+  [[nodiscard]] Pin pin_for_others(TrialId trial, Step step) { return pin(trial, step, true); }
+
+  /// The trial is over with this attempt: what only a later one of its own would need is removed, pinned or not, and
+  /// nothing more is saved, until a later attempt takes it over (`claim`). Without effect on a trial of which the store
+  /// has no files, or that a later attempt has already.
   Result<void> close(TrialId trial, Attempt attempt);
 
   // --- for anyone, also while another process saves
@@ -111,7 +126,8 @@ private:
   Result<void> publish(TrialId trial, Step step, const std::filesystem::path& made) const;
   [[nodiscard]] std::vector<Step> unwanted(const Files& files, bool pins_count) const;
   void remove(TrialId trial, Files& files, const std::vector<Step>& steps);
-  void unpin(TrialId trial, Step step);
+  [[nodiscard]] Pin pin(TrialId trial, Step step, bool for_others);
+  void unpin(TrialId trial, Step step, bool for_others);
 
   std::filesystem::path dir_;
   int keep_last_;

@@ -54,7 +54,8 @@ struct Sweep::Preview {
       case EventKind::paused:
       case EventKind::promoted:
       case EventKind::drawn:
-      case EventKind::dropped: return about_trial(event, last);
+      case EventKind::dropped:
+      case EventKind::exploited: return about_trial(event, last);
     }
     return refuse(event, "unknown kind {}", static_cast<int>(event.kind()));
   }
@@ -92,6 +93,10 @@ private:
     const auto* reported = event.as<event::Reported>();
     if (reported != nullptr && reported->judged && !sweep.can_be_judged(*reported)) {
       return refuse(event, "trial {} is judged without a value", event.trial);
+    }
+    const auto* exploited = event.as<event::Exploited>();
+    if (exploited != nullptr && (!exploited->from_step || sweep.find(exploited->donor) == nullptr)) {
+      return refuse(event, "trial {} can't go on from trial {}", event.trial, exploited->donor);
     }
     const auto next = follow(standing, event);
     if (!next) return fail(next.error());

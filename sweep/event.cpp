@@ -2,7 +2,7 @@
 
 namespace winnow {
 
-static_assert(std::variant_size_v<event::What> == static_cast<std::size_t>(EventKind::dropped));
+static_assert(std::variant_size_v<event::What> == static_cast<std::size_t>(EventKind::exploited));
 
 std::string_view to_string(EventKind kind) {
   switch (kind) {
@@ -25,6 +25,7 @@ std::string_view to_string(EventKind kind) {
     case EventKind::drawn: return "drawn";
     case EventKind::changed: return "changed";
     case EventKind::dropped: return "dropped";
+    case EventKind::exploited: return "exploited";
   }
   return "?";
 }

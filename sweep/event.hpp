@@ -39,6 +39,7 @@ enum class EventKind : std::uint8_t {
   changed = 17,
   drawn = 18,
   dropped = 19,
+  exploited = 20,
 };
 
 std::string_view to_string(EventKind kind);
@@ -149,9 +150,18 @@ struct Dropped {
   bool operator==(const Dropped&) const = default;
 };
 
+/// Population-based training: a paused trial goes on from the donor's checkpoint of `from_step`, with the parameters
+/// `params`, all of them; it is queued. Text: why.
+struct Exploited {
+  TrialId donor = -1;
+  std::optional<Step> from_step{};
+  Assignment params{};
+  bool operator==(const Exploited&) const = default;
+};
+
 /// In the order of the kinds' numbers.
 using What = std::variant<Begun, Opened, Suggested, Exhausted, Started, Reported, Ended, Lost, Interrupted, Expired,
-                          Told, Finished, Errored, Paused, Promoted, Command, Changed, Drawn, Dropped>;
+                          Told, Finished, Errored, Paused, Promoted, Command, Changed, Drawn, Dropped, Exploited>;
 
 }  // namespace event
 

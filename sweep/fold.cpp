@@ -68,7 +68,8 @@ void Sweep::fold(const Event& event) {
     case EventKind::paused:
     case EventKind::promoted:
     case EventKind::drawn:
-    case EventKind::dropped: fold_trial(event); break;
+    case EventKind::dropped:
+    case EventKind::exploited: fold_trial(event); break;
   }
 }
 
@@ -142,6 +143,7 @@ void Sweep::fold_trial(const Event& event) {
       }
       break;
     case EventKind::promoted: scheduler_->record_promotion(trial.number); break;
+    case EventKind::exploited: fold_exploited(trial, event); break;
     case EventKind::command: fold_trial_command(trial, event); break;
     case EventKind::ended:  // their state says all
     case EventKind::dropped:
@@ -178,6 +180,7 @@ void Sweep::fold_values(Trial& trial, const event::Reported& reported) {
 void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reported& reported) {
   const bool scheduler_rules = !reported.commanded && !halted() && !trial.stop_due;
   fold_values(trial, reported);
+  trial.inherits = false;
   ++counts_.reports;
   if (reported.step != trial.newest_step) trial.newest_metrics.clear();
   trial.newest_step = reported.step;
@@ -197,6 +200,21 @@ void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reporte
   const Verdict by_scheduler = reported.commanded ? Verdict::go_on : reported.verdict;
   scheduler_->record({trial.number, resource, value, reported.step, reported.metrics},
                      {by_scheduler, reported.rung, reported.completed});
+}
+
+/// Its own way so far is given up: what it reports now is new, whatever steps it has been at.
+void Sweep::fold_exploited(Trial& trial, const Event& event) {
+  const auto& [donor, from_step, params] = *event.as<event::Exploited>();
+  trial.inherited.push_back({trial.last_step, donor, *from_step, event.time, std::move(trial.params)});
+  trial.inherits = true;
+  trial.params = params;
+  trial.last_step = *from_step;
+  trial.last_judged_step = *from_step;
+  trial.resource = resource_of(trial.judged_reports, *from_step, {}).value_or(trial.resource);
+  trial.newest_step = -1;
+  trial.newest_metrics.clear();
+  trial.course = {};
+  scheduler_->record_exploit(trial.number, donor, *from_step, params);
 }
 
 void Sweep::fold_told(Trial& trial, const Metrics& metrics) {

@@ -55,6 +55,10 @@ bool Sweep::may_promote() const {
   return scheduler_->promotes() && !target_reached_ && stop_ == Stop::none && !halted();
 }
 
+bool Sweep::others_wait() const {
+  return counts_.queued > 0 || counts_.paused > 0 || may_create(0);
+}
+
 std::string Sweep::why_done() const {
   if (const auto why = halted()) return *why;
   if (stop_ != Stop::none) return "stopped by command";
@@ -74,9 +78,10 @@ Next Sweep::next_unheld(std::int64_t asked) const {
     if (!queued_again_.empty()) return StartTrial{*queued_again_.begin()};
     const bool creates = may_create(asked);
     const Room room{.more = creates || asked > 0 || !queued_new_.empty(), .idle = counts_.running == 0 && asked == 0};
-    const Wish wish = may_promote() ? scheduler_->wish(room) : Wish(Create{});
+    Wish wish = may_promote() ? scheduler_->wish(room) : Wish(Create{});
     if (const auto* paused = std::get_if<Promote>(&wish)) return PromoteTrial{paused->trial};
     if (const auto* paused = std::get_if<Drop>(&wish)) return DropTrial{paused->trial, paused->why};
+    if (auto* exploit = std::get_if<Exploit>(&wish)) return ExploitTrial{std::move(*exploit)};
     if (!queued_new_.empty()) return StartTrial{*queued_new_.begin()};
     const bool holds = std::holds_alternative<Hold>(wish) && !room.idle;
     if (creates && !holds) return NewTrial{static_cast<TrialId>(trials_.size()) + asked};

@@ -48,6 +48,11 @@ Event Sweep::dropped(TrialId number, std::string why, double now) const {
   return event_about(event::Dropped{trial.rung}, trial, TrialState::stopped, std::move(why), now);
 }
 
+Event Sweep::exploited(Exploit exploit, double now) const {
+  event::Exploited what{exploit.donor, exploit.step, std::move(exploit.params)};
+  return event_about(std::move(what), *find(exploit.trial), TrialState::queued, std::move(exploit.why), now);
+}
+
 Result<std::vector<Event>> Sweep::on_command(CommandVerb verb, std::optional<TrialId> number, std::string why,
                                              double now) const {
   event::Command command;

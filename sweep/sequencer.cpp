@@ -6,16 +6,35 @@ namespace winnow {
 namespace {
 
 /// `before`: what makes the start right, committed with it.
-Move start(const Sweep& sweep, TrialId trial, std::optional<Step> from_step, std::vector<Event> before, double now) {
+Move start(const Sweep& sweep, TrialId trial, std::optional<Step> from_step, std::vector<Event> before, double now,
+           std::optional<TrialId> donor = std::nullopt) {
   const bool promoted = !before.empty() && before.front().kind() == EventKind::promoted;
   before.push_back(sweep.started(trial, from_step, now));
   const Attempt attempt = before.back().attempt;
-  return {std::move(before), StartAttemptOf{trial, attempt, from_step, promoted}};
+  return {std::move(before), StartAttemptOf{trial, attempt, from_step, donor, promoted}};
+}
+
+std::optional<Step> own_checkpoint(const Trial& trial, const CheckpointOf& checkpoint) {
+  return trial.attempt > 0 ? checkpoint(trial, trial.last_step) : std::nullopt;
+}
+
+Move promote(const Sweep& sweep, TrialId trial, const CheckpointOf& checkpoint, double now) {
+  return start(sweep, trial, own_checkpoint(*sweep.find(trial), checkpoint), {sweep.promoted(trial, now)}, now);
+}
+
+/// The donor's checkpoint is there, whole as far as is known, or the trial goes on from its own.
+Move exploit(const Sweep& sweep, const Exploit& wish, const CheckpointOf& checkpoint, double now) {
+  if (checkpoint(*sweep.find(wish.donor), wish.step) != wish.step) return promote(sweep, wish.trial, checkpoint, now);
+  return start(sweep, wish.trial, wish.step, {sweep.exploited(wish, now)}, now, wish.donor);
 }
 
 Move start_queued(const Sweep& sweep, TrialId number, const CheckpointOf& checkpoint, double now) {
   const Trial& trial = *sweep.find(number);
-  const auto from_step = trial.attempt > 0 ? checkpoint(trial) : std::nullopt;
+  if (trial.inherits) {  // lost before it reported: it goes on from the donor's again
+    const Inherited& from = trial.inherited.back();
+    return start(sweep, number, from.from_step, {}, now, from.donor);
+  }
+  const auto from_step = own_checkpoint(trial, checkpoint);
   // It was told to pause and lost before it did: with a checkpoint it is where it should be, and needs no slot.
   if (trial.pause_due && from_step) return {sweep.paused_without_running(number, *from_step, now), AskAgain{}};
   return start(sweep, number, from_step, {}, now);
@@ -27,9 +46,9 @@ Move next_move(const Sweep& sweep, std::int64_t asked, const CheckpointOf& check
   const Next next = sweep.next(asked);
   if (const auto* queued = std::get_if<StartTrial>(&next)) return start_queued(sweep, queued->trial, checkpoint, now);
   if (const auto* paused = std::get_if<PromoteTrial>(&next)) {
-    return start(sweep, paused->trial, checkpoint(*sweep.find(paused->trial)), {sweep.promoted(paused->trial, now)},
-                 now);
+    return promote(sweep, paused->trial, checkpoint, now);
   }
+  if (const auto* paused = std::get_if<ExploitTrial>(&next)) return exploit(sweep, paused->exploit, checkpoint, now);
   if (const auto* dropped = std::get_if<DropTrial>(&next)) {
     return {{sweep.dropped(dropped->trial, dropped->why, now)}, AskAgain{}};
   }

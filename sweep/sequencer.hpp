@@ -13,16 +13,17 @@
 
 namespace winnow {
 
-/// The step of the checkpoint that a trial would go on from now, as far as the front knows; none: it starts over.
-using CheckpointOf = std::function<std::optional<Step>(const Trial&)>;
+/// The step of the last checkpoint that the trial has at or below a step, as far as the front knows.
+using CheckpointOf = std::function<std::optional<Step>(const Trial&, Step)>;
 
 /// It needed no slot: ask for the next move.
 struct AskAgain {};
-/// The attempt runs from the checkpoint of `from_step`, or from the start.
+/// The attempt runs from the checkpoint of `from_step`, its own or the donor's, or from the start.
 struct StartAttemptOf {
   TrialId trial = 0;
   Attempt attempt = 0;
   std::optional<Step> from_step;
+  std::optional<TrialId> donor;
   bool promoted = false;
 };
 /// A new trial of this number is wanted; the sampler's answer goes through `suggested`. `seen`: the last event that the

@@ -70,6 +70,7 @@ Result<Standing> follow(Standing standing, const Event& event) {
       standing.pause_due = false;
       return move(standing, event.state, event);
     case EventKind::promoted:
+    case EventKind::exploited:
       if (!standing.scheduler_paused || standing.held) return refuse(event, "can't be promoted");
       standing.scheduler_paused = false;
       return move(standing, TrialState::queued, event);

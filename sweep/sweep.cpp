@@ -18,8 +18,8 @@ Sweep::Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> sche
 Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed) {
   const MetricSpec* judged = objective_of(spec);
   const Goal goal = judged != nullptr ? judged->goal : Goal::minimize;
-  auto scheduler =
-      make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = seed, .sweep = spec.name});
+  auto scheduler = make_scheduler(spec.scheduler.type, spec.scheduler.options,
+                                  {.goal = goal, .seed = seed, .sweep = spec.name, .space = &spec.space});
   if (!scheduler) return fail(errc::invalid_input, "scheduler: " + scheduler.error().message);
   spec.scheduler.options = (*scheduler)->options();
   return Sweep(std::move(spec), seed, std::move(*scheduler));
@@ -155,7 +155,8 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
     event.state = TrialState::completed;
     return;
   }
-  Decision decision = scheduler_->judge({trial.number, resource, value, reported.step, reported.metrics});
+  Decision decision =
+      scheduler_->judge({trial.number, resource, value, reported.step, reported.metrics, others_wait()});
   event.text = std::move(decision.why);
   reported.verdict = decision.verdict;
   reported.rung = decision.rung;

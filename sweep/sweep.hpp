@@ -44,13 +44,17 @@ struct DropTrial {
   TrialId trial;
   std::string why;
 };
+/// Let this paused trial go on from the donor's checkpoint; where there is none, promote it.
+struct ExploitTrial {
+  Exploit exploit;
+};
 struct Wait {
   bool more = false;  ///< something may start after a report or a command that is to come
 };
 struct Done {
   std::string why;
 };
-using Next = std::variant<StartTrial, PromoteTrial, DropTrial, NewTrial, Wait, Done>;
+using Next = std::variant<StartTrial, PromoteTrial, DropTrial, ExploitTrial, NewTrial, Wait, Done>;
 
 /// The answer to a report; no events if there is nothing to record (a repeat that adds nothing).
 struct Judgement {
@@ -120,6 +124,8 @@ public:
   [[nodiscard]] Event promoted(TrialId trial, double now) const;
   /// The scheduling policy has no more use for the paused trial: it is stopped.
   [[nodiscard]] Event dropped(TrialId trial, std::string why, double now) const;
+  /// The paused trial is queued to go on from the donor's checkpoint, with other parameters.
+  [[nodiscard]] Event exploited(Exploit exploit, double now) const;
   /// A person's command to the sweep, or to one trial; `why`: kept with it. Fails with `illegal_state` where there is
   /// nothing to do, and says what is the matter.
   [[nodiscard]] Result<std::vector<Event>> on_command(CommandVerb verb, std::optional<TrialId> trial, std::string why,
@@ -196,6 +202,7 @@ private:
   void fold_values(Trial& trial, const event::Reported& reported);
   void fold_reported(Trial& trial, const Event& event, const event::Reported& reported);
   void fold_told(Trial& trial, const Metrics& metrics);
+  void fold_exploited(Trial& trial, const Event& event);
   void fold_command(const Event& event);
   void fold_trial_command(Trial& trial, const Event& event);
   void run_again(Trial& trial);
@@ -213,6 +220,7 @@ private:
   [[nodiscard]] std::vector<Event> failing(Event event) const;
   [[nodiscard]] bool failed_quickly(const Trial& trial, double now) const;
   [[nodiscard]] bool may_promote() const;
+  [[nodiscard]] bool others_wait() const;
   [[nodiscard]] Next next_unheld(std::int64_t asked) const;
   [[nodiscard]] std::string why_done() const;
   void judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const;

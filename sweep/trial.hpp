@@ -37,6 +37,15 @@ private:
   std::array<double, 10> last_{};  ///< ring of the last ten
 };
 
+/// An exploit, as a trial's lineage has it.
+struct Inherited {
+  Step at = 0;  ///< the trial's own last step, whose state it gave up
+  TrialId donor = 0;
+  Step from_step = 0;  ///< of the donor's
+  double time = 0;     ///< seconds since 1970
+  Assignment before;   ///< the parameters until then
+};
+
 struct Trial : Standing {
   TrialId number = 0;
   Assignment params;
@@ -57,6 +66,8 @@ struct Trial : Standing {
   std::int64_t repeats = 0;    ///< objectives that came at judged steps, when the attempt had been further
   /// Parameters that turned up while it ran, each with its domain as text (define-by-run).
   std::vector<std::pair<std::string, std::string>> drawn;
+  std::vector<Inherited> inherited;  ///< oldest first
+  bool inherits = false;             ///< it goes on from the last of these; nothing was reported since
   int lost_count = 0;
   int error_count = 0;
   double started_at = 0;  ///< seconds since 1970, first attempt

@@ -48,12 +48,13 @@ struct CheckpointStore::Files {
   std::vector<Saved> saved;  ///< in the order of saving, whole as far as is known
   std::int64_t last_order = 0;
   std::map<Step, int> pins;
+  std::map<Step, int> pins_for_others;
   Attempt owner = 0;
   bool closed = false;
 };
 
 CheckpointStore::Pin::~Pin() {
-  if (store_ != nullptr) store_->unpin(trial_, step_);
+  if (store_ != nullptr) store_->unpin(trial_, step_, for_others_);
 }
 
 CheckpointStore::CheckpointStore(fs::path dir, int keep_last, int keep_best)
@@ -170,6 +171,7 @@ std::vector<Step> CheckpointStore::unwanted(const Files& files, bool pins_count)
   for (const Saved& one : saved) {
     if (among(saved.rbegin(), saved.rend(), keep_last_, one.step)) continue;
     if (among(ranked.begin(), ranked.end(), keep_best_, one.step)) continue;
+    if (files.pins_for_others.contains(one.step)) continue;
     if (!pins_count || !files.pins.contains(one.step)) steps.push_back(one.step);
   }
   return steps;
@@ -216,6 +218,39 @@ Result<std::optional<Step>> CheckpointStore::claim(TrialId trial, Attempt attemp
   });
 }
 
+Result<void> CheckpointStore::adopt(TrialId trial, Attempt attempt, TrialId donor, Step step) {
+  return guarded([&]() -> Result<void> {
+    const fs::path source = step_dir(donor, step);
+    const auto manifest = checkpoint::read_manifest(source);
+    if (!manifest) return fail(manifest.error());
+    if (auto whole = checkpoint::verify(source, *manifest); !whole) return whole;
+    const auto files = files_of(trial);
+    const Lock lock(files->lock);
+    if (auto taken = take_over(trial, attempt, *files); !taken) return taken;
+    load(trial, *files, nullptr);
+    if (auto there = checkpoint::make_directory(trial_dir(trial)); !there) return there;
+    const fs::path made = checkpoint::hidden(step_dir(trial, step), fmt::format("{}{}-", checkpoint::kNew, attempt));
+    fs::remove_all(made);
+    fs::create_directory(made);
+    checkpoint::link_or_copy(source / checkpoint::kState, made / checkpoint::kState);
+    const Saved saved{step, ++files->last_order, manifest->merit};
+    const Manifest own{trial, step, saved.order, manifest->merit, manifest->size, manifest->crc};
+    if (auto sealed = checkpoint::seal(made, own); !sealed) return sealed;
+    if (auto published = publish(trial, step, made); !published) return published;
+    std::vector<Step> others;
+    {
+      const std::lock_guard known(mutex_);
+      for (const Saved& one : files->saved) {
+        if (one.step != step && !files->pins_for_others.contains(one.step)) others.push_back(one.step);
+      }
+      std::erase_if(files->saved, [step](const Saved& one) { return one.step == step; });
+      files->saved.push_back(saved);
+    }
+    remove(trial, *files, others);
+    return {};
+  });
+}
+
 Result<void> CheckpointStore::close(TrialId trial, Attempt attempt) {
   return guarded([&]() -> Result<void> {
     std::shared_ptr<Files> files;
@@ -259,16 +294,16 @@ Result<std::optional<Step>> CheckpointStore::best(TrialId trial, std::vector<std
   });
 }
 
-CheckpointStore::Pin CheckpointStore::pin(TrialId trial, Step step) {
+CheckpointStore::Pin CheckpointStore::pin(TrialId trial, Step step, bool for_others) {
   const auto files = files_of(trial);
   const std::lock_guard lock(mutex_);
-  ++files->pins[step];
-  return {*this, trial, step};
+  ++(for_others ? files->pins_for_others : files->pins)[step];
+  return {*this, trial, step, for_others};
 }
 
-void CheckpointStore::unpin(TrialId trial, Step step) {
+void CheckpointStore::unpin(TrialId trial, Step step, bool for_others) {
   const std::lock_guard lock(mutex_);
-  auto& pins = trials_.at(trial)->pins;
+  auto& pins = for_others ? trials_.at(trial)->pins_for_others : trials_.at(trial)->pins;
   if (const auto it = pins.find(step); --it->second == 0) pins.erase(it);
 }
 

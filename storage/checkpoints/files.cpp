@@ -45,6 +45,14 @@ Result<Sum> sync_state(const fs::path& made) {
   return sum_of(state);
 }
 
+void link_or_copy(const fs::path& from, const fs::path& to) {
+  std::error_code no_links;
+  fs::create_hard_link(from, to, no_links);
+  if (!no_links) return;
+  fs::copy_file(from, to);
+  if (auto synced = posix::sync(to); !synced) throw fs::filesystem_error(synced.error().message, to, no_links);
+}
+
 Result<void> seal(const fs::path& made, const Manifest& manifest) {
   if (auto written = posix::write_file(made / kManifest, to_text(manifest)); !written) return written;
   return posix::sync(made);

@@ -44,6 +44,9 @@ Result<void> make_directory(const fs::path& dir);
 /// What the trainable wrote, on the disk, and its length and checksum.
 Result<Sum> sync_state(const fs::path& made);
 
+/// The same bytes under another name; throws fs::filesystem_error. They are written never again: a link is enough.
+void link_or_copy(const fs::path& from, const fs::path& to);
+
 Result<void> seal(const fs::path& made, const Manifest& manifest);
 
 /// Leaves these steps' checkpoints alone, and nothing else: not those either that are damaged and count no more.

@@ -42,6 +42,7 @@ Columns columns_of(const Event& event) {
         if constexpr (requires { what.seed; }) columns.seed = what.seed;
         if constexpr (requires { what.seen; }) columns.seen = what.seen;
         if constexpr (requires { what.from_step; }) columns.from_step = what.from_step;
+        if constexpr (requires { what.donor; }) columns.donor = what.donor;
       },
       event.what);
   return columns;
@@ -137,7 +138,7 @@ Value from_strict(Value value) {
 
 std::string encode_body(const Columns& columns) {
   const bool has_params = columns.params != nullptr && !columns.params->empty();
-  if (!has_params && columns.seed == 0 && columns.seen == 0 && !columns.from_step) return {};
+  if (!has_params && columns.seed == 0 && columns.seen == 0 && !columns.from_step && columns.donor < 0) return {};
   OrderedJson body = OrderedJson::object();
   if (has_params) {
     OrderedJson& params = body["params"];
@@ -146,6 +147,7 @@ std::string encode_body(const Columns& columns) {
   if (columns.seed != 0) body["seed"] = columns.seed;
   if (columns.seen != 0) body["seen"] = columns.seen;
   if (columns.from_step) body["from_step"] = *columns.from_step;
+  if (columns.donor >= 0) body["donor"] = columns.donor;
   return body.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
@@ -172,6 +174,9 @@ bool set_field(What& what, const std::string& key, const OrderedJson& value) {
   if constexpr (requires { what.from_step; }) {
     if (key == "from_step") return what.from_step = value.get<Step>(), true;
   }
+  if constexpr (requires { what.donor; }) {
+    if (key == "donor") return what.donor = value.get<TrialId>(), true;
+  }
   return false;
 }
 
@@ -181,6 +186,7 @@ void clear_fields(What& what) {
   if constexpr (requires { what.seed; }) what.seed = 0;
   if constexpr (requires { what.seen; }) what.seen = 0;
   if constexpr (requires { what.from_step; }) what.from_step.reset();
+  if constexpr (requires { what.donor; }) what.donor = -1;
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ struct Columns {
   std::uint64_t seed = 0;
   std::int64_t seen = 0;
   std::optional<Step> from_step{};
+  TrialId donor = -1;
 };
 
 Columns columns_of(const Event& event);

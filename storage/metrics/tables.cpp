@@ -32,7 +32,8 @@ void MetricsTables::apply(const Event& event) {
     case EventKind::promoted:
     case EventKind::command:
     case EventKind::drawn:
-    case EventKind::dropped: break;
+    case EventKind::dropped:
+    case EventKind::exploited: break;
   }
   // Of the sweep: a command without a trial. Whatever is said of a trial says its state.
   if (event.trial < 0 || event.trial >= static_cast<TrialId>(trials.size())) return;

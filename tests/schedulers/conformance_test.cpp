@@ -30,7 +30,7 @@ struct Entry {
 };
 
 /// Trials take steps, some with jumps; stopped ones end, a few end or fail by themselves. Paused ones wait to be
-/// promoted or dropped.
+/// promoted or dropped, or to exploit another.
 class World {
 public:
   World(Scheduler& scheduler, std::uint64_t seed) : scheduler_(&scheduler), rng_(keyed_rng(seed, 0, "world")) {}
@@ -68,6 +68,12 @@ private:
     if (const auto* drop = std::get_if<Drop>(&wish)) {
       EXPECT_EQ(paused_.erase(drop->trial), 1U) << "dropped, but not paused";
       end(drop->trial, TrialState::stopped);
+    } else if (const auto* exploit = std::get_if<Exploit>(&wish)) {
+      EXPECT_EQ(paused_.erase(exploit->trial), 1U) << "goes on, but not paused";
+      EXPECT_EQ(scheduler_->lends(exploit->donor), exploit->step);
+      apply([=, what = *exploit](Scheduler& s) { s.record_exploit(what.trial, what.donor, what.step, what.params); });
+      at_[exploit->trial] = static_cast<double>(exploit->step);
+      again_.insert(exploit->trial);
     } else if (const auto trial = to_promote(wish)) {
       apply([=](Scheduler& scheduler) { scheduler.record_promotion(*trial); });
       EXPECT_EQ(paused_.erase(*trial), 1U) << "promoted, but not paused";

@@ -74,6 +74,11 @@ private:
     if (const auto* drop = std::get_if<Drop>(&wish)) {
       scheduler_.ended(drop->trial, TrialState::stopped);
       paused_.erase(drop->trial);
+    } else if (const auto* exploit = std::get_if<Exploit>(&wish)) {
+      scheduler_.record_exploit(exploit->trial, exploit->donor, exploit->step, exploit->params);
+      Trial trial = paused_.extract(exploit->trial).mapped();
+      trial.step = exploit->step;
+      running_.emplace(exploit->trial, trial);
     } else if (const auto trial = to_promote(wish)) {
       scheduler_.record_promotion(*trial);
       running_.insert(paused_.extract(*trial));

@@ -8,10 +8,11 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(scheduler_names(), ::testing::ElementsAre("asha", "fifo", "hyperband", "median_stopping",
-                                                        "optuna_hyperband", "optuna_median", "optuna_patient",
-                                                        "optuna_percentile", "optuna_successive_halving",
-                                                        "optuna_threshold", "optuna_wilcoxon", "wandb_hyperband"));
+  EXPECT_THAT(
+      scheduler_names(),
+      ::testing::ElementsAre("asha", "fifo", "hyperband", "median_stopping", "optuna_hyperband", "optuna_median",
+                             "optuna_patient", "optuna_percentile", "optuna_successive_halving", "optuna_threshold",
+                             "optuna_wilcoxon", "pbt", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -22,7 +23,7 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
       made.error().message,
       "type: 'ahsa' is not a registered scheduler (registered: asha fifo hyperband median_stopping optuna_hyperband "
       "optuna_median optuna_patient "
-      "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon wandb_hyperband); did you mean "
+      "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pbt wandb_hyperband); did you mean "
       "asha?");
 }
 
@@ -35,6 +36,7 @@ TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
 TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
     std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
+    if (name == "pbt") key = "burn_in_period";
     if (name == "median_stopping") key = "grace_period";
     if (name.starts_with("optuna_")) key = scheduler_examples(name).back().items().begin().key();
     const auto made = make_scheduler(name, {{key, 9}, {key + "t", 9}}, {});

@@ -108,11 +108,14 @@ inline void happen(Desk& desk, std::mt19937_64& rng) {
     if (const auto expired = sweep.on_clock(static_cast<double>(rng() % 120), desk.now)) desk.record({*expired});
     if (rng() % 10 == 0) change_setting(desk, rng);
     if (rng() % 60 == 0) desk.record({event_of(event::Exhausted{}, desk.now)});
-    // No policy that drops trials takes part here: one of its choices stands for them.
+    // No policy that drops or clones trials takes part here: one of its choices stands for them.
     const Trial* paused = sweep.find(pick);
     if (rng() % 4 == 0 && paused != nullptr && paused->state == TrialState::paused && paused->scheduler_paused &&
         !paused->held) {
-      desk.record({sweep.dropped(pick, "not among the best", desk.now)});
+      const Trial& donor = sweep.trials().front();
+      desk.record({rng() % 2 == 0
+                       ? sweep.dropped(pick, "not among the best", desk.now)
+                       : sweep.exploited({pick, 0, donor.last_step, donor.params, "among the worst"}, desk.now)});
     }
   } else if (dice == 18) {
     if (rng() % 4 == 0) record(sweep.on_tell(pick, rng() % 4 != 0, {{"loss", 1.0}}, desk.now));
