@@ -11,6 +11,7 @@
 #include <winnow/schedulers/optuna_percentile.hpp>
 #include <winnow/schedulers/optuna_successive_halving.hpp>
 #include <winnow/schedulers/optuna_threshold.hpp>
+#include <winnow/schedulers/optuna_wilcoxon.hpp>
 #include <winnow/schedulers/pasha.hpp>
 #include <winnow/schedulers/pbt.hpp>
 #include <winnow/schedulers/pbt_replay.hpp>
@@ -89,6 +90,7 @@ constexpr std::array kEntries = {
           "step"},
     Entry{"optuna_threshold", &make_optuna_threshold,
           R"([{"lower": 0.1}, {"lower": 0.1, "upper": 0.9, "n_warmup_steps": 2, "interval_steps": 2}])", "step"},
+    Entry{"optuna_wilcoxon", &make_optuna_wilcoxon, R"([{}, {"p_threshold": 0.3, "n_startup_steps": 3}])", "step"},
     Entry{"pasha", &make_pasha, R"([{"max_t": 27, "reduction_factor": 3}, {"max_t": 27, "epsilon": "auto"},
       {"max_t": 40, "grace_period": 2, "reduction_factor": 2, "epsilon": 0.01}])"},
     Entry{"pbt", &make_pbt,

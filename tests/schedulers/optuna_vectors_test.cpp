@@ -56,7 +56,7 @@ TEST_P(AsOptuna, JudgesEveryReport) {
 
 INSTANTIATE_TEST_SUITE_P(Pruners, AsOptuna,
                          ::testing::Values("median", "percentile", "threshold", "successive_halving", "hyperband",
-                                           "patient"),
+                                           "patient", "wilcoxon"),
                          [](const auto& pruner) { return pruner.param; });
 
 }  // namespace

@@ -8,11 +8,11 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(
-      scheduler_names(),
-      ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "median_stopping", "optuna_hyperband",
-                             "optuna_median", "optuna_patient", "optuna_percentile", "optuna_successive_halving",
-                             "optuna_threshold", "pasha", "pbt", "pbt_replay", "plateau", "wandb_hyperband"));
+  EXPECT_THAT(scheduler_names(),
+              ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "median_stopping",
+                                     "optuna_hyperband", "optuna_median", "optuna_patient", "optuna_percentile",
+                                     "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pbt",
+                                     "pbt_replay", "plateau", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -23,7 +23,7 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
             "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband median_stopping "
             "optuna_hyperband "
             "optuna_median optuna_patient "
-            "optuna_percentile optuna_successive_halving optuna_threshold pasha pbt pbt_replay plateau "
+            "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pbt pbt_replay plateau "
             "wandb_hyperband); did you "
             "mean asha?");
 }
