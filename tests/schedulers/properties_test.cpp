@@ -9,7 +9,7 @@
 namespace winnow::testing::properties_test {
 namespace {
 
-constexpr std::uint64_t kHistories = 500;  ///< of each of a scheduler's examples
+constexpr std::uint64_t kHistories = 200;  ///< of each of a scheduler's examples
 constexpr int kReports = 60;
 
 struct Subject {
