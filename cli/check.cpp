@@ -194,6 +194,9 @@ void print_text(const ParsedSpec& parsed, const Sweep& sweep, const Runs& runs, 
   if (spec.metrics.size() == 1) print("best       {}\n", best_text(parsed));
   print("seed       {}\ntrials     {}\n",
         seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed", trials_text(spec));
+  if (const auto trials = spec.budget_no_improvement) {
+    print("           no more after {} in a row that end without a new best value\n", *trials);
+  }
   print("scheduler  {}, counts {}\n", spec.scheduler.type,
         spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
   for (const std::string& line : sweep.scheduler().describe()) print("           {}\n", line);
@@ -236,6 +239,7 @@ OrderedJson to_json(const SweepFile& file, const Sweep& sweep, const Runs& runs,
   OrderedJson json{{"name", spec.name}, {"method", spec.method}};
   json["seed"] = seed ? OrderedJson(*seed) : OrderedJson();
   json["trials"] = total ? OrderedJson(*total) : OrderedJson();
+  if (const auto row = spec.budget_no_improvement) json["no_improvement"] = *row;
   if (spec.metrics.size() == 1) {
     json["best"] = {{"scope", to_string(spec.scope)},
                     {"eligible", spec.stopped_are_eligible ? "all" : "finished"},

@@ -84,7 +84,7 @@ void announce(const Sweep& sweep, const std::filesystem::path& root, const Drive
     print("durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");
   }
   if (!args.quiet && !sweep.spec().run_cap && !sweep.spec().budget_wall && !sweep.spec().budget_resource &&
-      sweep.spec().method != "grid") {
+      !sweep.spec().budget_no_improvement && sweep.spec().method != "grid") {
     print("no run_cap and no budget: goes on until stopped (Ctrl-C)\n");
   }
   flush_output();

@@ -8,6 +8,7 @@
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/csv.hpp>
 #include <winnow/cli/exit.hpp>
+#include <winnow/cli/lineage.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/trial_table.hpp>
@@ -24,6 +25,7 @@ struct ExportArgs {
   bool csv = false;
   bool json = false;
   bool reports = false;  ///< one row a metric of a report, instead of one a trial
+  bool lineage = false;  ///< one row an exploit
   std::string output;    ///< empty: standard output
 };
 
@@ -145,10 +147,24 @@ Result<void> write_reports(const ExportArgs& args, Output& output) {
   return read;
 }
 
+void write_lineage(const ExportArgs& args, const Sweep& sweep, Output& output) {
+  if (args.csv) {
+    for (const auto& row : lineage_rows(sweep)) output.write(csv::line(row));
+    return;
+  }
+  JsonList list(output);
+  for (const OrderedJson& exploit : exploits_json(sweep)) list.add(exploit);
+  list.end();
+}
+
 Result<void> write_trials(const ExportArgs& args, Output& output) {
   const auto run = recover(args.dir);
   if (!run) return fail(run.error());
-  args.csv ? write_trials_csv(run->sweep, output) : write_trials_json(run->sweep, output);
+  if (args.lineage) {
+    write_lineage(args, run->sweep, output);
+  } else {
+    args.csv ? write_trials_csv(run->sweep, output) : write_trials_json(run->sweep, output);
+  }
   return {};
 }
 
@@ -179,6 +195,8 @@ void add_export(CLI::App& app, int& code) {
   command->add_flag("--csv", args->csv, "comma-separated values with a header line");
   command->add_flag("--json", args->json, "one JSON array, an element a line");
   command->add_flag("--reports", args->reports, "every metric of every report, instead of the trials");
+  command->add_flag("--lineage", args->lineage, "every exploit of population-based training, instead of the trials")
+      ->excludes("--reports");
   add_output_option(*command, args->output);
   command->callback([args, &code] { code = export_run(*args); });
 }

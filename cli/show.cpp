@@ -13,6 +13,7 @@
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
+#include <winnow/cli/lineage.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/shell.hpp>
 #include <winnow/cli/summary.hpp>
@@ -32,6 +33,8 @@ struct ShowArgs {
   std::string sort;                 ///< value, trial or step; empty: trial, or value where `top` is given
   std::optional<std::int64_t> top;  ///< the first so many, >= 1
   std::string state;                ///< only trials of this state
+  bool lineage = false;             ///< who went on from whom, instead
+  std::optional<TrialId> trial;     ///< whose lineage
 };
 
 constexpr std::array kStates = {TrialState::queued,  TrialState::running,   TrialState::paused,
@@ -161,10 +164,22 @@ void print_table(const Sweep& sweep, const std::vector<const Trial*>& trials, co
   for (const std::string& line : lines) print("{}\n", line);
 }
 
+int show_lineage(const Sweep& sweep, const ShowArgs& args) {
+  const auto trial = lineage_of_which(sweep, args.trial);
+  if (!trial) return complain(trial.error());
+  if (args.json) {
+    print_json(lineage_json(sweep, *trial));
+  } else {
+    for (const std::string& line : lineage_lines(sweep, *trial, output_width())) print("{}\n", line);
+  }
+  return kDone;
+}
+
 int show(const ShowArgs& args) {
   const auto run = recover(args.dir);
   if (!run) return complain(run.error());
   const Sweep& sweep = run->sweep;
+  if (args.lineage) return show_lineage(sweep, args);
   const auto trials = select(sweep, args);
   if (!trials) return complain(trials.error());
   const auto owner = DirLock::owner(RunDir{args.dir});
@@ -196,6 +211,10 @@ void add_show(CLI::App& app, int& code) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
   command->add_option("--state", args->state,
                       "only trials that are queued, running, paused, stopped, completed or failed");
+  CLI::Option* lineage =
+      command->add_flag("--lineage", args->lineage,
+                        "population-based training: who went on from whom, and how the best model came about");
+  command->add_option("--trial", args->trial, "whose model, in place of the best one's")->needs(lineage);
   command->callback([args, &code] { code = show(*args); });
 }
 

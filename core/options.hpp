@@ -29,6 +29,8 @@ public:
   std::optional<int> integer(std::string_view key);
   std::optional<bool> flag(std::string_view key);
   std::optional<std::string> text(std::string_view key);
+  /// As it stands there, or null.
+  const Value* value(std::string_view key) { return find(key); }
   std::optional<std::vector<double>> numbers(std::string_view key);
   std::optional<std::vector<std::string>> texts(std::string_view key);
 

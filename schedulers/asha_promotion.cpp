@@ -77,10 +77,16 @@ void AshaPromotion::ended(TrialId trial, TrialState state) {
   if (state != TrialState::failed) tracks_.erase(trial);
 }
 
-Wish AshaPromotion::wish(const Room&) const {
+std::optional<TrialId> AshaPromotion::promotable_below(double resource) const {
   for (const auto& [bracket, rung] : highest_first_) {
-    if (const auto ready = brackets_[bracket][rung].best_ready()) return Promote{ready->trial};
+    if (brackets_[bracket][rung].resource() >= resource) continue;
+    if (const auto ready = brackets_[bracket][rung].best_ready()) return ready->trial;
   }
+  return std::nullopt;
+}
+
+Wish AshaPromotion::wish(const Room&) const {
+  if (const auto trial = promotable_below(options_.max_t)) return Promote{*trial};
   return Create{};
 }
 

@@ -40,6 +40,8 @@ public:
   [[nodiscard]] Value options() const override { return options_json(options_, "promotion"); }
   [[nodiscard]] std::vector<std::string> describe() const override;
   [[nodiscard]] std::vector<double> rungs_of(TrialId trial) const override;
+  /// Who is to go on from a rung below this resource; O(rungs of all brackets).
+  [[nodiscard]] std::optional<TrialId> promotable_below(double resource) const;
 
 private:
   using Bracket = std::vector<PromotionRung>;  ///< lowest first

@@ -18,6 +18,7 @@
 
 #include <winnow/core/goal.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/schedulers/make_scheduler.hpp>
 #include <winnow/schedulers/scheduler.hpp>
 
 namespace winnow {
@@ -58,10 +59,6 @@ private:
   std::unique_ptr<Scheduler> wrapped_;
   std::unordered_map<TrialId, Track> tracks_;
 };
-
-/// How a scheduler is made by its name.
-using MakeScheduler = Result<std::unique_ptr<Scheduler>> (*)(std::string_view type, const Value& options,
-                                                             SchedulerContext context);
 
 /// From the sweep file's keys; the registry's entry.
 Result<std::unique_ptr<Scheduler>> make_optuna_patient(const Value& options, SchedulerContext context,

@@ -88,7 +88,7 @@ Decision Pbt::judge(const Judged& report) const {
   if (options_.synch) return {.verdict = Verdict::pause};
   const Score score{merit(context_.goal, report.value), report.trial};
   const bool loses = falls_low(score) && !donors_for(score).empty();
-  if (!loses && !report.others_wait) return {};
+  if (!loses && !report.others_wait && !context_.saves_in_pauses_only) return {};
   Decision decision{.verdict = Verdict::pause};
   if (loses) {
     decision.why =
@@ -265,7 +265,9 @@ std::vector<std::string> Pbt::describe() const {
                   options_.explore.names.empty() ? "all parameters"
                                                  : fmt::format("{}", fmt::join(options_.explore.names, ", ")),
                   format_double(options_.explore.resample), fmt::join(options_.explore.factors, " or ")),
-      "while trials wait for a slot, each gives its own up at its interval: all come as far"};
+      context_.saves_in_pauses_only
+          ? "a program saves when it is told to pause: each one is, at its interval, and then starts again"
+          : "while trials wait for a slot, each gives its own up at its interval: all come as far"};
   if (options_.synch) lines.pop_back();
   if (options_.max_t) lines.push_back("a trial is complete at " + format_double(*options_.max_t));
   return lines;

@@ -8,9 +8,9 @@
 ///
 /// Not synchronous: each trial at its own time, the others go on. While trials wait for a slot, one that has come to
 /// its interval gives its slot to the one that has come the least far. Synchronous: all pause at the interval, and when
-/// the last one has come there, all are looked at together. An exploit is never of a trial that isn't better, nor of
-/// one whose checkpoint of that step is gone: the trial goes on by itself then. NaN and infinities are the worst
-/// scores.
+/// the last one has come there, all are looked at together. A program saves only when it pauses: it does so at every
+/// interval. An exploit is never of a trial that isn't better, nor of one whose checkpoint of that step is gone: the
+/// trial goes on by itself then. NaN and infinities are the worst scores.
 #pragma once
 
 #include <compare>

@@ -18,6 +18,9 @@ namespace winnow {
 Result<std::unique_ptr<Scheduler>> make_scheduler(std::string_view type, const Value& options,
                                                   SchedulerContext context);
 
+/// Whether trials go on from others' checkpoints (Exploit).
+bool clones(std::string_view type, const Value& options);
+
 std::vector<std::string> scheduler_names();
 bool is_scheduler(std::string_view type);
 
@@ -26,6 +29,7 @@ bool is_scheduler(std::string_view type);
 std::vector<Value> scheduler_examples(std::string_view type);
 
 /// The `scheduler.resource` of a type that takes no other ("reports": it counts for itself); empty for any other type.
-std::string_view own_resource(std::string_view type);
+/// Of several side by side it is the one that any of them has.
+std::string_view own_resource(std::string_view type, const Value& options = {});
 
 }  // namespace winnow

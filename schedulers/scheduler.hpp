@@ -33,6 +33,7 @@ struct SchedulerContext {
   std::string sweep{};     ///< its name; Optuna's Hyperband goes by it
   /// Of the trials' parameters; there while the policy is made. Null: not known, and none may be changed.
   const Space* space = nullptr;
+  bool saves_in_pauses_only = false;  ///< a trial's state: it is a program, which saves when it is told to pause
 };
 
 /// A report as a policy sees it: judged, and measured in the resource that the sweep counts.
@@ -65,8 +66,8 @@ struct Drop {
   TrialId trial = 0;
   std::string why{};  ///< for people
 };
-/// This paused trial goes on as the donor stood at `step`, from its checkpoint, with other parameters. Where there is no
-/// such checkpoint it is promoted instead.
+/// This paused trial goes on as the donor stood at `step`, from its checkpoint, with other parameters. Where there is
+/// no such checkpoint it is promoted instead.
 struct Exploit {
   TrialId trial = 0;
   TrialId donor = 0;

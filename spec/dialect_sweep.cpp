@@ -36,7 +36,7 @@ public:
     key("trial_seed", spec_.trial_seed.has_value());
     key("start_with", !spec_.start_with.empty());
     key("resources", spec_.cpus || spec_.gpus);
-    key("budget", spec_.budget_wall || spec_.budget_resource);
+    key("budget", spec_.budget_wall || spec_.budget_resource || spec_.budget_no_improvement);
     key("trial", spec_.trial != plain.trial);
     key("failures", spec_.failures_max || spec_.failures_first != plain.failures_first);
     key("checkpoints",

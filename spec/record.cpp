@@ -113,6 +113,7 @@ void visit_settings(Visitor& v, SweepSpec& spec) {
   v.section("budget", [&](Visitor& section) {
     section("wall", spec.budget_wall);
     section("resource", spec.budget_resource);
+    section("no_improvement", spec.budget_no_improvement);
   });
   v.section("trial", [&](Visitor& section) {
     section("time_limit", spec.trial.time_limit);

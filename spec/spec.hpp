@@ -122,6 +122,7 @@ struct SweepSpec {
   std::optional<double> gpus;  ///< per trial; fractions share a device
   std::optional<double> budget_wall;
   std::optional<double> budget_resource;
+  std::optional<std::int64_t> budget_no_improvement;  ///< trials in a row that end without a new best value, >= 1
   TrialSpec trial;
   std::optional<int> failures_max;
   int failures_first = 5;      ///< 0: off

@@ -107,12 +107,15 @@ void Sweep::fold_changed(const Assignment& settings) {
 
 /// Again: the target is another one, or who had reached it has failed.
 void Sweep::look_at_target() {
-  target_reached_ =
-      objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
-        if (spec_.rules >= 2 && trial.state == TrialState::failed) return false;
-        const auto best = trial.objective.value(Scope::best);
-        return (best && reaches(*objective(), *best)) || (trial.told && reaches(*objective(), *trial.told));
-      });
+  target_reached_ = some_trial_reaches_target() || out_of_patience();
+}
+
+bool Sweep::some_trial_reaches_target() const {
+  return objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
+           if (spec_.rules >= 2 && trial.state == TrialState::failed) return false;
+           const auto best = trial.objective.value(Scope::best);
+           return (best && reaches(*objective(), *best)) || (trial.told && reaches(*objective(), *trial.told));
+         });
 }
 
 void Sweep::fold_trial(const Event& event) {
@@ -205,9 +208,10 @@ void Sweep::fold_reported(Trial& trial, const Event& event, const event::Reporte
 /// Its own way so far is given up: what it reports now is new, whatever steps it has been at.
 void Sweep::fold_exploited(Trial& trial, const Event& event) {
   const auto& [donor, from_step, params] = *event.as<event::Exploited>();
-  trial.inherited.push_back({trial.last_step, donor, *from_step, event.time, std::move(trial.params)});
+  trial.inherited.push_back({trial.last_step, donor, *from_step, last_seq_, std::move(trial.params)});
   trial.inherits = true;
   trial.params = params;
+  trial.drawn = trials_[static_cast<std::size_t>(donor)].drawn;
   trial.last_step = *from_step;
   trial.last_judged_step = *from_step;
   trial.resource = resource_of(trial.judged_reports, *from_step, {}).value_or(trial.resource);
@@ -252,6 +256,7 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   } else if (!fuse_blown()) {
     ++session_ended_well_;  // those that the fuse itself stops don't mend it
   }
+  fold_patience(trial);
   scheduler_->ended(trial.number, trial.state);
 }
 

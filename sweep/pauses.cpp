@@ -49,6 +49,11 @@ Event Sweep::dropped(TrialId number, std::string why, double now) const {
 }
 
 Event Sweep::exploited(Exploit exploit, double now) const {
+  // Values that the donor drew while it ran are its state's as well; no policy knows them.
+  for (const auto& [name, domain] : find(exploit.donor)->drawn) {
+    const Value* value = find(exploit.donor)->params.find(name);
+    if (value != nullptr && exploit.params.find(name) == nullptr) exploit.params.set(name, *value);
+  }
   event::Exploited what{exploit.donor, exploit.step, std::move(exploit.params)};
   return event_about(std::move(what), *find(exploit.trial), TrialState::queued, std::move(exploit.why), now);
 }

@@ -19,7 +19,11 @@ Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed) {
   const MetricSpec* judged = objective_of(spec);
   const Goal goal = judged != nullptr ? judged->goal : Goal::minimize;
   auto scheduler = make_scheduler(spec.scheduler.type, spec.scheduler.options,
-                                  {.goal = goal, .seed = seed, .sweep = spec.name, .space = &spec.space});
+                                  {.goal = goal,
+                                   .seed = seed,
+                                   .sweep = spec.name,
+                                   .space = &spec.space,
+                                   .saves_in_pauses_only = spec.runs_program()});
   if (!scheduler) return fail(errc::invalid_input, "scheduler: " + scheduler.error().message);
   spec.scheduler.options = (*scheduler)->options();
   return Sweep(std::move(spec), seed, std::move(*scheduler));

@@ -105,6 +105,8 @@ public:
   /// What a free slot should do, by the order of docs/semantics.md, "What starts next". `asked`: trials that the
   /// sampler has been asked for and that have no event yet.
   [[nodiscard]] Next next(std::int64_t asked = 0) const;
+  /// With the reason in words: what stops new trials is a target, or `budget.no_improvement`.
+  [[nodiscard]] Done reason_given(Done done) const;
   /// The sampler's answer for the trial of the next number. `seen`: the last event that the sampler knew.
   [[nodiscard]] Event suggested(TrialId trial, Assignment params, std::int64_t seen, double now) const;
   /// The trial's next attempt starts, from the checkpoint of `from_step` if there is one. Also of a trial whose
@@ -198,6 +200,10 @@ private:
   void fold_suggested(TrialId trial, const Assignment& params);
   void fold_changed(const Assignment& settings);
   void look_at_target();
+  [[nodiscard]] bool some_trial_reaches_target() const;
+  /// `budget.no_improvement` is used up.
+  [[nodiscard]] bool out_of_patience() const;
+  void fold_patience(const Trial& ended);
   void fold_trial(const Event& event);
   void fold_values(Trial& trial, const event::Reported& reported);
   void fold_reported(Trial& trial, const Event& event, const event::Reported& reported);
@@ -248,7 +254,10 @@ private:
   std::int64_t quick_failures_ = 0;      ///< the last so many trials to end failed soon after their start
   std::optional<Step> shortest_course_;  ///< the least last step of the trials that ended by themselves
   bool exhausted_ = false;
-  bool target_reached_ = false;
+  bool target_reached_ = false;            ///< or `budget.no_improvement`: nothing new is begun
+  std::optional<double> best_ended_;       ///< the best value of a trial that has ended and didn't fail
+  std::int64_t without_best_ = 0;          ///< so many have ended since without a better one
+  std::int64_t longest_without_best_ = 0;  ///< the longest such row so far
   bool finished_ = false;
   bool held_ = false;
   std::string hold_reason_;

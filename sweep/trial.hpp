@@ -41,9 +41,9 @@ private:
 struct Inherited {
   Step at = 0;  ///< the trial's own last step, whose state it gave up
   TrialId donor = 0;
-  Step from_step = 0;  ///< of the donor's
-  double time = 0;     ///< seconds since 1970
-  Assignment before;   ///< the parameters until then
+  Step from_step = 0;    ///< of the donor's
+  std::int64_t seq = 0;  ///< of the event
+  Assignment before;     ///< the parameters until then
 };
 
 struct Trial : Standing {

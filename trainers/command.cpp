@@ -64,10 +64,10 @@ public:
     if (run_->ending() == nullptr || !judge_ending(*run_->ending(), launch_, log_)) {
       return fail(errc::unsupported, "the program didn't leave with 0");
     }
-    return write_manifest(context_.home, file);
+    return write_manifest(context_.home, file, plan_->options().snapshots);
   }
 
-  Result<void> restore(const std::filesystem::path& file) override { return check_manifest(context_.home, file); }
+  Result<void> restore(const std::filesystem::path& file) override { return restore_manifest(context_.home, file); }
 
   void cancel() noexcept override { ::eventfd_write(cancel_event_.get(), 1); }
 

@@ -28,6 +28,7 @@ struct CommandOptions {
   double grace = 10;                        ///< seconds from the request to end to SIGKILL
   int threads = 0;                          ///< for OMP_NUM_THREADS and the like; 0: they aren't set
   std::optional<std::uint64_t> log_limit;   ///< bytes of an attempt's log; none: no limit
+  bool snapshots = false;                   ///< a pause keeps a copy of the checkpoint folder, for other trials
   bool wandb = false;                       ///< sets what W&B's agent sets
   std::string wandb_project, wandb_entity;  ///< where known
   std::filesystem::path tools;              ///< folder of `winnow`, behind all others in PATH; empty: none

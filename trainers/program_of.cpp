@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <winnow/base/program_path.hpp>
+#include <winnow/schedulers/registry.hpp>
 #include <winnow/space/dialects/optuna.hpp>
 #include <winnow/spec/metrics.hpp>
 #include <winnow/spec/objective.hpp>
@@ -90,6 +91,7 @@ Result<Program> program_of(const SweepSpec& spec, const fs::path& base, const Su
   options.distribution = optuna::parse_distribution;
   if (const MetricSpec* judged = objective_of(spec)) options.metric = judged->name;
   options.metrics = declared_metrics(spec);
+  options.snapshots = clones(spec.scheduler.type, spec.scheduler.options);
   options.grace = spec.trial.grace;
   options.threads = around.threads;
   if (spec.process.log_limit) options.log_limit = static_cast<std::uint64_t>(*spec.process.log_limit);

@@ -69,7 +69,8 @@ public:
   /// Writes the state after the last slice to `file`, such that `restore` continues bit for bit.
   /// Fails with `errc::unsupported` if it can't save (the default).
   virtual Result<void> save(const std::filesystem::path&) { return fail(errc::unsupported, "this trainer can't save"); }
-  /// Continues from a saved state, before the first slice.
+  /// Continues from a saved state, before the first slice. Hyperparameters are those of this trial's own context, not
+  /// those that the state was saved with: population-based training gives a trial another one's state, and changes them.
   virtual Result<void> restore(const std::filesystem::path&) {
     return fail(errc::unsupported, "this trainer can't restore");
   }

@@ -50,7 +50,7 @@ void take_options(const MappingReader& reader, const Node& node, SchedulerSpec& 
 
 /// A policy that counts for itself has one resource.
 void check_resource(MappingReader& scheduler, SchedulerSpec& spec) {
-  const std::string own(own_resource(spec.type));
+  const std::string own(own_resource(spec.type, spec.options));
   if (own.empty()) return;
   if (scheduler.find("resource") != nullptr && spec.resource != own) {
     scheduler.complain("resource", fmt::format("{} takes none but {}, got {}", spec.type, own, spec.resource));

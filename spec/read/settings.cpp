@@ -48,6 +48,7 @@ void read_resources(MappingReader resources, SweepSpec& spec) {
 void read_budget(MappingReader budget, SweepSpec& spec) {
   spec.budget_wall = read_duration(budget, "wall", {.low = 0, .open = true});
   spec.budget_resource = budget.number("resource", {.low = 0, .open = true});
+  if (const auto trials = budget.integer("no_improvement", 1)) spec.budget_no_improvement = trials;
   budget.finish("budget");
 }
 

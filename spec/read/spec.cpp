@@ -99,6 +99,16 @@ void keep_old_arithmetic(MappingReader& top, SweepSpec& spec) {
   spec.space = std::move(*space);
 }
 
+/// "A new best value" is one metric's.
+void check_no_improvement(MappingReader& top, const SweepSpec& spec) {
+  const Node* node = top.find("budget");
+  if (node == nullptr || !spec.budget_no_improvement || spec.metrics.size() == 1) return;
+  MappingReader budget(*node, "budget", top.diagnostics());
+  budget.complain("no_improvement", spec.metrics.empty()
+                                        ? "needs the sweep to have a metric"
+                                        : "needs the sweep to have one metric: of several, no value is the best");
+}
+
 void read_spec(MappingReader& top, ParsedSpec& parsed, Reading reading) {
   SweepSpec& spec = parsed.spec;
   read_plain_keys(top, spec);
@@ -115,6 +125,7 @@ void read_spec(MappingReader& top, ParsedSpec& parsed, Reading reading) {
   spec_reader::read_trainable(top, spec);
   spec_reader::read_process(top, spec, is_old ? wandb_file : spec.runs_program());
   spec_reader::read_settings(top, spec);
+  check_no_improvement(top, spec);
   spec_reader::read_start_with(top, spec);
   spec_reader::check_strangers(top);
   if (top.diagnostics().ok() && reading != Reading::to_convert) spec_reader::check_policies(top, spec);

@@ -232,7 +232,7 @@ Result<void> CheckpointStore::adopt(TrialId trial, Attempt attempt, TrialId dono
     const fs::path made = checkpoint::hidden(step_dir(trial, step), fmt::format("{}{}-", checkpoint::kNew, attempt));
     fs::remove_all(made);
     fs::create_directory(made);
-    checkpoint::link_or_copy(source / checkpoint::kState, made / checkpoint::kState);
+    if (auto linked = checkpoint::link_files(source, made); !linked) return linked;
     const Saved saved{step, ++files->last_order, manifest->merit};
     const Manifest own{trial, step, saved.order, manifest->merit, manifest->size, manifest->crc};
     if (auto sealed = checkpoint::seal(made, own); !sealed) return sealed;

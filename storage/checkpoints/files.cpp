@@ -45,12 +45,23 @@ Result<Sum> sync_state(const fs::path& made) {
   return sum_of(state);
 }
 
-void link_or_copy(const fs::path& from, const fs::path& to) {
-  std::error_code no_links;
-  fs::create_hard_link(from, to, no_links);
-  if (!no_links) return;
-  fs::copy_file(from, to);
-  if (auto synced = posix::sync(to); !synced) throw fs::filesystem_error(synced.error().message, to, no_links);
+Result<void> link_files(const fs::path& from, const fs::path& to) {
+  for (const auto& entry : fs::directory_iterator(from)) {
+    const fs::path target = to / entry.path().filename();
+    if (entry.path().filename() == kManifest) continue;
+    if (entry.is_directory() && !entry.is_symlink()) {
+      fs::create_directory(target);
+      if (auto linked = link_files(entry.path(), target); !linked) return linked;
+      continue;
+    }
+    std::error_code no_links;
+    fs::create_hard_link(entry.path(), target, no_links);
+    if (!no_links) continue;
+    fs::copy(entry.path(), target, fs::copy_options::copy_symlinks);
+    if (!entry.is_regular_file()) continue;
+    if (auto synced = posix::sync(target); !synced) return synced;
+  }
+  return posix::sync(to);
 }
 
 Result<void> seal(const fs::path& made, const Manifest& manifest) {

@@ -44,8 +44,9 @@ Result<void> make_directory(const fs::path& dir);
 /// What the trainable wrote, on the disk, and its length and checksum.
 Result<Sum> sync_state(const fs::path& made);
 
-/// The same bytes under another name; throws fs::filesystem_error. They are written never again: a link is enough.
-void link_or_copy(const fs::path& from, const fs::path& to);
+/// The same files in another checkpoint's directory, but for its manifest. They are never written again: a hard link
+/// each is enough, a copy where the file system has none. Throws fs::filesystem_error.
+Result<void> link_files(const fs::path& from, const fs::path& to);
 
 Result<void> seal(const fs::path& made, const Manifest& manifest);
 

@@ -45,6 +45,11 @@ void MetricsTables::apply(const Event& event) {
     trial.last_step = started->from_step.value_or(0);
     if (std::isnan(trial.started)) trial.started = event.time;
   }
+  if (const auto* exploited = event.as<event::Exploited>()) {
+    trial.last_step = exploited->from_step.value_or(0);
+    add_params(event.trial, exploited->params);
+    for (LatestValue& value : latest[static_cast<std::size_t>(event.trial)]) value.step = kTold;  // any step is later
+  }
   if (const auto* drawn = event.as<event::Drawn>()) add_params(event.trial, drawn->params);
   if (const auto* told = event.as<event::Told>()) add_metrics(event, kTold, told->metrics);
   if (const auto* reported = event.as<event::Reported>()) {

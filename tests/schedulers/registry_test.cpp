@@ -8,23 +8,24 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(
-      scheduler_names(),
-      ::testing::ElementsAre("asha", "fifo", "hyperband", "median_stopping", "optuna_hyperband", "optuna_median",
-                             "optuna_patient", "optuna_percentile", "optuna_successive_halving", "optuna_threshold",
-                             "optuna_wilcoxon", "pbt", "wandb_hyperband"));
+  EXPECT_THAT(scheduler_names(),
+              ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "median_stopping",
+                                     "optuna_hyperband", "optuna_median", "optuna_patient", "optuna_percentile",
+                                     "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pbt",
+                                     "pbt_replay", "plateau", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   const auto made = make_scheduler("ahsa", Value::object(), {});
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
-  EXPECT_EQ(
-      made.error().message,
-      "type: 'ahsa' is not a registered scheduler (registered: asha fifo hyperband median_stopping optuna_hyperband "
-      "optuna_median optuna_patient "
-      "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pbt wandb_hyperband); did you mean "
-      "asha?");
+  EXPECT_EQ(made.error().message,
+            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband median_stopping "
+            "optuna_hyperband "
+            "optuna_median optuna_patient "
+            "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pbt pbt_replay plateau "
+            "wandb_hyperband); did you "
+            "mean asha?");
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
@@ -37,7 +38,8 @@ TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
     std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
     if (name == "pbt") key = "burn_in_period";
-    if (name == "median_stopping") key = "grace_period";
+    if (name == "median_stopping" || name == "plateau") key = "grace_period";
+    if (name.ends_with("_of")) key = "of";
     if (name.starts_with("optuna_")) key = scheduler_examples(name).back().items().begin().key();
     const auto made = make_scheduler(name, {{key, 9}, {key + "t", 9}}, {});
     ASSERT_FALSE(made) << name;
@@ -50,6 +52,9 @@ TEST(SchedulerRegistry, SaysWhichOneTakesOnlyOneResource) {
   EXPECT_EQ(own_resource("optuna_median"), "step");
   EXPECT_EQ(own_resource("asha"), "");
   EXPECT_EQ(own_resource("ahsa"), "");
+  EXPECT_TRUE(clones("pbt", {}));
+  EXPECT_TRUE(clones("any_of", {{"of", {{{"type", "fifo"}}, {{"type", "pbt"}}}}}));
+  EXPECT_FALSE(clones("any_of", {{"of", {{{"type", "fifo"}}, {{"type", "asha"}}}}}));
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ constexpr const char* kBase = R"({
   "scheduler": {"type": "asha", "max_t": 9, "reduction_factor": 3},
   "trainer": {"type": "landscape", "steps": 9},
   "run_cap": 20, "slots": "auto", "resources": {"cpus": 1, "gpus": 0},
-  "budget": {"wall": "1h", "resource": 1000},
+  "budget": {"wall": "1h", "resource": 1000, "no_improvement": 50},
   "trial": {"time_limit": 60, "report_timeout": 30, "grace": 5, "retries": {"lost": 1, "error": 0}, "on_nan": "rank"},
   "failures": {"max": 3, "first": 5}, "checkpoints": {"last": 1, "best": 1},
   "start_with": [{"lr": 2}], "isolation": "thread", "durability": "full"})";
@@ -83,20 +83,19 @@ TEST_P(ASetting, CanBeTakenOutOfTheFile) {
   for (const Change& change : *found) EXPECT_EQ(change.name, dotted(GetParam().pointer));
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, ASetting,
-                         ::testing::Values(Case{"/run_cap", 100}, Case{"/slots", 4}, Case{"/durability", "relaxed"},
-                                           Case{"/resources/cpus", 2.5}, Case{"/budget/wall", "2h"},
-                                           Case{"/budget/resource", 0.1}, Case{"/metric/target", 0.123456789012345678},
-                                           Case{"/trial/time_limit", "10m"}, Case{"/trial/report_timeout", 1.5},
-                                           Case{"/trial/grace", 0}, Case{"/trial/retries/lost", 9},
-                                           Case{"/trial/retries/error", 2}, Case{"/trial/on_nan", "fail"},
-                                           Case{"/trial/on_time_limit", "stop"}, Case{"/failures/max", 0},
-                                           Case{"/failures/first", 0}, Case{"/failures/quick", "1m"},
-                                           Case{"/checkpoints/last", 0}, Case{"/checkpoints/best", 7}),
-                         [](const auto& tested) { return "Case" + std::to_string(tested.index); });
+INSTANTIATE_TEST_SUITE_P(
+    Every, ASetting,
+    ::testing::Values(Case{"/run_cap", 100}, Case{"/slots", 4}, Case{"/durability", "relaxed"},
+                      Case{"/resources/cpus", 2.5}, Case{"/budget/wall", "2h"}, Case{"/budget/resource", 0.1},
+                      Case{"/budget/no_improvement", 9}, Case{"/metric/target", 0.123456789012345678},
+                      Case{"/trial/time_limit", "10m"}, Case{"/trial/report_timeout", 1.5}, Case{"/trial/grace", 0},
+                      Case{"/trial/retries/lost", 9}, Case{"/trial/retries/error", 2}, Case{"/trial/on_nan", "fail"},
+                      Case{"/trial/on_time_limit", "stop"}, Case{"/failures/max", 0}, Case{"/failures/first", 0},
+                      Case{"/failures/quick", "1m"}, Case{"/checkpoints/last", 0}, Case{"/checkpoints/best", 7}),
+    [](const auto& tested) { return "Case" + std::to_string(tested.index); });
 
 TEST(Settings, AreAllCoveredAbove) {
-  EXPECT_EQ(settings_of(base()).size(), 20U);
+  EXPECT_EQ(settings_of(base()).size(), 21U);
 }
 
 TEST(Settings, SpellingAndOrderDontMatter) {

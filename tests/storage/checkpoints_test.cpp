@@ -274,6 +274,94 @@ TEST(Checkpoints, ClearWhatACrashLeft) {
   EXPECT_EQ(std::distance(fs::directory_iterator(dir / "trial-0"), {}), 2);
 }
 
+// --- for other trials
+
+bool is_same_file(const fs::path& a, const fs::path& b) {
+  return fs::exists(a) && fs::exists(b) && fs::equivalent(a, b);
+}
+
+TEST(Adoption, TakesTheDonorsFileOverWithoutASecondCopy) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 1);
+  save(store, 0, 7, 0.9);
+  save(store, 1, 3, 0.1);
+  save(store, 1, 4, 0.2);
+  ASSERT_TRUE(store.adopt(1, 2, 0, 7));
+  EXPECT_THAT(steps(store, 1), ElementsAre(7)) << "its own are of another way";
+  EXPECT_TRUE(is_same_file(store.path(1, 7), store.path(0, 7)));
+  EXPECT_EQ(store.known(1, kAny), 7);
+  EXPECT_EQ(*store.claim(1, 2, 7), 7);
+  save(store, 0, 8, 1.0);
+  save(store, 0, 9, 1.1);
+  EXPECT_EQ(test::read_file(store.path(1, 7)), "model 7") << "the donor's may go";
+  EXPECT_EQ(store.save(1, 1, 5, std::nullopt, content("late")).error().code, errc::stale_attempt);
+}
+
+TEST(Adoption, OfTheSameStepOrOnesOwnReplacesWhatIsThere) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 1);
+  save(store, 0, 4);
+  ASSERT_TRUE(store.save(1, 1, 4, std::nullopt, content("the loser's")));
+  ASSERT_TRUE(store.adopt(1, 2, 0, 4));
+  EXPECT_EQ(test::read_file(store.path(1, 4)), "model 4");
+  ASSERT_TRUE(store.adopt(1, 3, 1, 4)) << "a schedule's change goes on from the trial's own";
+  ASSERT_TRUE(store.adopt(1, 4, 0, 4)) << "again, after a crash";
+  EXPECT_EQ(*store.claim(1, 4, 4), 4);
+}
+
+TEST(Adoption, FailsWithoutAWholeCheckpointOfThatStepAndChangesNothing) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 2, 1);
+  save(store, 0, 6);
+  save(store, 0, 7);
+  save(store, 1, 3);
+  EXPECT_FALSE(store.adopt(1, 2, 0, 5)) << "an older or newer one isn't it";
+  flip_a_byte(store.path(0, 7));
+  EXPECT_FALSE(store.adopt(1, 2, 0, 7));
+  EXPECT_THAT(steps(store, 1), ElementsAre(3));
+}
+
+TEST(Adoption, OutlivesARestart) {
+  const TempDir dir;
+  {
+    CheckpointStore store(dir.path(), 1, 1);
+    save(store, 0, 7, 0.9);
+    save(store, 1, 3, 0.1);
+    ASSERT_TRUE(store.adopt(1, 2, 0, 7));
+  }
+  CheckpointStore again(dir.path(), 1, 1);
+  ASSERT_TRUE(again.recover());
+  EXPECT_EQ(again.known(1, kAny), 7);
+}
+
+TEST(Adoption, TakesAWholeFolderBesideTheFile) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 1);
+  ASSERT_TRUE(store.save(0, 1, 2, std::nullopt, [](const fs::path& file) -> Result<void> {
+    test::write_file(file, "a note");
+    fs::create_directories(file.parent_path() / "snapshot" / "deep");
+    test::write_file(file.parent_path() / "snapshot" / "deep" / "weights", "0.5");
+    return {};
+  }));
+  ASSERT_TRUE(store.adopt(1, 2, 0, 2));
+  EXPECT_EQ(test::read_file(store.path(1, 2).parent_path() / "snapshot" / "deep" / "weights"), "0.5");
+}
+
+TEST(Adoption, WhatIsPinnedForOthersOutlivesRetentionAndTheTrialsEnd) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 0);
+  save(store, 0, 2);
+  {
+    const auto pin = store.pin_for_others(0, 2);
+    for (Step step = 3; step <= 6; ++step) save(store, 0, step);
+    EXPECT_THAT(steps(store, 0), ElementsAre(2, 6));
+    ASSERT_TRUE(store.close(0, 1));
+    EXPECT_THAT(steps(store, 0), ElementsAre(2, 6));
+    ASSERT_TRUE(store.adopt(1, 2, 0, 2));
+  }
+  EXPECT_EQ(test::read_file(store.path(1, 2)), "model 2");
+}
+
 TEST(Checkpoints, OfDifferentTrialsAreSavedAtTheSameTime) {
   const TempDir dir;
   CheckpointStore store(dir / "checkpoints", 1, 1);

@@ -22,6 +22,7 @@ inline SweepSpec random_spec(std::mt19937_64& rng) {
   if (rng() % 2 == 0) spec.scheduler.options["variant"] = "promotion";
   if (rng() % 4 == 0) spec.budget_resource = 30;
   if (rng() % 4 == 0) spec.budget_wall = 100;
+  if (*spec.run_cap % 3 == 0) spec.budget_no_improvement = *spec.run_cap / 3;
   if (rng() % 4 == 0) spec.trial.on_nan = OnNan::fail;
   if (rng() % 4 == 0) spec.failures_max = 3;
   return spec;
@@ -47,9 +48,10 @@ inline void restart(Desk& desk, std::mt19937_64& rng) {
 }
 
 inline void change_setting(Desk& desk, std::mt19937_64& rng) {
-  const std::array<std::pair<const char*, Value>, 4> settings = {{{"run_cap", 5 + rng() % 40},
+  const std::array<std::pair<const char*, Value>, 5> settings = {{{"run_cap", 5 + rng() % 40},
                                                                   {"budget.wall", nullptr},
                                                                   {"budget.resource", 20 + rng() % 100},
+                                                                  {"budget.no_improvement", 1 + rng() % 9},
                                                                   {"metric.target", -1.0}}};
   const auto& [name, value] = settings.at(rng() % settings.size());
   event::Changed changed;

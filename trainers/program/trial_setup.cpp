@@ -7,6 +7,7 @@
 
 #include <winnow/trainers/program/macros.hpp>
 #include <winnow/trainers/program/python_text.hpp>
+#include <winnow/trainers/program/snapshot.hpp>
 
 namespace winnow::program {
 namespace {
@@ -168,12 +169,23 @@ bool has_checkpoint(const fs::path& home) {
   return !fs::is_empty(checkpoint_folder(home), ignored) && !ignored;
 }
 
-Result<void> write_manifest(const fs::path& home, const fs::path& file) {
+namespace {
+
+fs::path snapshot_beside(const fs::path& file) {
+  return file.parent_path() / "snapshot";
+}
+
+}  // namespace
+
+Result<void> write_manifest(const fs::path& home, const fs::path& file, bool snapshot) {
   if (!has_checkpoint(home)) return fail(errc::unsupported, "the program left nothing in its checkpoint folder");
+  if (snapshot) {
+    if (auto taken = take_snapshot(checkpoint_folder(home), snapshot_beside(file)); !taken) return taken;
+  }
   return write_file(file, json_text({{"program_checkpoint", checkpoint_folder(home).string()}}) + "\n");
 }
 
-Result<void> check_manifest(const fs::path& home, const fs::path& file) {
+Result<void> restore_manifest(const fs::path& home, const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   std::ostringstream text;
   text << stream.rdbuf();
@@ -181,6 +193,7 @@ Result<void> check_manifest(const fs::path& home, const fs::path& file) {
   if (!json.is_object() || !json.contains("program_checkpoint")) {
     return fail(errc::corrupt, file.string() + ": isn't the note of a program's checkpoint");
   }
+  if (fs::is_directory(snapshot_beside(file))) return put_snapshot(snapshot_beside(file), checkpoint_folder(home));
   if (has_checkpoint(home)) return {};
   return fail(errc::trial_failed, checkpoint_folder(home).string() + ": the program's checkpoint is gone");
 }

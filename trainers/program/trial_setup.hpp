@@ -53,9 +53,10 @@ std::filesystem::path log_file(const TrialContext& context);
 std::filesystem::path checkpoint_folder(const std::filesystem::path& home);
 bool has_checkpoint(const std::filesystem::path& home);
 
-/// A pause's checkpoint is a note of where the program's own one is. Fails with `unsupported` if there is none.
-Result<void> write_manifest(const std::filesystem::path& home, const std::filesystem::path& file);
-/// Fails if what the note speaks of is gone.
-Result<void> check_manifest(const std::filesystem::path& home, const std::filesystem::path& file);
+/// A pause's checkpoint is a note of where the program's own one is; with `snapshot` a copy of that stands beside it.
+/// Fails with `unsupported` if there is none.
+Result<void> write_manifest(const std::filesystem::path& home, const std::filesystem::path& file, bool snapshot);
+/// The program finds what the note speaks of: a snapshot is put into its checkpoint folder. Fails if it is gone.
+Result<void> restore_manifest(const std::filesystem::path& home, const std::filesystem::path& file);
 
 }  // namespace winnow::program
