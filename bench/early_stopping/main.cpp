@@ -43,6 +43,7 @@ constexpr std::array kEntries = {
     Entry{"optuna_patient", R"({"patience": 3, "wrapped": {"type": "optuna_median"}})"},
     Entry{"optuna_threshold", R"({"upper": 0.8, "n_warmup_steps": 9})"},
     Entry{"optuna_wilcoxon", R"({"p_threshold": 0.1})"},
+    Entry{"pasha", R"({"max_t": 27, "grace_period": 1, "reduction_factor": 3})"},
     Entry{"wandb_hyperband", R"({"min_iter": 1, "eta": 3})"},
 };
 
