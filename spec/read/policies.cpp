@@ -137,7 +137,8 @@ void check_policies(MappingReader& top, const SweepSpec& spec) {
   const std::string key = has_scheduler(top) ? "scheduler" : "early_terminate";
   if (top.find(key) != nullptr) {
     MappingReader scheduler(*top.find(key), key, top.diagnostics());
-    const auto made = make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = 0, .space = &spec.space});
+    const auto made =
+        make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = 0, .space = &spec.space});
     if (!made) place_scheduler_error(scheduler, made.error());
   }
   const auto made = make_sampler(
