@@ -70,7 +70,8 @@ public:
   /// Fails with `errc::unsupported` if it can't save (the default).
   virtual Result<void> save(const std::filesystem::path&) { return fail(errc::unsupported, "this trainer can't save"); }
   /// Continues from a saved state, before the first slice. Hyperparameters are those of this trial's own context, not
-  /// those that the state was saved with: population-based training gives a trial another one's state, and changes them.
+  /// those that the state was saved with: population-based training gives a trial another one's state, and changes
+  /// them.
   virtual Result<void> restore(const std::filesystem::path&) {
     return fail(errc::unsupported, "this trainer can't restore");
   }
