@@ -77,7 +77,7 @@ std::optional<std::string> why_done(const Sweep& sweep) {
   if (!sweep.finished() || sweep.stopping()) return std::nullopt;
   const Next next = sweep.next();
   const auto* done = std::get_if<Done>(&next);
-  return done != nullptr ? std::optional(sweep.reason_given(*done).why) : std::nullopt;
+  return done != nullptr ? std::optional(done->why) : std::nullopt;
 }
 
 void print_changes(const std::vector<Change>& changes, bool json) {

@@ -57,6 +57,7 @@ void Pasha::record(const Judged& report, const Decision& decision) {
   if (decision.rung >= 0 && static_cast<std::size_t>(decision.rung) < rankings_.size() && std::isfinite(report.value)) {
     rank(rankings_[static_cast<std::size_t>(decision.rung)], report.trial, merit(goal_, report.value));
   }
+  if (decision.rung < 0 && options_.epsilon) return;  // nothing has changed
   if (!ranks_agree(0) && !ranks_agree(epsilon())) grow();
 }
 

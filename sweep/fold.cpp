@@ -107,15 +107,12 @@ void Sweep::fold_changed(const Assignment& settings) {
 
 /// Again: the target is another one, or who had reached it has failed.
 void Sweep::look_at_target() {
-  target_reached_ = some_trial_reaches_target() || out_of_patience();
-}
-
-bool Sweep::some_trial_reaches_target() const {
-  return objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
-           if (spec_.rules >= 2 && trial.state == TrialState::failed) return false;
-           const auto best = trial.objective.value(Scope::best);
-           return (best && reaches(*objective(), *best)) || (trial.told && reaches(*objective(), *trial.told));
-         });
+  target_reached_ =
+      objective() != nullptr && std::any_of(trials_.begin(), trials_.end(), [&](const Trial& trial) {
+        if (spec_.rules >= 2 && trial.state == TrialState::failed) return false;
+        const auto best = trial.objective.value(Scope::best);
+        return (best && reaches(*objective(), *best)) || (trial.told && reaches(*objective(), *trial.told));
+      });
 }
 
 void Sweep::fold_trial(const Event& event) {

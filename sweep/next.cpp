@@ -46,13 +46,13 @@ std::optional<std::string> Sweep::halted() const {
 }
 
 bool Sweep::may_create(std::int64_t asked) const {
-  if (exhausted_ || target_reached_) return false;
+  if (exhausted_ || target_reached_ || out_of_patience()) return false;
   return !spec_.run_cap || static_cast<std::int64_t>(trials_.size()) + asked < *spec_.run_cap;
 }
 
 /// Promotions after the target was reached would spend budget on nothing.
 bool Sweep::may_promote() const {
-  return scheduler_->promotes() && !target_reached_ && stop_ == Stop::none && !halted();
+  return scheduler_->promotes() && !target_reached_ && !out_of_patience() && stop_ == Stop::none && !halted();
 }
 
 bool Sweep::others_wait() const {
@@ -63,6 +63,10 @@ std::string Sweep::why_done() const {
   if (const auto why = halted()) return *why;
   if (stop_ != Stop::none) return "stopped by command";
   if (target_reached_) return "target reached";
+  if (out_of_patience()) {
+    const auto trials = *spec_.budget_no_improvement;
+    return fmt::format("no new best value in {} trial{}", trials, trials == 1 ? "" : "s");
+  }
   if (exhausted_) return "every point of the grid was tried";
   return fmt::format("run_cap of {} trials reached", spec_.run_cap.value_or(0));
 }

@@ -1,6 +1,4 @@
 /// The end of a sweep that finds nothing better: budget.no_improvement (docs/semantics.md, "Settings and budgets").
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <winnow/core/goal.hpp>
@@ -24,16 +22,6 @@ void Sweep::fold_patience(const Trial& ended) {
     return;
   }
   longest_without_best_ = std::max(longest_without_best_, ++without_best_);
-  target_reached_ = target_reached_ || out_of_patience();
-}
-
-Done Sweep::reason_given(Done done) const {
-  const bool by_flag = done.why == "target reached";
-  if (by_flag && out_of_patience() && !some_trial_reaches_target()) {
-    const auto trials = *spec_.budget_no_improvement;
-    done.why = fmt::format("no new best value in {} trial{}", trials, trials == 1 ? "" : "s");
-  }
-  return done;
 }
 
 }  // namespace winnow

@@ -54,7 +54,7 @@ Move next_move(const Sweep& sweep, std::int64_t asked, const CheckpointOf& check
   }
   if (const auto* wanted = std::get_if<NewTrial>(&next)) return {{}, AskSampler{wanted->trial, sweep.last_seq()}};
   if (const auto* wait = std::get_if<Wait>(&next)) return {{}, *wait};
-  const Done done = sweep.reason_given(std::get<Done>(next));
+  const auto& done = std::get<Done>(next);
   if (sweep.finished()) return {{}, done};
   return {{event_of(event::Finished{}, now, done.why)}, done};
 }

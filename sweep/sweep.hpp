@@ -105,8 +105,6 @@ public:
   /// What a free slot should do, by the order of docs/semantics.md, "What starts next". `asked`: trials that the
   /// sampler has been asked for and that have no event yet.
   [[nodiscard]] Next next(std::int64_t asked = 0) const;
-  /// With the reason in words: what stops new trials is a target, or `budget.no_improvement`.
-  [[nodiscard]] Done reason_given(Done done) const;
   /// The sampler's answer for the trial of the next number. `seen`: the last event that the sampler knew.
   [[nodiscard]] Event suggested(TrialId trial, Assignment params, std::int64_t seen, double now) const;
   /// The trial's next attempt starts, from the checkpoint of `from_step` if there is one. Also of a trial whose
@@ -200,7 +198,6 @@ private:
   void fold_suggested(TrialId trial, const Assignment& params);
   void fold_changed(const Assignment& settings);
   void look_at_target();
-  [[nodiscard]] bool some_trial_reaches_target() const;
   /// `budget.no_improvement` is used up.
   [[nodiscard]] bool out_of_patience() const;
   void fold_patience(const Trial& ended);
