@@ -58,16 +58,15 @@ Result<void> AttemptRun::find_checkpoint() {
     return fail(errc::internal, fmt::format("trial {} is to go on from step {}, and there is no checkpoint store",
                                             context_.trial, *context_.from_step));
   }
-  if (donor_) {  // never anything older: its state would not be the one that its score was measured on
-    if (auto adopted = config_.checkpoints->adopt(context_.trial, context_.attempt, *donor_, *context_.from_step);
-        !adopted) {
-      return adopted;
-    }
-  }
   std::vector<std::string> warnings;
+  if (donor_) {  // never an older one of the donor's: its state would not be the one that its score was measured on
+    const auto adopted = config_.checkpoints->adopt(context_.trial, context_.attempt, *donor_, *context_.from_step);
+    if (!adopted && adopted.error().code == errc::stale_attempt) return adopted;
+    if (!adopted) warnings.push_back(adopted.error().message);  // it goes on by itself
+  }
   const auto found = config_.checkpoints->claim(context_.trial, context_.attempt, context_.from_step, &warnings);
   if (!found) return fail(found.error());
-  if (*found != context_.from_step && config_.note) {
+  if ((*found != context_.from_step || !warnings.empty()) && config_.note) {
     config_.note(fmt::format("restored trial={} attempt={} wanted={} from={} why={}", context_.trial, context_.attempt,
                              *context_.from_step, *found ? std::to_string(**found) : "the start",
                              fmt::join(warnings, "; ")));

@@ -141,8 +141,16 @@ int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resu
   const auto warn = [&](const std::string& text) { live ? table.warn(text) : print_warnings({text}); };
   options.on_notice = warn;
   AbsentMetric absent(session.sweep.objective() == nullptr || resumed ? "" : session.sweep.objective()->name);
+  bool said_what_pauses_cost = false;
   options.on_event = [&, show = !live && !args.quiet](const Event& event) {
     if (const auto text = absent.look_at(event)) warn(*text);
+    const auto* paused = event.as<event::Paused>();
+    if (paused != nullptr && !paused->from_step && !std::exchange(said_what_pauses_cost, true)) {
+      warn(
+          fmt::format("trial {} paused without a checkpoint: when it goes on it starts over, and no other trial can "
+                      "take over what it has learned (docs/programs.md, Checkpoints)",
+                      event.trial));
+    }
     if (show) lines(event);
   };
   const auto outcome = winnow::run(std::move(session), std::move(trainer.factory), options);

@@ -37,7 +37,10 @@ std::string reason_text(const Event& event) {
 EventLines::EventLines(bool json, const Sweep& sweep) : json_(json) {
   if (sweep.objective() != nullptr) metric_ = sweep.objective()->name;
   for (const Trial& trial : sweep.trials()) {
-    if (!has_ended(trial.state) || trial.state == TrialState::failed) params_[trial.number] = trial.params;
+    if (has_ended(trial.state) && trial.state != TrialState::failed) continue;
+    params_[trial.number] = trial.params;
+    const double* value = find_metric(trial.last_metrics, metric_);
+    if (value != nullptr && !has_ended(trial.state)) values_[trial.number] = {trial.last_step, *value};
   }
 }
 

@@ -11,6 +11,7 @@ namespace winnow::cli {
 /// Goes on with a run.
 std::string resume_command(const std::filesystem::path& root);
 /// Trains a trial of a run again.
+std::string lineage_command(const std::filesystem::path& root);
 std::string train_command(const std::filesystem::path& root, TrialId trial);
 
 }  // namespace winnow::cli

@@ -6,6 +6,7 @@
 
 #include <winnow/cli/shell.hpp>
 #include <winnow/cli/text_table.hpp>
+#include <winnow/schedulers/registry.hpp>
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
@@ -30,6 +31,12 @@ std::string metric_lines(const Trial& trial, const Choice* choice, const char* i
 }
 
 /// How much of running every trial to max_t was spent; nullopt where there is no max_t.
+std::size_t exploits_in(const Sweep& sweep) {
+  std::size_t exploits = 0;
+  for (const Trial& trial : sweep.trials()) exploits += trial.inherited.size();
+  return exploits;
+}
+
 std::optional<double> full_cost(const Sweep& sweep) {
   const auto max_t = sweep.scheduler().max_t();
   if (!max_t || sweep.trials().empty()) return std::nullopt;
@@ -161,7 +168,11 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root, con
     text += metric_lines(trial, by, "  ");
     if (const auto path = checkpoint_of(sweep, root, number, wants_best(sweep, choice)); !path.empty())
       text += "  checkpoint: " + path.string() + "\n";
-    if (sweep.spec().has_trainable()) text += "  train it again: " + train_command(root, number) + "\n";
+    if (!trial.inherited.empty()) {
+      text += fmt::format("  how it came about: {} --trial {}\n", lineage_command(root), number);
+    } else if (sweep.spec().has_trainable()) {
+      text += "  train it again: " + train_command(root, number) + "\n";
+    }
     return text;
   };
   if (choice == nullptr && sweep.spec().metrics.size() > 1) {
@@ -190,10 +201,20 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
   if (n.paused > 0) text += fmt::format(", {} paused", n.paused);
   if (n.queued + n.running > 0) text += fmt::format(", {} open", n.queued + n.running);
   text += fmt::format("), {} reports\n", n.reports);
-  if (const auto full = full_cost(sweep); full && n.resource > 0 && sweep.spec().scheduler.type != "fifo") {
+  const std::size_t exploits = exploits_in(sweep);
+  const bool clones = winnow::clones(sweep.spec().scheduler.type, sweep.spec().scheduler.options);
+  if (clones) {
+    text += fmt::format("{} exploit{}{}\n", exploits, exploits == 1 ? "" : "s",
+                        exploits > 0 ? fmt::format(" (`{}` shows them)", lineage_command(root)) : "");
+  } else if (const auto full = full_cost(sweep); full && n.resource > 0 && sweep.spec().scheduler.type != "fifo") {
     text += fmt::format("early stopping: {:g} of {:g} {}s trained, {:.0f} % saved against running all to the end\n",
                         n.resource, *full, sweep.spec().scheduler.resource == "reports" ? "report" : "step",
                         100 * (1 - n.resource / *full));
+  }
+  for (const Trial& trial : sweep.trials()) {
+    if (trial.state != TrialState::paused || !trial.held) continue;
+    text += fmt::format("trial {0} is paused by command: `{1} --trial {0}` lets it go on\n", trial.number,
+                        resume_command(root));
   }
   return text + last_failure(sweep) + best_text(sweep, root);
 }

@@ -121,6 +121,11 @@ Decision Combined::judge(const Judged& report) const {
   decision.completed = max_t_ && report.resource >= *max_t_;
   decision.verdict = decision.completed ? Verdict::stop : decisive->verdict;
   if (!decision.completed) decision.why = why(each, decision.verdict);
+  // Nobody stops it for being weak: who says so says that it has nothing left to do.
+  decision.completed = decision.completed || (decision.verdict == Verdict::stop &&
+                                              std::all_of(each.begin(), each.end(), [](const Decision& one) {
+                                                return one.verdict != Verdict::stop || one.completed;
+                                              }));
   const bool overruled =
       rungs == pausing_ && decision.verdict == Verdict::go_on && each[rungs].verdict != Verdict::go_on;
   if (rungs < each.size() && !overruled) decision.rung = each[rungs].rung;

@@ -46,6 +46,7 @@ public:
   void record_exploit(TrialId trial, TrialId donor, Step step, const Assignment& params) override;
   [[nodiscard]] std::optional<Step> lends(TrialId trial) const override;
   [[nodiscard]] bool promotes() const override { return pausing_.has_value(); }
+  [[nodiscard]] bool needs_all() const override { return pausing_ && members_[*pausing_].scheduler->needs_all(); }
   [[nodiscard]] std::optional<double> max_t() const override { return max_t_; }
   [[nodiscard]] Value options() const override;
   [[nodiscard]] std::vector<std::string> describe() const override;

@@ -82,9 +82,13 @@ Assignment explored(const Space& space, const Assignment& params, const ExploreO
 
 Result<void> check_explore(const ExploreOptions& options, const Space& space) {
   for (const std::string& name : options.names) {
-    if (space.find(name) != nullptr) continue;
+    const Parameter* parameter = space.find(name);
+    if (parameter != nullptr && std::holds_alternative<Constant>(parameter->domain)) {
+      return invalid_option("hyperparam_mutations", fmt::format("'{}' is a constant: it can't change", name));
+    }
+    if (parameter != nullptr) continue;
     std::vector<std::string> known;
-    for (const Parameter& parameter : space.parameters()) known.push_back(parameter.name());
+    for (const Parameter& each : space.parameters()) known.push_back(each.name());
     return invalid_option("hyperparam_mutations",
                           fmt::format("'{}' is no parameter of the space (it has {})", name, fmt::join(known, " ")));
   }

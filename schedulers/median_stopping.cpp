@@ -55,7 +55,8 @@ Decision MedianStopping::judge(const Judged& report) const {
   const Rung& level = found == levels_.end() ? others : found->second;
   if (static_cast<int>(level.size()) < options_.min_samples_required) return {};
 
-  double best = is_new ? kNoBest : known->second.best;
+  double best = kNoBest;
+  if (!is_new) best = known->second.best;
   if (std::isfinite(report.value)) best = std::max(best, signed_value(report.value));
   const double middle = median(*level.around_quantile());
   if (best >= middle) return {};

@@ -29,6 +29,9 @@ Result<Pbt> Pbt::make(Options options, SchedulerContext context) {
   if (factors.empty()) return invalid_option("perturbation_factors", "must be at least one number greater than 0");
   if (bad != factors.end()) return refuse("perturbation_factors", "numbers greater than 0", *bad);
   if (options.max_t && *options.max_t < 1) return refuse("max_t", "at least 1", *options.max_t);
+  if (options.max_t && interval >= *options.max_t) {
+    return refuse("perturbation_interval", "less than max_t (" + format_double(*options.max_t) + ")", interval);
+  }
   if (context.space != nullptr) {
     if (auto known = check_explore(options.explore, *context.space); !known) return fail(std::move(known.error()));
   }

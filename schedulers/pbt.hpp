@@ -53,6 +53,7 @@ public:
   void record_exploit(TrialId trial, TrialId donor, Step step, const Assignment& params) override;
   [[nodiscard]] std::optional<Step> lends(TrialId trial) const override;
   [[nodiscard]] bool promotes() const override { return true; }
+  [[nodiscard]] bool needs_all() const override { return true; }
   [[nodiscard]] std::optional<double> max_t() const override { return options_.max_t; }
   [[nodiscard]] Value options() const override;
   [[nodiscard]] std::vector<std::string> describe() const override;

@@ -49,6 +49,7 @@ Decision Plateau::judge(const Judged& report) const {
   const double deviation = standard_deviation(window);
   if (!(deviation < options_.std)) return {};
   return {.verdict = Verdict::stop,
+          .completed = true,
           .why = fmt::format("its last {} values have a standard deviation of {:.3g}, below {}", options_.num_results,
                              deviation, format_double(options_.std))};
 }

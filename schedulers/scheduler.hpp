@@ -120,6 +120,9 @@ public:
   /// Whether it ever pauses trials, to let them go on later or to drop them.
   [[nodiscard]] virtual bool promotes() const { return false; }
 
+  /// Whether it compares all trials that there will be: the sweep must say how many (run_cap).
+  [[nodiscard]] virtual bool needs_all() const { return false; }
+
   /// The options that it was made with, those by default as well: what makes the same policy whatever the defaults are.
   [[nodiscard]] virtual Value options() const = 0;
   /// The largest resource a trial is to get; nullopt: no limit.

@@ -143,6 +143,7 @@ OrderedJson AskTell::start(const StartAttemptOf& attempt) const {
   OrderedJson answer{{"trial", attempt.trial}, {"params", sweep.spec().space.nest(trial.params)}};
   if (attempt.donor) {
     answer["exploit"] = OrderedJson{{"trial", *attempt.donor}, {"step", *attempt.from_step}};
+    answer["resume_from_step"] = *attempt.from_step;
   } else if (attempt.promoted) {
     answer["resume_from_step"] = trial.last_step;
   } else if (attempt.attempt > 1) {

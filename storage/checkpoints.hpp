@@ -90,7 +90,8 @@ public:
 
   /// The attempt takes the trial over, and goes on as the donor stood at `step`: the donor's checkpoint of that step is
   /// the trial's only one from now on. Its bytes are on the disk once (a hard link), where the file system can do that.
-  /// Fails with `io`, and changes nothing, if the donor's isn't there or isn't whole; else as `save` does.
+  /// Has no effect where it has been adopted before. Fails with `io` or `corrupt`, and changes nothing else, if the
+  /// donor's isn't there or isn't whole; else as `save` does.
   Result<void> adopt(TrialId trial, Attempt attempt, TrialId donor, Step step);
 
   [[nodiscard]] Pin pin(TrialId trial, Step step) { return pin(trial, step, false); }

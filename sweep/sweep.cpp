@@ -168,7 +168,7 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
   if (decision.verdict == Verdict::stop) {
     event.state = decision.completed ? TrialState::completed : TrialState::stopped;
   }
-  if (decision.completed) event.text = said_of_repeats(trial);
+  if (decision.completed && event.text.empty()) event.text = said_of_repeats(trial);
   if (decision.completed && !trial.last_judged_step && !scheduler_->rungs_of(trial.number).empty()) {
     event.text = "its first report was at or beyond max_t: rungs never came into play";
   }

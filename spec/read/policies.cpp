@@ -140,6 +140,12 @@ void check_policies(MappingReader& top, const SweepSpec& spec) {
     const auto made =
         make_scheduler(spec.scheduler.type, spec.scheduler.options, {.goal = goal, .seed = 0, .space = &spec.space});
     if (!made) place_scheduler_error(scheduler, made.error());
+    if (made && (*made)->needs_all() && !spec.run_cap) {
+      scheduler.complain(
+          fmt::format("{} compares all trials with each other: run_cap has to say how many there are, "
+                      "e.g. run_cap: 16",
+                      spec.scheduler.type));
+    }
   }
   const auto made = make_sampler(
       spec.method,

@@ -125,7 +125,8 @@ Result<void> CheckpointStore::save(TrialId trial, Attempt attempt, Step step, st
       if (auto taken = take_over(trial, attempt, *files); !taken) return taken;  // it may have been slow
       load(trial, *files, nullptr);
       const Saved saved{step, ++files->last_order, merit};
-      if (auto sealed = checkpoint::seal(made, {trial, step, saved.order, merit, sum->size, sum->crc}); !sealed)
+      if (auto sealed = checkpoint::seal(made, {trial, step, saved.order, merit, sum->size, sum->crc, std::nullopt});
+          !sealed)
         return sealed;
       if (auto published = publish(trial, step, made); !published) return published;
       {
@@ -221,20 +222,23 @@ Result<std::optional<Step>> CheckpointStore::claim(TrialId trial, Attempt attemp
 Result<void> CheckpointStore::adopt(TrialId trial, Attempt attempt, TrialId donor, Step step) {
   return guarded([&]() -> Result<void> {
     const fs::path source = step_dir(donor, step);
-    const auto manifest = checkpoint::read_manifest(source);
-    if (!manifest) return fail(manifest.error());
-    if (auto whole = checkpoint::verify(source, *manifest); !whole) return whole;
     const auto files = files_of(trial);
     const Lock lock(files->lock);
     if (auto taken = take_over(trial, attempt, *files); !taken) return taken;
     load(trial, *files, nullptr);
+    const auto adopted = checkpoint::read_manifest(step_dir(trial, step));
+    const bool before = adopted && adopted->donor == donor && checkpoint::verify(step_dir(trial, step), *adopted);
+    if (before) return {};  // by an attempt that was lost; the donor's may be gone by now
+    const auto manifest = checkpoint::read_manifest(source);
+    if (!manifest) return fail(manifest.error());
+    if (auto whole = checkpoint::verify(source, *manifest); !whole) return whole;
     if (auto there = checkpoint::make_directory(trial_dir(trial)); !there) return there;
     const fs::path made = checkpoint::hidden(step_dir(trial, step), fmt::format("{}{}-", checkpoint::kNew, attempt));
     fs::remove_all(made);
     fs::create_directory(made);
     if (auto linked = checkpoint::link_files(source, made); !linked) return linked;
     const Saved saved{step, ++files->last_order, manifest->merit};
-    const Manifest own{trial, step, saved.order, manifest->merit, manifest->size, manifest->crc};
+    const Manifest own{trial, step, saved.order, manifest->merit, manifest->size, manifest->crc, donor};
     if (auto sealed = checkpoint::seal(made, own); !sealed) return sealed;
     if (auto published = publish(trial, step, made); !published) return published;
     std::vector<Step> others;

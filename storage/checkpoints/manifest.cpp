@@ -20,17 +20,21 @@ std::string to_text(const Manifest& m) {
   OrderedJson json = {{"format", kFormat}, {"trial", m.trial}, {"step", m.step},
                       {"order", m.order},  {"size", m.size},   {"crc32", m.crc}};
   json["merit"] = m.merit ? number_to_json(*m.merit) : OrderedJson();
+  if (m.donor) json["donor"] = *m.donor;
   return json.dump() + "\n";
 }
 
 Result<Manifest> read_manifest(const std::filesystem::path& dir) {
   const std::filesystem::path path = dir / kManifest;
   std::ifstream file(path, std::ios::binary);
+  if (!file) return fail(errc::io, dir.string() + ": there is no such checkpoint");
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   try {
     const Value json = Value::parse(text);
     if (json.at("format") != kFormat) return fail(errc::unsupported, path.string() + ": has an unknown format");
-    Manifest m{json.at("trial"), json.at("step"), json.at("order"), std::nullopt, json.at("size"), json.at("crc32")};
+    Manifest m{json.at("trial"), json.at("step"),  json.at("order"), std::nullopt,
+               json.at("size"),  json.at("crc32"), std::nullopt};
+    if (json.contains("donor")) m.donor = json.at("donor").get<TrialId>();
     if (const Value& merit = json.at("merit"); !merit.is_null()) {
       const auto number = number_from_json(merit);
       if (!number) return fail(errc::corrupt, path.string() + ": " + number.error().message);

@@ -28,6 +28,7 @@ struct Manifest {
   std::optional<double> merit;
   std::uint64_t size = 0;
   std::uint32_t crc = 0;
+  std::optional<TrialId> donor{};  ///< whose checkpoint of that step it was, if it was adopted
 };
 
 std::string to_text(const Manifest& m);
