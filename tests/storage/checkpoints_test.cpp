@@ -309,6 +309,20 @@ TEST(Adoption, OfTheSameStepOrOnesOwnReplacesWhatIsThere) {
   EXPECT_EQ(*store.claim(1, 4, 4), 4);
 }
 
+TEST(Adoption, IsDoneOnceTheDonorsMayBeGoneWhenTheTrialIsRetried) {
+  const TempDir dir;
+  CheckpointStore store(dir.path(), 1, 0);
+  save(store, 0, 4);
+  ASSERT_TRUE(store.adopt(1, 2, 0, 4));
+  for (Step step = 5; step <= 7; ++step) save(store, 0, step);
+  EXPECT_THAT(steps(store, 0), ElementsAre(7));
+  ASSERT_TRUE(store.adopt(1, 3, 0, 4));
+  EXPECT_EQ(test::read_file(store.path(1, 4)), "model 4");
+  const auto gone = store.adopt(2, 1, 0, 4);
+  ASSERT_FALSE(gone);
+  EXPECT_THAT(gone.error().message, HasSubstr("step-4: there is no such checkpoint"));
+}
+
 TEST(Adoption, FailsWithoutAWholeCheckpointOfThatStepAndChangesNothing) {
   const TempDir dir;
   CheckpointStore store(dir.path(), 2, 1);
