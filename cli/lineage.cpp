@@ -46,9 +46,9 @@ Assignment changes(const Assignment& from, const Assignment& to) {
 
 std::vector<std::string> exploit_table(const Sweep& sweep, std::size_t width) {
   TextTable table({{.title = "trial", .right = true},
-                   {.title = "at", .right = true},
-                   {.title = "from trial", .right = true},
-                   {.title = "at", .right = true},
+                   {.title = "gave up step", .right = true},
+                   {.title = "for trial", .right = true},
+                   {.title = "at step", .right = true},
                    {.title = "with"}});
   for (const Exploited& one : exploits_of(sweep)) {
     table.add({std::to_string(one.trial->number), std::to_string(one.from->at), std::to_string(one.from->donor),
@@ -59,8 +59,8 @@ std::vector<std::string> exploit_table(const Sweep& sweep, std::size_t width) {
 
 std::vector<std::string> stretch_table(const std::vector<Stretch>& stretches, std::size_t width) {
   TextTable table({{.title = "as trial", .right = true},
-                   {.title = "after", .right = true},
-                   {.title = "to", .right = true},
+                   {.title = "after step", .right = true},
+                   {.title = "to step", .right = true},
                    {.title = "with"}});
   for (const Stretch& one : stretches) {
     table.add({std::to_string(one.trial), std::to_string(one.from), std::to_string(one.to), params_text(one.params)});
@@ -100,6 +100,7 @@ Result<TrialId> lineage_of_which(const Sweep& sweep, std::optional<TrialId> name
 }
 
 std::vector<std::string> lineage_lines(const Sweep& sweep, TrialId trial, std::size_t width) {
+  if (exploits_of(sweep).empty()) return {"no trial has gone on from another one's checkpoint"};
   std::vector<std::string> lines = exploit_table(sweep, width);
   const auto stretches = lineage_of(sweep, trial);
   lines.insert(lines.end(), {"", fmt::format("the model of trial {} was trained", trial)});
