@@ -60,25 +60,24 @@ bool may_change(const Parameter& parameter, const ExploreOptions& options) {
   return names.empty() || std::find(names.begin(), names.end(), parameter.name()) != names.end();
 }
 
-Assignment explored(const Space& space, const Assignment& params, const ExploreOptions& options, Rng& rng) {
+}  // namespace
+
+Value perturbed(const Parameter& parameter, const Value& value, const ExploreOptions& options, Rng& rng) {
+  return may_change(parameter, options) ? changed(parameter.domain, value, options, rng) : value;
+}
+
+Assignment with_changes(const Space& space, const Assignment& params, const Change& change, Rng& rng) {
   Assignment to;
   for (const Parameter& parameter : space.parameters()) {
     if (!space.present(parameter, to)) continue;
     const Value* value = params.find(parameter.name());
-    if (value == nullptr) {
-      to.set(parameter.name(), draw(parameter.domain, rng));
-    } else {
-      to.set(parameter.name(),
-             may_change(parameter, options) ? changed(parameter.domain, *value, options, rng) : *value);
-    }
+    to.set(parameter.name(), value == nullptr ? draw(parameter.domain, rng) : change(parameter, *value));
   }
   for (const auto& [name, value] : params.entries()) {
     if (space.find(name) == nullptr) to.set(name, value);
   }
   return to;
 }
-
-}  // namespace
 
 Result<void> check_explore(const ExploreOptions& options, const Space& space) {
   for (const std::string& name : options.names) {
@@ -96,8 +95,11 @@ Result<void> check_explore(const ExploreOptions& options, const Space& space) {
 }
 
 Assignment explore(const Space& space, const Assignment& params, const ExploreOptions& options, Rng& rng) {
+  const auto change = [&](const Parameter& parameter, const Value& value) {
+    return perturbed(parameter, value, options, rng);
+  };
   for (int i = 0; i < kTries; ++i) {
-    Assignment to = explored(space, params, options, rng);
+    Assignment to = with_changes(space, params, change, rng);
     if (space.feasible(to)) return to;
   }
   return params;

@@ -8,6 +8,7 @@
 /// left out, one whose condition holds now is drawn.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,5 +32,14 @@ Result<void> check_explore(const ExploreOptions& options, const Space& space);
 /// What the trial that takes over `params` gets. Parameters that the space doesn't have stay as they are. Where no
 /// change keeps the space's linear constraints, nothing changes.
 Assignment explore(const Space& space, const Assignment& params, const ExploreOptions& options, Rng& rng);
+
+/// What becomes of a parameter's value.
+using Change = std::function<Value(const Parameter& parameter, const Value& value)>;
+
+/// The parameters after the change, conditions kept as said above; the linear constraints aren't looked at.
+Assignment with_changes(const Space& space, const Assignment& params, const Change& change, Rng& rng);
+
+/// A value after one try at its change, if the parameter may change.
+Value perturbed(const Parameter& parameter, const Value& value, const ExploreOptions& options, Rng& rng);
 
 }  // namespace winnow

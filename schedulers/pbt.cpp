@@ -1,18 +1,17 @@
 #include <winnow/schedulers/pbt.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include <winnow/core/goal.hpp>
-#include <winnow/core/options.hpp>
+#include <winnow/schedulers/perturbation.hpp>
 
 namespace winnow {
 
-Result<Pbt> Pbt::make(Options options, SchedulerContext context) {
+Result<Pbt> Pbt::make(Options options, std::unique_ptr<Explorer> explorer, SchedulerContext context) {
   const auto refuse = [](std::string_view key, std::string_view right, double got) {
     return invalid_option(key, fmt::format("must be {}, got {}", right, format_double(got)));
   };
@@ -22,27 +21,16 @@ Result<Pbt> Pbt::make(Options options, SchedulerContext context) {
   if (!(options.quantile_fraction >= 0 && options.quantile_fraction <= 0.5)) {
     return refuse("quantile_fraction", "between 0 and 0.5", options.quantile_fraction);
   }
-  const double resample = options.explore.resample;
-  if (!(resample >= 0 && resample <= 1)) return refuse("resample_probability", "between 0 and 1", resample);
-  const auto& factors = options.explore.factors;
-  const auto bad = std::find_if(factors.begin(), factors.end(), [](double f) { return !(std::isfinite(f) && f > 0); });
-  if (factors.empty()) return invalid_option("perturbation_factors", "must be at least one number greater than 0");
-  if (bad != factors.end()) return refuse("perturbation_factors", "numbers greater than 0", *bad);
   if (options.max_t && *options.max_t < 1) return refuse("max_t", "at least 1", *options.max_t);
   if (options.max_t && interval >= *options.max_t) {
     return refuse("perturbation_interval", "less than max_t (" + format_double(*options.max_t) + ")", interval);
   }
-  if (context.space != nullptr) {
-    if (auto known = check_explore(options.explore, *context.space); !known) return fail(std::move(known.error()));
-  }
-  return Pbt(std::move(options), std::move(context));
+  return Pbt(std::move(options), std::move(explorer), std::move(context));
 }
 
-Pbt::Pbt(Options options, SchedulerContext context)
-    : options_(std::move(options)),
-      context_(std::move(context)),
-      space_(context_.space == nullptr ? Space() : *context_.space) {
-  context_.space = nullptr;
+Pbt::Pbt(Options options, std::unique_ptr<Explorer> explorer, SchedulerContext context)
+    : options_(std::move(options)), explorer_(std::move(explorer)), context_(std::move(context)) {
+  context_.space = nullptr;  // it needn't outlive the making
 }
 
 // --- scores
@@ -112,6 +100,7 @@ void Pbt::record(const Judged& report, const Decision& decision) {
   member.merit = score.merit;
   member.value = report.value;
   member.scored = report.step;
+  explorer_->scored(report.trial, member.params, report.resource, score.merit);
   if (!options_.synch) member.perturbed = report.resource;
   if (decision.verdict != Verdict::pause) return;
   member.waits = true;
@@ -153,6 +142,7 @@ void Pbt::ended(TrialId trial, TrialState state) {
   Member& member = found->second;
   release(trial, member);
   forget_score(trial, member);
+  explorer_->ended(trial);
   member.live = false;
   --live_;
   if (state != TrialState::failed) members_.erase(found);
@@ -210,10 +200,10 @@ Wish Pbt::turn_as_wish(const Turn& turn) const {
   if (!loses) return Promote{turn.trial};
   const std::vector<TrialId> donors = donors_for({*member.merit, turn.trial});
   if (donors.empty()) return Promote{turn.trial};
-  Rng rng = keyed_rng(context_.seed, turn.trial, fmt::format("winnow/pbt/{}", member.exploits));
+  Rng rng = keyed_rng(context_.seed, turn.trial, fmt::format("winnow/{}/{}", explorer_->name(), member.exploits));
   const TrialId number = donors[rng(donors.size())];
   const Member& donor = members_.at(number);
-  return Exploit{turn.trial, number, *donor.scored, explore(space_, donor.params, options_.explore, rng),
+  return Exploit{turn.trial, number, *donor.scored, explorer_->explore(number, donor.params, rng),
                  fmt::format("{}; trial {} had {:.6g}", falls_short(member), number, donor.value)};
 }
 
@@ -230,10 +220,13 @@ void Pbt::record_promotion(TrialId trial) {
   release(trial, found->second);
 }
 
-void Pbt::record_exploit(TrialId trial, TrialId, Step step, const Assignment& params) {
+void Pbt::record_exploit(TrialId trial, TrialId donor, Step step, const Assignment& params) {
   record_promotion(trial);
   const auto found = members_.find(trial);
   if (found == members_.end()) return;
+  const auto from = members_.find(donor);
+  const bool as_scored = from != members_.end() && from->second.scored == step;
+  explorer_->exploited(trial, params, static_cast<double>(step), as_scored ? from->second.merit : std::nullopt);
   Member& member = found->second;
   member.params = params;
   member.scored.reset();
@@ -247,12 +240,9 @@ Value Pbt::options() const {
   Value options{{"perturbation_interval", options_.perturbation_interval},
                 {"burn_in_period", options_.burn_in_period},
                 {"quantile_fraction", options_.quantile_fraction},
-                {"resample_probability", options_.explore.resample},
-                {"perturbation_factors", options_.explore.factors},
-                {"hyperparam_mutations", options_.explore.names},
                 {"synch", options_.synch}};
   if (options_.max_t) options["max_t"] = *options_.max_t;
-  if (!options_.explore.bounded) options["compat"] = "ray";
+  options.update(explorer_->options());
   return options;
 }
 
@@ -264,10 +254,7 @@ std::vector<std::string> Pbt::describe() const {
                                               : "a trial is compared with all that haven't ended";
   std::vector<std::string> lines = {
       fmt::format("{} {}: the worst {} % go on from the checkpoints of the best {} %", when, compared, share, share),
-      fmt::format("{} then change: drawn anew with probability {}, else times {}, or to the next choice",
-                  options_.explore.names.empty() ? "all parameters"
-                                                 : fmt::format("{}", fmt::join(options_.explore.names, ", ")),
-                  format_double(options_.explore.resample), fmt::join(options_.explore.factors, " or ")),
+      explorer_->describe(),
       context_.saves_in_pauses_only
           ? "a program saves when it is told to pause: each one is, at its interval, and then starts again"
           : "while trials wait for a slot, each gives its own up at its interval: all come as far"};
@@ -276,32 +263,48 @@ std::vector<std::string> Pbt::describe() const {
   return lines;
 }
 
-Result<std::unique_ptr<Scheduler>> make_pbt(const Value& options, SchedulerContext context) {
-  OptionReader reader("pbt", options);
-  Pbt::Options read;
+// --- from the sweep file
+
+PbtKeys::PbtKeys(OptionReader& reader) {
   const auto interval = reader.number("perturbation_interval");
-  read.burn_in_period = reader.number("burn_in_period").value_or(read.burn_in_period);
-  read.quantile_fraction = reader.number("quantile_fraction").value_or(read.quantile_fraction);
-  read.explore.resample = reader.number("resample_probability").value_or(read.explore.resample);
-  read.explore.factors = reader.numbers("perturbation_factors").value_or(read.explore.factors);
-  read.explore.names = reader.texts("hyperparam_mutations").value_or(read.explore.names);
-  read.synch = reader.flag("synch").value_or(read.synch);
-  read.max_t = reader.number("max_t");
-  const auto compat = reader.text("compat");
-  if (auto done = reader.finish(); !done) return fail(std::move(done.error()));
-  if (!interval) return invalid_option("perturbation_interval", "is required: steps between two looks at a trial, > 0");
-  if (compat && *compat != "ray") return invalid_option("compat", "must be ray, got '" + *compat + "'");
-  if (read.explore.names.empty()) {
-    return invalid_option(
-        "hyperparam_mutations",
-        "is required: the names of the parameters that may change while a trial runs (a learning rate, "
-        "say; not what its checkpoint's shape hangs on)");
-  }
-  read.perturbation_interval = *interval;
-  read.explore.bounded = !compat;
-  auto made = Pbt::make(std::move(read), std::move(context));
+  given = interval.has_value();
+  options.perturbation_interval = interval.value_or(0);
+  options.burn_in_period = reader.number("burn_in_period").value_or(options.burn_in_period);
+  options.quantile_fraction = reader.number("quantile_fraction").value_or(options.quantile_fraction);
+  names = reader.texts("hyperparam_mutations").value_or(names);
+  options.synch = reader.flag("synch").value_or(options.synch);
+  options.max_t = reader.number("max_t");
+}
+
+Result<void> PbtKeys::complete() const {
+  if (!given) return invalid_option("perturbation_interval", "is required: steps between two looks at a trial, > 0");
+  if (!names.empty()) return {};
+  return invalid_option("hyperparam_mutations",
+                        "is required: the names of the parameters that may change while a trial runs (a learning rate, "
+                        "say; not what its checkpoint's shape hangs on)");
+}
+
+Result<std::unique_ptr<Scheduler>> make_population(const PbtKeys& keys, Result<std::unique_ptr<Explorer>> explorer,
+                                                   SchedulerContext context) {
+  if (!explorer) return fail(std::move(explorer.error()));
+  auto made = Pbt::make(keys.options, std::move(*explorer), std::move(context));
   if (!made) return fail(std::move(made.error()));
   return std::make_unique<Pbt>(std::move(*made));
+}
+
+Result<std::unique_ptr<Scheduler>> make_pbt(const Value& options, SchedulerContext context) {
+  OptionReader reader("pbt", options);
+  const PbtKeys keys(reader);
+  ExploreOptions explore{.names = keys.names};
+  explore.resample = reader.number("resample_probability").value_or(explore.resample);
+  explore.factors = reader.numbers("perturbation_factors").value_or(explore.factors);
+  const auto compat = reader.text("compat");
+  if (auto done = reader.finish(); !done) return fail(std::move(done.error()));
+  if (compat && *compat != "ray") return invalid_option("compat", "must be ray, got '" + *compat + "'");
+  if (auto complete = keys.complete(); !complete) return fail(std::move(complete.error()));
+  explore.bounded = !compat;
+  const Space* space = context.space;
+  return make_population(keys, Perturbation::make(std::move(explore), space), std::move(context));
 }
 
 }  // namespace winnow

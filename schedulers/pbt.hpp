@@ -4,7 +4,7 @@
 /// Each time that a trial has come `perturbation_interval` steps on, and to `burn_in_period`, its value is its score.
 /// Among the scores of all trials that haven't ended it may be in the lower quantile, ⌈n·quantile_fraction⌉ of n, at
 /// most half: then it goes on as one of the upper quantile stood when that one's score was taken, with parameters that
-/// are changed a little (explore.hpp). Equal scores: the later trial is the better one.
+/// an explorer changes (explorer.hpp; `pbt` itself: perturbation.hpp). Equal scores: the later trial is the better one.
 ///
 /// Not synchronous: each trial at its own time, the others go on. While trials wait for a slot, one that has come to
 /// its interval gives its slot to the one that has come the least far. Synchronous: all pause at the interval, and when
@@ -23,8 +23,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include <winnow/core/options.hpp>
 #include <winnow/core/result.hpp>
-#include <winnow/schedulers/explore.hpp>
+#include <winnow/schedulers/explorer.hpp>
 #include <winnow/schedulers/scheduler.hpp>
 
 namespace winnow {
@@ -35,13 +36,12 @@ public:
     double perturbation_interval = 0;  ///< steps, > 0; required
     double burn_in_period = 0;         ///< steps before which nothing is scored, >= 0
     double quantile_fraction = 0.25;   ///< in [0, 0.5]
-    ExploreOptions explore{};
     bool synch = false;
     std::optional<double> max_t{};  ///< the step at which a trial is complete, >= 1; nullopt: the trainer's end
   };
 
   /// Fails with `invalid_option`: the option's name, its range, and what was given.
-  static Result<Pbt> make(Options options, SchedulerContext context);
+  static Result<Pbt> make(Options options, std::unique_ptr<Explorer> explorer, SchedulerContext context);
 
   [[nodiscard]] Decision judge(const Judged& report) const override;     ///< O(log n) in the population
   void record(const Judged& report, const Decision& decision) override;  ///< O(n), a small one: a vector of numbers
@@ -89,7 +89,7 @@ private:
     auto operator<=>(const Turn&) const = default;
   };
 
-  Pbt(Options options, SchedulerContext context);
+  Pbt(Options options, std::unique_ptr<Explorer> explorer, SchedulerContext context);
   [[nodiscard]] bool is_due(const Judged& report) const;
   [[nodiscard]] std::size_t quantile(std::size_t population) const;
   [[nodiscard]] bool falls_low(Score score) const;  ///< in place of the score that it has, if any
@@ -107,14 +107,28 @@ private:
   [[nodiscard]] std::string falls_short(const Member& member) const;
 
   Options options_;
+  std::unique_ptr<Explorer> explorer_;
   SchedulerContext context_;
-  Space space_;
   std::unordered_map<TrialId, Member> members_;  ///< those that haven't ended
   std::size_t live_ = 0;                         ///< of the members
   std::vector<Score> scores_;                    ///< of the live ones, worst first
   std::set<TrialId> undecided_;                  ///< of the waiting ones
   std::set<Turn> ready_;                         ///< decided and promotable
 };
+
+/// The keys of Pbt's own options, for who makes one with another explorer.
+struct PbtKeys {
+  explicit PbtKeys(OptionReader& reader);
+  /// Fails with `invalid_option` without the required ones, `hyperparam_mutations` among them.
+  [[nodiscard]] Result<void> complete() const;
+
+  Pbt::Options options{};
+  std::vector<std::string> names{};  ///< `hyperparam_mutations`
+  bool given = false;                ///< `perturbation_interval`
+};
+/// That policy, if both are good.
+Result<std::unique_ptr<Scheduler>> make_population(const PbtKeys& keys, Result<std::unique_ptr<Explorer>> explorer,
+                                                   SchedulerContext context);
 
 /// From the sweep file's keys; the registry's entry.
 Result<std::unique_ptr<Scheduler>> make_pbt(const Value& options, SchedulerContext context);

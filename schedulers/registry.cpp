@@ -13,6 +13,7 @@
 #include <winnow/schedulers/optuna_threshold.hpp>
 #include <winnow/schedulers/optuna_wilcoxon.hpp>
 #include <winnow/schedulers/pasha.hpp>
+#include <winnow/schedulers/pb2.hpp>
 #include <winnow/schedulers/pbt.hpp>
 #include <winnow/schedulers/pbt_replay.hpp>
 #include <winnow/schedulers/plateau.hpp>
@@ -93,6 +94,10 @@ constexpr std::array kEntries = {
     Entry{"optuna_wilcoxon", &make_optuna_wilcoxon, R"([{}, {"p_threshold": 0.3, "n_startup_steps": 3}])", "step"},
     Entry{"pasha", &make_pasha, R"([{"max_t": 27, "reduction_factor": 3}, {"max_t": 27, "epsilon": "auto"},
       {"max_t": 40, "grace_period": 2, "reduction_factor": 2, "epsilon": 0.01}])"},
+    Entry{"pb2", &make_pb2,
+          R"([{"perturbation_interval": 3, "hyperparam_mutations": ["lr"], "quantile_fraction": 0.3, "max_t": 40},
+      {"perturbation_interval": 2, "burn_in_period": 4, "hyperparam_mutations": ["lr", "momentum"], "synch": true}])",
+          "step", true},
     Entry{"pbt", &make_pbt,
           R"([{"perturbation_interval": 3, "hyperparam_mutations": ["lr"], "quantile_fraction": 0.3, "max_t": 40},
       {"perturbation_interval": 2, "burn_in_period": 4, "resample_probability": 0.5, "perturbation_factors": [2, 0.5],

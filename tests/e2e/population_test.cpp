@@ -123,6 +123,10 @@ INSTANTIATE_TEST_SUITE_P(Schedulers, TenKills,
                                                  "{type: pbt, perturbation_interval: 3, hyperparam_mutations: "
                                                  "[learning_rate], max_t: 27, synch: true}",
                                                  8},
+                                           Story{"pb2",
+                                                 "{type: pb2, perturbation_interval: 2, hyperparam_mutations: "
+                                                 "[learning_rate, dropout], max_t: 27}",
+                                                 8},
                                            Story{"hyperband", "{type: hyperband, max_t: 27}", 40},
                                            Story{"pasha", "{type: pasha, max_t: 27, reduction_factor: 3}", 40}),
                          [](const auto& story) { return story.param.name; });

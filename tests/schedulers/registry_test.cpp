@@ -11,8 +11,8 @@ TEST(SchedulerRegistry, KnowsItsNames) {
   EXPECT_THAT(scheduler_names(),
               ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "median_stopping",
                                      "optuna_hyperband", "optuna_median", "optuna_patient", "optuna_percentile",
-                                     "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pbt",
-                                     "pbt_replay", "plateau", "wandb_hyperband"));
+                                     "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pb2",
+                                     "pbt", "pbt_replay", "plateau", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -23,8 +23,8 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
             "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband median_stopping "
             "optuna_hyperband "
             "optuna_median optuna_patient "
-            "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pbt pbt_replay plateau "
-            "wandb_hyperband); did you "
+            "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pb2 pbt pbt_replay "
+            "plateau wandb_hyperband); did you "
             "mean asha?");
 }
 
@@ -37,7 +37,7 @@ TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
 TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
   for (const std::string& name : scheduler_names()) {
     std::string key = name == "wandb_hyperband" ? "min_iter" : "max_t";
-    if (name == "pbt") key = "burn_in_period";
+    if (name == "pbt" || name == "pb2") key = "burn_in_period";
     if (name == "median_stopping" || name == "plateau") key = "grace_period";
     if (name.ends_with("_of")) key = "of";
     if (name.starts_with("optuna_")) key = scheduler_examples(name).back().items().begin().key();
@@ -53,6 +53,7 @@ TEST(SchedulerRegistry, SaysWhichOneTakesOnlyOneResource) {
   EXPECT_EQ(own_resource("asha"), "");
   EXPECT_EQ(own_resource("ahsa"), "");
   EXPECT_TRUE(clones("pbt", {}));
+  EXPECT_TRUE(clones("pb2", {}));
   EXPECT_TRUE(clones("any_of", {{"of", {{{"type", "fifo"}}, {{"type", "pbt"}}}}}));
   EXPECT_FALSE(clones("any_of", {{"of", {{{"type", "fifo"}}, {{"type", "asha"}}}}}));
 }
