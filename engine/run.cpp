@@ -13,6 +13,7 @@
 #include <winnow/core/duration.hpp>
 #include <winnow/engine/disk_guard.hpp>
 #include <winnow/engine/hosted.hpp>
+#include <winnow/engine/own_stopper.hpp>
 #include <winnow/session/control.hpp>
 #include <winnow/session/edits.hpp>
 #include <winnow/session/ledger_watch.hpp>
@@ -214,11 +215,21 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
   Config config;
   caf::actor_system system(config);
   caf::scoped_actor self(system);
+  auto on_event = options.on_event;
+  std::shared_ptr<OwnStopper> stopper;
+  if (options.stop_when) {
+    stopper = std::make_shared<OwnStopper>(options.stop_when);
+    on_event = [stopper, tell = options.on_event](const Event& event) {
+      if (tell) tell(event);
+      stopper->hear(event);
+    };
+  }
   auto hosted = HostedSweep::start(system, std::move(session), std::move(factory),
                                    {.slots = slots_of(spec, options.slots),
                                     .listener = caf::actor_cast<caf::actor>(self),
-                                    .on_event = options.on_event});
+                                    .on_event = std::move(on_event)});
   if (!hosted) return fail(hosted.error());
+  if (stopper) stopper->command(hosted->scheduler());
   Outcome outcome;
   {
     const auto control = ControlServer::start(

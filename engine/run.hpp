@@ -16,6 +16,9 @@
 
 namespace winnow {
 
+/// What a program's own stopper orders.
+enum class StopOrder { none, trial, sweep };
+
 struct RunOptions {
   int slots = 0;                ///< 0: as the spec says
   std::filesystem::path dir{};  ///< of a sweep that is put together in a program; empty: runs/<name>-<time>
@@ -24,6 +27,10 @@ struct RunOptions {
   double interval = 0.25;
   /// Durable events, at most a quarter of a second late, from another thread. Should it throw, it hears no more.
   std::function<void(const Event&)> on_event{};
+  /// A stopper of the program's own, beside whatever the scheduler says: asked about each durable report of a trial
+  /// that runs on, from another thread, at most a quarter of a second late. What it orders is a command, kept with its
+  /// reason: `trial` stops at its next report, `sweep` starts nothing more. Should it throw, it isn't asked any more.
+  std::function<StopOrder(const Event& report)> stop_when{};
   const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: end soon (Ctrl-C)
   /// What people should know while it runs: the disk fills up, commands can't be taken. From the calling thread.
   std::function<void(const std::string&)> on_notice{};

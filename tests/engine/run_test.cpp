@@ -15,6 +15,7 @@
 #include <winnow/session/edits.hpp>
 #include <winnow/session/ledger_watch.hpp>
 #include <winnow/session/recovered.hpp>
+#include <winnow/session/replay.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/trainers/function.hpp>
@@ -67,6 +68,49 @@ TEST(Run, GoesOnWithoutAListenerThatThrows) {
     EXPECT_EQ(recover(options.dir)->sweep.counts().completed, 10);
     EXPECT_THAT(text_of(options.dir / "logs/winnow.log"), HasSubstr("event=finished"));
   }
+}
+
+/// Reports x as its loss: where that is bad, until it is told to stop.
+void report_x(FunctionContext& context) {
+  const double x = context.params().find("x")->get<double>();
+  for (int step = 0; step < 3 || x > 0.25; ++step) {
+    context.report({{"loss", x}});
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
+TEST(Run, AStopperOfTheProgramsOwnStopsTrials) {
+  const TempDir folder;
+  const RunOptions options{.slots = 3, .dir = folder / "run", .stop_when = [](const Event& report) {
+                             const auto& metrics = report.as<event::Reported>()->metrics;
+                             return *find_metric(metrics, "loss") > 0.25 ? StopOrder::trial : StopOrder::none;
+                           }};
+  const auto outcome = run(one_number(6), function_trainer(report_x), options);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  const auto recovered = recover(options.dir);
+  int stopped = 0;
+  for (const Trial& trial : recovered->sweep.trials()) {
+    const bool bad = trial.params.find("x")->get<double>() > 0.25;
+    EXPECT_EQ(trial.state, bad ? TrialState::stopped : TrialState::completed) << trial.number;
+    stopped += bad ? 1 : 0;
+  }
+  EXPECT_GT(stopped, 0);
+  EXPECT_FALSE(replay(options.dir)->difference);
+}
+
+void report_twice(FunctionContext& context) {
+  report_once(context);
+  report_once(context);
+}
+
+TEST(Run, AStopperOfTheProgramsOwnEndsTheSweep) {
+  const TempDir folder;
+  const RunOptions options{
+      .slots = 2, .dir = folder / "run", .stop_when = [](const Event&) { return StopOrder::sweep; }};
+  const auto outcome = run(one_number(100'000), function_trainer(report_twice), options);
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  EXPECT_EQ(outcome->why, "stopped by command");
+  EXPECT_LT(recover(options.dir)->sweep.trials().size(), 100'000U);
 }
 
 TEST(Run, NoTextOfATrialEndsItsLineOfTheLog) {
