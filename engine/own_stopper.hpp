@@ -3,17 +3,18 @@
 
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <winnow/actors/handles.hpp>
-#include <winnow/engine/run.hpp>
+#include <winnow/engine/stop_order.hpp>
 
 namespace winnow {
 
 /// Used by two threads: one that hears events, one that says whom to command.
 class OwnStopper {
 public:
-  explicit OwnStopper(std::function<StopOrder(const Event&)> stop_when) : stop_when_(std::move(stop_when)) {}
+  explicit OwnStopper(StopWhen stop_when) : stop_when_(std::move(stop_when)) {}
 
   /// Throws what the stopper throws.
   void hear(const Event& event);
@@ -21,7 +22,7 @@ public:
   void command(const scheduler_actor& scheduler);
 
 private:
-  std::function<StopOrder(const Event&)> stop_when_;
+  StopWhen stop_when_;
   std::mutex mutex_;
   std::optional<scheduler_actor> scheduler_;
   std::vector<Command> early_;  ///< ordered before it was known whom to command

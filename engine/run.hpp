@@ -10,14 +10,12 @@
 #include <string>
 #include <vector>
 
+#include <winnow/engine/stop_order.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/sweep/snapshot.hpp>
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow {
-
-/// What a program's own stopper orders.
-enum class StopOrder { none, trial, sweep };
 
 struct RunOptions {
   int slots = 0;                ///< 0: as the spec says
@@ -30,7 +28,7 @@ struct RunOptions {
   /// A stopper of the program's own, beside whatever the scheduler says: asked about each durable report of a trial
   /// that runs on, from another thread, at most a quarter of a second late. What it orders is a command, kept with its
   /// reason: `trial` stops at its next report, `sweep` starts nothing more. Should it throw, it isn't asked any more.
-  std::function<StopOrder(const Event& report)> stop_when{};
+  StopWhen stop_when{};
   const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: end soon (Ctrl-C)
   /// What people should know while it runs: the disk fills up, commands can't be taken. From the calling thread.
   std::function<void(const std::string&)> on_notice{};

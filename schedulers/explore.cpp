@@ -66,7 +66,7 @@ Value perturbed(const Parameter& parameter, const Value& value, const ExploreOpt
   return may_change(parameter, options) ? changed(parameter.domain, value, options, rng) : value;
 }
 
-Assignment with_changes(const Space& space, const Assignment& params, const Change& change, Rng& rng) {
+Assignment with_changes(const Space& space, const Assignment& params, const ChangeValue& change, Rng& rng) {
   Assignment to;
   for (const Parameter& parameter : space.parameters()) {
     if (!space.present(parameter, to)) continue;

@@ -34,10 +34,10 @@ Result<void> check_explore(const ExploreOptions& options, const Space& space);
 Assignment explore(const Space& space, const Assignment& params, const ExploreOptions& options, Rng& rng);
 
 /// What becomes of a parameter's value.
-using Change = std::function<Value(const Parameter& parameter, const Value& value)>;
+using ChangeValue = std::function<Value(const Parameter& parameter, const Value& value)>;
 
 /// The parameters after the change, conditions kept as said above; the linear constraints aren't looked at.
-Assignment with_changes(const Space& space, const Assignment& params, const Change& change, Rng& rng);
+Assignment with_changes(const Space& space, const Assignment& params, const ChangeValue& change, Rng& rng);
 
 /// A value after one try at its change, if the parameter may change.
 Value perturbed(const Parameter& parameter, const Value& value, const ExploreOptions& options, Rng& rng);
