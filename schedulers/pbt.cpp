@@ -25,11 +25,11 @@ Result<Pbt> Pbt::make(Options options, std::unique_ptr<Explorer> explorer, Sched
   if (options.max_t && interval >= *options.max_t) {
     return refuse("perturbation_interval", "less than max_t (" + format_double(*options.max_t) + ")", interval);
   }
-  return Pbt(std::move(options), std::move(explorer), std::move(context));
+  return Pbt(options, std::move(explorer), std::move(context));
 }
 
 Pbt::Pbt(Options options, std::unique_ptr<Explorer> explorer, SchedulerContext context)
-    : options_(std::move(options)), explorer_(std::move(explorer)), context_(std::move(context)) {
+    : options_(options), explorer_(std::move(explorer)), context_(std::move(context)) {
   context_.space = nullptr;  // it needn't outlive the making
 }
 

@@ -61,7 +61,7 @@ public:
   bool improves(const Search& at) {
     MatrixXd matrix = correlation(apart_, time_apart_, std::exp(at[0]), std::exp(at[1]));
     matrix.diagonal().array() += std::exp(at[2]);
-    const Eigen::LLT<MatrixXd> factor(std::move(matrix));
+    const Eigen::LLT<MatrixXd> factor(matrix);
     if (factor.info() != Eigen::Success) return false;
     const auto n = static_cast<double>(values_.size());
     const double misfit = values_.dot(factor.solve(values_));
