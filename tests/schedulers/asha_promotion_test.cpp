@@ -1,6 +1,5 @@
 /// The promotion form: the paper's rule, its corners, and what Syne Tune decided (tests/data/asha/promotion.json).
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -102,11 +101,10 @@ TEST(AshaPromotion, BracketsAreOrderedByTheResourceOfTheirRungs) {
 }
 
 TEST(AshaPromotion, DecidesAsThePaperAndAsSyneTuneUntilTheyPart) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/asha/promotion.json");
-  const Value vectors = Value::parse(file);
+  const Value vectors = recorded("asha/promotion");
   int promotions = 0;
   for (const Value& vector : vectors.at("cases")) {
-    const Goal goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
+    const Goal goal = goal_of(vector);
     Value options = vector.at("options");
     options["variant"] = "promotion";
     const auto asha = make_or_fail("asha", options, {.goal = goal});

@@ -1,5 +1,4 @@
 /// Replays histories that Ray Tune's own scheduler has judged (tests/data/asha/make_vectors.py made them).
-#include <fstream>
 
 #include "support.hpp"
 
@@ -7,15 +6,13 @@ namespace winnow::testing::asha_ray_test {
 namespace {
 
 Value cases_of(const std::string& name) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/asha/" + name + ".json");
-  EXPECT_TRUE(file) << name;
-  return Value::parse(file).at("cases");
+  return recorded("asha/" + name).at("cases");
 }
 
 std::unique_ptr<Scheduler> scheduler_of(const Value& vector, bool compat) {
   Value options = vector.at("options");
   if (compat) options["compat"] = "ray";
-  const Goal goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
+  const Goal goal = goal_of(vector);
   return make_or_fail("asha", options, {.goal = goal});
 }
 

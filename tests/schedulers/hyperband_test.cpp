@@ -1,6 +1,5 @@
 /// Scenarios worked by hand (docs/algorithms/hyperband.md has the rule), and what Ray Tune decided.
 #include <cmath>
-#include <fstream>
 #include <set>
 
 #include "support.hpp"
@@ -190,7 +189,7 @@ void expect_granted(Scheduler& hyperband, const Value& dropped, const Value& pro
 }
 
 void replay(const Value& vector) {
-  const Goal goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
+  const Goal goal = goal_of(vector);
   const auto hyperband = make_or_fail("hyperband", vector.at("options"), {.goal = goal});
   for (TrialId trial = 0; trial < vector.at("trials").get<TrialId>(); ++trial) hyperband->created(trial, {});
   for (const Value& event : vector.at("events")) {
@@ -209,8 +208,7 @@ void replay(const Value& vector) {
 }
 
 TEST(Hyperband, HalvesEveryVectorAsRayDid) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/hyperband/vectors.json");
-  const Value cases = Value::parse(file).at("cases");
+  const Value cases = recorded("hyperband/vectors").at("cases");
   ASSERT_GE(cases.size(), 200U);
   for (std::size_t i = 0; i < cases.size() && !HasFailure(); ++i) {
     SCOPED_TRACE("case " + std::to_string(i));

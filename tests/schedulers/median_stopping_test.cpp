@@ -1,6 +1,5 @@
 /// Scenarios worked by hand (docs/algorithms/median_stopping.md has the rule).
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <map>
 
@@ -104,12 +103,11 @@ TEST(MedianStopping, SoftItPausesOnceAndTakesThemUpWhenNoNewTrialIsLeft) {
 }
 
 TEST(MedianStopping, JudgesEveryVectorAsRayDid) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/median_stopping/vectors.json");
-  const Value cases = Value::parse(file).at("cases");
+  const Value cases = recorded("median_stopping/vectors").at("cases");
   ASSERT_GE(cases.size(), 200U);
   std::map<std::string, int> verdicts;
   for (const Value& vector : cases) {
-    const Goal goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
+    const Goal goal = goal_of(vector);
     const auto rule = make(vector.at("options"), goal);
     for (const Value& event : vector.at("events")) {
       const auto trial = event[0].get<TrialId>();

@@ -1,5 +1,4 @@
 /// Replays histories that Optuna's own pruners have judged (tests/data/optuna_pruners/make_vectors.py made them).
-#include <fstream>
 
 #include "support.hpp"
 
@@ -7,9 +6,7 @@ namespace winnow::testing::optuna_vectors_test {
 namespace {
 
 Value cases_of(const std::string& pruner) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/optuna_pruners/" + pruner + ".json");
-  EXPECT_TRUE(file) << pruner;
-  return Value::parse(file).at("cases");
+  return recorded("optuna_pruners/" + pruner).at("cases");
 }
 
 struct Outcome {
@@ -18,7 +15,7 @@ struct Outcome {
 };
 
 Outcome replay(const std::string& pruner, const Value& vector) {
-  const Goal goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
+  const Goal goal = goal_of(vector);
   const auto scheduler = make_or_fail("optuna_" + pruner, vector.at("options"),
                                       {.goal = goal, .sweep = vector.at("sweep").get<std::string>()});
   Outcome outcome;

@@ -1,6 +1,5 @@
 /// PASHA: the rule on ladders worked by hand, and what Syne Tune's made of random histories (tests/data/pasha).
 #include <cmath>
-#include <fstream>
 #include <winnow/schedulers/pasha.hpp>
 
 #include "support.hpp"
@@ -173,8 +172,7 @@ struct Peer {
 };
 
 TEST(Pasha, GrowsAndPausesAsInSyneTune) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/pasha/pasha.json");
-  const Value vectors = Value::parse(file);
+  const Value vectors = recorded("pasha/pasha");
   int grown = 0;
   int promotions = 0;
   int promotes_alike = 0;
@@ -184,7 +182,7 @@ TEST(Pasha, GrowsAndPausesAsInSyneTune) {
     const Pasha::Options read{.max_t = options.at("max_t").get<double>(),
                               .grace_period = options.at("grace_period").get<double>(),
                               .reduction_factor = options.at("reduction_factor").get<double>()};
-    auto pasha = Pasha::make(read, {.goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize});
+    auto pasha = Pasha::make(read, {.goal = goal_of(vector)});
     ASSERT_TRUE(pasha);
     const double first = pasha->current_max_t();
     Peer peer{first};

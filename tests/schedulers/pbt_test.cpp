@@ -1,6 +1,5 @@
 /// Scenarios worked by hand (docs/algorithms/pbt.md has the rule), and what Ray Tune decided.
 #include <cmath>
-#include <fstream>
 #include <set>
 
 #include <winnow/schedulers/pbt.hpp>
@@ -194,7 +193,7 @@ std::set<TrialId> losers_of(const Value& looked) {
 }
 
 void replay(const Value& vector) {
-  const Goal goal = vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
+  const Goal goal = goal_of(vector);
   const auto pbt = population(vector.at("trials").get<TrialId>(), vector.at("options"), goal);
   const bool synch = vector.at("options").at("synch").get<bool>();
   for (const Value& event : vector.at("events")) {
@@ -222,8 +221,7 @@ void replay(const Value& vector) {
 }
 
 TEST(Pbt, FindsTheLosersOfEveryVectorAsRayDid) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/pbt/vectors.json");
-  const Value cases = Value::parse(file).at("cases");
+  const Value cases = recorded("pbt/vectors").at("cases");
   ASSERT_GE(cases.size(), 200U);
   for (std::size_t i = 0; i < cases.size() && !HasFailure(); ++i) {
     SCOPED_TRACE("case " + std::to_string(i));

@@ -1,6 +1,5 @@
 /// The plateau rule on curves worked by hand, and Ray Tune's verdicts (tests/data/plateau).
 #include <cmath>
-#include <fstream>
 
 #include "support.hpp"
 
@@ -82,12 +81,11 @@ TEST(Plateau, OptionsAreChecked) {
 }
 
 TEST(Plateau, JudgesEveryReportAsRayTune) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/plateau/plateau.json");
-  const Value vectors = Value::parse(file);
+  const Value vectors = recorded("plateau/plateau");
   EXPECT_GE(vectors.at("cases").size(), 200U);
   int stops = 0;
   for (const Value& vector : vectors.at("cases")) {
-    const auto plateau = make(vector.at("options"), vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize);
+    const auto plateau = make(vector.at("options"), goal_of(vector));
     for (const Value& event : vector.at("events")) {
       const Judged judged{.trial = event[0].get<TrialId>(), .value = number_from_json(event[1]).value()};
       const Verdict verdict = report(*plateau, judged);

@@ -1,6 +1,5 @@
 /// The data of `pb2`, by hand and beside what Ray Tune gives to its model (tests/data/pb2/make_vectors.py).
 #include <algorithm>
-#include <fstream>
 #include <limits>
 
 #include <winnow/schedulers/detail/ucb_choice.hpp>
@@ -116,8 +115,7 @@ void expect_near(const std::vector<std::vector<double>>& found, std::vector<std:
 }
 
 TEST(ScoreChanges, AreThoseThatRaysModelGoesBy) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/pb2/vectors.json");
-  const Value histories = Value::parse(file).at("histories");
+  const Value histories = recorded("pb2/vectors").at("histories");
   int exploits = 0;
   for (const Value& history : histories) {
     ScoreChanges data;

@@ -3,7 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,6 +35,17 @@ inline Decision decide(Scheduler& scheduler, const Judged& report) {
 
 inline Verdict report(Scheduler& scheduler, const Judged& judged) {
   return decide(scheduler, judged).verdict;
+}
+
+/// What a peer decided, as it was recorded: `recorded("pbt/vectors")` is tests/data/pbt/vectors.json.
+inline Value recorded(const std::string& name) {
+  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/" + name + ".json");
+  EXPECT_TRUE(file) << name;
+  return Value::parse(file);
+}
+
+inline Goal goal_of(const Value& vector) {
+  return vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize;
 }
 
 }  // namespace winnow::testing

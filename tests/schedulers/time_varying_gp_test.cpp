@@ -1,6 +1,5 @@
 /// The Gaussian process beside scikit-learn's with Ray Tune's kernel: tests/data/pb2/make_vectors.py.
 #include <cmath>
-#include <fstream>
 
 #include <winnow/schedulers/detail/ucb_choice.hpp>
 
@@ -13,8 +12,7 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 Value cases() {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/pb2/vectors.json");
-  return Value::parse(file).at("gp");
+  return recorded("pb2/vectors").at("gp");
 }
 
 VectorXd vector_of(const Value& numbers) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -33,13 +32,11 @@ void tell(Scheduler& scheduler, TrialId trial, std::initializer_list<double> val
 // --- recorded from the engine
 
 Value cases_of(const std::string& name) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/wandb_hyperband/" + name + ".json");
-  EXPECT_TRUE(file) << name;
-  return Value::parse(file).at("cases");
+  return recorded("wandb_hyperband/" + name).at("cases");
 }
 
 std::unique_ptr<Scheduler> scheduler_of(const Value& vector) {
-  return hyperband(vector.at("options"), vector.at("goal") == "maximize" ? Goal::maximize : Goal::minimize);
+  return hyperband(vector.at("options"), goal_of(vector));
 }
 
 Judged judged_of(TrialId trial, const Value& value) {
