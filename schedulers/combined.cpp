@@ -221,23 +221,17 @@ std::vector<std::string> Combined::describe() const {
 Result<std::unique_ptr<Scheduler>> make_combined(Combined::Mode mode, const Value& options,
                                                  const SchedulerContext& context, MakeScheduler make,
                                                  OwnResource own_resource) {
-  Value own = options;
-  Value of;
-  if (own.is_object() && own.contains("of")) {
-    of = own["of"];
-    own.erase("of");
-  }
-  OptionReader reader(name_of(mode), own);
-  reader.text("of");  // the key is known
+  OptionReader reader(name_of(mode), options);
+  const Value* of = reader.value("of");
   if (auto done = reader.finish(); !done) return fail(std::move(done.error()));
-  if (!of.is_array()) return invalid_option("of", fmt::format("must be {}", kOfNeeds));
+  if (of == nullptr || !of->is_array()) return invalid_option("of", fmt::format("must be {}", kOfNeeds));
   std::vector<Combined::Member> members;
-  for (const Value& entry : of) {
+  for (const Value& entry : *of) {
     auto member = make_member(members.size() + 1, entry, context, make);
     if (!member) return fail(std::move(member.error()));
     members.push_back(std::move(*member));
   }
-  if (auto alike = check_resources(of, own_resource); !alike) return fail(std::move(alike.error()));
+  if (auto alike = check_resources(*of, own_resource); !alike) return fail(std::move(alike.error()));
   return Combined::make(mode, std::move(members));
 }
 

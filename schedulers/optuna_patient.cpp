@@ -83,19 +83,15 @@ Value OptunaPatient::options() const {
 
 Result<std::unique_ptr<Scheduler>> make_optuna_patient(const Value& options, SchedulerContext context,
                                                        MakeScheduler make) {
-  Value own = options;
-  Value inner;
-  if (own.is_object() && own.contains("wrapped")) {
-    inner = own["wrapped"];
-    own.erase("wrapped");
-  }
-  OptionReader reader("optuna_patient", own);
+  OptionReader reader("optuna_patient", options);
   OptunaPatient::Options read;
+  const Value* wrapped_options = reader.value("wrapped");
   const auto patience = reader.integer("patience");
   read.min_delta = reader.number("min_delta").value_or(read.min_delta);
   if (auto done = reader.finish(); !done) return fail(std::move(done.error()));
   if (!patience) return invalid_option("patience", "is required: reports without getting better that are borne, >= 0");
   read.patience = *patience;
+  Value inner = wrapped_options == nullptr ? Value() : *wrapped_options;
   if (inner.is_null()) return OptunaPatient::make(read, std::move(context), "", nullptr);
 
   const bool named = inner.is_object() && inner.contains("type") && inner["type"].is_string();
