@@ -78,10 +78,13 @@ OrderedJson schedule_json(const std::vector<Stretch>& stretches) {
   return schedule;
 }
 
+/// Null where its parameters never changed.
 OrderedJson replay_json(const Sweep& sweep, const std::vector<Stretch>& stretches) {
+  OrderedJson schedule = schedule_json(stretches);
+  if (schedule.empty()) return nullptr;
   OrderedJson scheduler{{"type", "pbt_replay"}};
   if (const auto max_t = sweep.scheduler().max_t()) scheduler["max_t"] = *max_t;
-  scheduler["schedule"] = schedule_json(stretches);
+  scheduler["schedule"] = std::move(schedule);
   return {{"scheduler", std::move(scheduler)},
           {"start_with", OrderedJson::array({sweep.spec().space.nest(stretches.front().params)})},
           {"run_cap", 1}};
@@ -105,9 +108,9 @@ std::vector<std::string> lineage_lines(const Sweep& sweep, TrialId trial, std::s
   const auto stretches = lineage_of(sweep, trial);
   lines.insert(lines.end(), {"", fmt::format("the model of trial {} was trained", trial)});
   for (std::string& line : stretch_table(stretches, width)) lines.push_back(std::move(line));
-  if (schedule_json(stretches).empty()) return lines;
-  lines.insert(lines.end(), {"", "one model along this schedule: in place of scheduler, start_with and run_cap"});
   const OrderedJson replay = replay_json(sweep, stretches);
+  if (replay.is_null()) return lines;
+  lines.insert(lines.end(), {"", "one model along this schedule: in place of scheduler, start_with and run_cap"});
   for (const auto& [key, value] : replay.items()) lines.push_back(key + ": " + value.dump());
   return lines;
 }
@@ -133,7 +136,7 @@ OrderedJson lineage_json(const Sweep& sweep, TrialId trial) {
     json["stretches"].push_back(
         {{"trial", one.trial}, {"from", one.from}, {"to", one.to}, {"params", one.params.to_json()}});
   }
-  if (!schedule_json(stretches).empty()) json["replay"] = replay_json(sweep, stretches);
+  if (OrderedJson replay = replay_json(sweep, stretches); !replay.is_null()) json["replay"] = std::move(replay);
   return json;
 }
 

@@ -201,9 +201,8 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
   if (n.paused > 0) text += fmt::format(", {} paused", n.paused);
   if (n.queued + n.running > 0) text += fmt::format(", {} open", n.queued + n.running);
   text += fmt::format("), {} reports\n", n.reports);
-  const std::size_t exploits = exploits_in(sweep);
-  const bool clones = winnow::clones(sweep.spec().scheduler.type, sweep.spec().scheduler.options);
-  if (clones) {
+  if (clones(sweep.spec().scheduler.type, sweep.spec().scheduler.options)) {
+    const std::size_t exploits = exploits_in(sweep);
     text += fmt::format("{} exploit{}{}\n", exploits, exploits == 1 ? "" : "s",
                         exploits > 0 ? fmt::format(" (`{}` shows them)", lineage_command(root)) : "");
   } else if (const auto full = full_cost(sweep); full && n.resource > 0 && sweep.spec().scheduler.type != "fifo") {
