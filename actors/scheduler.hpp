@@ -100,7 +100,8 @@ private:
   /// A slot is free or gone: what it ran has ended, else it is lost.
   void end_running(const caf::actor_addr& trainer, const std::string& why);
   /// Records what the sampler drew, unless the trial has left or has a value by now, and delivers what stands.
-  void on_drawn(const DrawValue& wanted, Result<Value> value, caf::typed_response_promise<Drawn> asker);
+  void on_drawn(const DrawValue& wanted, std::int64_t seen, Result<Value> value,
+                caf::typed_response_promise<Drawn> asker);
   /// The value, or why there is none, when the events are durable, and all before them.
   void deliver(std::vector<Event> events, Result<Value> value, caf::typed_response_promise<Drawn> asker);
   [[nodiscard]] const Answer* answered_before(TrialId trial, Attempt attempt, std::int64_t question) const;

@@ -17,20 +17,22 @@ caf::result<Drawn> scheduler_state::on_draw_value(const DrawValue& wanted) {
     deliver({}, known ? std::move(**known) : Result<Value>(fail(known.error())), asker);
     return asker;
   }
+  const std::int64_t seen = sweep->last_seq();
   self->request(sampler, kDrawTimeout, Draw{wanted.trial, wanted.name, wanted.domain})
-      .then([this, wanted, asker](const Drawn& drawn) { on_drawn(wanted, drawn.value, asker); },
+      .then([this, wanted, seen, asker](const Drawn& drawn) { on_drawn(wanted, seen, drawn.value, asker); },
             [asker](const caf::error& error) mutable {
               asker.deliver(Drawn{fail(errc::internal, "the sampler failed: " + to_string(error))});
             });
   return asker;
 }
 
-void scheduler_state::on_drawn(const DrawValue& wanted, Result<Value> value, caf::typed_response_promise<Drawn> asker) {
+void scheduler_state::on_drawn(const DrawValue& wanted, std::int64_t seen, Result<Value> value,
+                               caf::typed_response_promise<Drawn> asker) {
   auto known = sweep->known_draw(wanted.trial, wanted.attempt, wanted.name, wanted.domain);
   if (!known) return deliver({}, fail(known.error()), std::move(asker));
   if (*known) return deliver({}, std::move(**known), std::move(asker));
   if (!value) return deliver({}, fail(value.error()), std::move(asker));
-  Event event = sweep->drawn(wanted.trial, wanted.name, wanted.domain, *value, config.now());
+  Event event = sweep->drawn(wanted.trial, wanted.name, wanted.domain, *value, seen, config.now());
   deliver({std::move(event)}, std::move(value), std::move(asker));
 }
 

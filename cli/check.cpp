@@ -43,11 +43,7 @@ struct CheckArgs {
 };
 
 std::optional<std::int64_t> points_of(const SweepSpec& spec) {
-  SamplerOptions options;
-  options.space = spec.space;
-  options.start_with = spec.start_with;
-  options.num_samples = spec.num_samples;
-  return sampler_total(spec.method, options);
+  return sampler_total(spec.method, sampler_options_of(spec, 0));
 }
 
 std::optional<std::int64_t> total_trials(const SweepSpec& spec) {

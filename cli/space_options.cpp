@@ -27,7 +27,8 @@ void add_space_options(CLI::App& command, SpaceArgs& args) {
       ->allow_extra_args(false);
   command.add_option("--trials", options.trials, "how many (run_cap)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53));
-  command.add_option("--method", options.method, "the sampler [as the file says, or its dialect]");
+  command.add_option("--method", options.method,
+                     "the sampler, e.g. tpe,n_startup_trials=20 [as the file says, or its dialect]");
   command.add_option("--scheduler", options.scheduler,
                      "e.g. asha,max_t=27,grace_period=3 [as the file says, or its dialect]");
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <winnow/core/options.hpp>
 #include <winnow/core/registry.hpp>
 #include <winnow/samplers/grid.hpp>
 #include <winnow/samplers/random.hpp>
@@ -34,7 +35,13 @@ bool has_marks(const Space& space) {
   return std::any_of(parameters.begin(), parameters.end(), [](const Parameter& p) { return p.grid; });
 }
 
+/// For one that has no options.
+Result<void> check_none(std::string_view name, const SamplerOptions& options) {
+  return OptionReader(name, options.options).finish();
+}
+
 MadeSampler make_grid(const SamplerOptions& o) {
+  if (auto valid = check_none("grid", o); !valid) return fail(std::move(valid.error()));
   return boxed(grid_of(o, true));
 }
 
@@ -44,6 +51,7 @@ std::optional<std::int64_t> grid_total(const SamplerOptions& o) {
 
 /// Random search crosses the marked parameters (Ray Tune's grid_search within a random space); without marks it draws.
 MadeSampler make_random(const SamplerOptions& o) {
+  if (auto valid = check_none("random", o); !valid) return fail(std::move(valid.error()));
   if (has_marks(o.space)) return boxed(grid_of(o, false));
   return std::make_unique<RandomSampler>(o.space, o.seed, o.functions);
 }
@@ -56,11 +64,12 @@ struct Entry {
   std::string_view name;
   MadeSampler (*make)(const SamplerOptions& options);
   std::optional<std::int64_t> (*total)(const SamplerOptions& options);
+  const char* examples;  ///< a JSON array of options; each option stands in one of them
 };
 
 constexpr std::array kEntries = {
-    Entry{"grid", &make_grid, &grid_total},
-    Entry{"random", &make_random, &random_total},
+    Entry{"grid", &make_grid, &grid_total, "[{}]"},
+    Entry{"random", &make_random, &random_total, "[{}]"},
 };
 
 }  // namespace
@@ -80,6 +89,11 @@ Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOp
   return std::make_unique<StartWith>(std::move(*started));
 }
 
+std::vector<Value> sampler_examples(std::string_view method) {
+  const Entry* entry = registry::find(kEntries, method);
+  return entry == nullptr ? std::vector<Value>() : Value::parse(entry->examples).get<std::vector<Value>>();
+}
+
 bool is_sampler(std::string_view method) {
   return registry::find(kEntries, method) != nullptr;
 }
@@ -90,7 +104,7 @@ std::vector<std::string> sampler_names() {
 
 std::optional<std::int64_t> sampler_total(std::string_view method, const SamplerOptions& options) {
   const Entry* entry = registry::find(kEntries, method);
-  return entry == nullptr ? std::nullopt : entry->total(options);
+  return entry == nullptr || entry->total == nullptr ? std::nullopt : entry->total(options);
 }
 
 }  // namespace winnow

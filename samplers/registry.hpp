@@ -9,6 +9,7 @@
 
 #include <winnow/core/goal.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
 #include <winnow/samplers/sampler.hpp>
 
 namespace winnow {
@@ -16,17 +17,24 @@ namespace winnow {
 struct SamplerOptions {
   Space space{};
   std::uint64_t seed = 0;
-  Goal goal = Goal::minimize;
-  std::vector<Assignment> start_with{};  ///< points of the first trials; names that they lack are drawn
-  SpaceFunctions functions{};            ///< of computed parameters
-  int num_samples = 1;                   ///< how often a grid is gone through (Ray's multiplication)
+  std::vector<Goal> goals{Goal::minimize};  ///< of the objectives, in the sweep's order
+  std::size_t judged = 0;                   ///< which of them reports are of
+  Value options = Value::object();          ///< the sweep file's `sampler` without `type`
+  std::vector<Assignment> start_with{};     ///< points of the first trials; names that they lack are drawn
+  SpaceFunctions functions{};               ///< of computed parameters
+  int num_samples = 1;                      ///< how often a grid is gone through (Ray's multiplication)
 };
 
-/// Fails with `invalid_option`: an unknown name (the message lists the known ones), or options that it refuses.
+/// Fails with `invalid_option`: an unknown name (the message lists the known ones), or options that it refuses
+/// (messages name the key; an unknown key is an error that suggests the nearest).
 Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOptions options);
 
 std::vector<std::string> sampler_names();
 bool is_sampler(std::string_view method);
+
+/// Options that make one of the name, in each of its variants: the conformance suite holds each of them to what every
+/// sampler keeps. Empty for an unknown name.
+std::vector<Value> sampler_examples(std::string_view method);
 
 /// How many trials the method will suggest in all; nullopt: without end (or, for 2^63 and more, without hope of one).
 std::optional<std::int64_t> sampler_total(std::string_view method, const SamplerOptions& options);

@@ -35,6 +35,8 @@ public:
   Value draw(TrialId trial, std::string_view name, const Domain& domain) override;
   void observe(const Observation& observation) override { inner_->observe(observation); }
   [[nodiscard]] bool learns() const override { return inner_->learns(); }
+  [[nodiscard]] Value options() const override { return inner_->options(); }
+  [[nodiscard]] std::vector<std::string> describe() const override { return inner_->describe(); }
 
 private:
   StartWith(Options options, std::unique_ptr<Sampler> inner);

@@ -203,7 +203,9 @@ Result<OrderedJson> AskTell::suggest(const Value& request) {
   if (!known) return fail(known.error());
   if (*known) return OrderedJson{{"value", **known}};
   Value value = session_.sampler->draw(*trial, name->get<std::string>(), *domain);
-  if (auto done = commit({session_.sweep.drawn(*trial, *name, *domain, value, wall_clock())}); !done) {
+  if (auto done =
+          commit({session_.sweep.drawn(*trial, *name, *domain, value, session_.sweep.last_seq(), wall_clock())});
+      !done) {
     return fail(done.error());
   }
   return OrderedJson{{"value", std::move(value)}};

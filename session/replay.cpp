@@ -50,7 +50,7 @@ private:
         break;
       }
       case EventKind::exhausted: compare_suggestion(event, event.as<event::Exhausted>()->seen, std::nullopt); break;
-      case EventKind::drawn: compare_draw(event, event.as<event::Drawn>()->params.entries().front()); break;
+      case EventKind::drawn: compare_draw(event, *event.as<event::Drawn>()); break;
       case EventKind::started: compare_start(event, event.as<event::Started>()->from_step); break;
       case EventKind::reported: compare_report(event, *event.as<event::Reported>()); break;
       case EventKind::lost:
@@ -72,12 +72,16 @@ private:
     }
   }
 
-  void compare_suggestion(const Event& event, std::int64_t seen, const std::optional<Assignment>& recorded) {
-    // Exactly the prefix that the sampler had seen when it was asked.
+  /// Exactly the prefix that the sampler had seen when it was asked.
+  void show(std::int64_t seen) {
     while (!unseen_.empty() && unseen_.front().first <= seen) {
       sampler_->observe(unseen_.front().second);
       unseen_.pop_front();
     }
+  }
+
+  void compare_suggestion(const Event& event, std::int64_t seen, const std::optional<Assignment>& recorded) {
+    show(seen);
     auto replayed = sampler_->propose(event.trial);
     if (recorded && replayed) take_computed(*recorded, *replayed);
     expect(event, fmt::format("suggestion for trial {}", event.trial), text_of(recorded), text_of(replayed));
@@ -91,8 +95,9 @@ private:
     }
   }
 
-  void compare_draw(const Event& event, const Assignment::Entry& drawn) {
-    const auto& [name, value] = drawn;
+  void compare_draw(const Event& event, const event::Drawn& drawn) {
+    show(drawn.seen);
+    const auto& [name, value] = drawn.params.entries().front();
     const std::string what = fmt::format("{} of trial {}", name, event.trial);
     const auto domain = recorded_domain(event.text);
     expect(event, what, value.dump(),

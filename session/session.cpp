@@ -73,13 +73,14 @@ std::filesystem::path default_run_root(std::string_view name) {
 
 Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed,
                                const SpaceFunctions& functions) {
-  const SweepSpec& spec = file.parsed.spec;
+  SweepSpec spec = file.parsed.spec;
   seed = spec.seed.value_or(seed);
   if (auto known = check_functions(spec.space, functions); !known) {
     return fail(known.error().code, file.path.filename().string() + ": " + known.error().message);
   }
   auto sampler = sampler_of(spec, seed, functions);
   if (!sampler) return fail(errc::invalid_input, file.path.filename().string() + ": " + sampler.error().message);
+  spec.sampler_options = (*sampler)->options();
   auto sweep = Sweep::make(spec, seed);
   if (!sweep) return fail(sweep.error());
   auto first = first_event(file, *sweep, seed, wall_clock());

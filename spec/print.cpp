@@ -52,6 +52,9 @@ OrderedJson sweep_file(const SweepSpec& spec) {
   OrderedJson scheduler{{"type", spec.scheduler.type}, {"resource", spec.scheduler.resource}};
   if (spec.scheduler.metric) scheduler["metric"] = *spec.scheduler.metric;
   file["scheduler"] = with_options(std::move(scheduler), spec.scheduler.options);
+  if (!spec.sampler_options.empty()) {
+    file["sampler"] = with_options({{"type", spec.method}}, spec.sampler_options);
+  }
   put_trainable(spec, file);
   for (const Assignment& point : spec.start_with) file["start_with"].push_back(spec.space.nest(point));
   if (spec.isolation == Isolation::process) file["isolation"] = "process";

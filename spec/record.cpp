@@ -144,6 +144,7 @@ void visit_fixed(Visitor& v, SweepSpec& spec) {
   v("project", spec.project);
   v("entity", spec.entity);
   v("method", spec.method);
+  v("sampler_options", spec.sampler_options);
   v("seed", spec.seed);
   v("trial_seed", spec.trial_seed);
   v("metrics", spec.metrics);

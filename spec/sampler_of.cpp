@@ -4,16 +4,25 @@
 
 namespace winnow {
 
-Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed,
-                                            const SpaceFunctions& functions) {
+SamplerOptions sampler_options_of(const SweepSpec& spec, std::uint64_t seed, const SpaceFunctions& functions) {
   SamplerOptions options;
   options.space = spec.space;
   options.seed = seed;
-  if (const MetricSpec* observed = objective_of(spec)) options.goal = observed->goal;
+  if (!spec.metrics.empty()) options.goals.clear();
+  for (const MetricSpec& metric : spec.metrics) {
+    if (objective_of(spec) == &metric) options.judged = options.goals.size();
+    options.goals.push_back(metric.goal);
+  }
+  options.options = spec.sampler_options;
   options.start_with = spec.start_with;
   options.num_samples = spec.num_samples;
   options.functions = functions;
-  return make_sampler(spec.method, std::move(options));
+  return options;
+}
+
+Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed,
+                                            const SpaceFunctions& functions) {
+  return make_sampler(spec.method, sampler_options_of(spec, seed, functions));
 }
 
 }  // namespace winnow

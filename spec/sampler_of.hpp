@@ -9,6 +9,9 @@
 
 namespace winnow {
 
+/// What a spec's sampler is made from.
+SamplerOptions sampler_options_of(const SweepSpec& spec, std::uint64_t seed, const SpaceFunctions& functions = {});
+
 /// Makes the sampler that a spec asks for.
 Result<std::unique_ptr<Sampler>> sampler_of(const SweepSpec& spec, std::uint64_t seed,
                                             const SpaceFunctions& functions = {});

@@ -22,7 +22,7 @@ OrderedJson metric_of(const std::string& text, std::optional<Goal> known, std::v
 }
 
 /// `asha,max_t=27` as a mapping.
-OrderedJson scheduler_of(const std::string& text, std::vector<std::string>& wrong) {
+OrderedJson policy_of(std::string_view option, const std::string& text, std::vector<std::string>& wrong) {
   OrderedJson json = OrderedJson::object();
   std::stringstream parts(text);
   for (std::string part; std::getline(parts, part, ',');) {
@@ -30,9 +30,10 @@ OrderedJson scheduler_of(const std::string& text, std::vector<std::string>& wron
     if (!json.contains("type")) {
       json["type"] = part;
     } else if (equals == std::string::npos || equals == 0 || equals + 1 == part.size()) {
-      wrong.push_back(fmt::format("--scheduler {}: '{}' is no KEY=VALUE; e.g. asha,max_t=27", text, part));
+      wrong.push_back(fmt::format("{} {}: '{}' is no KEY=VALUE; e.g. {}", option, text, part,
+                                  option == "--method" ? "tpe,n_startup_trials=20" : "asha,max_t=27"));
     } else if (json.contains(part.substr(0, equals))) {
-      wrong.push_back(fmt::format("--scheduler {}: '{}' stands twice", text, part.substr(0, equals)));
+      wrong.push_back(fmt::format("{} {}: '{}' stands twice", option, text, part.substr(0, equals)));
     } else {
       json[part.substr(0, equals)] = resolve_scalar(part.substr(equals + 1));
     }
@@ -94,7 +95,11 @@ void put_metric(Node& root, Node::Entry given) {
 Result<OrderedJson> keys_of(const SpaceOptions& options) {
   std::vector<std::string> wrong;
   OrderedJson json = OrderedJson::object();
-  if (!options.method.empty()) json["method"] = options.method;
+  if (!options.method.empty()) {
+    auto sampler = policy_of("--method", options.method, wrong);
+    json["method"] = sampler["type"];
+    if (sampler.size() > 1) json["sampler"] = std::move(sampler);
+  }
   OrderedJson metrics = OrderedJson::array();
   for (const std::string& metric : options.metrics) {
     const std::size_t i = metrics.size();
@@ -103,7 +108,7 @@ Result<OrderedJson> keys_of(const SpaceOptions& options) {
   }
   if (metrics.size() == 1) json["metric"] = std::move(metrics.front());
   if (metrics.size() > 1) json["metrics"] = std::move(metrics);
-  if (!options.scheduler.empty()) json["scheduler"] = scheduler_of(options.scheduler, wrong);
+  if (!options.scheduler.empty()) json["scheduler"] = policy_of("--scheduler", options.scheduler, wrong);
   if (!options.command.empty()) json["command"] = options.command;
   if (options.trials) json["run_cap"] = *options.trials;
   if (!wrong.empty()) return fail(errc::invalid_input, fmt::format("{}", fmt::join(wrong, "\n")));
@@ -118,6 +123,7 @@ Result<void> override_keys(Document& file, const SpaceOptions& options) {
   if (!given) return fail(given.error());
   for (Node::Entry& entry : given->root.entries) {
     if (entry.key == "scheduler") drop(file.root, {"early_terminate"});
+    if (entry.key == "method") drop(file.root, {"sampler"});
     if (entry.key == "command") drop(file.root, {"trainer"});
     if (entry.key.starts_with("metric")) {
       put_metric(file.root, std::move(entry));

@@ -100,9 +100,10 @@ inline constexpr int kMostSlots = 100'000;
 struct SweepSpec {
   int rules = kRules;  ///< no key of the file: its record has it
   std::string name = "sweep";
-  std::string project;  ///< W&B's and SigOpt's; programs find it in WANDB_PROJECT
-  std::string entity;   ///< W&B's: WANDB_ENTITY
-  std::string method = "random";
+  std::string project;                      ///< W&B's and SigOpt's; programs find it in WANDB_PROJECT
+  std::string entity;                       ///< W&B's: WANDB_ENTITY
+  std::string method = "random";            ///< the sampler's name
+  Value sampler_options = Value::object();  ///< its own keys, checked by its registry entry
   std::optional<std::uint64_t> seed;        ///< none: one is drawn, recorded and printed
   std::optional<std::uint64_t> trial_seed;  ///< every trial's generator starts from it; none: each has one of its own
   std::vector<MetricSpec> metrics;          ///< the first is the objective; empty: nothing is judged

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace winnow {
 namespace {
@@ -57,6 +58,26 @@ bool dominates(const std::vector<double>& a, const std::vector<double>& b) {
 
 std::optional<double> trial_value(const Sweep& sweep, const Trial& trial) {
   return trial.told ? trial.told : trial.objective.value(sweep.spec().scope);
+}
+
+std::vector<double> objective_values(const Sweep& sweep, const Trial& trial) {
+  const auto& metrics = sweep.spec().metrics;
+  std::vector<double> values;
+  for (const MetricSpec& metric : metrics) {
+    const auto value = metrics.size() == 1 ? trial_value(sweep, trial) : last_value(trial, metric.name);
+    values.push_back(value.value_or(std::numeric_limits<double>::quiet_NaN()));
+  }
+  return values;
+}
+
+std::vector<double> violations(const Sweep& sweep, const Trial& trial) {
+  std::vector<double> missed;
+  for (const OtherMetric& metric : sweep.spec().other_metrics) {
+    if (metric.strategy != OtherMetric::Strategy::constraint || !metric.threshold) continue;
+    const double value = last_value(trial, metric.name).value_or(std::numeric_limits<double>::quiet_NaN());
+    missed.push_back(metric.goal == Goal::maximize ? *metric.threshold - value : value - *metric.threshold);
+  }
+  return missed;
 }
 
 std::optional<Choice> choice_of(const Sweep& sweep, std::optional<Scope> other) {

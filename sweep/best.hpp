@@ -29,6 +29,13 @@ std::string_view reason(const BestTrial& best);
 /// What a trial's value is: the final one it was told, else by scope; nullopt if it has none.
 std::optional<double> trial_value(const Sweep& sweep, const Trial& trial);
 
+/// Of each metric that is optimised, in the sweep's order: the trial's own value (trial_value) where there is one such
+/// metric, else the last one reported; NaN where there is none.
+std::vector<double> objective_values(const Sweep& sweep, const Trial& trial);
+/// Of each constraint, in the sweep's order: by how much the last value misses its threshold, <= 0 if it doesn't; NaN
+/// where there is no value.
+std::vector<double> violations(const Sweep& sweep, const Trial& trial);
+
 /// By what the best trial is chosen.
 struct Choice {
   std::string metric;

@@ -38,8 +38,10 @@ Result<std::optional<Value>> Sweep::known_draw(TrialId number, Attempt attempt, 
                                                number, describe(*had), describe(domain)));
 }
 
-Event Sweep::drawn(TrialId trial, const std::string& name, const Domain& domain, Value value, double now) const {
+Event Sweep::drawn(TrialId trial, const std::string& name, const Domain& domain, Value value, std::int64_t seen,
+                   double now) const {
   event::Drawn drawn;
+  drawn.seen = seen;
   drawn.params.set(name, std::move(value));
   return event_about(std::move(drawn), *find(trial), TrialState::running,
                      domain_json(domain).dump(-1, ' ', false, OrderedJson::error_handler_t::replace), now);

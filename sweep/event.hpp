@@ -138,9 +138,10 @@ struct Changed {
   Assignment params{};
   bool operator==(const Changed&) const = default;
 };
-/// A value that the trial asked for while it runs. Params: it alone; text: its domain.
+/// A value that the trial asked for while it runs. Params: it alone; text: its domain. `seen`: as of a suggestion.
 struct Drawn {
   Assignment params{};
+  std::int64_t seen = 0;
   bool operator==(const Drawn&) const = default;
 };
 

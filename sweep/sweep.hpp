@@ -135,9 +135,9 @@ public:
   /// (attempt 0: the current one).
   [[nodiscard]] Result<std::optional<Value>> known_draw(TrialId trial, Attempt attempt, const std::string& name,
                                                         const Domain& domain) const;
-  /// `value` was drawn for it while it runs.
+  /// `value` was drawn for it while it runs, by a sampler that had seen the event `seen` last.
   [[nodiscard]] Event drawn(TrialId trial, const std::string& name, const Domain& domain, Value value,
-                            double now) const;
+                            std::int64_t seen, double now) const;
   /// The trainable ended by itself (completed), or failed for good or with a retry left. No events if the trial had
   /// been closed by a verdict: that is what a trainer says after a stop.
   [[nodiscard]] Result<std::vector<Event>> on_completed(TrialId trial, Attempt attempt, double now) const;

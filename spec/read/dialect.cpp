@@ -56,13 +56,14 @@ void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec, Reading
   }
   DialectDefaults defaults = sweep_of(*dialect).defaults(spec.metrics.size());
   if (own_method) defaults.method = *own_method;
-  if (top.find("method") == nullptr) spec.method = defaults.method;
+  const bool has_method = spec_reader::own_method(top).has_value();
+  if (!has_method) spec.method = defaults.method;
   spec.scheduler = {
       .type = defaults.scheduler, .resource = defaults.resource, .metric = std::nullopt, .options = Value::object()};
   spec.stopped_are_eligible = defaults.stopped_are_eligible;
   // No silent random search: what the dialect brings must be there, or the file must name something else.
-  const auto missing = missing_policies(defaults, top.find("method") != nullptr,
-                                        has_scheduler(top) || top.find("early_terminate") != nullptr);
+  const auto missing =
+      missing_policies(defaults, has_method, has_scheduler(top) || top.find("early_terminate") != nullptr);
   if (missing.empty() || reading == Reading::to_convert) return;
   space.complain(name, fmt::format("brings {}, which this version doesn't have; name others, e.g. method: random, "
                                    "scheduler: {{type: fifo}}",

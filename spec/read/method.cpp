@@ -28,6 +28,28 @@ std::size_t drop_repeats_of(std::vector<Value>& values) {
 
 }  // namespace
 
+std::optional<std::string> own_method(MappingReader& top) {
+  auto method = top.text("method");
+  const Node* node = top.find("sampler");
+  if (node == nullptr || !node->is_mapping()) return method;
+  MappingReader sampler(*node, "sampler", top.diagnostics());
+  auto type = sampler.text("type");
+  if (type && method && *type != *method) {
+    sampler.complain("type", fmt::format("is '{}', and method is '{}'; give one of them", *type, *method));
+  }
+  return type ? type : method;
+}
+
+void read_sampler(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("sampler");
+  if (node == nullptr) return;
+  MappingReader sampler(*node, "sampler", top.diagnostics());
+  static_cast<void>(sampler.text("type"));
+  for (const Node::Entry& entry : node->entries) {
+    if (!sampler.knows(entry.key)) spec.sampler_options[entry.key] = entry.node.value();
+  }
+}
+
 void drop_repeats(MappingReader& top, SweepSpec& spec) {
   const Node* node = top.find("parameters");
   if (node == nullptr || spec.method != "grid" || top.find("num_samples") != nullptr) return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ namespace winnow::spec_reader {
 
 /// space: another tool's format, with its metrics where it has them, and its defaults. Reads metric and metrics too.
 void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec, Reading reading);
+/// The sampler's name that the file itself gives: method, or sampler.type.
+std::optional<std::string> own_method(MappingReader& top);
+/// sampler: the options of the method. After what brings the method.
+void read_sampler(MappingReader& top, SweepSpec& spec);
 /// What W&B's methods need: bayes a sampler, grid values without probabilities. After the space.
 void check_method(MappingReader& top, const SweepSpec& spec);
 /// A grid of W&B's tries each point once: values that repeat another are dropped, with a warning, unless num_samples

@@ -8,6 +8,7 @@
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/spec/objective.hpp>
 #include <winnow/spec/read/parts.hpp>
+#include <winnow/spec/sampler_of.hpp>
 
 namespace winnow::spec_reader {
 namespace {
@@ -96,6 +97,10 @@ void place_sampler_error(MappingReader& top, const SweepSpec& spec, const Error&
                                      without_key(error));
     }
   }
+  const Node* options = top.find("sampler");
+  if (options != nullptr && spec.sampler_options.contains(error.key)) {
+    return MappingReader(*options, "sampler", top.diagnostics()).complain(error.key, without_key(error));
+  }
   if (top.node().find(error.key) != nullptr) return top.complain(error.key, without_key(error));
   top.diagnostics().error(top.node().position, "", error.message);
 }
@@ -147,9 +152,7 @@ void check_policies(MappingReader& top, const SweepSpec& spec) {
                       spec.scheduler.type));
     }
   }
-  const auto made = make_sampler(
-      spec.method,
-      {.space = spec.space, .seed = 0, .goal = goal, .start_with = spec.start_with, .num_samples = spec.num_samples});
+  const auto made = sampler_of(spec, 0);
   if (!made) place_sampler_error(top, spec, made.error());
 }
 

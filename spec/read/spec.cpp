@@ -52,7 +52,7 @@ void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   read_name(top, "entity", spec.entity);
   spec.seed = read_seed(top, "seed");
   spec.trial_seed = read_seed(top, "trial_seed");
-  spec.method = top.text("method").value_or(spec.method);
+  spec.method = spec_reader::own_method(top).value_or(spec.method);
   spec.num_samples = static_cast<int>(top.integer("num_samples", 1, std::numeric_limits<int>::max()).value_or(1));
   spec.isolation = top.choice<Isolation>("isolation", {{"thread", Isolation::thread}, {"process", Isolation::process}})
                        .value_or(spec.isolation);
@@ -113,6 +113,7 @@ void read_spec(MappingReader& top, ParsedSpec& parsed, Reading reading) {
   SweepSpec& spec = parsed.spec;
   read_plain_keys(top, spec);
   read_space(top, spec, reading);
+  spec_reader::read_sampler(top, spec);
   if (reading != Reading::to_convert) spec_reader::check_method(top, spec);
   if (top.diagnostics().ok()) {
     reading == Reading::schema_2 ? keep_old_arithmetic(top, spec) : spec_reader::drop_repeats(top, spec);

@@ -103,8 +103,11 @@ TEST_P(SamplerConformance, TheTotalIsTheNumberOfTrials) {
 TEST_P(SamplerConformance, ObservationsAreTaken) {
   auto sampler = fresh();
   sampler->observe(TrialSuggested{0, *sampler->propose(0)});
-  sampler->observe(TrialReported{0, 1, 0.5});
-  sampler->observe(TrialEnded{0, false});
+  sampler->observe(TrialReported{.trial = 0, .step = 1, .resource = 1, .value = 0.5});
+  sampler->observe(TrialPaused{0});
+  sampler->observe(TrialResumed{0});
+  sampler->observe(ParameterDrawn{0, "late", Float{}, 0.5});
+  sampler->observe(TrialEnded{.trial = 0, .state = TrialState::completed, .values = {0.5}});
   EXPECT_TRUE(sampler->propose(1));
 }
 
