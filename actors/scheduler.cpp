@@ -199,7 +199,7 @@ void scheduler_state::dispatch() {
 void scheduler_state::fill_slots() {
   if (ending_) return;
   if (interrupted_) {
-    if (!running_.empty() || asked_ > 0) return;
+    if (!running_.empty()) return;
     ending_ = true;
     commit({event_of(event::Interrupted{}, config.now())}, [this] { end({"interrupted", true, std::nullopt}); });
     return;
@@ -253,6 +253,7 @@ trainer_actor scheduler_state::take_idle() {
 }
 
 void scheduler_state::on_suggestion(const Suggestion& suggestion) {
+  if (ending_) return;  // which waits for no sampler; a resume asks again
   --asked_;
   ++suggestions_;
   // A halt or an interrupt meanwhile changes nothing: the suggestion was made, so it is recorded; it stays queued.

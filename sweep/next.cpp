@@ -78,7 +78,8 @@ Next Sweep::next(std::int64_t asked) const {
 }
 
 Next Sweep::next_unheld(std::int64_t asked) const {
-  if (!halted() && stop_ == Stop::none) {
+  const bool goes_on = !halted() && stop_ == Stop::none;
+  if (goes_on) {
     if (!queued_again_.empty()) return StartTrial{*queued_again_.begin()};
     const bool creates = may_create(asked);
     const Room room{.more = creates || asked > 0 || !queued_new_.empty(), .idle = counts_.running == 0 && asked == 0};
@@ -90,7 +91,7 @@ Next Sweep::next_unheld(std::int64_t asked) const {
     const bool holds = std::holds_alternative<Hold>(wish) && !room.idle;
     if (creates && !holds) return NewTrial{static_cast<TrialId>(trials_.size()) + asked};
   }
-  if (counts_.running > 0 || asked > 0) return Wait{may_promote()};
+  if (counts_.running > 0 || (goes_on && asked > 0)) return Wait{may_promote()};
   return Done{why_done()};
 }
 

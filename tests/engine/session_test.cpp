@@ -276,6 +276,44 @@ struct Config : caf::actor_system_config {
   Config() { add_message_types<caf::id_block::winnow>(); }
 };
 
+/// How a sweep ends that is told so, as an interrupt or by command, while its sampler computes.
+SweepEnded end_told_while_computing(const std::function<void(caf::scoped_actor&, const scheduler_actor&)>& tell) {
+  const TempDir folder;
+  const auto computation = std::make_shared<Computation>();
+  SweepEnded ended;
+  {
+    Config config;
+    caf::actor_system system(config);
+    caf::scoped_actor self(system);
+    Session session = made(folder / "run");
+    session.sampler = std::make_unique<Computing>(computation);
+    auto hosted = HostedSweep::start(system, std::move(session), nine_steps(),
+                                     {.slots = 1, .listener = caf::actor_cast<caf::actor>(self)});
+    EXPECT_TRUE(hosted) << hosted.error().message;
+    computation->await(computation->begun);
+    tell(self, hosted->scheduler());
+    self->receive([&](const SweepEnded& end) { ended = end; });
+    EXPECT_TRUE(hosted->finish());
+    EXPECT_EQ(hosted->abandoned(), 1);
+  }
+  computation->set(computation->may_end);
+  computation->await(computation->over);
+  return ended;
+}
+
+TEST(HostedSweep, AnInterruptDoesntWaitForItsSampler) {
+  const auto ended =
+      end_told_while_computing([](auto& self, const auto& scheduler) { self->send(scheduler, Interrupt{}); });
+  EXPECT_TRUE(ended.interrupted);
+}
+
+TEST(HostedSweep, AStopDoesntWaitForItsSampler) {
+  const auto ended = end_told_while_computing([](auto& self, const auto& scheduler) {
+    self->send(scheduler, winnow::Command{CommandVerb::stop, std::nullopt, ""});
+  });
+  EXPECT_EQ(ended.why, "stopped by command");
+}
+
 TEST(HostedSweep, EndsWhileItsSamplerComputes) {
   const TempDir folder;
   const auto computation = std::make_shared<Computation>();
