@@ -19,6 +19,8 @@
 #include <winnow/session/asktell.hpp>
 #include <winnow/session/edits.hpp>
 #include <winnow/session/recovered.hpp>
+#include <winnow/session/warm_start.hpp>
+#include <winnow/spec/sampler_of.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -28,6 +30,7 @@ struct RunArgs {
   std::string dir;  ///< empty: runs/<name>-<time>
   std::optional<std::uint64_t> seed;
   DriveArgs drive;
+  std::vector<std::string> from;  ///< earlier runs that the sampler is to know
   SpaceArgs space;
 };
 
@@ -50,9 +53,39 @@ void add_drive_options(CLI::App& command, DriveArgs& args) {
       ->transform(CLI::AsSizeValue(false));
 }
 
+bool learns(const SweepSpec& spec) {
+  const auto sampler = sampler_of(spec, 0);
+  return sampler && (*sampler)->learns();
+}
+
+/// Gives the sweep what earlier runs know, and says how much that is.
+Result<void> warm_start(SweepSpec& spec, const RunArgs& args) {
+  for (const std::string& from : args.from) {
+    auto run = prior_run(from, spec);
+    if (!run) return fail(run.error());
+    if (args.drive.json) {
+      print_json({{"event", "from"},
+                  {"dir", from},
+                  {"trials", run->trials.size()},
+                  {"unended", run->unended},
+                  {"outside", run->outside},
+                  {"without", run->without}});
+    } else if (!args.drive.quiet) {
+      print("from       {}\n", to_string(*run));
+    }
+    std::move(run->trials.begin(), run->trials.end(), std::back_inserter(spec.prior));
+  }
+  return {};
+}
+
 int run(const RunArgs& args) {
-  const auto file = read_sweep(args.file, args.space);
+  auto file = read_sweep(args.file, args.space);
   if (!file) return complain(file.error());
+  if (auto warm = warm_start(file->parsed.spec, args); !warm) return complain(warm.error());
+  if (!args.from.empty() && !learns(file->parsed.spec)) {
+    file->parsed.warnings.push_back(
+        fmt::format("--from: {} doesn't learn: what earlier runs know is nothing to it", file->parsed.spec.method));
+  }
   print_warnings(file->parsed.warnings);
   const auto root = args.dir.empty() ? default_run_root(file->parsed.spec.name) : std::filesystem::path(args.dir);
   return start(*file, {args.file, root, args.seed}, args.drive);
@@ -164,6 +197,11 @@ void add_run(CLI::App& app, int& code) {
   command->add_option("file", args->file, "the sweep file (YAML or JSON), or a bare space")->required()->check(kNamed);
   command->add_option("--dir", args->dir, "the run directory [runs/<name>-<time>]")->check(kNamed);
   command->add_option("--seed", args->seed, "the seed, if the file has none")->check(kSeed);
+  command
+      ->add_option("--from", args->from,
+                   "an earlier run, also of another space, that the sampler is to know; may be repeated")
+      ->check(kNamed)
+      ->allow_extra_args(false);
   add_drive_options(*command, args->drive);
   add_space_options(*command, args->space);
   command->callback([args, &code] { code = run(*args); });

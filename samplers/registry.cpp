@@ -2,9 +2,11 @@
 #include <array>
 #include <winnow/core/options.hpp>
 #include <winnow/core/registry.hpp>
+#include <winnow/samplers/fixed.hpp>
 #include <winnow/samplers/grid.hpp>
 #include <winnow/samplers/random.hpp>
 #include <winnow/samplers/registry.hpp>
+#include <winnow/samplers/repeat.hpp>
 #include <winnow/samplers/start_with.hpp>
 
 namespace winnow {
@@ -72,21 +74,45 @@ constexpr std::array kEntries = {
     Entry{"random", &make_random, &random_total, "[{}]"},
 };
 
+/// Trials of earlier sweeps have numbers below 0.
+void tell(Sampler& sampler, const std::vector<PriorTrial>& prior) {
+  if (!sampler.learns()) return;
+  TrialId number = -std::ssize(prior);
+  for (const PriorTrial& trial : prior) {
+    sampler.observe(TrialSuggested{number, trial.params});
+    sampler.observe(TrialEnded{number, trial.state, trial.values, trial.violations});
+    ++number;
+  }
+}
+
+MadeSampler with_points(std::unique_ptr<Sampler> sampler, const SamplerOptions& options) {
+  if (options.start_with.empty()) return sampler;
+  auto started = StartWith::make(
+      {.points = options.start_with, .space = options.space, .seed = options.seed, .functions = options.functions},
+      std::move(sampler));
+  if (!started) return fail(std::move(started.error()));
+  return std::make_unique<StartWith>(std::move(*started));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOptions options) {
   const Entry* entry = registry::find(kEntries, method);
   if (entry == nullptr) return registry::unknown(kEntries, "method", "sampler", method);
   if (auto valid = check_num_samples(options.num_samples); !valid) return fail(std::move(valid.error()));
+  if (options.repeat < 1) return invalid_option("repeat", "must be at least 1");
+  auto space = with_fixed(options.space, options.fixed);
+  if (!space) return fail(std::move(space.error()));
+  options.space = std::move(*space);
   auto sampler = entry->make(options);
-  if (!sampler || options.start_with.empty()) return sampler;
-  auto started = StartWith::make({.points = std::move(options.start_with),
-                                  .space = std::move(options.space),
-                                  .seed = options.seed,
-                                  .functions = std::move(options.functions)},
-                                 std::move(*sampler));
-  if (!started) return fail(std::move(started.error()));
-  return std::make_unique<StartWith>(std::move(*started));
+  if (!sampler) return sampler;
+  tell(**sampler, options.prior);
+  sampler = with_points(std::move(*sampler), options);
+  if (sampler && options.repeat > 1) sampler = std::make_unique<Repeat>(options.repeat, std::move(*sampler));
+  if (sampler && !options.fixed.empty()) {
+    sampler = std::make_unique<FixedSampler>(std::move(options.fixed), std::move(*sampler));
+  }
+  return sampler;
 }
 
 std::vector<Value> sampler_examples(std::string_view method) {
@@ -104,7 +130,15 @@ std::vector<std::string> sampler_names() {
 
 std::optional<std::int64_t> sampler_total(std::string_view method, const SamplerOptions& options) {
   const Entry* entry = registry::find(kEntries, method);
-  return entry == nullptr || entry->total == nullptr ? std::nullopt : entry->total(options);
+  if (entry == nullptr || entry->total == nullptr) return std::nullopt;
+  const auto space = with_fixed(options.space, options.fixed);
+  if (!space) return std::nullopt;
+  SamplerOptions with_space = options;
+  with_space.space = *space;
+  const auto points = entry->total(with_space);
+  std::int64_t trials = 0;
+  if (!points || __builtin_mul_overflow(*points, std::int64_t{options.repeat}, &trials)) return std::nullopt;
+  return trials;
 }
 
 }  // namespace winnow

@@ -14,6 +14,16 @@
 
 namespace winnow {
 
+/// A trial of an earlier sweep, in this one's parameters and objectives (Optuna's add_trial). All numbers are finite:
+/// without a usable value it failed.
+struct PriorTrial {
+  Assignment params{};
+  TrialState state = TrialState::completed;
+  std::vector<double> values{};  ///< as in TrialEnded; of one that failed none
+  std::vector<double> violations{};
+  bool operator==(const PriorTrial&) const = default;
+};
+
 struct SamplerOptions {
   Space space{};
   std::uint64_t seed = 0;
@@ -22,6 +32,9 @@ struct SamplerOptions {
   Value options = Value::object();          ///< the sweep file's `sampler` without `type`
   std::vector<Assignment> start_with{};     ///< points of the first trials; names that they lack are drawn
   SpaceFunctions functions{};               ///< of computed parameters
+  Assignment fixed{};                       ///< parameters that keep one value (fixed.hpp)
+  int repeat = 1;                           ///< how often each point is tried (repeat.hpp), >= 1
+  std::vector<PriorTrial> prior{};          ///< trials of earlier sweeps, for those that learn
   int num_samples = 1;                      ///< how often a grid is gone through (Ray's multiplication)
 };
 

@@ -38,11 +38,11 @@ Result<StartWith> StartWith::make(Options options, std::unique_ptr<Sampler> inne
 }
 
 StartWith::StartWith(Options options, std::unique_ptr<Sampler> inner)
-    : options_(std::move(options)), inner_(std::move(inner)) {}
+    : SamplerWrapper(std::move(inner)), options_(std::move(options)) {}
 
 std::optional<Assignment> StartWith::propose(TrialId trial) {
   const Assignment* point = point_of(trial);
-  if (point == nullptr) return inner_->propose(trial);
+  if (point == nullptr) return SamplerWrapper::propose(trial);
   return complete(Source{options_.space, options_.seed, options_.functions}, trial,
                   [&](std::string_view name) { return point->find(name); });
 }
@@ -50,7 +50,7 @@ std::optional<Assignment> StartWith::propose(TrialId trial) {
 Value StartWith::draw(TrialId trial, std::string_view name, const Domain& domain) {
   const Assignment* point = point_of(trial);
   const Value* given = point == nullptr ? nullptr : point->find(name);
-  return given != nullptr && contains(domain, *given) ? *given : inner_->draw(trial, name, domain);
+  return given != nullptr && contains(domain, *given) ? *given : SamplerWrapper::draw(trial, name, domain);
 }
 
 const Assignment* StartWith::point_of(TrialId trial) const {

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include <winnow/core/result.hpp>
-#include <winnow/samplers/sampler.hpp>
+#include <winnow/samplers/detail/wrapper.hpp>
 
 namespace winnow {
 
-class StartWith final : public Sampler {
+class StartWith final : public SamplerWrapper {
 public:
   struct Options {
     std::vector<Assignment> points{};
@@ -33,17 +33,12 @@ public:
 
   std::optional<Assignment> propose(TrialId trial) override;
   Value draw(TrialId trial, std::string_view name, const Domain& domain) override;
-  void observe(const Observation& observation) override { inner_->observe(observation); }
-  [[nodiscard]] bool learns() const override { return inner_->learns(); }
-  [[nodiscard]] Value options() const override { return inner_->options(); }
-  [[nodiscard]] std::vector<std::string> describe() const override { return inner_->describe(); }
 
 private:
   StartWith(Options options, std::unique_ptr<Sampler> inner);
   [[nodiscard]] const Assignment* point_of(TrialId trial) const;
 
   Options options_;
-  std::unique_ptr<Sampler> inner_;
 };
 
 }  // namespace winnow

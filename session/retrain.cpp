@@ -84,7 +84,7 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
   const auto document = parse_document(run.text, "sweep.yaml");
   if (!document) return fail(document.error());
   OrderedJson file = document->root.ordered();
-  for (const char* key : {"budget", "failures", "slots", "num_samples", "early_terminate"}) file.erase(key);
+  for (const char* key : {"budget", "failures", "slots", "num_samples", "repeat", "early_terminate"}) file.erase(key);
   drop_targets(file);
   put_settings(sweep.spec(), file);
   if (file.contains("metric")) {

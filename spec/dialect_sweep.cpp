@@ -35,6 +35,9 @@ public:
     key("num_samples", spec_.num_samples != 1);
     key("trial_seed", spec_.trial_seed.has_value());
     key("start_with", !spec_.start_with.empty());
+    key("sampler", !spec_.sampler_options.empty());
+    key("fixed", !spec_.fixed.empty());
+    key("repeat", spec_.repeat != 1);
     key("resources", spec_.cpus || spec_.gpus);
     key("budget", spec_.budget_wall || spec_.budget_resource || spec_.budget_no_improvement);
     key("trial", spec_.trial != plain.trial);

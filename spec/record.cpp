@@ -85,6 +85,15 @@ void visit(Visitor& v, SchedulerSpec& scheduler) {
 }
 
 template <class Visitor>
+void visit(Visitor& v, PriorTrial& trial) {
+  v("params", trial.params);
+  v.word("state", trial.state,
+         {{TrialState::completed, "completed"}, {TrialState::stopped, "stopped"}, {TrialState::failed, "failed"}});
+  v("values", trial.values);
+  v("violations", trial.violations);
+}
+
+template <class Visitor>
 void visit(Visitor& v, TrainerSpec& trainer) {
   v("type", trainer.type);
   v("module", trainer.module);
@@ -164,6 +173,9 @@ void visit_fixed(Visitor& v, SweepSpec& spec) {
   v("process", spec.process);
   v.word("isolation", spec.isolation, {{Isolation::thread, "thread"}, {Isolation::process, "process"}});
   v("start_with", spec.start_with);
+  v("fixed", spec.fixed);
+  v("repeat", spec.repeat);
+  v("prior", spec.prior);
 }
 
 template <class T, class Visitor>

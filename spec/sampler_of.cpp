@@ -15,6 +15,9 @@ SamplerOptions sampler_options_of(const SweepSpec& spec, std::uint64_t seed, con
   }
   options.options = spec.sampler_options;
   options.start_with = spec.start_with;
+  options.fixed = spec.fixed;
+  options.repeat = spec.repeat;
+  options.prior = spec.prior;
   options.num_samples = spec.num_samples;
   options.functions = functions;
   return options;

@@ -66,6 +66,9 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   for (const auto& [name, value] : spec.process.env) json["process"]["env"][name] = value;
   for (const auto& [name, pattern] : spec.process.metrics) json["process"]["stdout"][name] = pattern;
   json["isolation"] = spec.isolation == Isolation::thread ? "thread" : "process";
+  json["sampler"] = spec.sampler_options;
+  json["fixed"] = spec.fixed.to_json();
+  json["repeat"] = spec.repeat;
   json["start_with"] = OrderedJson::array();
   for (const Assignment& point : spec.start_with) json["start_with"].push_back(point.to_json());
   return json;

@@ -13,6 +13,7 @@
 #include <winnow/core/goal.hpp>
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/samplers/registry.hpp>
 #include <winnow/space/document.hpp>
 #include <winnow/space/space.hpp>
 
@@ -132,6 +133,9 @@ struct SweepSpec {
   int checkpoints_last = 1;  ///< kept per trial
   int checkpoints_best = 1;
   std::vector<Assignment> start_with;
+  Assignment fixed;               ///< parameters that keep one value (samplers/fixed.hpp)
+  int repeat = 1;                 ///< how often each point is tried (samplers/repeat.hpp)
+  std::vector<PriorTrial> prior;  ///< what a learning sampler knows from the start; no key of the file
   Durability durability = Durability::full;
 
   bool operator==(const SweepSpec&) const = default;

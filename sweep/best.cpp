@@ -70,9 +70,9 @@ std::vector<double> objective_values(const Sweep& sweep, const Trial& trial) {
   return values;
 }
 
-std::vector<double> violations(const Sweep& sweep, const Trial& trial) {
+std::vector<double> violations(const SweepSpec& spec, const Trial& trial) {
   std::vector<double> missed;
-  for (const OtherMetric& metric : sweep.spec().other_metrics) {
+  for (const OtherMetric& metric : spec.other_metrics) {
     if (metric.strategy != OtherMetric::Strategy::constraint || !metric.threshold) continue;
     const double value = last_value(trial, metric.name).value_or(std::numeric_limits<double>::quiet_NaN());
     missed.push_back(metric.goal == Goal::maximize ? *metric.threshold - value : value - *metric.threshold);

@@ -34,7 +34,7 @@ std::optional<double> trial_value(const Sweep& sweep, const Trial& trial);
 std::vector<double> objective_values(const Sweep& sweep, const Trial& trial);
 /// Of each constraint, in the sweep's order: by how much the last value misses its threshold, <= 0 if it doesn't; NaN
 /// where there is no value.
-std::vector<double> violations(const Sweep& sweep, const Trial& trial);
+std::vector<double> violations(const SweepSpec& spec, const Trial& trial);
 
 /// By what the best trial is chosen.
 struct Choice {

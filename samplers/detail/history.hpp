@@ -14,7 +14,7 @@
 namespace winnow {
 
 struct Past {
-  TrialId trial = 0;
+  TrialId trial = 0;                                    ///< below 0: of an earlier sweep
   Assignment params{};                                  ///< drawn ones too, behind those that were suggested
   std::vector<std::pair<std::string, Domain>> drawn{};  ///< the domains of those
   TrialState state = TrialState::running;               ///< running (also: not started yet), paused, or its end

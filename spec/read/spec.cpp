@@ -127,6 +127,7 @@ void read_spec(MappingReader& top, ParsedSpec& parsed, Reading reading) {
   spec_reader::read_process(top, spec, is_old ? wandb_file : spec.runs_program());
   spec_reader::read_settings(top, spec);
   check_no_improvement(top, spec);
+  spec_reader::read_fixed(top, spec);
   spec_reader::read_start_with(top, spec);
   spec_reader::check_strangers(top);
   if (top.diagnostics().ok() && reading != Reading::to_convert) spec_reader::check_policies(top, spec);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/draw.hpp>
 #include <winnow/spec/read/parts.hpp>
@@ -39,6 +40,9 @@ public:
     }
     return point;
   }
+
+  /// Without regard to conditions.
+  [[nodiscard]] const Assignment& given() const { return given_; }
 
 private:
   void take(const Parameter& parameter, const Node& node) {
@@ -82,6 +86,22 @@ private:
 };
 
 }  // namespace
+
+void read_fixed(MappingReader& top, SweepSpec& spec) {
+  spec.repeat = static_cast<int>(top.integer("repeat", 1, std::numeric_limits<int>::max()).value_or(1));
+  const Node* node = top.find("fixed");
+  if (node == nullptr || !top.diagnostics().ok()) return;
+  if (!node->is_mapping()) {
+    return top.complain("fixed", fmt::format("must be a mapping, e.g. {{lr: 0.01}}, got {}", shown(*node)));
+  }
+  if (spec.space.parameters().empty()) {  // they turn up while trials run
+    for (const Node::Entry& entry : node->entries) spec.fixed.set(entry.key, entry.node.value());
+    return;
+  }
+  PointReader point(spec.space, "fixed", top.diagnostics());
+  point.read(*node);
+  spec.fixed = point.given();
+}
 
 void read_start_with(MappingReader& top, SweepSpec& spec) {
   const Node* list = top.find("start_with");
