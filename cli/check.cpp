@@ -174,19 +174,35 @@ void print_trainable(const SweepSpec& spec, const Runs& runs) {
   for (const std::string& note : runs.program->notes) print("           {}\n", note);
 }
 
-void print_space(const Space& space) {
+void print_space(const Space& space, const Assignment& fixed = {}) {
   TextTable table({{.title = "parameter"}, {.title = "values"}});
   for (const Parameter& parameter : space.parameters()) {
-    table.add({parameter.name(), describe(parameter.domain) + notes(parameter)});
+    const Value* value = fixed.find(parameter.name());
+    const std::string values = value != nullptr ? value->dump() + ", fixed" : describe(parameter.domain);
+    table.add({parameter.name(), values + notes(parameter)});
   }
   print("\n");
   for (const std::string& line : table.lines()) print("{}\n", line);
   for (const LinearConstraint& constraint : space.constraints()) print("constraint {}\n", describe(constraint));
 }
 
+/// Its options, those by default too, and what it does with this space.
+void print_method(const SweepSpec& spec) {
+  const auto sampler = sampler_of(spec, 0);
+  const Value options = sampler ? (*sampler)->options() : Value::object();
+  std::vector<std::string> said;
+  for (const auto& [name, value] : options.items()) said.push_back(fmt::format("{}: {}", name, value.dump()));
+  print("method     {}{}\n", spec.method, said.empty() ? "" : fmt::format(" ({})", fmt::join(said, ", ")));
+  if (spec.repeat > 1) print("           each point {} times, judged by the mean\n", spec.repeat);
+  if (!sampler) return;
+  for (const std::string& line : (*sampler)->describe()) print("           {}\n", line);
+}
+
 void print_text(const ParsedSpec& parsed, const Sweep& sweep, const Runs& runs, std::optional<std::uint64_t> seed) {
   const SweepSpec& spec = sweep.spec();
-  print("name       {}\nmethod     {}\nmetric     {}\n", spec.name, spec.method, metric_text(spec));
+  print("name       {}\n", spec.name);
+  print_method(spec);
+  print("metric     {}\n", metric_text(spec));
   if (spec.metrics.size() == 1) print("best       {}\n", best_text(parsed));
   print("seed       {}\ntrials     {}\n",
         seed ? std::to_string(*seed) : "none given: one is drawn, recorded and printed", trials_text(spec));
@@ -197,7 +213,7 @@ void print_text(const ParsedSpec& parsed, const Sweep& sweep, const Runs& runs, 
         spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
   for (const std::string& line : sweep.scheduler().describe()) print("           {}\n", line);
   print_trainable(spec, runs);
-  print_space(spec.space);
+  print_space(spec.space, spec.fixed);
 }
 
 /// What a file that is no sweep of ours says besides its space.
@@ -233,6 +249,11 @@ OrderedJson to_json(const SweepFile& file, const Sweep& sweep, const Runs& runs,
   const SweepSpec& spec = sweep.spec();
   const auto total = total_trials(spec);
   OrderedJson json{{"name", spec.name}, {"method", spec.method}};
+  if (const auto sampler = sampler_of(spec, 0)) {
+    json["sampler"] = {{"options", (*sampler)->options()}, {"notes", (*sampler)->describe()}};
+  }
+  if (!spec.fixed.empty()) json["fixed"] = spec.fixed.to_json();
+  if (spec.repeat > 1) json["repeat"] = spec.repeat;
   json["seed"] = seed ? OrderedJson(*seed) : OrderedJson();
   json["trials"] = total ? OrderedJson(*total) : OrderedJson();
   if (const auto row = spec.budget_no_improvement) json["no_improvement"] = *row;
