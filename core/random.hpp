@@ -13,6 +13,10 @@ namespace winnow {
 /// PCG XSL RR 128/64 (O'Neill, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms", 2014).
 using Rng = pcg64;
 
+/// SplitMix64's step: a bijection that spreads what one bit of `x` says over all bits (Steele, Lea and Flood, "Fast
+/// Splittable Pseudorandom Number Generators", OOPSLA 2014, §5).
+std::uint64_t mix64(std::uint64_t x);
+
 /// The 64-bit hash behind a key: FNV-1a over the bytes, finished by SplitMix64's mixer.
 std::uint64_t key_hash(std::uint64_t seed, TrialId trial, std::string_view name);
 

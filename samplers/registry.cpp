@@ -2,11 +2,15 @@
 #include <array>
 #include <winnow/core/options.hpp>
 #include <winnow/core/registry.hpp>
+#include <winnow/samplers/context.hpp>
 #include <winnow/samplers/fixed.hpp>
 #include <winnow/samplers/grid.hpp>
+#include <winnow/samplers/halton.hpp>
+#include <winnow/samplers/latin_hypercube.hpp>
 #include <winnow/samplers/random.hpp>
 #include <winnow/samplers/registry.hpp>
 #include <winnow/samplers/repeat.hpp>
+#include <winnow/samplers/sobol.hpp>
 #include <winnow/samplers/start_with.hpp>
 
 namespace winnow {
@@ -62,6 +66,16 @@ std::optional<std::int64_t> random_total(const SamplerOptions& o) {
   return has_marks(o.space) ? total_of(grid_of(o, false)) : std::nullopt;
 }
 
+template <auto make>
+MadeSampler made(const SamplerOptions& o) {
+  return make(o.options, {.space = o.space,
+                          .seed = o.seed,
+                          .goals = o.goals,
+                          .judged = o.judged,
+                          .functions = o.functions,
+                          .given = o.start_with.size()});
+}
+
 struct Entry {
   std::string_view name;
   MadeSampler (*make)(const SamplerOptions& options);
@@ -71,7 +85,11 @@ struct Entry {
 
 constexpr std::array kEntries = {
     Entry{"grid", &make_grid, &grid_total, "[{}]"},
+    Entry{"halton", &made<make_halton>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
+    Entry{"latin_hypercube", &made<make_latin_hypercube>, nullptr,
+          R"([{"n": 32, "scramble": true}, {"n": 5, "scramble": false}])"},
     Entry{"random", &make_random, &random_total, "[{}]"},
+    Entry{"sobol", &made<make_sobol>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
 };
 
 /// Trials of earlier sweeps have numbers below 0.

@@ -1,19 +1,30 @@
+#include <algorithm>
+
 #include "support.hpp"
 
 namespace winnow::testing::registry_test {
 namespace {
 
-TEST(SamplerRegistry, KnowsItsNames) {
-  EXPECT_THAT(sampler_names(), ::testing::ElementsAre("grid", "random"));
+/// `(registered: grid random …)`
+std::string registered() {
+  std::string text = "(registered:";
+  for (const std::string& name : sampler_names()) text += " " + name;
+  return text + ")";
+}
+
+TEST(SamplerRegistry, ListsItsNamesInOrder) {
+  const auto names = sampler_names();
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"grid", "random"}));
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
 }
 
 TEST(SamplerRegistry, AnUnknownMethodListsTheKnownOnesAndSuggestsTheNearest) {
   EXPECT_EQ(refusal("rnadom", {}),
-            "method: 'rnadom' is not a registered sampler (registered: grid random); did you mean random?");
+            "method: 'rnadom' is not a registered sampler " + registered() + "; did you mean random?");
 }
 
 TEST(SamplerRegistry, AMethodThatIsNotBuiltIsNoOtherOne) {
-  EXPECT_EQ(refusal("bayes", {}), "method: 'bayes' is not a registered sampler (registered: grid random)");
+  EXPECT_EQ(refusal("bayes", {}), "method: 'bayes' is not a registered sampler " + registered());
 }
 
 }  // namespace

@@ -1,0 +1,22 @@
+/// What a sampler is made from besides its own options.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <winnow/core/goal.hpp>
+#include <winnow/space/space.hpp>
+
+namespace winnow {
+
+struct SamplerContext {
+  Space space{};
+  std::uint64_t seed = 0;
+  std::vector<Goal> goals{Goal::minimize};  ///< of the objectives, in the sweep's order
+  std::size_t judged = 0;                   ///< which of them reports are of
+  SpaceFunctions functions{};               ///< of computed parameters
+  std::size_t given = 0;                    ///< trials 0, 1, … up to it take points that people gave
+};
+
+}  // namespace winnow
