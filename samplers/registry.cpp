@@ -6,6 +6,7 @@
 #include <winnow/samplers/random.hpp>
 #include <winnow/samplers/registry.hpp>
 #include <winnow/samplers/start_with.hpp>
+#include <winnow/samplers/tpe.hpp>
 
 namespace winnow {
 namespace {
@@ -70,6 +71,10 @@ struct Entry {
 constexpr std::array kEntries = {
     Entry{"grid", &make_grid, &grid_total, "[{}]"},
     Entry{"random", &make_random, &random_total, "[{}]"},
+    Entry{"tpe", &make_tpe, nullptr,
+          R"([{}, {"n_startup_trials": 4, "n_ei_candidates": 8, "multivariate": false, "constant_liar": false},
+              {"n_startup_trials": 4, "group": true, "consider_endpoints": true, "gamma": "hyperopt"},
+              {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"}])"},
 };
 
 }  // namespace

@@ -4,16 +4,16 @@ namespace winnow::testing::registry_test {
 namespace {
 
 TEST(SamplerRegistry, KnowsItsNames) {
-  EXPECT_THAT(sampler_names(), ::testing::ElementsAre("grid", "random"));
+  EXPECT_THAT(sampler_names(), ::testing::ElementsAre("grid", "random", "tpe"));
 }
 
 TEST(SamplerRegistry, AnUnknownMethodListsTheKnownOnesAndSuggestsTheNearest) {
   EXPECT_EQ(refusal("rnadom", {}),
-            "method: 'rnadom' is not a registered sampler (registered: grid random); did you mean random?");
+            "method: 'rnadom' is not a registered sampler (registered: grid random tpe); did you mean random?");
 }
 
 TEST(SamplerRegistry, AMethodThatIsNotBuiltIsNoOtherOne) {
-  EXPECT_EQ(refusal("bayes", {}), "method: 'bayes' is not a registered sampler (registered: grid random)");
+  EXPECT_EQ(refusal("bayes", {}), "method: 'bayes' is not a registered sampler (registered: grid random tpe)");
 }
 
 }  // namespace
