@@ -12,6 +12,7 @@
 #include <winnow/samplers/repeat.hpp>
 #include <winnow/samplers/sobol.hpp>
 #include <winnow/samplers/start_with.hpp>
+#include <winnow/samplers/tpe.hpp>
 
 namespace winnow {
 namespace {
@@ -90,6 +91,10 @@ constexpr std::array kEntries = {
           R"([{"n": 32, "scramble": true}, {"n": 5, "scramble": false}])"},
     Entry{"random", &make_random, &random_total, "[{}]"},
     Entry{"sobol", &made<make_sobol>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
+    Entry{"tpe", &make_tpe, nullptr,
+          R"([{}, {"n_startup_trials": 4, "n_ei_candidates": 8, "multivariate": false, "constant_liar": false},
+              {"n_startup_trials": 4, "group": true, "consider_endpoints": true, "gamma": "hyperopt"},
+              {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"}])"},
 };
 
 /// Trials of earlier sweeps have numbers below 0.
