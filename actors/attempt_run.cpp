@@ -111,7 +111,12 @@ Result<void> AttemptRun::save(Step step) {
 
 Result<std::optional<Step>> AttemptRun::save_pause() {
   return catching(errc::trial_failed, [&]() -> Result<std::optional<Step>> {
+    const bool exploits = answer_ && answer_->second == Verdict::exploit;
     tell_answer();
+    if (exploits) {  // what another one has comes in its place
+      trainable_.reset();
+      return std::nullopt;
+    }
     if (!config_.checkpoints || !trainable_->can_pause()) return std::nullopt;
     if (saved_ == last_step_) return last_step_;  // with its report
     pin_.reset();  // the step is acknowledged: once its checkpoint is there no older one is needed

@@ -128,7 +128,7 @@ void trainer_state::go_on(const Answer& answer, Step step) {
     return end_attempt(Ending::error, answer.error->message);
   }
   run_->acknowledge(step);
-  if (answer.verdict == Verdict::pause) return pause();
+  if (answer.verdict == Verdict::pause || answer.verdict == Verdict::exploit) return pause();
   if (answer.verdict == Verdict::go_on && !draining_) return next_slice();
   leave();  // stopped, or Winnow ends
 }

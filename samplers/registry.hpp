@@ -10,19 +10,10 @@
 #include <winnow/core/goal.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
+#include <winnow/samplers/prior_trial.hpp>
 #include <winnow/samplers/sampler.hpp>
 
 namespace winnow {
-
-/// A trial of an earlier sweep, in this one's parameters and objectives (Optuna's add_trial). All numbers are finite:
-/// without a usable value it failed.
-struct PriorTrial {
-  Assignment params{};
-  TrialState state = TrialState::completed;
-  std::vector<double> values{};  ///< as in TrialEnded; of one that failed none
-  std::vector<double> violations{};
-  bool operator==(const PriorTrial&) const = default;
-};
 
 struct SamplerOptions {
   Space space{};

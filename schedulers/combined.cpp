@@ -12,7 +12,8 @@ namespace {
 int strength(Verdict verdict) {
   switch (verdict) {
     case Verdict::go_on: return 0;
-    case Verdict::pause: return 1;
+    case Verdict::pause:
+    case Verdict::exploit: return 1;
     case Verdict::stop: return 2;
   }
   return 0;

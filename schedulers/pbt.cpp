@@ -81,6 +81,7 @@ Decision Pbt::judge(const Judged& report) const {
   const bool loses = falls_low(score) && !donors_for(score).empty();
   if (!loses && !report.others_wait && !context_.saves_in_pauses_only) return {};
   Decision decision{.verdict = Verdict::pause};
+  decision.exploits = loses;
   if (loses) {
     decision.why =
         fmt::format("{:.6g} is among the worst at {}: it goes on from one of the best", report.value, report.step);

@@ -50,6 +50,7 @@ struct Decision {
   Verdict verdict = Verdict::go_on;
   std::int32_t rung = -1;  ///< index of the rung that judged, counted from 0 at the lowest; -1: none
   bool completed = false;  ///< with stop: max_t was reached, the trial is complete rather than stopped
+  bool exploits = false;   ///< with pause: it is to go on from another's state, its own needn't be saved
   std::string why{};       ///< for people, of a stop or a pause: `0.4 is worse than the median 0.35 of 7 trials at 9`
   bool operator==(const Decision&) const = default;
 };

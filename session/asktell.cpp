@@ -183,7 +183,9 @@ Result<OrderedJson> AskTell::report(const Value& request) {
       return fail(done.error());
     }
   }
-  return with_left_out({{"verdict", to_string(judgement->verdict)}}, *reported);
+  // The client's checkpoint was recorded: it is to be kept.
+  const Verdict told = judgement->verdict == Verdict::exploit ? Verdict::pause : judgement->verdict;
+  return with_left_out({{"verdict", to_string(told)}}, *reported);
 }
 
 Result<OrderedJson> AskTell::suggest(const Value& request) {

@@ -13,7 +13,7 @@
 #include <winnow/core/goal.hpp>
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
-#include <winnow/samplers/registry.hpp>
+#include <winnow/samplers/prior_trial.hpp>
 #include <winnow/space/document.hpp>
 #include <winnow/space/space.hpp>
 

@@ -2,6 +2,7 @@
 /// promotions" and "Commands").
 #include <fmt/format.h>
 
+#include <winnow/schedulers/registry.hpp>
 #include <winnow/sweep/detail/event_about.hpp>
 #include <winnow/sweep/sweep.hpp>
 
@@ -34,7 +35,10 @@ Event Sweep::paused(TrialId number, std::optional<Step> checkpoint, double now) 
   const bool resumed = !trial.held && !trial.scheduler_paused;  // by a command, before the pause was carried out
   Event event = event_about(event::Paused{trial.last_step, checkpoint}, trial,
                             resumed ? TrialState::queued : TrialState::paused, "", now);
-  if (!checkpoint) event.text = "without a checkpoint: it will start over";
+  if (!checkpoint) {
+    event.text = clones(spec_.scheduler.type, spec_.scheduler.options) ? "without a checkpoint of its own"
+                                                                       : "without a checkpoint: it will start over";
+  }
   return event;
 }
 

@@ -136,28 +136,31 @@ Result<Judgement> Sweep::on_report(const Report& report, double now) const {
     reported.completed = true;
     event.state = TrialState::completed;
   }
-  if (reported.judged) judge(trial, *resource, *value, event, reported);
-  if (reported.verdict == Verdict::go_on) overrule(trial, event, reported);
-  const Verdict verdict = reported.verdict;
+  Verdict verdict = reported.verdict;
+  if (reported.judged) verdict = judge(trial, *resource, *value, event, reported);
+  if (reported.verdict == Verdict::go_on) {
+    overrule(trial, event, reported);
+    verdict = reported.verdict;
+  }
   event.what = std::move(reported);
   return Judgement{{std::move(event)}, verdict};
 }
 
-void Sweep::judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const {
+Verdict Sweep::judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const {
   if (spec_.trial.on_nan == OnNan::fail && !std::isfinite(value)) {
     reported.verdict = Verdict::stop;
     event.state = TrialState::failed;
     event.text = fmt::format("{} is {}", objective()->name, format_double(value));
-    return;
+    return reported.verdict;
   }
   if (halted() || trial.stop_due) {  // nothing is left to decide but whether it is complete
     const auto max_t = scheduler_->max_t();
     const bool complete = (max_t && resource >= *max_t) || (budget_used_up() && came_as_far_as_others(reported.step));
-    if (!complete) return;
+    if (!complete) return reported.verdict;
     reported.verdict = Verdict::stop;
     reported.completed = true;
     event.state = TrialState::completed;
-    return;
+    return reported.verdict;
   }
   Decision decision =
       scheduler_->judge({trial.number, resource, value, reported.step, reported.metrics, others_wait()});
@@ -172,6 +175,7 @@ void Sweep::judge(const Trial& trial, double resource, double value, Event& even
   if (decision.completed && !trial.last_judged_step && !scheduler_->rungs_of(trial.number).empty()) {
     event.text = "its first report was at or beyond max_t: rungs never came into play";
   }
+  return decision.verdict == Verdict::pause && decision.exploits ? Verdict::exploit : decision.verdict;
 }
 
 void Sweep::overrule(const Trial& trial, Event& event, event::Reported& reported) const {

@@ -226,7 +226,8 @@ private:
   [[nodiscard]] bool others_wait() const;
   [[nodiscard]] Next next_unheld(std::int64_t asked) const;
   [[nodiscard]] std::string why_done() const;
-  void judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const;
+  /// Returns what the trial is to be told.
+  Verdict judge(const Trial& trial, double resource, double value, Event& event, event::Reported& reported) const;
   /// What a command, or the sweep's end, says about a trial that the scheduler lets go on.
   void overrule(const Trial& trial, Event& event, event::Reported& reported) const;
   /// Why no failed trial could run again.

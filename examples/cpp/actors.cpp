@@ -70,7 +70,8 @@ void on_answer(own_trainer self, const Answer& answer) {
     return;
   }
   if (my.reported && answer.verdict == Verdict::go_on && !my.leaving) return next_step(self);
-  if (my.reported && answer.verdict == Verdict::pause) {  // it has no checkpoint: the trial would start over
+  const bool pauses = answer.verdict == Verdict::pause || answer.verdict == Verdict::exploit;
+  if (my.reported && pauses) {  // it has no checkpoint: the trial would start over
     my.reported = false;
     self->send(my.scheduler, AttemptPaused{my.attempt.trial, my.attempt.attempt, std::nullopt, 0});
     return;

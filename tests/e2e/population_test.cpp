@@ -1,4 +1,6 @@
 /// A population of programs: kill -9 ten times in the middle, and nothing is lost.
+#include <fstream>
+
 #include "population.hpp"
 
 namespace winnow::population_test {
@@ -20,11 +22,26 @@ while state["step"] < 12:
     state = {"step": state["step"] + 1, "x": before * (1 - params["rate"])}
     verdict = subprocess.run([WINNOW, "report", "--step", str(state["step"]), "loss=%r" % state["x"],
                               "before=%r" % before], capture_output=True, text=True).stdout.strip()
+    if verdict == "exploit":  # it goes on from another's state
+        with open(os.environ["WINNOW_TRIAL_DIR"] + "/exploits", "a") as out:
+            out.write("%d\n" % state["step"])
+        break
     if verdict != "continue":
         with open(file, "w") as out:
             json.dump(state, out)
         break
 )";
+
+/// How often a program noted that it was told so.
+std::size_t told_to_exploit(const std::filesystem::path& dir) {
+  std::size_t notes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(dir)) {
+    if (entry.path().filename() != "exploits") continue;
+    std::ifstream file(entry.path());
+    for (std::string line; std::getline(file, line);) ++notes;
+  }
+  return notes;
+}
 
 TEST(PopulationOfPrograms, TenKillsLoseNothingAndStatesGoFromTrialToTrial) {
   const TempDir temp;
@@ -39,6 +56,7 @@ TEST(PopulationOfPrograms, TenKillsLoseNothingAndStatesGoFromTrialToTrial) {
   expect_replays(temp / "run");
   const auto events = events_of(temp / "run");
   EXPECT_GT(check_exploits(events, "loss", -1), 3);
+  EXPECT_GT(told_to_exploit(temp / "run"), 3);
   std::map<std::pair<TrialId, Step>, double> loss;
   std::map<TrialId, std::pair<TrialId, Step>> stands;  // at the end of this report
   for (const Event& event : events) {

@@ -86,6 +86,7 @@ std::string_view verdict_line(Verdict verdict) {
     case Verdict::go_on: return "{\"verdict\":\"continue\"}\n";
     case Verdict::stop: return "{\"verdict\":\"stop\"}\n";
     case Verdict::pause: return "{\"verdict\":\"pause\"}\n";
+    case Verdict::exploit: return "{\"verdict\":\"exploit\"}\n";
   }
   return "\n";
 }

@@ -36,13 +36,15 @@ class Leaving:
 
     def heard(self, verdict):
         """Takes a verdict; doesn't come back if it is one to leave."""
-        if verdict not in ("stop", "pause"):
+        if verdict not in ("stop", "pause", "exploit"):
             return
         with self._lock:
             first = self.verdict is None
             self.verdict = self.verdict or verdict
         if first:
-            termlog("Winnow {} this trial; leaving".format("stopped" if verdict == "stop" else "paused"))
+            what = {"stop": "stopped this trial", "pause": "paused this trial",
+                    "exploit": "lets this trial go on from another's state"}[verdict]
+            termlog("Winnow {}; leaving".format(what))
             if threading.current_thread() is not threading.main_thread():
                 self._wake_main()
         self.check()

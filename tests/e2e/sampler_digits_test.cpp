@@ -1,0 +1,45 @@
+/// Sweeps over LibTorch trials whose samplers learn: kill -9 in the middle, and what they suggest is what the record
+/// leads to.
+#include <set>
+
+#include "kills.hpp"
+
+namespace winnow::sampler_digits_test {
+namespace {
+
+using test::TempDir;
+
+std::string digits_sweep(const std::string& sampler) {
+  return "name: digits\nseed: 3\nsampler: " + sampler +
+         "\nmetric: {name: eval/accuracy, goal: maximize}\nparameters:\n"
+         "  learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 0.3}\n"
+         "  dropout: {distribution: uniform, min: 0.0, max: 0.5}\n"
+         "  hidden: {values: [32, 64]}\n  optimizer: {values: [sgd, adam]}\n"
+         "scheduler: {type: asha, max_t: 9, grace_period: 3}\ntrainer: {type: classifier, data: " +
+         WINNOW_SOURCE_DIR + "/examples/digits/digits.h5}\nslots: 2\nrun_cap: 24\n";
+}
+
+struct Story {
+  std::string name;
+  std::string sampler;
+};
+
+class Killed : public ::testing::TestWithParam<Story> {};
+
+TEST_P(Killed, ASweepLosesNothingAndReplays) {
+  const TempDir temp;
+  const auto file = test::write(temp / "sweep.yaml", digits_sweep(GetParam().sampler));
+  test::kill_and_resume(file, temp / "run", 5, 24);
+  test::expect_replays(temp / "run");
+  std::set<TrialId> ended;
+  for (const Event& event : test::events_of(temp / "run")) {
+    if (event.trial >= 0 && has_ended(event.state)) ended.insert(event.trial);
+  }
+  EXPECT_EQ(ended.size(), 24U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Samplers, Killed, ::testing::Values(Story{"tpe", "{type: tpe, n_startup_trials: 6}"}),
+                         [](const auto& story) { return story.param.name; });
+
+}  // namespace
+}  // namespace winnow::sampler_digits_test
