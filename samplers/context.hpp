@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <winnow/core/assignment.hpp>
 #include <winnow/core/goal.hpp>
 #include <winnow/space/space.hpp>
 
@@ -16,7 +17,7 @@ struct SamplerContext {
   std::vector<Goal> goals{Goal::minimize};  ///< of the objectives, in the sweep's order
   std::size_t judged = 0;                   ///< which of them reports are of
   SpaceFunctions functions{};               ///< of computed parameters
-  std::size_t given = 0;                    ///< trials 0, 1, … up to it take points that people gave
+  std::vector<Assignment> start_with{};     ///< trials 0, 1, … take these points elsewhere: the sampler begins behind
 };
 
 }  // namespace winnow

@@ -2,6 +2,7 @@
 #include <array>
 #include <winnow/core/options.hpp>
 #include <winnow/core/registry.hpp>
+#include <winnow/samplers/brute_force.hpp>
 #include <winnow/samplers/context.hpp>
 #include <winnow/samplers/fixed.hpp>
 #include <winnow/samplers/grid.hpp>
@@ -67,14 +68,23 @@ std::optional<std::int64_t> random_total(const SamplerOptions& o) {
   return has_marks(o.space) ? total_of(grid_of(o, false)) : std::nullopt;
 }
 
+SamplerContext context_of(const SamplerOptions& o) {
+  return {.space = o.space,
+          .seed = o.seed,
+          .goals = o.goals,
+          .judged = o.judged,
+          .functions = o.functions,
+          .start_with = o.start_with};
+}
+
 template <auto make>
 MadeSampler made(const SamplerOptions& o) {
-  return make(o.options, {.space = o.space,
-                          .seed = o.seed,
-                          .goals = o.goals,
-                          .judged = o.judged,
-                          .functions = o.functions,
-                          .given = o.start_with.size()});
+  return make(o.options, context_of(o));
+}
+
+template <auto total>
+std::optional<std::int64_t> counted(const SamplerOptions& o) {
+  return total(context_of(o));
 }
 
 struct Entry {
@@ -85,6 +95,8 @@ struct Entry {
 };
 
 constexpr std::array kEntries = {
+    Entry{"brute_force", &made<make_brute_force>, &counted<brute_force_total>,
+          R"([{"avoid_premature_stop": false}, {"avoid_premature_stop": true}])"},
     Entry{"grid", &make_grid, &grid_total, "[{}]"},
     Entry{"halton", &made<make_halton>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"latin_hypercube", &made<make_latin_hypercube>, nullptr,

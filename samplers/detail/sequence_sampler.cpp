@@ -19,7 +19,7 @@ SequenceSampler::SequenceSampler(SamplerContext context, UnitCube cube, std::uni
       description_(std::move(description)) {}
 
 std::optional<Assignment> SequenceSampler::propose(TrialId trial) {
-  const TrialId place = std::max<TrialId>(trial - static_cast<TrialId>(context_.given), 0);
+  const TrialId place = std::max<TrialId>(trial - std::ssize(context_.start_with), 0);
   const auto values = feasible_values(static_cast<std::uint64_t>(place));
   return complete(Source{context_.space, context_.seed, context_.functions}, trial,
                   [&](std::string_view name) -> const Value* {
