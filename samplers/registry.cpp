@@ -3,6 +3,7 @@
 #include <winnow/core/options.hpp>
 #include <winnow/core/registry.hpp>
 #include <winnow/samplers/brute_force.hpp>
+#include <winnow/samplers/cmaes.hpp>
 #include <winnow/samplers/context.hpp>
 #include <winnow/samplers/fixed.hpp>
 #include <winnow/samplers/grid.hpp>
@@ -97,6 +98,11 @@ struct Entry {
 constexpr std::array kEntries = {
     Entry{"brute_force", &made<make_brute_force>, &counted<brute_force_total>,
           R"([{"avoid_premature_stop": false}, {"avoid_premature_stop": true}])"},
+    Entry{"cmaes", &made<make_cmaes>, nullptr,
+          R"([{}, {"x0": {}, "sigma0": 0.2, "n_startup_trials": 3, "popsize": 4, "restart_strategy": "ipop",
+               "inc_popsize": 3},
+              {"restart_strategy": "bipop", "use_separable_cma": true}, {"with_margin": true},
+              {"lr_adapt": true, "consider_pruned_trials": true}])"},
     Entry{"grid", &make_grid, &grid_total, "[{}]"},
     Entry{"halton", &made<make_halton>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"latin_hypercube", &made<make_latin_hypercube>, nullptr,
