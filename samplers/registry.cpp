@@ -5,6 +5,7 @@
 #include <winnow/samplers/brute_force.hpp>
 #include <winnow/samplers/cmaes.hpp>
 #include <winnow/samplers/context.hpp>
+#include <winnow/samplers/distinct.hpp>
 #include <winnow/samplers/fixed.hpp>
 #include <winnow/samplers/grid.hpp>
 #include <winnow/samplers/halton.hpp>
@@ -115,6 +116,16 @@ constexpr std::array kEntries = {
               {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"}])"},
 };
 
+/// Those that count points cross what is marked.
+Result<void> check_marks(const Entry& entry, const Space& space) {
+  if (entry.total != nullptr || !has_marks(space)) return {};
+  const auto& parameters = space.parameters();
+  const auto marked = std::find_if(parameters.begin(), parameters.end(), [](const Parameter& p) { return p.grid; });
+  return invalid_option("parameters." + marked->name(),
+                        "is to be crossed (grid), which " + std::string(entry.name) +
+                            " doesn't do; random, grid and brute_force do, or take the mark away");
+}
+
 /// Trials of earlier sweeps have numbers below 0.
 void tell(Sampler& sampler, const std::vector<PriorTrial>& prior) {
   if (!sampler.learns()) return;
@@ -145,8 +156,12 @@ Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOp
   auto space = with_fixed(options.space, options.fixed);
   if (!space) return fail(std::move(space.error()));
   options.space = std::move(*space);
+  if (auto crossed = check_marks(*entry, options.space); !crossed) return fail(std::move(crossed.error()));
   auto sampler = entry->make(options);
   if (!sampler) return sampler;
+  if (!options.repeats.value_or(!(*sampler)->learns())) {
+    sampler = Distinct::around(std::move(*sampler), context_of(options));
+  }
   tell(**sampler, options.prior);
   sampler = with_points(std::move(*sampler), options);
   if (sampler && options.repeat > 1) sampler = std::make_unique<Repeat>(options.repeat, std::move(*sampler));

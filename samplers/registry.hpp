@@ -24,9 +24,10 @@ struct SamplerOptions {
   std::vector<Assignment> start_with{};     ///< points of the first trials; names that they lack are drawn
   SpaceFunctions functions{};               ///< of computed parameters
   Assignment fixed{};                       ///< parameters that keep one value (fixed.hpp)
-  int repeat = 1;                           ///< how often each point is tried (repeat.hpp), >= 1
-  std::vector<PriorTrial> prior{};          ///< trials of earlier sweeps, for those that learn
-  int num_samples = 1;                      ///< how often a grid is gone through (Ray's multiplication)
+  std::optional<bool> repeats{};    ///< whether a point may come twice; none: unless the sampler learns (distinct.hpp)
+  int repeat = 1;                   ///< how often each point is tried (repeat.hpp), >= 1
+  std::vector<PriorTrial> prior{};  ///< trials of earlier sweeps, for those that learn
+  int num_samples = 1;              ///< how often a grid is gone through (Ray's multiplication)
 };
 
 /// Fails with `invalid_option`: an unknown name (the message lists the known ones), or options that it refuses

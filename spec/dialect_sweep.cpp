@@ -38,6 +38,7 @@ public:
     key("sampler", !spec_.sampler_options.empty());
     key("fixed", !spec_.fixed.empty());
     key("repeat", spec_.repeat != 1);
+    key("repeats", spec_.repeats.has_value());
     key("resources", spec_.cpus || spec_.gpus);
     key("budget", spec_.budget_wall || spec_.budget_resource || spec_.budget_no_improvement);
     key("trial", spec_.trial != plain.trial);

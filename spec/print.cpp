@@ -59,6 +59,7 @@ OrderedJson sweep_file(const SweepSpec& spec) {
   for (const Assignment& point : spec.start_with) file["start_with"].push_back(spec.space.nest(point));
   if (!spec.fixed.empty()) file["fixed"] = spec.space.nest(spec.fixed);
   if (spec.repeat != 1) file["repeat"] = spec.repeat;
+  if (spec.repeats) file["repeats"] = *spec.repeats;
   if (spec.isolation == Isolation::process) file["isolation"] = "process";
   for (const auto& [name, value] : settings_of(spec)) {
     if (!value.is_null()) put_setting(file, name, value);

@@ -175,6 +175,7 @@ void visit_fixed(Visitor& v, SweepSpec& spec) {
   v("start_with", spec.start_with);
   v("fixed", spec.fixed);
   v("repeat", spec.repeat);
+  v("repeats", spec.repeats);
   v("prior", spec.prior);
 }
 

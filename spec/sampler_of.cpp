@@ -17,6 +17,7 @@ SamplerOptions sampler_options_of(const SweepSpec& spec, std::uint64_t seed, con
   options.start_with = spec.start_with;
   options.fixed = spec.fixed;
   options.repeat = spec.repeat;
+  options.repeats = spec.repeats;
   options.prior = spec.prior;
   options.num_samples = spec.num_samples;
   options.functions = functions;

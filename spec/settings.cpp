@@ -69,6 +69,7 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   json["sampler"] = spec.sampler_options;
   json["fixed"] = spec.fixed.to_json();
   json["repeat"] = spec.repeat;
+  json["repeats"] = or_null(spec.repeats);
   json["start_with"] = OrderedJson::array();
   for (const Assignment& point : spec.start_with) json["start_with"].push_back(point.to_json());
   return json;

@@ -134,6 +134,7 @@ struct SweepSpec {
   int checkpoints_best = 1;
   std::vector<Assignment> start_with;
   Assignment fixed;               ///< parameters that keep one value (samplers/fixed.hpp)
+  std::optional<bool> repeats;    ///< whether a point may come twice (samplers/distinct.hpp)
   int repeat = 1;                 ///< how often each point is tried (samplers/repeat.hpp)
   std::vector<PriorTrial> prior;  ///< what a learning sampler knows from the start; no key of the file
   Durability durability = Durability::full;

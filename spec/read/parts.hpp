@@ -34,7 +34,7 @@ void read_trainable(MappingReader& top, SweepSpec& spec);
 void read_process(MappingReader& top, SweepSpec& spec, bool wandb);
 /// run_cap, slots, durability, resources, budget, trial, failures, checkpoints.
 void read_settings(MappingReader& top, SweepSpec& spec);
-/// fixed, repeat. After the space.
+/// fixed, repeat, repeats. After the space.
 void read_fixed(MappingReader& top, SweepSpec& spec);
 /// start_with. After the space.
 void read_start_with(MappingReader& top, SweepSpec& spec);

@@ -89,6 +89,7 @@ private:
 
 void read_fixed(MappingReader& top, SweepSpec& spec) {
   spec.repeat = static_cast<int>(top.integer("repeat", 1, std::numeric_limits<int>::max()).value_or(1));
+  spec.repeats = top.flag("repeats");
   const Node* node = top.find("fixed");
   if (node == nullptr || !top.diagnostics().ok()) return;
   if (!node->is_mapping()) {
