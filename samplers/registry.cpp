@@ -73,12 +73,15 @@ std::optional<std::int64_t> random_total(const SamplerOptions& o) {
 }
 
 SamplerContext context_of(const SamplerOptions& o) {
+  std::vector<Assignment> tried;
+  for (const PriorTrial& trial : o.prior) tried.push_back(trial.params);
   return {.space = o.space,
           .seed = o.seed,
           .goals = o.goals,
           .judged = o.judged,
           .functions = o.functions,
-          .start_with = o.start_with};
+          .start_with = o.start_with,
+          .tried = std::move(tried)};
 }
 
 template <auto make>
