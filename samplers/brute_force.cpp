@@ -17,11 +17,13 @@ namespace winnow {
 namespace brute_force {
 namespace {
 
-/// The combinations that points of `start_with` are, ascending.
-std::vector<std::uint64_t> given_ones(const Combinations& combinations, const std::vector<Assignment>& points) {
+/// The combinations that points of `start_with` are, and those that earlier sweeps tried, ascending.
+std::vector<std::uint64_t> given_ones(const Combinations& combinations, const SamplerContext& context) {
   std::vector<std::uint64_t> given;
-  for (const Assignment& point : points) {
-    if (const auto index = combinations.index_of(point)) given.push_back(*index);
+  for (const auto* points : {&context.start_with, &context.tried}) {
+    for (const Assignment& point : *points) {
+      if (const auto index = combinations.index_of(point)) given.push_back(*index);
+    }
   }
   std::sort(given.begin(), given.end());
   given.erase(std::unique(given.begin(), given.end()), given.end());
@@ -37,7 +39,7 @@ public:
   BruteForceSampler(SamplerContext context, Combinations combinations, bool avoid_premature_stop)
       : context_(std::move(context)),
         combinations_(std::move(combinations)),
-        given_(given_ones(combinations_, context_.start_with)),
+        given_(given_ones(combinations_, context_)),
         avoid_premature_stop_(avoid_premature_stop) {}
 
   std::optional<Assignment> propose(TrialId trial) override;
@@ -134,6 +136,7 @@ Value BruteForceSampler::draw(TrialId trial, std::string_view name, const Domain
 }
 
 void BruteForceSampler::observe(const Observation& observation) {
+  if (std::visit([](const auto& what) { return what.trial < 0; }, observation)) return;  // of an earlier sweep
   if (const auto* news = std::get_if<TrialSuggested>(&observation)) suggested(news->trial, news->params);
   if (const auto* news = std::get_if<ParameterDrawn>(&observation)) drawn(*news);
   if (const auto* news = std::get_if<TrialResumed>(&observation)) resumed(news->trial);
@@ -192,7 +195,7 @@ std::optional<std::int64_t> brute_force_total(const SamplerContext& context) {
   const auto combinations = brute_force::Combinations::make(context.space);
   if (!combinations || context.space.parameters().empty()) return std::nullopt;
   if (combinations->size() == brute_force::kMany) return std::nullopt;
-  const auto given = brute_force::given_ones(*combinations, context.start_with).size();
+  const auto given = brute_force::given_ones(*combinations, context).size();
   return std::ssize(context.start_with) + static_cast<std::int64_t>(combinations->size() - given);
 }
 

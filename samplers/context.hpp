@@ -18,6 +18,7 @@ struct SamplerContext {
   std::size_t judged = 0;                   ///< which of them reports are of
   SpaceFunctions functions{};               ///< of computed parameters
   std::vector<Assignment> start_with{};     ///< trials 0, 1, … take these points elsewhere: the sampler begins behind
+  std::vector<Assignment> tried{};          ///< what trials of earlier sweeps were given
 };
 
 }  // namespace winnow

@@ -10,8 +10,11 @@
 #include <winnow/samplers/grid.hpp>
 #include <winnow/samplers/halton.hpp>
 #include <winnow/samplers/latin_hypercube.hpp>
+#include <winnow/samplers/nsga2.hpp>
+#include <winnow/samplers/nsga3.hpp>
 #include <winnow/samplers/random.hpp>
 #include <winnow/samplers/registry.hpp>
+#include <winnow/samplers/regularized_evolution.hpp>
 #include <winnow/samplers/repeat.hpp>
 #include <winnow/samplers/sobol.hpp>
 #include <winnow/samplers/start_with.hpp>
@@ -71,12 +74,15 @@ std::optional<std::int64_t> random_total(const SamplerOptions& o) {
 }
 
 SamplerContext context_of(const SamplerOptions& o) {
+  std::vector<Assignment> tried;
+  for (const PriorTrial& trial : o.prior) tried.push_back(trial.params);
   return {.space = o.space,
           .seed = o.seed,
           .goals = o.goals,
           .judged = o.judged,
           .functions = o.functions,
-          .start_with = o.start_with};
+          .start_with = o.start_with,
+          .tried = std::move(tried)};
 }
 
 template <auto make>
@@ -96,6 +102,22 @@ struct Entry {
   const char* examples;  ///< a JSON array of options; each option stands in one of them
 };
 
+constexpr const char* kNsga2Examples = R"([
+  {"population_size": 4, "mutation_prob": null, "crossover": "uniform", "crossover_prob": 0.9, "swapping_prob": 0.5,
+   "mutation": null},
+  {"population_size": 4, "crossover": {"type": "blxalpha", "alpha": 0.5}, "mutation_prob": 0.3,
+   "mutation": "polynomial"},
+  {"population_size": 5, "crossover": {"type": "sbx", "eta": 2, "uniform_crossover_prob": 0.5,
+   "use_child_gene_prob": 0.5}, "mutation": {"type": "polynomial", "eta": 20}},
+  {"population_size": 5, "crossover": {"type": "vsbx", "eta": 20}},
+  {"population_size": 6, "crossover": {"type": "spx", "epsilon": 2}},
+  {"population_size": 6, "crossover": {"type": "undx", "sigma_xi": 0.5, "sigma_eta": 0.2}}])";
+
+constexpr const char* kNsga3Examples = R"([
+  {"population_size": 4, "mutation_prob": null, "crossover": "uniform", "crossover_prob": 0.9, "swapping_prob": 0.5,
+   "mutation": null, "reference_points": null, "dividing_parameter": 3},
+  {"population_size": 5, "crossover": "undx", "dividing_parameter": 2}])";
+
 constexpr std::array kEntries = {
     Entry{"brute_force", &made<make_brute_force>, &counted<brute_force_total>,
           R"([{"avoid_premature_stop": false}, {"avoid_premature_stop": true}])"},
@@ -108,7 +130,11 @@ constexpr std::array kEntries = {
     Entry{"halton", &made<make_halton>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"latin_hypercube", &made<make_latin_hypercube>, nullptr,
           R"([{"n": 32, "scramble": true}, {"n": 5, "scramble": false}])"},
+    Entry{"nsga2", &made<make_nsga2>, nullptr, kNsga2Examples},
+    Entry{"nsga3", &made<make_nsga3>, nullptr, kNsga3Examples},
     Entry{"random", &make_random, &random_total, "[{}]"},
+    Entry{"regularized_evolution", &made<make_regularized_evolution>, nullptr,
+          R"([{"population_size": 6, "sample_size": 3}])"},
     Entry{"sobol", &made<make_sobol>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"tpe", &make_tpe, nullptr,
           R"([{}, {"n_startup_trials": 4, "n_ei_candidates": 8, "multivariate": false, "constant_liar": false},

@@ -107,6 +107,18 @@ TEST(BruteForce, PointsOfStartWithAreLeftOut) {
   EXPECT_EQ(distinct(trials).size(), kConditional);
 }
 
+TEST(BruteForce, WhatEarlierSweepsTriedIsLeftOut) {
+  const auto all = proposals(*fresh(conditional()), 1000);
+  SamplerOptions options{.space = conditional()};
+  for (int i = 0; i < 10; ++i) options.prior.push_back({.params = all[static_cast<std::size_t>(i)], .values = {1}});
+  options.prior.push_back({.params = Assignment({{"a", 1}}), .values = {1}});
+  EXPECT_EQ(sampler_total("brute_force", options), kConditional - 10);
+  const auto rest = proposals(*make_or_fail("brute_force", options), 1000);
+  EXPECT_EQ(rest.size(), kConditional - 10);
+  for (const Assignment& trial : rest)
+    EXPECT_THAT(options.prior, ::testing::Not(::testing::Contains(PriorTrial{trial, TrialState::completed, {1}, {}})));
+}
+
 TEST(BruteForce, RefusesWhatHasNoEnd) {
   EXPECT_THAT(refusal("brute_force", {.space = make_space({choice("a", {1}), real("lr")})}),
               HasSubstr("parameters.lr: "));
@@ -151,6 +163,11 @@ std::vector<Assignment> run(Sampler& sampler, TrialId limit, const std::function
     all.push_back(*params);
   }
   return all;
+}
+
+TEST(BruteForce, AnEarlierSweepEndsNothingWhereNothingIsKnown) {
+  const auto sampler = make_or_fail("brute_force", {.prior = {{.params = Assignment({{"x", 1}}), .values = {1}}}});
+  EXPECT_EQ(run(*sampler, 100, objective).size(), kObjective);
 }
 
 TEST(BruteForceDrawn, EachPathOnceThenTheEnd) {

@@ -251,6 +251,7 @@ TEST_P(LearningSampler, DrawsWhatTurnsUpWhileTrialsRun) {
 
 TEST_P(LearningSampler, TakesEarlierTrialsWithoutTheirAccount) {
   const World world = worlds().front();
+  if (!fresh(world)) return;
   SamplerOptions options{.space = world.space, .seed = 9, .options = GetParam().options};
   const auto random = proposals(*make_or_fail("random", {.space = world.space, .seed = 77}), 30);
   for (const Assignment& params : random) {

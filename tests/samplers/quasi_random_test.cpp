@@ -9,9 +9,8 @@
 #include <winnow/samplers/detail/keyed_permutation.hpp>
 #include <winnow/samplers/detail/latin_hypercubes.hpp>
 #include <winnow/samplers/detail/sobol_sequence.hpp>
-#include <winnow/space/draw.hpp>
 
-#include "support.hpp"
+#include "spaces.hpp"
 
 namespace winnow::testing::quasi_random_test {
 namespace {
@@ -192,28 +191,12 @@ TEST(KeyedPermutation, HugeSizesAreNoTrouble) {
   EXPECT_NE(permutation(0), permutation(1));
 }
 
-/// All kinds of domains, conditions, a computed one.
-Space wide_space() {
-  return make_space({parameter("lr", Float{.law = Law::log_uniform, .a = 1e-5, .b = 1}), choice("opt", {"sgd", "adam"}),
-                     parameter("weighted", Categorical{{1, 2, 3}, {0.5, 0, 0.5}}),
-                     parameter("layers", Integer{.low = 1, .high = 64, .step = 1, .log = true}),
-                     parameter("units", Integer{.low = 16, .high = 256, .step = 16}),
-                     parameter("noise", Float{.law = Law::normal, .a = 0, .b = 2}),
-                     parameter("drop", range(0, 0.5, {}, 0.1)), parameter("q", range(0, 1, 0.25)),
-                     parameter("fixed", Constant{3}), only_if(real("momentum"), "opt", {"sgd"})});
-}
-
 class SequenceSamplers : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(SequenceSamplers, EveryTrialIsInTheSpace) {
   const Space space = wide_space();
   for (const Assignment& trial : proposals(*make_or_fail(GetParam(), {.space = space, .seed = 3}), 200)) {
-    for (const Parameter& parameter : space.parameters()) {
-      const Value* value = trial.find(parameter.name());
-      ASSERT_EQ(value != nullptr, space.present(parameter, trial));
-      if (value == nullptr) continue;
-      EXPECT_TRUE(contains(parameter.domain, *value)) << parameter.name() << " " << *value;
-    }
+    expect_within(space, trial);
   }
 }
 
@@ -230,15 +213,11 @@ TEST_P(SequenceSamplers, ValuesOfADiscreteParameterComeEquallyOften) {
 }
 
 TEST_P(SequenceSamplers, LinearConstraintsHoldAndAnsweringTwiceIsTheSame) {
-  const auto space =
-      Space::make({real("a"), real("b"), real("c"), parameter("one", Constant{1})},
-                  {{.type = LinearConstraint::Type::less_than, .threshold = 0.5, .terms = {{"a"}, {"b"}}},
-                   {.type = LinearConstraint::Type::greater_than, .threshold = 1.2, .terms = {{"c"}, {"one"}}}});
-  ASSERT_TRUE(space) << space.error().message;
-  const auto sampler = make_or_fail(GetParam(), {.space = *space, .seed = 5});
+  const Space space = constrained_space();
+  const auto sampler = make_or_fail(GetParam(), {.space = space, .seed = 5});
   const auto trials = proposals(*sampler, 100);
   ASSERT_EQ(trials.size(), 100U);
-  for (const Assignment& trial : trials) EXPECT_TRUE(space->feasible(trial));
+  for (const Assignment& trial : trials) expect_within(space, trial);
   EXPECT_EQ(proposals(*sampler, 100), trials);
 }
 
