@@ -2,6 +2,7 @@
 #include <array>
 #include <winnow/core/options.hpp>
 #include <winnow/core/registry.hpp>
+#include <winnow/samplers/bohb.hpp>
 #include <winnow/samplers/brute_force.hpp>
 #include <winnow/samplers/cmaes.hpp>
 #include <winnow/samplers/context.hpp>
@@ -119,6 +120,9 @@ constexpr const char* kNsga3Examples = R"([
   {"population_size": 5, "crossover": "undx", "dividing_parameter": 2}])";
 
 constexpr std::array kEntries = {
+    Entry{"bohb", &made<make_bohb>, nullptr,
+          R"([{}, {"min_points_in_model": 6, "top_n_percent": 30, "num_samples": 8, "random_fraction": 0.1,
+                   "bandwidth_factor": 2, "min_bandwidth": 0.01}])"},
     Entry{"brute_force", &made<make_brute_force>, &counted<brute_force_total>,
           R"([{"avoid_premature_stop": false}, {"avoid_premature_stop": true}])"},
     Entry{"cmaes", &made<make_cmaes>, nullptr,
