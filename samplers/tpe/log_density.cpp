@@ -1,9 +1,10 @@
-#include <Eigen/Core>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
+#include <winnow/samplers/tpe/distances.hpp>
 #include <winnow/samplers/tpe/gauss.hpp>
 #include <winnow/samplers/tpe/log_sum.hpp>
 #include <winnow/samplers/tpe/parzen.hpp>
@@ -11,7 +12,7 @@
 namespace winnow::tpe {
 namespace {
 
-using View = Eigen::Map<const Eigen::ArrayXd>;
+constexpr std::size_t kAxesAtOnce = 3;
 
 double log_normal(double x, double place, double sigma) {
   const double z = (x - place) / sigma;
@@ -20,26 +21,23 @@ double log_normal(double x, double place, double sigma) {
 
 }  // namespace
 
-double Parzen::cell_mass(std::size_t axis, double x, double place, double sigma) const {
+/// ln of the mass that N(place, sigma) has in the cell around x.
+double Parzen::cell_mass(std::size_t axis, double x, const Axis::Cell& cell, double place, double sigma) const {
   const Axis& a = axes_[axis];
-  const auto direct = [&] {
-    const Axis::Cell cell = a.cell(x);
-    return log_mass((cell.left - place) / sigma, (cell.right - place) / sigma);
-  };
   constexpr std::size_t kRemembered = 4096;
-  if (a.kind() != Axis::Kind::lattice || a.cells() > kRemembered || sigma == kPriorSigma) return direct();
+  if (a.kind() != Axis::Kind::lattice || a.cells() > kRemembered) {
+    return log_mass((cell.left - place) / sigma, (cell.right - place) / sigma);
+  }
+  // On a lattice it depends on how many cells they are apart, and the sigmas are few.
   auto& masses = numbers_[axis].lattice_mass;
   constexpr std::size_t kManySigmas = 256;
   if (masses.size() > kManySigmas) masses.clear();
   std::vector<double>& by_distance = masses[sigma];
   if (by_distance.empty()) by_distance.assign(a.cells(), 1);  // a logarithm of a mass is none
   const auto cells = static_cast<double>(a.cells());
-  const auto distance = static_cast<std::size_t>(std::nearbyint(std::abs(x - place) * cells));
-  double& mass = by_distance[std::min(distance, a.cells() - 1)];
-  if (mass > 0) {
-    const double width = 1 / (cells * sigma);
-    mass = log_mass((static_cast<double>(distance) - 0.5) * width, (static_cast<double>(distance) + 0.5) * width);
-  }
+  const double distance = std::nearbyint(std::abs(x - place) * cells);
+  double& mass = by_distance[static_cast<std::size_t>(distance)];
+  if (mass > 0) mass = log_mass((distance - 0.5) / (cells * sigma), (distance + 0.5) / (cells * sigma));
   return mass;
 }
 
@@ -51,7 +49,8 @@ double Parzen::prior_log_density(const Columns& points, std::size_t j) const {
     if (axes_[axis].kind() == Axis::Kind::categorical) {
       sum += std::log(axes_[axis].categories()[static_cast<std::size_t>(x)]);
     } else if (has_cells(axis)) {
-      sum += cell_mass(axis, x, kPriorPlace, kPriorSigma) - within;
+      const Axis::Cell cell = axes_[axis].cell(x);
+      sum += log_mass(cell.left - kPriorPlace, cell.right - kPriorPlace) - within;
     } else {
       sum += log_normal(x, kPriorPlace, kPriorSigma) - within;
     }
@@ -77,7 +76,8 @@ Parzen::Terms Parzen::terms_of(const Columns& points) const {
       auto [it, is_new] = terms.known[axis].try_emplace(x);
       std::vector<double>& list = it->second;
       if (is_new && has_cells(axis)) {
-        for (const auto& [place, sigma] : n.type_of) list.push_back(cell_mass(axis, x, place, sigma));
+        const Axis::Cell cell = axes_[axis].cell(x);
+        for (const auto& [place, sigma] : n.type_of) list.push_back(cell_mass(axis, x, cell, place, sigma));
       } else if (is_new) {
         const double all = rules_.prior_weight * static_cast<double>(axes_[axis].categories().size()) /
                            static_cast<double>(size() + 1);
@@ -90,43 +90,48 @@ Parzen::Terms Parzen::terms_of(const Columns& points) const {
   return terms;
 }
 
-/// Adds to the terms of the kernels from `begin` on what the axis contributes at the point.
-void Parzen::add_axis(std::size_t axis, double x, const double* by_type, std::size_t begin, double* logs,
-                      std::ptrdiff_t count) const {
-  const Numbers& n = numbers_[axis];
-  Eigen::Map<Eigen::ArrayXd> sum(logs, count);
-  if (axes_[axis].kind() == Axis::Kind::continuous) {
-    sum -= ((x - View(n.place.data() + begin, sum.size())) * View(n.narrow.data() + begin, sum.size())).square();
-  } else if (has_cells(axis)) {
-    for (Eigen::Index k = 0; k < sum.size(); ++k) sum[k] += by_type[n.type[begin + static_cast<std::size_t>(k)]];
-  } else {
-    for (Eigen::Index k = 0; k < sum.size(); ++k)
-      sum[k] += n.place[begin + static_cast<std::size_t>(k)] == x ? by_type[0] : by_type[1];
+/// Adds to the kernels' terms, of those from `begin` on, what axes `from` to `to` contribute at point `j`. False if all
+/// are at most `least` then.
+bool Parzen::add_axes(std::size_t from, std::size_t to, const Columns& points, const Terms& terms, std::size_t j,
+                      std::size_t begin, double* logs, std::size_t kernels, double least) const {
+  std::array<Distances, kAxesAtOnce> distances{};
+  std::size_t continuous = 0;
+  for (std::size_t axis = from; axis < to; ++axis) {
+    const Numbers& n = numbers_[axis];
+    const double x = points[axis][j];
+    if (axes_[axis].kind() == Axis::Kind::continuous) {
+      distances[continuous++] = {n.place.data() + begin, n.narrow.data() + begin, x};
+      continue;
+    }
+    const double* known = terms.of[axis][j];
+    if (has_cells(axis)) {
+      for (std::size_t k = 0; k < kernels; ++k) logs[k] += known[n.type[begin + k]];
+    } else {
+      for (std::size_t k = 0; k < kernels; ++k) logs[k] += n.place[begin + k] == x ? known[0] : known[1];
+    }
   }
+  return subtract_squares(distances.data(), continuous, logs, kernels, least);
 }
 
 std::vector<double> Parzen::log_density(const Columns& points) const {
   constexpr std::size_t kChunk = LogSum::kMost;
-  constexpr std::size_t kLook = 3;  // axes, after which a chunk of kernels may be known to be too far away to count
   const std::size_t count = points.front().size();
   const std::vector<double> weight = weights();
   const Terms terms = terms_of(points);
   std::vector<LogSum> sums;
   for (std::size_t j = 0; j < count; ++j) sums.emplace_back(prior_log_density(points, j) + std::log(weight.back()));
-  Eigen::Array<double, kChunk, 1> logs;
+  std::array<double, kChunk> logs{};
   for (std::size_t begin = 0; begin < size(); begin += kChunk) {
-    const auto length = static_cast<Eigen::Index>(std::min(kChunk, size() - begin));
+    const std::size_t kernels = std::min(kChunk, size() - begin);
     for (std::size_t j = 0; j < count; ++j) {
-      Eigen::Map<Eigen::ArrayXd> sum(logs.data(), length);
-      sum = View(log_scale_.data() + begin, length);
+      std::copy_n(log_scale_.data() + begin, kernels, logs.data());
       bool counts = true;
-      for (std::size_t axis = 0; axis < axes_.size() && counts; ++axis) {
-        add_axis(axis, points[axis][j], terms.of[axis].empty() ? nullptr : terms.of[axis][j], begin, logs.data(),
-                 length);
-        // What other axes add is negative: it only gets less.
-        if (axis % kLook == kLook - 1) counts = sum.maxCoeff() > sums[j].least();
+      // What axes add is negative: once a chunk of kernels is too far away to count, it stays so.
+      for (std::size_t axis = 0; axis < axes_.size() && counts; axis += kAxesAtOnce) {
+        const std::size_t end = std::min(axis + kAxesAtOnce, axes_.size());
+        counts = add_axes(axis, end, points, terms, j, begin, logs.data(), kernels, sums[j].least());
       }
-      if (counts) sums[j].add(logs.data(), weight.data() + begin, length);
+      if (counts) sums[j].add(logs.data(), weight.data() + begin, kernels);
     }
   }
   std::vector<double> densities;

@@ -3,13 +3,18 @@
 
 #include <Eigen/Core>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 
 namespace winnow::tpe {
 
+inline double greatest(const double* list, std::size_t count) {
+  return Eigen::Map<const Eigen::ArrayXd>(list, static_cast<Eigen::Index>(count)).maxCoeff();
+}
+
 class LogSum {
 public:
-  static constexpr Eigen::Index kMost = 64;  ///< terms at a time
+  static constexpr std::size_t kMost = 64;  ///< terms at a time
 
   /// The first term: its logarithm, weight and all.
   explicit LogSum(double first) : top_(first), total_(first > -std::numeric_limits<double>::infinity() ? 1 : 0) {}
@@ -18,19 +23,19 @@ public:
   [[nodiscard]] double least() const { return top_ - kNegligible; }
 
   /// At most kMost.
-  void add(const double* logs, const double* weights, Eigen::Index count) {
-    using Terms = Eigen::Array<double, kMost, 1>;
-    const double greatest = Eigen::Map<const Eigen::ArrayXd>(logs, count).maxCoeff();
-    if (!(greatest > least())) return;
-    if (greatest > top_) {
-      total_ *= std::exp(top_ - greatest);
-      top_ = greatest;
+  void add(const double* logs, const double* weights, std::size_t count) {
+    using Terms = Eigen::Array<double, static_cast<Eigen::Index>(kMost), 1>;
+    const double highest = greatest(logs, count);
+    if (!(highest > least())) return;
+    if (highest > top_) {
+      total_ *= std::exp(top_ - highest);
+      top_ = highest;
     }
     Terms exponents;
     Terms factors;
     Eigen::Index kept = 0;
     const double from = least();
-    for (Eigen::Index k = 0; k < count; ++k) {
+    for (std::size_t k = 0; k < count; ++k) {
       exponents[kept] = logs[k] - top_;
       factors[kept] = weights[k];
       kept += logs[k] > from ? 1 : 0;
