@@ -44,6 +44,7 @@ void tpe_suggestion(benchmark::State& state, const char* history, bool mixed, co
     tpe->observe(TrialSuggested{trial, params});
     tpe->observe(TrialEnded{.trial = trial, .values = {loss_of(params)}});
   }
+  tpe->propose(trial);  // it takes in, at once, all that it has heard
   for (auto _ : state) {
     const Assignment params = *tpe->propose(trial);
     tpe->observe(TrialEnded{.trial = trial, .values = {loss_of(params)}});

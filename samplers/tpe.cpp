@@ -10,7 +10,7 @@ namespace winnow {
 namespace {
 
 /// How often candidates are drawn where linear constraints refuse them all.
-constexpr std::size_t kRoundsWithinConstraints = 100;
+constexpr std::size_t kRoundsWithinConstraints = 20;
 
 bool is_multivariate(const TpeSampler::Options& options, std::size_t objectives) {
   return options.multivariate.value_or(options.group || objectives <= 1);
