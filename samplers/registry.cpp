@@ -109,7 +109,7 @@ constexpr std::array kEntries = {
           R"([{"n": 32, "scramble": true}, {"n": 5, "scramble": false}])"},
     Entry{"random", &make_random, &random_total, "[{}]"},
     Entry{"sobol", &made<make_sobol>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
-    Entry{"tpe", &make_tpe, nullptr,
+    Entry{"tpe", &made<make_tpe>, nullptr,
           R"([{}, {"n_startup_trials": 4, "n_ei_candidates": 8, "multivariate": false, "constant_liar": false},
               {"n_startup_trials": 4, "group": true, "consider_endpoints": true, "gamma": "hyperopt"},
               {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"}])"},
