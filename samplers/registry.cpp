@@ -140,7 +140,7 @@ constexpr std::array kEntries = {
     Entry{"regularized_evolution", &made<make_regularized_evolution>, nullptr,
           R"([{"population_size": 6, "sample_size": 3}])"},
     Entry{"sobol", &made<make_sobol>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
-    Entry{"tpe", &make_tpe, nullptr,
+    Entry{"tpe", &made<make_tpe>, nullptr,
           R"([{}, {"n_startup_trials": 4, "n_ei_candidates": 8, "multivariate": false, "constant_liar": false},
               {"n_startup_trials": 4, "group": true, "consider_endpoints": true, "gamma": "hyperopt"},
               {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"}])"},

@@ -10,7 +10,7 @@ namespace winnow {
 namespace {
 
 /// How often candidates are drawn where linear constraints refuse them all.
-constexpr std::size_t kRoundsWithinConstraints = 100;
+constexpr std::size_t kRoundsWithinConstraints = 20;
 
 bool is_multivariate(const TpeSampler::Options& options, std::size_t objectives) {
   return options.multivariate.value_or(options.group || objectives <= 1);
@@ -29,23 +29,23 @@ tpe::ModelOptions model_options(const TpeSampler::Options& o, std::size_t object
 
 }  // namespace
 
-Result<TpeSampler> TpeSampler::make(Options options, const SamplerOptions& sweep) {
+Result<TpeSampler> TpeSampler::make(Options options, SamplerContext context) {
   if (options.n_startup_trials < 0) return invalid_option("n_startup_trials", "must be at least 0");
   if (options.n_ei_candidates < 1) return invalid_option("n_ei_candidates", "must be at least 1");
   if (!(options.prior_weight >= 0)) return invalid_option("prior_weight", "must be at least 0");
   if (options.group && options.multivariate == false) {
     return invalid_option("group", "needs multivariate: true");
   }
-  return TpeSampler(options, sweep);
+  return TpeSampler(options, std::move(context));
 }
 
-TpeSampler::TpeSampler(Options options, const SamplerOptions& sweep)
+TpeSampler::TpeSampler(Options options, SamplerContext context)
     : options_(options),
-      space_(sweep.space),
-      seed_(sweep.seed),
-      functions_(sweep.functions),
-      history_(sweep.goals, sweep.judged),
-      model_(space_, sweep.goals.size(), model_options(options, sweep.goals.size())) {}
+      space_(std::move(context.space)),
+      seed_(context.seed),
+      functions_(std::move(context.functions)),
+      history_(context.goals, context.judged),
+      model_(space_, context.goals.size(), model_options(options, context.goals.size())) {}
 
 void TpeSampler::observe(const Observation& observation) {
   const Past& past = history_.observe(observation);
@@ -148,8 +148,8 @@ std::vector<std::string> TpeSampler::describe() const {
   return lines;
 }
 
-Result<std::unique_ptr<Sampler>> make_tpe(const SamplerOptions& sweep) {
-  OptionReader reader("tpe", sweep.options);
+Result<std::unique_ptr<Sampler>> make_tpe(const Value& options, SamplerContext context) {
+  OptionReader reader("tpe", options);
   TpeSampler::Options o;
   o.n_startup_trials = reader.integer("n_startup_trials", o.n_startup_trials);
   o.n_ei_candidates = reader.integer("n_ei_candidates", o.n_ei_candidates);
@@ -170,7 +170,7 @@ Result<std::unique_ptr<Sampler>> make_tpe(const SamplerOptions& sweep) {
   }
   o.hyperopt_gamma = gamma == "hyperopt";
   o.uniform_weights = weights == "uniform";
-  auto made = TpeSampler::make(o, sweep);
+  auto made = TpeSampler::make(o, std::move(context));
   if (!made) return fail(std::move(made.error()));
   return std::make_unique<TpeSampler>(std::move(*made));
 }

@@ -15,8 +15,9 @@
 #include <vector>
 
 #include <winnow/core/result.hpp>
+#include <winnow/samplers/context.hpp>
 #include <winnow/samplers/detail/history.hpp>
-#include <winnow/samplers/registry.hpp>
+#include <winnow/samplers/sampler.hpp>
 #include <winnow/samplers/tpe/model.hpp>
 
 namespace winnow {
@@ -37,7 +38,7 @@ public:
   };
 
   /// Fails with `invalid_option` and the option's name.
-  static Result<TpeSampler> make(Options options, const SamplerOptions& sweep);
+  static Result<TpeSampler> make(Options options, SamplerContext context);
 
   /// O(trials · parameters · n_ei_candidates).
   std::optional<Assignment> propose(TrialId trial) override;
@@ -48,7 +49,7 @@ public:
   [[nodiscard]] std::vector<std::string> describe() const override;
 
 private:
-  TpeSampler(Options options, const SamplerOptions& sweep);
+  TpeSampler(Options options, SamplerContext context);
   [[nodiscard]] bool starting() const;
   [[nodiscard]] std::optional<Assignment> choose(TrialId trial);
   /// Values of the parameter and of all that are modelled with it, by number.
@@ -64,6 +65,6 @@ private:
 };
 
 /// From the sweep file's keys; the registry's entry.
-Result<std::unique_ptr<Sampler>> make_tpe(const SamplerOptions& options);
+Result<std::unique_ptr<Sampler>> make_tpe(const Value& options, SamplerContext context);
 
 }  // namespace winnow

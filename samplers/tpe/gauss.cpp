@@ -18,11 +18,8 @@ double below(double x) {
   return x < -39 ? 0 : std::erfc(-x / sqrt2) / 2;
 }
 
-/// ln P(Z < x) for x <= 0.
+/// ln P(Z < x) for x <= -20, by the asymptotic series of Mills' ratio: 1 - 1/x^2 + 1·3/x^4 - …; twelve terms are exact.
 double log_below(double x) {
-  constexpr double kAsymptotic = -20;
-  if (x > kAsymptotic) return std::log(below(x));
-  // Mills' ratio by its asymptotic series: 1 - 1/x^2 + 1·3/x^4 - …; from here on twelve terms are exact.
   double series = 1;
   double term = 1;
   for (int i = 1; i <= 12; ++i) {
@@ -34,6 +31,8 @@ double log_below(double x) {
 }
 
 double log_mass_left(double a, double b) {
+  constexpr double kNormal = -30;  // the difference is still far from the least double
+  if (b > kNormal) return std::log(below(b) - below(a));
   const double log_b = log_below(b);
   return log_b + std::log1p(-std::exp(log_below(a) - log_b));
 }

@@ -57,8 +57,11 @@ Block Model::make_block(std::vector<std::string> names, std::vector<Axis> axes) 
 
 void Model::update(const Past& past) {
   Row& row = rows_[past.trial];
-  put(past.trial, row, Side::none);
-  place_params(row, past);
+  Row placed = place_params(past);
+  if (placed.places != row.places || placed.drawn != row.drawn) {
+    put(past.trial, row, Side::none);
+    row = std::move(placed);
+  }
   Standing standing = standing_of(past, objectives_);
   using Group = Standing::Group;
   const bool counts = standing.group != Group::unused && standing.group != Group::open;
@@ -70,9 +73,9 @@ void Model::update(const Past& past) {
   if (subspaces_.add(present)) regrouped_ = true;
 }
 
-void Model::place_params(Row& row, const Past& past) {
+Model::Row Model::place_params(const Past& past) {
+  Row row;
   row.places.assign(names_.size(), std::nullopt);
-  row.drawn.clear();
   for (const auto& [name, value] : past.params.entries()) {
     if (const auto number = find(name)) row.places[*number] = axes_[*number].position(value);
   }
@@ -91,6 +94,7 @@ void Model::place_params(Row& row, const Past& past) {
     }
     row.drawn.emplace_back(*block, drawn_[*block].block.axes().front().position(*value));
   }
+  return row;
 }
 
 void Model::put(TrialId trial, Row& row, Side side) {

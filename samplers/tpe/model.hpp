@@ -58,7 +58,7 @@ private:
     Side side = Side::none;
   };
 
-  void place_params(Row& row, const Past& past);
+  Row place_params(const Past& past);
   void settle();
   void rebuild();
   void put(TrialId trial, Row& row, Side side);

@@ -3,7 +3,6 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <numeric>
 
@@ -12,10 +11,7 @@
 namespace winnow::tpe {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kLeastSigma = 1e-12;  // without magic clip
-constexpr double kPriorPlace = 0.5;
-constexpr double kPriorSigma = 1;
 
 template <class T>
 auto iterator_at(std::vector<T>& list, std::size_t row) {
@@ -29,11 +25,6 @@ double log_sigma_and_root() {
 /// ln of the mass that N(place, sigma) has within [0, 1].
 double log_within(double place, double sigma) {
   return log_mass(-place / sigma, (1 - place) / sigma);
-}
-
-double log_normal(double x, double place, double sigma) {
-  const double z = (x - place) / sigma;
-  return -z * z / 2 - std::log(sigma) - log_sigma_and_root();
 }
 
 }  // namespace
@@ -213,121 +204,6 @@ double Parzen::sample(std::size_t axis, std::size_t kernel, double u) const {
     left -= weights[i];
   }
   return static_cast<double>(chosen);
-}
-
-double Parzen::cell_mass(std::size_t axis, double x, double place, double sigma) const {
-  const Axis& a = axes_[axis];
-  const auto direct = [&] {
-    const Axis::Cell cell = a.cell(x);
-    return log_mass((cell.left - place) / sigma, (cell.right - place) / sigma);
-  };
-  constexpr std::size_t kRemembered = 4096;
-  if (a.kind() != Axis::Kind::lattice || a.cells() > kRemembered || sigma == kPriorSigma) return direct();
-  auto& masses = numbers_[axis].lattice_mass;
-  constexpr std::size_t kManySigmas = 256;
-  if (masses.size() > kManySigmas) masses.clear();
-  std::vector<double>& by_distance = masses[sigma];
-  if (by_distance.empty()) by_distance.assign(a.cells(), 1);  // a logarithm of a mass is none
-  const auto cells = static_cast<double>(a.cells());
-  const auto distance = static_cast<std::size_t>(std::nearbyint(std::abs(x - place) * cells));
-  double& mass = by_distance[std::min(distance, a.cells() - 1)];
-  if (mass > 0) {
-    const double width = 1 / (cells * sigma);
-    mass = log_mass((static_cast<double>(distance) - 0.5) * width, (static_cast<double>(distance) + 0.5) * width);
-  }
-  return mass;
-}
-
-double Parzen::prior_log_density(const Columns& points, std::size_t j) const {
-  double sum = 0;
-  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
-    const double x = points[axis][j];
-    if (axes_[axis].kind() == Axis::Kind::categorical) {
-      sum += std::log(axes_[axis].categories()[static_cast<std::size_t>(x)]);
-    } else if (has_cells(axis)) {
-      sum += cell_mass(axis, x, kPriorPlace, kPriorSigma) - log_within(kPriorPlace, kPriorSigma);
-    } else {
-      sum += log_normal(x, kPriorPlace, kPriorSigma) - log_within(kPriorPlace, kPriorSigma);
-    }
-  }
-  return sum;
-}
-
-/// What a point's density takes from each kernel along the axes that aren't continuous, looked up by place.
-struct Parzen::Terms {
-  /// By axis and place: with categories {of a kernel of it, of another}; with cells one for each type of kernel.
-  std::vector<std::map<double, std::vector<double>>> known;
-  std::vector<std::vector<const double*>> of;  ///< those, by axis and point
-};
-
-Parzen::Terms Parzen::terms_of(const Columns& points) const {
-  Terms terms;
-  terms.known.resize(axes_.size());
-  terms.of.resize(axes_.size());
-  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
-    if (axes_[axis].kind() == Axis::Kind::continuous) continue;
-    const Numbers& n = numbers_[axis];
-    for (const double x : points[axis]) {
-      auto [it, is_new] = terms.known[axis].try_emplace(x);
-      std::vector<double>& list = it->second;
-      if (is_new && has_cells(axis)) {
-        for (const auto& [place, sigma] : n.type_of) list.push_back(cell_mass(axis, x, place, sigma));
-      } else if (is_new) {
-        const double all = rules_.prior_weight * static_cast<double>(axes_[axis].categories().size()) /
-                           static_cast<double>(size() + 1);
-        const double other = axes_[axis].categories()[static_cast<std::size_t>(x)] * all;
-        list = {std::log((other + 1) / (1 + all)), std::log(other / (1 + all))};
-      }
-      terms.of[axis].push_back(list.data());
-    }
-  }
-  return terms;
-}
-
-std::vector<double> Parzen::log_density(const Columns& points) const {
-  using Array = Eigen::ArrayXd;
-  using View = Eigen::Map<const Array>;
-  constexpr std::size_t kChunk = 256;  // kernels at a time: their numbers stay near
-  constexpr double kNegligible = 50;   // e^-50 times the density is lost in its last bits
-  const std::size_t count = points.front().size();
-  const std::vector<double> weight = weights();
-  const Terms terms = terms_of(points);
-  std::vector<double> top(count);
-  std::vector<double> total(count, weight.back());
-  for (std::size_t j = 0; j < count; ++j) top[j] = weight.back() > 0 ? prior_log_density(points, j) : -kInfinity;
-  Array s(kChunk);
-  for (std::size_t begin = 0; begin < size(); begin += kChunk) {
-    const auto length = static_cast<Eigen::Index>(std::min(kChunk, size() - begin));
-    const auto chunk = [&](const std::vector<double>& list) { return View(list.data() + begin, length); };
-    for (std::size_t j = 0; j < count; ++j) {
-      auto sum = s.head(length);
-      sum = chunk(log_scale_);
-      for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
-        const Numbers& n = numbers_[axis];
-        const double x = points[axis][j];
-        if (axes_[axis].kind() == Axis::Kind::continuous) {
-          sum -= ((x - chunk(n.place)) * chunk(n.narrow)).square();
-        } else if (has_cells(axis)) {
-          const double* by_type = terms.of[axis][j];
-          for (Eigen::Index k = 0; k < length; ++k) {
-            sum[k] += by_type[n.type[begin + static_cast<std::size_t>(k)]];
-          }
-        } else {
-          sum += (chunk(n.place) == x).select(Array::Constant(length, terms.of[axis][j][0]), terms.of[axis][j][1]);
-        }
-      }
-      const double most = sum.maxCoeff();
-      if (most == -kInfinity || most < top[j] - kNegligible) continue;
-      if (most > top[j]) {
-        total[j] *= std::exp(top[j] - most);
-        top[j] = most;
-      }
-      total[j] += (View(weight.data() + begin, length) * (sum - top[j]).exp()).sum();
-    }
-  }
-  std::vector<double> logs(count);
-  for (std::size_t j = 0; j < count; ++j) logs[j] = top[j] + std::log(total[j]);
-  return logs;
 }
 
 }  // namespace winnow::tpe

@@ -12,6 +12,7 @@
 /// Trials come and go one by one, in O(log n + parameters · what moves); a density is vectorised over the kernels.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -61,6 +62,9 @@ public:
   [[nodiscard]] std::vector<double> log_density(const Columns& points) const;
 
 private:
+  static constexpr double kPriorPlace = 0.5;
+  static constexpr double kPriorSigma = 1;
+
   /// One axis, a number for each trial.
   struct Numbers {
     std::vector<double> place;
@@ -82,9 +86,11 @@ private:
   void derive(std::size_t axis, std::size_t row);
   void assign_type(Numbers& numbers, std::size_t row, double sigma) const;
   [[nodiscard]] bool has_cells(std::size_t axis) const;
-  [[nodiscard]] double cell_mass(std::size_t axis, double x, double place, double sigma) const;
+  [[nodiscard]] double cell_mass(std::size_t axis, double x, const Axis::Cell& cell, double place, double sigma) const;
   [[nodiscard]] double prior_log_density(const Columns& points, std::size_t j) const;
   struct Terms;
+  bool add_axes(std::size_t from, std::size_t to, const Columns& points, const Terms& terms, std::size_t j,
+                std::size_t begin, double* logs, std::size_t kernels, double least) const;
   [[nodiscard]] Terms terms_of(const Columns& points) const;
 
   std::vector<Axis> axes_;

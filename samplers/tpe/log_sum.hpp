@@ -1,0 +1,53 @@
+/// ln Σ weight · e^log, of terms that come a few at a time; the weights' sum is at most 1.
+#pragma once
+
+#include <Eigen/Core>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+
+namespace winnow::tpe {
+
+class LogSum {
+public:
+  static constexpr std::size_t kMost = 64;  ///< terms at a time
+
+  /// The first term: its logarithm, weight and all.
+  explicit LogSum(double first) : top_(first), total_(first > -std::numeric_limits<double>::infinity() ? 1 : 0) {
+    least_ = value() - kNegligible;
+  }
+
+  /// All terms whose logarithm is below are less, together, than a double tells apart of the sum so far.
+  [[nodiscard]] double least() const { return least_; }
+
+  /// At most kMost.
+  void add(const double* logs, const double* weights, std::size_t count) {
+    const double greatest = Eigen::Map<const Eigen::ArrayXd>(logs, static_cast<Eigen::Index>(count)).maxCoeff();
+    if (!(greatest > least_)) return;
+    if (greatest > top_) {
+      total_ *= std::exp(top_ - greatest);
+      top_ = greatest;
+    }
+    using Terms = Eigen::Array<double, static_cast<Eigen::Index>(kMost), 1>;
+    Terms exponents;
+    Terms factors;
+    Eigen::Index kept = 0;
+    for (std::size_t k = 0; k < count; ++k) {
+      exponents[kept] = logs[k] - top_;
+      factors[kept] = weights[k];
+      kept += logs[k] > least_ ? 1 : 0;
+    }
+    total_ += (exponents.head(kept).exp() * factors.head(kept)).sum();
+    least_ = value() - kNegligible;
+  }
+
+  [[nodiscard]] double value() const { return top_ + std::log(total_); }
+
+private:
+  static constexpr double kNegligible = 37;  // e^-37 is less than half of a double's last bit
+  double top_;
+  double total_;
+  double least_ = 0;
+};
+
+}  // namespace winnow::tpe
