@@ -4,6 +4,7 @@
 #include <winnow/core/registry.hpp>
 #include <winnow/samplers/context.hpp>
 #include <winnow/samplers/fixed.hpp>
+#include <winnow/samplers/gp.hpp>
 #include <winnow/samplers/grid.hpp>
 #include <winnow/samplers/halton.hpp>
 #include <winnow/samplers/latin_hypercube.hpp>
@@ -85,6 +86,9 @@ struct Entry {
 };
 
 constexpr std::array kEntries = {
+    Entry{"gp", &make_gp, nullptr,
+          R"([{}, {"n_startup_trials": 2}, {"deterministic_objective": true}, {"impute": "worst"},
+              {"impute_while_running": "latest"}])"},
     Entry{"grid", &make_grid, &grid_total, "[{}]"},
     Entry{"halton", &made<make_halton>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"latin_hypercube", &made<make_latin_hypercube>, nullptr,
