@@ -23,10 +23,8 @@ constexpr Index kSamples = 128;
 /// Of running trials: the covariances of more are costly, and the last ones are the likeliest to be where the next
 /// goes.
 constexpr std::size_t kMostRunning = 128;
-/// Hyperparameters are fitted to no more trials than these: they need few, and a fit is O(n³). A fit to many begins
-/// where one to few ends.
-constexpr std::size_t kMostFitted = 200;
-constexpr std::size_t kFewFitted = 64;
+/// Hyperparameters are fitted to no more trials than these: they need few, and a fit is O(n³).
+constexpr std::size_t kMostFitted = 128;
 /// Of a front, how many points are searched from.
 constexpr Index kMostKnown = 5;
 
@@ -174,25 +172,19 @@ private:
   }
 
   [[nodiscard]] std::vector<Hyperparameters> fit_to(const Evidence& evidence) const {
-    std::vector<Hyperparameters> fitted(static_cast<std::size_t>(targets(evidence).cols()),
-                                        Hyperparameters::initial(axes_.size()));
-    const std::size_t all = std::min(evidence.params.size(), kMostFitted);
-    if (all > 2 * kFewFitted) descend(fitted, evidence, kFewFitted);
-    descend(fitted, evidence, all);
-    return fitted;
-  }
-
-  /// Fits each to so many of the trials: evenly over time, the last one among them.
-  void descend(std::vector<Hyperparameters>& fitted, const Evidence& evidence, std::size_t count) const {
     std::vector<Index> chosen;
-    for (std::size_t i = 1; i <= count; ++i) {
+    const std::size_t count = std::min(evidence.params.size(), kMostFitted);
+    for (std::size_t i = 1; i <= count; ++i) {  // evenly over time, the last one among them
       chosen.push_back(static_cast<Index>(i * evidence.params.size() / count) - 1);
     }
     const Inputs inputs{axes_.features(rows_of(coordinates_of(axes_, evidence.params), chosen)), axes_.owners()};
     const Standard standard(rows_of(targets(evidence), chosen));
-    for (std::size_t j = 0; j < fitted.size(); ++j) {
-      fitted[j] = fit(inputs, standard.values.col(static_cast<Index>(j)), options_.deterministic_objective, fitted[j]);
+    std::vector<Hyperparameters> fitted;
+    for (Index j = 0; j < standard.values.cols(); ++j) {
+      fitted.push_back(fit(inputs, standard.values.col(j), options_.deterministic_objective,
+                           Hyperparameters::initial(axes_.size())));
     }
+    return fitted;
   }
 
   /// The best trial, or some of the front.

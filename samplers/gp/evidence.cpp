@@ -124,9 +124,7 @@ Evidence Witness::evidence(std::size_t count, bool with_running) const {
   };
   for (std::size_t i = 0; i < count; ++i) add(*history_.find(ended_[i]));
   if (with_running && imputing_.running) {
-    for (const Past& past : history_.trials()) {
-      if (is_open(past)) add(past);
-    }
+    for (const Past* past : open()) add(*past);
   }
   std::size_t constraints = 0;
   for (const Row& row : rows) constraints = std::max(constraints, row.past->violations.size());
@@ -147,15 +145,23 @@ Evidence Witness::evidence(std::size_t count, bool with_running) const {
   return evidence;
 }
 
+std::vector<const Past*> Witness::open() const {
+  std::vector<const Past*> open;
+  for (const Past& past : history_.trials()) {
+    if (is_open(past)) open.push_back(&past);
+  }
+  std::sort(open.begin(), open.end(), [](const Past* a, const Past* b) { return a->trial < b->trial; });
+  return open;
+}
+
 std::vector<Assignment> Witness::running(TrialId but, std::size_t most) const {
   std::vector<Assignment> running;
   const std::vector<double> worst = this->worst(size());
-  const auto& trials = history_.trials();
-  for (auto past = trials.rbegin(); past != trials.rend() && running.size() < most; ++past) {
-    if (past->trial == but || !is_open(*past) || (imputing_.running && row(*past, worst))) continue;
+  for (const Past* past : open()) {
+    if (past->trial == but || (imputing_.running && row(*past, worst))) continue;
     running.push_back(past->params);
   }
-  std::reverse(running.begin(), running.end());
+  if (running.size() > most) running.erase(running.begin(), running.end() - static_cast<std::ptrdiff_t>(most));
   return running;
 }
 

@@ -63,6 +63,8 @@ private:
   };
   void retract(TrialId trial);
   [[nodiscard]] bool counts(const Past& past) const;
+  /// What runs or waits, by number.
+  [[nodiscard]] std::vector<const Past*> open() const;
   /// Of each objective; NaN where there is none.
   [[nodiscard]] std::vector<double> worst(std::size_t count) const;
   [[nodiscard]] double imputed(TrialId trial, std::size_t objective, Impute impute, double worst) const;

@@ -41,15 +41,15 @@ double Loss::unlikelihood(const Hyperparameters& hyperparameters, Vector& gradie
   const Vector weights = feature_weights(hyperparameters, inputs_.owners);
   Matrix value, slope;
   matern52(squared_distances(points, points, weights), value, slope);
-  Matrix covariance = hyperparameters.scale * value;
-  covariance.diagonal().array() += hyperparameters.noise;
-  const Eigen::LLT<Matrix> factor(covariance);
-  if (factor.info() != Eigen::Success) return std::numeric_limits<double>::quiet_NaN();
-  const Vector solved = factor.solve(values_);
+  Matrix factor = hyperparameters.scale * value;
+  factor.diagonal().array() += hyperparameters.noise;
+  const Eigen::LLT<Eigen::Ref<Matrix>> factored(factor);
+  if (factored.info() != Eigen::Success) return std::numeric_limits<double>::quiet_NaN();
+  const Vector solved = factored.solve(values_);
 
   // By the covariance: (C⁻¹ - C⁻¹ y yᵀ C⁻¹) / 2.
   Matrix inverse_factor = Matrix::Identity(n, n);
-  factor.matrixL().solveInPlace(inverse_factor);
+  factored.matrixL().solveInPlace(inverse_factor);
   Matrix by = Matrix::Zero(n, n);
   by.selfadjointView<Eigen::Lower>().rankUpdate(inverse_factor.transpose(), 0.5);
   by.selfadjointView<Eigen::Lower>().rankUpdate(solved, -0.5);
@@ -59,14 +59,14 @@ double Loss::unlikelihood(const Hyperparameters& hyperparameters, Vector& gradie
   gradient[d] = hyperparameters.scale * by.cwiseProduct(value).sum();
   gradient[d + 1] = by.trace();
   // Σ_ab B_ab (x_a - x_b)² = 2 Σ_a x_a² (B·1)_a - 2 xᵀBx for each feature x.
-  by = hyperparameters.scale * by.cwiseProduct(slope);
+  by.array() *= hyperparameters.scale * slope.array();
   const Vector sums = by.rowwise().sum();
   const Matrix moved = by * points;
   for (Index f = 0; f < points.cols(); ++f) {
     const double spread = 2 * (points.col(f).cwiseAbs2().dot(sums) - points.col(f).dot(moved.col(f)));
     gradient[inputs_.owners[static_cast<std::size_t>(f)]] += weights[f] * spread;
   }
-  return factor.matrixLLT().diagonal().array().log().sum() + 0.5 * values_.dot(solved);
+  return factor.diagonal().array().log().sum() + 0.5 * values_.dot(solved);
 }
 
 double Loss::operator()(const Vector& logarithms, Vector& gradient) const {

@@ -29,6 +29,6 @@ Vector feature_weights(const Hyperparameters& hyperparameters, const std::vector
 Matrix squared_distances(const Matrix& x, const Matrix& y, const Vector& weights);
 
 /// m, and its derivative by d, of each squared distance.
-void matern52(const Eigen::Ref<const Matrix>& squared, Matrix& value, Matrix& slope);
+void matern52(const Matrix& squared, Matrix& value, Matrix& slope);
 
 }  // namespace winnow::gp
