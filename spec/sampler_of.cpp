@@ -3,6 +3,18 @@
 #include <winnow/spec/objective.hpp>
 
 namespace winnow {
+namespace {
+
+/// What W&B's files say at the metric.
+bool imputes(std::string_view method) {
+  return method == "bayes" || method == "gp";
+}
+
+void impute(const char* key, std::optional<Impute> by, Value& options) {
+  if (by && !options.contains(key)) options[key] = to_string(*by);
+}
+
+}  // namespace
 
 SamplerOptions sampler_options_of(const SweepSpec& spec, std::uint64_t seed, const SpaceFunctions& functions) {
   SamplerOptions options;
@@ -14,6 +26,10 @@ SamplerOptions sampler_options_of(const SweepSpec& spec, std::uint64_t seed, con
     options.goals.push_back(metric.goal);
   }
   options.options = spec.sampler_options;
+  if (const MetricSpec* judged = objective_of(spec); judged != nullptr && imputes(spec.method)) {
+    impute("impute", judged->impute, options.options);
+    impute("impute_while_running", judged->impute_while_running, options.options);
+  }
   options.start_with = spec.start_with;
   options.fixed = spec.fixed;
   options.repeat = spec.repeat;
