@@ -121,7 +121,7 @@ constexpr const char* kNsga3Examples = R"([
   {"population_size": 5, "crossover": "undx", "dividing_parameter": 2}])";
 
 constexpr std::array kEntries = {
-    Entry{"bayes", &made<make_bayes>, nullptr, R"([{}, {"n_startup_trials": 3, "impute": "latest"}])"},
+    Entry{"bayes", &made<make_bayes>, nullptr, R"([{"n_startup_trials": 3}])"},
     Entry{"bohb", &made<make_bohb>, nullptr,
           R"([{}, {"min_points_in_model": 6, "top_n_percent": 30, "num_samples": 8, "random_fraction": 0.1,
                    "bandwidth_factor": 2, "min_bandwidth": 0.01}])"},
@@ -133,8 +133,8 @@ constexpr std::array kEntries = {
               {"restart_strategy": "bipop", "use_separable_cma": true}, {"with_margin": true},
               {"lr_adapt": true, "consider_pruned_trials": true}])"},
     Entry{"gp", &made<make_gp>, nullptr,
-          R"([{}, {"n_startup_trials": 2}, {"deterministic_objective": true}, {"impute": "worst"},
-              {"impute_while_running": "latest"}])"},
+          R"([{}, {"n_startup_trials": 2, "deterministic_objective": true, "impute": "worst",
+               "impute_while_running": "latest"}])"},
     Entry{"grid", &make_grid, &grid_total, "[{}]"},
     Entry{"halton", &made<make_halton>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"latin_hypercube", &made<make_latin_hypercube>, nullptr,

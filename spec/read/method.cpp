@@ -73,9 +73,6 @@ void drop_repeats(MappingReader& top, SweepSpec& spec) {
 }
 
 void check_method(MappingReader& top, const SweepSpec& spec) {
-  if (spec.method == "bayes" && !is_sampler("gp") && !is_sampler("bayes")) {
-    return top.complain("method", "bayes needs the sampler gp, which this version doesn't have; random is there");
-  }
   if (spec.method == "custom" && !is_sampler("custom")) {
     return top.complain(
         "method", fmt::format("custom means a scheduler of W&B's own service; there are: {}", listed(sampler_names())));

@@ -19,7 +19,7 @@ void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec, Reading
 std::optional<std::string> own_method(MappingReader& top);
 /// sampler: the options of the method. After what brings the method.
 void read_sampler(MappingReader& top, SweepSpec& spec);
-/// What W&B's methods need: bayes a sampler, grid values without probabilities. After the space.
+/// What W&B's methods need: custom a sampler, grid values without probabilities. After the space.
 void check_method(MappingReader& top, const SweepSpec& spec);
 /// A grid of W&B's tries each point once: values that repeat another are dropped, with a warning, unless num_samples
 /// says how often. After check_method.

@@ -12,7 +12,8 @@ SamplerOptions options(Assignment fixed) {
 
 TEST(Fixed, KeepsTheValueAndLeavesTheOtherDraws) {
   const auto free = proposals(*make_or_fail("random", options({})), 30);
-  const auto fixed = proposals(*make_or_fail("random", options(Assignment({Assignment::Entry{"optimizer", "sgd"}}))), 30);
+  const auto fixed =
+      proposals(*make_or_fail("random", options(Assignment({Assignment::Entry{"optimizer", "sgd"}}))), 30);
   for (std::size_t i = 0; i < fixed.size(); ++i) {
     EXPECT_EQ(*fixed[i].find("optimizer"), "sgd");
     EXPECT_NE(fixed[i].find("momentum"), nullptr) << "what hangs on it is present";

@@ -155,7 +155,7 @@ std::vector<Subject> subjects() {
   return all;
 }
 
-constexpr int kSteps = 90;
+constexpr int kSteps = 60;
 
 class LearningSampler : public ::testing::TestWithParam<Subject> {
 protected:

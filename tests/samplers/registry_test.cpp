@@ -24,7 +24,7 @@ TEST(SamplerRegistry, AnUnknownMethodListsTheKnownOnesAndSuggestsTheNearest) {
 }
 
 TEST(SamplerRegistry, AMethodThatIsNotBuiltIsNoOtherOne) {
-  EXPECT_EQ(refusal("bayes", {}), "method: 'bayes' is not a registered sampler " + registered());
+  EXPECT_EQ(refusal("turbo", {}), "method: 'turbo' is not a registered sampler " + registered());
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_F(SpaceFiles, OfWandbInScriptsAreWholeSweepFiles) {
 TEST_F(SpaceFiles, SayAllThatIsMissingAtOnce) {
   const auto sweep = complete(space("a.json", kOptuna), {});
   ASSERT_FALSE(sweep);
-  for (const char* option : {"--command", "--metric", "--trials", "--method random"}) {
+  for (const char* option : {"--command", "--metric", "--trials"}) {
     EXPECT_THAT(sweep.error().message, HasSubstr(option));
   }
   const auto ray = complete(space("a.yaml", kRay), {.command = "true", .metrics = {"loss:minimize"}});
@@ -222,12 +222,12 @@ TEST_F(SpaceFiles, ConvertAGridToAGrid) {
 }
 
 TEST_F(SpaceFiles, ConvertWhatThisVersionCantRun) {
-  const auto path = write("bayes.yaml", "method: bayes\nparameters: {lr: {min: 0.1, max: 1.0}}\n");
+  const auto path = write("bayes.yaml", "method: custom\nparameters: {lr: {min: 0.1, max: 1.0}}\n");
   EXPECT_FALSE(read_input(path));
   const auto sweep = read_input(path, {}, {}, "", Reading::to_convert);
   ASSERT_TRUE(sweep) << sweep.error().message;
-  EXPECT_EQ(convert(*sweep, Dialect::wandb).json["method"], "bayes");
-  EXPECT_THAT(convert(*sweep, Dialect::ray).notes, testing::Contains("method: bayes isn't part of a file of Ray Tune"));
+  EXPECT_EQ(convert(*sweep, Dialect::wandb).json["method"], "custom");
+  EXPECT_THAT(convert(*sweep, Dialect::ray).notes, testing::Contains("method: custom isn't part of a file of Ray Tune"));
   const auto tpe =
       read_input(write("tpe.yaml", std::string("space: {optuna: ") + kOptuna + "}\n"), {}, {}, "", Reading::to_convert);
   ASSERT_TRUE(tpe) << tpe.error().message;
@@ -325,7 +325,7 @@ hydra:
 TEST_F(SpaceFiles, OfHydraSayTheWholeSweepButTheProgram) {
   const SpaceFile file = space("mnist_optuna.yaml", kHydra);
   EXPECT_EQ(file.dialect, Dialect::hydra);
-  EXPECT_EQ(completing_options(file), "--command 'python3 train.py' --method random");
+  EXPECT_EQ(completing_options(file), "--command 'python3 train.py'");
   const auto sweep = complete(file, {.command = "python train.py trainer=cpu", .method = "random"});
   ASSERT_TRUE(sweep) << sweep.error().message;
   const SweepSpec& spec = sweep->parsed.spec;
