@@ -38,7 +38,16 @@ TEST_P(Killed, ASweepLosesNothingAndReplays) {
   EXPECT_EQ(ended.size(), 24U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Samplers, Killed, ::testing::Values(Story{"tpe", "{type: tpe, n_startup_trials: 6}"}),
+INSTANTIATE_TEST_SUITE_P(Samplers, Killed,
+                         ::testing::Values(Story{"tpe", "{type: tpe, n_startup_trials: 6}"},
+                                           Story{"gp", "{type: gp, n_startup_trials: 6}"},
+                                           Story{"cmaes", "{type: cmaes, n_startup_trials: 2, popsize: 4}"},
+                                           Story{"nsga2", "{type: nsga2, population_size: 6}"},
+                                           Story{"nsga3", "{type: nsga3, population_size: 6}"},
+                                           Story{"bohb", "{type: bohb, min_points_in_model: 6}"},
+                                           Story{"regularized_evolution",
+                                                 "{type: regularized_evolution, population_size: 6, sample_size: 3}"},
+                                           Story{"sobol", "{type: sobol}"}),
                          [](const auto& story) { return story.param.name; });
 
 }  // namespace

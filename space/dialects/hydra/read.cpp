@@ -209,6 +209,10 @@ private:
   std::string sampler_;
 };
 
+/// Of Optuna's classes those that go by another name here.
+constexpr std::array<std::pair<std::string_view, const char*>, 5> kOtherNames = {
+    {{"bruteforce", "brute_force"}, {"motpe", "tpe"}, {"nsgaii", "nsga2"}, {"nsgaiii", "nsga3"}, {"qmc", "sobol"}}};
+
 }  // namespace
 
 Sweeper find_sweeper(const Node& root) {
@@ -231,6 +235,9 @@ std::string sampler_of(const Node& root) {
   if (name.ends_with("Sampler")) name.resize(name.size() - std::string_view("Sampler").size());
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  for (const auto& [theirs, ours] : kOtherNames) {
+    if (name == theirs) return ours;
+  }
   return name;
 }
 
