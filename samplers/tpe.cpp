@@ -1,16 +1,65 @@
 #include <winnow/samplers/tpe.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <winnow/core/options.hpp>
+#include <winnow/samplers/detail/history.hpp>
 #include <winnow/samplers/detail/keyed.hpp>
+#include <winnow/samplers/tpe/model.hpp>
 
 namespace winnow {
 namespace {
 
 /// How often candidates are drawn where linear constraints refuse them all.
 constexpr std::size_t kRoundsWithinConstraints = 20;
+
+class TpeSampler final : public Sampler {
+public:
+  struct Options {
+    int n_startup_trials = 10;         ///< so many must have ended before anything but random ones is suggested, >= 0
+    int n_ei_candidates = 24;          ///< >= 1
+    std::optional<bool> multivariate;  ///< by default: with a single objective, or with `group`
+    bool group = false;                ///< needs multivariate
+    bool constant_liar = true;         ///< trials that run count as bad ones, so that nothing near them is suggested
+    double prior_weight = 1;           ///< >= 0
+    bool consider_magic_clip = true;   ///< no kernel narrower than 1/100 of the range
+    bool consider_endpoints = false;   ///< the range's ends are neighbours of the outermost trials
+    bool hyperopt_gamma = false;       ///< how many trials are good: sqrt(n) / 4 rather than n / 10
+    bool uniform_weights = false;      ///< old trials weigh as much as the last 25
+  };
+
+  /// Fails with `invalid_option` and the option's name.
+  static Result<TpeSampler> make(Options options, SamplerContext context);
+
+  /// O(trials · parameters · n_ei_candidates).
+  std::optional<Assignment> propose(TrialId trial) override;
+  Value draw(TrialId trial, std::string_view name, const Domain& domain) override;
+  void observe(const Observation& observation) override;
+  [[nodiscard]] bool learns() const override { return true; }
+  [[nodiscard]] Value options() const override;
+  [[nodiscard]] std::vector<std::string> describe() const override;
+
+private:
+  TpeSampler(Options options, SamplerContext context);
+  [[nodiscard]] bool starting() const;
+  [[nodiscard]] std::optional<Assignment> choose(TrialId trial);
+  /// Values of the parameter and of all that are modelled with it, by number.
+  void choose_block(TrialId trial, std::size_t parameter, std::vector<std::optional<Value>>& values);
+  [[nodiscard]] bool feasible(const std::vector<std::size_t>& block, const std::vector<Value>& values) const;
+
+  Options options_;
+  Space space_;
+  std::uint64_t seed_;
+  SpaceFunctions functions_;
+  History history_;
+  tpe::Model model_;
+};
 
 bool is_multivariate(const TpeSampler::Options& options, std::size_t objectives) {
   return options.multivariate.value_or(options.group || objectives <= 1);
@@ -26,8 +75,6 @@ tpe::ModelOptions model_options(const TpeSampler::Options& o, std::size_t object
                     .endpoints = o.consider_endpoints,
                     .by_age = !o.uniform_weights}};
 }
-
-}  // namespace
 
 Result<TpeSampler> TpeSampler::make(Options options, SamplerContext context) {
   if (options.n_startup_trials < 0) return invalid_option("n_startup_trials", "must be at least 0");
@@ -147,6 +194,8 @@ std::vector<std::string> TpeSampler::describe() const {
   }
   return lines;
 }
+
+}  // namespace
 
 Result<std::unique_ptr<Sampler>> make_tpe(const Value& options, SamplerContext context) {
   OptionReader reader("tpe", options);
