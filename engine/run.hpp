@@ -20,7 +20,7 @@ namespace winnow {
 struct RunOptions {
   int slots = 0;                ///< 0: as the spec says
   std::filesystem::path dir{};  ///< of a sweep that is put together in a program; empty: runs/<name>-<time>
-  SpaceFunctions functions{};   ///< of computed parameters (Ray Tune's sample_from)
+  SpaceFunctions functions{};   ///< of computed parameters (Ray Tune's sample_from), and pbt's custom_explore_fn
   std::function<void(const Snapshot&)> on_progress{};  ///< about every `interval` seconds, from the calling thread
   double interval = 0.25;
   /// Durable events, at most a quarter of a second late, from another thread. Should it throw, it hears no more.

@@ -30,7 +30,8 @@ Result<Pbt> Pbt::make(Options options, std::unique_ptr<Explorer> explorer, Sched
 
 Pbt::Pbt(Options options, std::unique_ptr<Explorer> explorer, SchedulerContext context)
     : options_(options), explorer_(std::move(explorer)), context_(std::move(context)) {
-  context_.space = nullptr;  // it needn't outlive the making
+  context_.space = nullptr;  // they needn't outlive the making
+  context_.functions = nullptr;
 }
 
 // --- scores
@@ -300,12 +301,18 @@ Result<std::unique_ptr<Scheduler>> make_pbt(const Value& options, SchedulerConte
   explore.resample = reader.number("resample_probability").value_or(explore.resample);
   explore.factors = reader.numbers("perturbation_factors").value_or(explore.factors);
   const auto compat = reader.text("compat");
+  CustomExplore custom{reader.text("custom_explore_fn").value_or(""), {}};
+  if (context.functions != nullptr) {
+    if (const auto it = context.functions->find(custom.name); it != context.functions->end()) {
+      custom.function = it->second;
+    }
+  }
   if (auto done = reader.finish(); !done) return fail(std::move(done.error()));
   if (compat && *compat != "ray") return invalid_option("compat", "must be ray, got '" + *compat + "'");
   if (auto complete = keys.complete(); !complete) return fail(std::move(complete.error()));
   explore.bounded = !compat;
   const Space* space = context.space;
-  return make_population(keys, Perturbation::make(std::move(explore), space), std::move(context));
+  return make_population(keys, Perturbation::make(std::move(explore), space, std::move(custom)), std::move(context));
 }
 
 }  // namespace winnow

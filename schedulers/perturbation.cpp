@@ -8,10 +8,21 @@
 #include <utility>
 
 #include <winnow/core/options.hpp>
+#include <winnow/space/closest.hpp>
+#include <winnow/space/draw.hpp>
 
 namespace winnow {
+namespace {
 
-Result<std::unique_ptr<Explorer>> Perturbation::make(ExploreOptions options, const Space* space) {
+std::optional<Value> fitting(const Domain& domain, const Value& value) {
+  if (contains(domain, value)) return value;
+  Value nearest = value.is_number() ? closest(domain, value.get<double>()) : Value();
+  return nearest.is_null() ? std::nullopt : std::optional(std::move(nearest));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Explorer>> Perturbation::make(ExploreOptions options, const Space* space, CustomExplore custom) {
   const auto refuse = [](std::string_view key, std::string_view right, double got) {
     return invalid_option(key, fmt::format("must be {}, got {}", right, format_double(got)));
   };
@@ -24,11 +35,21 @@ Result<std::unique_ptr<Explorer>> Perturbation::make(ExploreOptions options, con
   if (space != nullptr) {
     if (auto known = check_explore(options, *space); !known) return fail(std::move(known.error()));
   }
-  return std::unique_ptr<Explorer>(new Perturbation(std::move(options), space == nullptr ? Space() : *space));
+  return std::unique_ptr<Explorer>(
+      new Perturbation(std::move(options), space == nullptr ? Space() : *space, std::move(custom)));
 }
 
 Assignment Perturbation::explore(TrialId, const Assignment& params, Rng& rng) const {
-  return winnow::explore(space_, params, options_, rng);
+  Assignment changed = winnow::explore(space_, params, options_, rng);
+  if (!custom_.function) return changed;
+  const Value given = custom_.function(changed, rng);
+  if (!given.is_object()) return changed;
+  const auto change = [&](const Parameter& parameter, const Value& value) {
+    const auto it = given.find(parameter.name());
+    return it == given.end() ? value : fitting(parameter.domain, *it).value_or(value);
+  };
+  Assignment custom = with_changes(space_, changed, change, rng);
+  return space_.feasible(custom) ? custom : changed;
 }
 
 Value Perturbation::options() const {
@@ -36,6 +57,7 @@ Value Perturbation::options() const {
                 {"perturbation_factors", options_.factors},
                 {"hyperparam_mutations", options_.names}};
   if (!options_.bounded) options["compat"] = "ray";
+  if (!custom_.name.empty()) options["custom_explore_fn"] = custom_.name;
   return options;
 }
 

@@ -33,6 +33,9 @@ struct SchedulerContext {
   std::string sweep{};     ///< its name; Optuna's Hyperband goes by it
   /// Of the trials' parameters; there while the policy is made. Null: not known, and none may be changed.
   const Space* space = nullptr;
+  /// The program's, by name; there while the policy is made. One that isn't there (a run is only looked at) isn't
+  /// called.
+  const SpaceFunctions* functions = nullptr;
   bool saves_in_pauses_only = false;  ///< a trial's state: it is a program, which saves when it is told to pause
 };
 

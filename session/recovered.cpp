@@ -89,7 +89,7 @@ Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& ro
   if (!spec) return fail(spec.error().code, root.string() + ": " + spec.error().message);
   auto sampler = sampler_of(*spec, begun->seed, functions);
   if (!sampler) return fail(sampler.error());
-  auto sweep = Sweep::make(std::move(*spec), begun->seed);
+  auto sweep = Sweep::make(std::move(*spec), begun->seed, functions);
   if (!sweep) return fail(sweep.error());
   return Recovered{std::move(*sweep),  std::move(*sampler),
                    file.parent_path(), path_param(begun->params, kStartedFromKey),

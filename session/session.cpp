@@ -12,6 +12,7 @@
 #include <winnow/base/clock.hpp>
 #include <winnow/session/edits.hpp>
 #include <winnow/session/recovered.hpp>
+#include <winnow/spec/functions.hpp>
 #include <winnow/spec/sampler_of.hpp>
 #include <winnow/storage/filesystem.hpp>
 #include <winnow/trainers/leftovers.hpp>
@@ -75,13 +76,13 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
                                const SpaceFunctions& functions) {
   SweepSpec spec = file.parsed.spec;
   seed = spec.seed.value_or(seed);
-  if (auto known = check_functions(spec.space, functions); !known) {
+  if (auto known = check_functions(spec, functions); !known) {
     return fail(known.error().code, file.path.filename().string() + ": " + known.error().message);
   }
   auto sampler = sampler_of(spec, seed, functions);
   if (!sampler) return fail(errc::invalid_input, file.path.filename().string() + ": " + sampler.error().message);
   spec.sampler_options = (*sampler)->options();
-  auto sweep = Sweep::make(spec, seed);
+  auto sweep = Sweep::make(spec, seed, functions);
   if (!sweep) return fail(sweep.error());
   auto first = first_event(file, *sweep, seed, wall_clock());
   if (!first) return fail(first.error());
@@ -138,7 +139,7 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   if (!ledger) return fail(ledger.error());
   auto recovered = recover(*ledger, root, functions);
   if (!recovered) return fail(recovered.error());
-  if (auto known = check_functions(recovered->sweep.spec().space, functions); !known) return fail(known.error());
+  if (auto known = check_functions(recovered->sweep.spec(), functions); !known) return fail(known.error());
   auto edited = edit(*recovered, *dir, edits, wall_clock());
   if (!edited) return fail(edited.error());
   if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());

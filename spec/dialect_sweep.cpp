@@ -86,7 +86,9 @@ void print_wandb_sweep(const SweepSpec& spec, PrintedSpace& converted) {
   } else {
     lost.scheduler();
   }
-  if (spec.method != "random" && spec.method != "grid" && spec.method != "bayes") {
+  if (spec.method == "gp") {
+    file["method"] = "bayes";
+  } else if (spec.method != "random" && spec.method != "grid" && spec.method != "bayes") {
     file["method"] = "random";
     lost.method();
   }
@@ -135,7 +137,7 @@ void print_sigopt_sweep(const SweepSpec& spec, PrintedSpace& converted) {
   lost.scheduler();
   if (spec.method == "random") {
     file["type"] = "random";
-  } else if (spec.method != "gp") {
+  } else if (spec.method != "gp" && spec.method != "bayes") {
     lost.method();
   }
   lost.program();

@@ -15,7 +15,7 @@ namespace winnow {
 Sweep::Sweep(SweepSpec spec, std::uint64_t seed, std::unique_ptr<Scheduler> scheduler)
     : spec_(std::move(spec)), seed_(seed), scheduler_(std::move(scheduler)) {}
 
-Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed) {
+Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed, const SpaceFunctions& functions) {
   const MetricSpec* judged = objective_of(spec);
   const Goal goal = judged != nullptr ? judged->goal : Goal::minimize;
   auto scheduler = make_scheduler(spec.scheduler.type, spec.scheduler.options,
@@ -23,6 +23,7 @@ Result<Sweep> Sweep::make(SweepSpec spec, std::uint64_t seed) {
                                    .seed = seed,
                                    .sweep = spec.name,
                                    .space = &spec.space,
+                                   .functions = &functions,
                                    .saves_in_pauses_only = spec.runs_program()});
   if (!scheduler) return fail(errc::invalid_input, "scheduler: " + scheduler.error().message);
   spec.scheduler.options = (*scheduler)->options();

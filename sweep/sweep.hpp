@@ -75,7 +75,8 @@ class Sweep {
 public:
   /// Fails with `invalid_input` if the scheduler or its options are not known. The spec that it keeps names all of the
   /// scheduler's options.
-  static Result<Sweep> make(SweepSpec spec, std::uint64_t seed);
+  /// `functions`: the program's, for a scheduler that names one.
+  static Result<Sweep> make(SweepSpec spec, std::uint64_t seed, const SpaceFunctions& functions = {});
 
   // --- the fold
 

@@ -55,6 +55,41 @@ TEST(Pbt, AMemberOfTheWorstQuarterGoesOnFromOneOfTheBest) {
   EXPECT_TRUE(std::abs(rate - 0.12) < 1e-12 || std::abs(rate - 0.08) < 1e-12) << "or drawn anew: " << rate;
 }
 
+/// The learning rate that the loser gets if the program's function gives this.
+Value rate_from(const Value& given) {
+  const Space space = one_rate();
+  const SpaceFunctions functions{{"mine", [given](const Assignment& changed, Rng&) {
+                                    EXPECT_NE(*changed.find("lr"), 0.1) << "after the change";
+                                    return given;
+                                  }}};
+  Value options = kEveryTwo;
+  options["custom_explore_fn"] = "mine";
+  auto pbt =
+      make_or_fail("pbt", options, {.goal = Goal::maximize, .seed = 1, .space = &space, .functions = &functions});
+  for (const TrialId trial : {0, 1}) pbt->created(trial, Assignment({{"lr", 0.1}}));
+  tell(*pbt, 0, 2, 0.9);
+  tell(*pbt, 1, 2, 0.5);
+  const Wish wish = pbt->wish(kFull);
+  const auto* exploit = std::get_if<Exploit>(&wish);
+  EXPECT_NE(exploit, nullptr);
+  EXPECT_EQ(pbt->options()["custom_explore_fn"], "mine");
+  return exploit == nullptr ? Value() : *exploit->params.find("lr");
+}
+
+TEST(Pbt, AFunctionOfTheProgramHasTheLastWordWithinTheDomain) {
+  EXPECT_EQ(rate_from({{"lr", 0.25}}), 0.25);
+  EXPECT_EQ(rate_from({{"lr", 7}}), 1) << "the closest that there is";
+  EXPECT_NE(rate_from({{"lr", "high"}}), "high");
+  EXPECT_NE(rate_from({{"other", 0.25}}), 0.25);
+  EXPECT_NE(rate_from(nullptr), 0.25);
+}
+
+TEST(Pbt, ALoserIsToldThatItsStateIsOfNoUse) {
+  const auto pbt = population(4);
+  EXPECT_FALSE(tell(*pbt, 0, 2, 0.9, true).exploits) << "it gives its slot up, and goes on by itself";
+  EXPECT_TRUE(tell(*pbt, 1, 2, 0.5).exploits);
+}
+
 TEST(Pbt, NothingIsLookedAtBeforeTheIntervalAndTheBurnIn) {
   const auto pbt = population(4, {{"burn_in_period", 5}});
   for (const Step step : {1, 2, 3, 4}) {

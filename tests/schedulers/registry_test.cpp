@@ -9,7 +9,7 @@ using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
   EXPECT_THAT(scheduler_names(),
-              ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "median_stopping",
+              ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "hyperband_bohb", "median_stopping",
                                      "optuna_hyperband", "optuna_median", "optuna_patient", "optuna_percentile",
                                      "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pb2",
                                      "pbt", "pbt_replay", "plateau", "wandb_hyperband"));
@@ -20,7 +20,7 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
   EXPECT_EQ(made.error().message,
-            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband median_stopping "
+            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband hyperband_bohb median_stopping "
             "optuna_hyperband "
             "optuna_median optuna_patient "
             "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pb2 pbt pbt_replay "

@@ -226,11 +226,18 @@ TEST_F(SpaceFiles, ConvertWhatThisVersionCantRun) {
   EXPECT_FALSE(read_input(path));
   const auto sweep = read_input(path, {}, {}, "", Reading::to_convert);
   ASSERT_TRUE(sweep) << sweep.error().message;
-  EXPECT_EQ(convert(*sweep, Dialect::wandb).json["method"], "custom");
-  EXPECT_THAT(convert(*sweep, Dialect::ray).notes, testing::Contains("method: custom isn't part of a file of Ray Tune"));
-  const auto tpe =
-      read_input(write("tpe.yaml", std::string("space: {optuna: ") + kOptuna + "}\n"), {}, {}, "", Reading::to_convert);
-  ASSERT_TRUE(tpe) << tpe.error().message;
+  EXPECT_EQ(convert(*sweep, Dialect::wandb).json["method"], "random");
+  EXPECT_THAT(convert(*sweep, Dialect::ray).notes,
+              testing::Contains("method: custom isn't part of a file of Ray Tune"));
+}
+
+TEST_F(SpaceFiles, ConvertTheGaussianProcessByTheNameThatEachToolHasForIt) {
+  const std::string parameters = "parameters: {lr: {min: 0.1, max: 1.0}}\nmetric: {name: loss}\n";
+  const Input gp = input("gp.yaml", "method: gp\n" + parameters);
+  EXPECT_EQ(convert(gp, Dialect::wandb).json["method"], "bayes");
+  const Input bayes = input("bayes.yaml", "method: bayes\n" + parameters);
+  EXPECT_EQ(convert(bayes, Dialect::wandb).json["method"], "bayes");
+  EXPECT_THAT(convert(bayes, Dialect::sigopt).notes, testing::Not(testing::Contains(testing::HasSubstr("method"))));
 }
 
 TEST_F(SpaceFiles, NameEveryKeyThatConvertDrops) {
