@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
+#include <string>
 #include <utility>
 
 #include <winnow/space/draw.hpp>
@@ -36,6 +38,10 @@ std::vector<double> steps_of(const UnitAxis& unit) {
   return steps;
 }
 
+Value value_at(const Axis& axis, double coordinate) {
+  return axis.categorical() ? axis.choices[static_cast<std::size_t>(coordinate)] : axis.unit.value(coordinate);
+}
+
 std::size_t nearest(const std::vector<double>& steps, double at) {
   const auto after = std::lower_bound(steps.begin(), steps.end(), at);
   if (after == steps.begin()) return 0;
@@ -47,8 +53,13 @@ std::size_t nearest(const std::vector<double>& steps, double at) {
 }  // namespace
 
 Axes::Axes(Space space) : space_(std::move(space)) {
+  std::set<std::string> parents;
   for (const Parameter& parameter : space_.parameters()) {
-    conditional_ = conditional_ || !parameter.conditions.empty();
+    for (const Condition& condition : parameter.conditions) parents.insert(condition.parent);
+  }
+  conditional_ = !parents.empty();
+  for (const Parameter& parameter : space_.parameters()) {
+    has_children_.push_back(parents.count(parameter.name()) > 0);
     axis_of_.push_back(-1);
     Axis axis{.name = parameter.name(), .unit = UnitAxis(parameter.domain)};
     if (axis.unit.kind() == UnitAxis::Kind::fixed) continue;
@@ -68,9 +79,10 @@ Axes::Axes(Space space) : space_(std::move(space)) {
   }
 }
 
-Value Axes::value(Index axis, double coordinate) const {
-  const Axis& of = axes_[static_cast<std::size_t>(axis)];
-  return of.categorical() ? of.choices[static_cast<std::size_t>(coordinate)] : of.unit.value(coordinate);
+Value Axes::value_of(std::size_t parameter, const Vector& coordinates) const {
+  const Index i = axis_of_[parameter];
+  return i < 0 ? UnitAxis(space_.parameters()[parameter].domain).value(0.5)
+               : value_at(axes_[static_cast<std::size_t>(i)], coordinates[i]);
 }
 
 Vector Axes::coordinates(const Assignment& assignment) const {
@@ -113,15 +125,11 @@ Vector Axes::with_presence(Vector coordinates) const {
       if (i >= 0) coordinates[i] = kAbsent;
       continue;
     }
-    if (i < 0) {
-      so_far.set(parameter.name(), UnitAxis(parameter.domain).value(0.5));
-      continue;
-    }
-    if (std::isnan(coordinates[i])) {
+    if (i >= 0 && std::isnan(coordinates[i])) {
       const Axis& axis = axes_[static_cast<std::size_t>(i)];
       coordinates[i] = axis.continuous() ? 0.5 : axis.steps[(axis.steps.size() - 1) / 2];
     }
-    so_far.set(parameter.name(), value(i, coordinates[i]));
+    if (has_children_[p]) so_far.set(parameter.name(), value_of(p, coordinates));
   }
   return coordinates;
 }
@@ -150,17 +158,18 @@ Assignment Axes::assignment(const Vector& coordinates) const {
   Assignment assignment;
   for (Index i = 0; i < size(); ++i) {
     if (std::isnan(coordinates[i])) continue;
-    assignment.set(axes_[static_cast<std::size_t>(i)].name, value(i, coordinates[i]));
+    const Axis& axis = axes_[static_cast<std::size_t>(i)];
+    assignment.set(axis.name, value_at(axis, coordinates[i]));
   }
   return assignment;
 }
 
 bool Axes::feasible(const Vector& coordinates) const {
   if (space_.constraints().empty()) return true;
-  Assignment point = assignment(coordinates);
-  for (const Parameter& parameter : space_.parameters()) {  // fixed ones may be named by a constraint, too
-    if (space_.constrained(parameter.name()) && point.find(parameter.name()) == nullptr)
-      point.set(parameter.name(), UnitAxis(parameter.domain).value(0.5));
+  Assignment point;
+  for (std::size_t p = 0; p < axis_of_.size(); ++p) {
+    std::string name = space_.parameters()[p].name();
+    if (space_.constrained(name)) point.set(std::move(name), value_of(p, coordinates));
   }
   return space_.feasible(point);
 }

@@ -48,11 +48,13 @@ public:
   [[nodiscard]] bool feasible(const Vector& coordinates) const;
 
 private:
-  [[nodiscard]] Value value(Index axis, double coordinate) const;
+  /// Of a parameter of the space that is present.
+  [[nodiscard]] Value value_of(std::size_t parameter, const Vector& coordinates) const;
 
   Space space_;
   std::vector<Axis> axes_;
-  std::vector<Index> axis_of_;  ///< of each parameter of the space; -1: none
+  std::vector<Index> axis_of_;      ///< of each parameter of the space; -1: none
+  std::vector<bool> has_children_;  ///< likewise
   std::vector<Index> owners_;
   bool conditional_ = false;
 };

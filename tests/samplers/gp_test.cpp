@@ -103,7 +103,7 @@ TEST(GpSampler, OneThatIsFoldedFromTheLedgerGoesOnLikeOneThatLivedOn) {
       lives->observe(observation);
       ledger.push_back(std::move(observation));
     };
-    for (TrialId trial = 0; trial < 48; ++trial) {
+    for (TrialId trial = 0; trial < 32; ++trial) {
       std::optional<Assignment> by_folded;
       if (trial % 8 == 7) {
         auto folded = make_or_fail("gp", mixed_options(options));
