@@ -16,8 +16,7 @@ Result<std::unique_ptr<Sampler>> make_nsga2(const Value& options, SamplerContext
     return evolution::select_by_crowding(pool, size);
   };
   Value said = breeding->to_value();
-  return std::make_unique<evolution::GeneticSampler>("nsga2", std::move(context), std::move(*breeding), select,
-                                                     std::move(said));
+  return std::make_unique<evolution::GeneticSampler>("nsga2", std::move(context), *breeding, select, std::move(said));
 }
 
 }  // namespace winnow

@@ -68,8 +68,7 @@ Result<std::unique_ptr<Sampler>> make_nsga3(const Value& options, SamplerContext
   Value said = breeding->to_value();
   said["dividing_parameter"] = divisions;
   said["reference_points"] = *given ? Value(**given) : Value();
-  return std::make_unique<evolution::GeneticSampler>("nsga3", std::move(context), std::move(*breeding), select,
-                                                     std::move(said));
+  return std::make_unique<evolution::GeneticSampler>("nsga3", std::move(context), *breeding, select, std::move(said));
 }
 
 }  // namespace winnow

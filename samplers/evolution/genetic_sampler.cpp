@@ -15,7 +15,7 @@ GeneticSampler::GeneticSampler(std::string name, SamplerContext context, Breedin
     : name_(std::move(name)),
       context_(std::move(context)),
       cube_(context_.space),
-      breeding_(std::move(breeding)),
+      breeding_(breeding),
       options_(std::move(options)),
       generations_(static_cast<std::size_t>(breeding_.population_size), std::move(select)) {}
 
