@@ -192,8 +192,10 @@ std::vector<double> Hyperband::rungs_of(TrialId trial) const {
   return rungs;
 }
 
-Result<std::unique_ptr<Scheduler>> make_hyperband(const Value& options, SchedulerContext context) {
-  OptionReader reader("hyperband", options);
+namespace {
+
+Result<std::unique_ptr<Scheduler>> make(std::string_view name, const Value& options, SchedulerContext context) {
+  OptionReader reader(name, options);
   Hyperband::Options read;
   read.max_t = reader.number("max_t").value_or(read.max_t);
   read.reduction_factor = reader.number("reduction_factor").value_or(read.reduction_factor);
@@ -201,6 +203,16 @@ Result<std::unique_ptr<Scheduler>> make_hyperband(const Value& options, Schedule
   auto made = Hyperband::make(read, std::move(context));
   if (!made) return fail(std::move(made.error()));
   return std::make_unique<Hyperband>(std::move(*made));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Scheduler>> make_hyperband(const Value& options, SchedulerContext context) {
+  return make("hyperband", options, std::move(context));
+}
+
+Result<std::unique_ptr<Scheduler>> make_hyperband_bohb(const Value& options, SchedulerContext context) {
+  return make("hyperband_bohb", options, std::move(context));
 }
 
 }  // namespace winnow

@@ -68,7 +68,9 @@ private:
   std::vector<std::int32_t> numbers_;            ///< of each trial's bracket; kNone
 };
 
-/// From the sweep file's keys; the registry's entry.
+/// From the sweep file's keys; the registry's entries. The second is Ray Tune's name for it beside the sampler bohb,
+/// which learns at its milestones.
 Result<std::unique_ptr<Scheduler>> make_hyperband(const Value& options, SchedulerContext context);
+Result<std::unique_ptr<Scheduler>> make_hyperband_bohb(const Value& options, SchedulerContext context);
 
 }  // namespace winnow

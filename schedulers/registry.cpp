@@ -68,8 +68,7 @@ constexpr std::array kEntries = {
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
     Entry{"hyperband", &make_hyperband, R"([{"max_t": 27}, {"max_t": 16, "reduction_factor": 2.5}])"},
-    // Ray Tune's name for it where the sampler is bohb, which learns at its milestones.
-    Entry{"hyperband_bohb", &make_hyperband, R"([{"max_t": 27}, {"max_t": 16, "reduction_factor": 2.5}])"},
+    Entry{"hyperband_bohb", &make_hyperband_bohb, R"([{"max_t": 27}, {"max_t": 16, "reduction_factor": 2.5}])"},
     Entry{"median_stopping", &make_median_stopping,
           R"([{"grace_period": 2, "min_samples_required": 3}, {"grace_period": 2, "hard_stop": false}])"},
     Entry{"optuna_hyperband", &make_optuna_hyperband, R"([{}, {"min_resource": 1, "max_resource": 27,

@@ -236,11 +236,11 @@ TEST_F(Dialects, TheLineThatCheckPrintsRunsTheSpace) {
   EXPECT_EQ(printed("grid.yaml", "lr: tune.grid_search([1, 2])\n"),
             fmt::format("winnow run grid.yaml{} --metric loss:minimize\n", kCommand));
   EXPECT_EQ(printed("optuna.yaml", "lr: {type: float, low: 0, high: 1}\n"),
-            fmt::format("winnow run optuna.yaml{} --metric loss:minimize --trials 20 --method random\n", kCommand));
+            fmt::format("winnow run optuna.yaml{} --metric loss:minimize --trials 20\n", kCommand));
   EXPECT_EQ(printed("sigopt.yaml",
                     "metrics: [{name: loss, objective: minimize}]\nobservation_budget: 2\n"
                     "parameters: [{name: x, type: int, bounds: {min: 1, max: 9}}]\n"),
-            fmt::format("winnow run sigopt.yaml{} --method random\n", kCommand));
+            fmt::format("winnow run sigopt.yaml{}\n", kCommand));
   EXPECT_EQ(printed("wandb.yaml", "lr: {min: 0.0, max: 1.0}\n"),
             fmt::format("winnow run wandb.yaml{} --metric loss:minimize --trials 20\n", kCommand));
   EXPECT_EQ(printed("a b.py", "a = {'x': tune.uniform(0, 1)}\nb = {'x': tune.uniform(0, 1)}\n", {"--space", "b"}),

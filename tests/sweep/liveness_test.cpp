@@ -107,6 +107,7 @@ private:
       return true;
     }
     if (verdict == Verdict::pause) desk_.pause(trial, at_[trial]);
+    if (verdict == Verdict::exploit) desk_.pause(trial);
     return verdict != Verdict::go_on;
   }
 
