@@ -23,6 +23,8 @@ constexpr Index kSamples = 128;
 /// Of running trials: the covariances of more are costly, and the last ones are the likeliest to be where the next
 /// goes.
 constexpr std::size_t kMostRunning = 128;
+/// Likewise of stopped and failed trials.
+constexpr std::size_t kMostUnused = 32;
 /// Hyperparameters are fitted to no more trials than these: they need few, and a fit is O(n³).
 constexpr std::size_t kMostFitted = 128;
 /// Of a front, how many points are searched from.
@@ -142,7 +144,7 @@ private:
   std::optional<std::vector<Surrogate>> model(TrialId trial, const Matrix& coordinates, const Matrix& values,
                                               Index objectives) {
     const Inputs inputs{axes_.features(coordinates), axes_.owners()};
-    const Matrix running = axes_.features(coordinates_of(axes_, witness_.running(trial, kMostRunning)));
+    const Matrix running = axes_.features(coordinates_of(axes_, witness_.running(trial, kMostRunning, kMostUnused)));
     const std::vector<Hyperparameters> fitted = hyperparameters(static_cast<std::size_t>(values.cols()));
     Rng rng = keyed_rng(seed_, trial, "gp: samples");
     const bool sampled = running.rows() > 0 || objectives > 1;

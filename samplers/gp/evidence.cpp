@@ -154,15 +154,31 @@ std::vector<const Past*> Witness::open() const {
   return open;
 }
 
-std::vector<Assignment> Witness::running(TrialId but, std::size_t most) const {
-  std::vector<Assignment> running;
+std::vector<Assignment> Witness::running(TrialId but, std::size_t most, std::size_t unused) const {
+  std::vector<Assignment> running = without_evidence(but, unused);
+  const std::size_t before = running.size();
   const std::vector<double> worst = this->worst(size());
   for (const Past* past : open()) {
     if (past->trial == but || (imputing_.running && row(*past, worst))) continue;
     running.push_back(past->params);
   }
-  if (running.size() > most) running.erase(running.begin(), running.end() - static_cast<std::ptrdiff_t>(most));
+  if (const std::size_t open = running.size() - before; open > most) {
+    const auto first = running.begin() + static_cast<std::ptrdiff_t>(before);
+    running.erase(first, first + static_cast<std::ptrdiff_t>(open - most));
+  }
   return running;
+}
+
+std::vector<Assignment> Witness::without_evidence(TrialId but, std::size_t most) const {
+  std::vector<const Past*> some;
+  for (const Past& past : history_.trials()) {
+    if (!is_open(past) && !counts(past) && past.trial != but) some.push_back(&past);
+  }
+  std::sort(some.begin(), some.end(), [](const Past* a, const Past* b) { return a->trial < b->trial; });
+  if (some.size() > most) some.erase(some.begin(), some.end() - static_cast<std::ptrdiff_t>(most));
+  std::vector<Assignment> params;
+  for (const Past* past : some) params.push_back(past->params);
+  return params;
 }
 
 }  // namespace winnow::gp

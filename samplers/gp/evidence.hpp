@@ -49,8 +49,9 @@ public:
   [[nodiscard]] std::uint64_t revision() const { return revision_; }
   /// Of the first `count` that ended. `with_running`: and of the running ones that count.
   [[nodiscard]] Evidence evidence(std::size_t count, bool with_running) const;
-  /// What runs or waits, without evidence; not `but`. The last `most` of them.
-  [[nodiscard]] std::vector<Assignment> running(TrialId but, std::size_t most) const;
+  /// What runs or waits, without evidence; not `but`. The last `most` of them. Before them the last `unused` of those
+  /// that ended without evidence: taken for running, they keep the next trial from going where they went.
+  [[nodiscard]] std::vector<Assignment> running(TrialId but, std::size_t most, std::size_t unused) const;
 
 private:
   /// Losses of the judged objective among a trial's finite reports.
@@ -63,6 +64,8 @@ private:
   };
   void retract(TrialId trial);
   [[nodiscard]] bool counts(const Past& past) const;
+  /// Of those that ended so, by number, the last `most`.
+  [[nodiscard]] std::vector<Assignment> without_evidence(TrialId but, std::size_t most) const;
   /// What runs or waits, by number.
   [[nodiscard]] std::vector<const Past*> open() const;
   /// Of each objective; NaN where there is none.

@@ -250,6 +250,28 @@ TEST(GpSampler, SpreadsAFrontOfSeveralObjectives) {
   EXPECT_GT(on_front.back(), 0.85);
 }
 
+/// As where a scheduler stops what comes near the best place.
+TEST(GpSampler, DoesNotComeBackToWhereTrialsWereStopped) {
+  const auto sampler = make_or_fail(
+      "gp", {.space = make_space({real("x"), real("y")}), .seed = 3, .options = {{"n_startup_trials", 5}}});
+  const auto bowl = [](const Assignment& at) {
+    return std::pow(number(at, "x") - 0.4, 2) + std::pow(number(at, "y") - 0.6, 2);
+  };
+  play(*sampler, 0, 20, completed(bowl));
+  std::vector<Assignment> stopped;
+  for (TrialId trial = 20; trial < 25; ++trial) {
+    const Assignment at = sampler->propose(trial).value();
+    for (const Assignment& before : stopped) {
+      EXPECT_GT(std::abs(number(at, "x") - number(before, "x")) + std::abs(number(at, "y") - number(before, "y")),
+                1e-4);
+    }
+    stopped.push_back(at);
+    sampler->observe(TrialSuggested{trial, at});
+    sampler->observe(TrialEnded{
+        .trial = trial, .state = trial % 2 == 0 ? TrialState::stopped : TrialState::failed, .values = {kNan}});
+  }
+}
+
 TEST(GpSampler, TrialsThatRunAtATimeGoToDifferentPlaces) {
   auto sampler = make_or_fail("gp", {.space = make_space({real("x")}), .seed = 2});
   static_cast<void>(play(*sampler, 0, 12,
