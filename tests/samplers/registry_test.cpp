@@ -23,6 +23,13 @@ TEST(SamplerRegistry, AnUnknownMethodListsTheKnownOnesAndSuggestsTheNearest) {
             "method: 'rnadom' is not a registered sampler " + registered() + "; did you mean random?");
 }
 
+TEST(SamplerRegistry, ClassesOfOtherToolsAreKnownByName) {
+  for (const auto& [theirs, ours] : {std::pair("TPESampler", "tpe"), std::pair("CmaEsSampler", "cmaes"),
+                                     std::pair("GPSampler", "gp"), std::pair("RandomSampler", "random")}) {
+    EXPECT_THAT(refusal(theirs, {}), ::testing::EndsWith("; did you mean " + std::string(ours) + "?"));
+  }
+}
+
 TEST(SamplerRegistry, AMethodThatIsNotBuiltIsNoOtherOne) {
   EXPECT_EQ(refusal("turbo", {}), "method: 'turbo' is not a registered sampler " + registered());
 }

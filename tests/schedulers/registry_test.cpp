@@ -8,11 +8,12 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(SchedulerRegistry, KnowsItsNames) {
-  EXPECT_THAT(scheduler_names(),
-              ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "hyperband_bohb", "median_stopping",
-                                     "optuna_hyperband", "optuna_median", "optuna_patient", "optuna_percentile",
-                                     "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pb2",
-                                     "pbt", "pbt_replay", "plateau", "wandb_hyperband"));
+  EXPECT_THAT(
+      scheduler_names(),
+      ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "hyperband_bohb", "median_stopping",
+                             "optuna_hyperband", "optuna_median", "optuna_patient", "optuna_percentile",
+                             "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pb2", "pbt",
+                             "pbt_replay", "plateau", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
@@ -20,7 +21,8 @@ TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
   EXPECT_EQ(made.error().message,
-            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband hyperband_bohb median_stopping "
+            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband hyperband_bohb "
+            "median_stopping "
             "optuna_hyperband "
             "optuna_median optuna_patient "
             "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pb2 pbt pbt_replay "
@@ -32,6 +34,14 @@ TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
   const auto made = make_scheduler("evolution", Value::object(), {});
   ASSERT_FALSE(made);
   EXPECT_THAT(made.error().message, ::testing::Not(HasSubstr("did you mean")));
+}
+
+TEST(SchedulerRegistry, ClassesOfOtherToolsAreKnownByName) {
+  for (const auto& [theirs, ours] : {std::pair("ASHAScheduler", "asha"), std::pair("MedianPruner", "optuna_median")}) {
+    const auto made = make_scheduler(theirs, Value::object(), {});
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, ::testing::EndsWith("; did you mean " + std::string(ours) + "?"));
+  }
 }
 
 TEST(SchedulerRegistry, EveryOneRefusesAnUnknownKey) {
