@@ -15,6 +15,7 @@ void add_pause(CLI::App& app, int& code);
 void add_stop(CLI::App& app, int& code);
 void add_asktell(CLI::App& app, int& code);
 void add_best(CLI::App& app, int& code);
+void add_importance(CLI::App& app, int& code);
 void add_replay(CLI::App& app, int& code);
 void add_train(CLI::App& app, int& code);
 void add_show(CLI::App& app, int& code);

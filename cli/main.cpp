@@ -33,9 +33,9 @@ constexpr const char* kExamples = R"(Examples:
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
 
 /// In the order of the help text.
-constexpr std::array kCommands = {add_run,     add_resume, add_retry,  add_pause,  add_stop,
-                                  add_asktell, add_best,   add_replay, add_train,  add_show,
-                                  add_export,  add_report, add_check,  add_sample, add_convert};
+constexpr std::array kCommands = {add_run,    add_resume,     add_retry,  add_pause,  add_stop, add_asktell,
+                                  add_best,   add_importance, add_replay, add_train,  add_show, add_export,
+                                  add_report, add_check,      add_sample, add_convert};
 
 /// Where standard input, output or error is closed (`>&-`), the next file that is opened would take its number, and
 /// with it what is printed.
