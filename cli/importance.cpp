@@ -88,6 +88,7 @@ int importance(const ImportanceArgs& args) {
   std::vector<Importance> all;
   for (std::size_t i = 0; i < metrics.size(); ++i) {
     auto one = parameter_importance(sweep, i, args.options);
+    if (!one && one.error().code == errc::invalid_option) return complain(one.error());
     if (!one) return complain(metrics[i].name, one.error());
     all.push_back(std::move(*one));
   }

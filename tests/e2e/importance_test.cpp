@@ -1,0 +1,62 @@
+/// `winnow importance`: the parameters of a run, by how much difference they make.
+#include <gmock/gmock.h>
+
+#include "support.hpp"
+
+namespace winnow::importance_test {
+namespace {
+
+using test::Finished;
+using test::TempDir;
+using test::write;
+using testing::HasSubstr;
+
+/// The asymptote decides what a curve comes to, and the third parameter nothing.
+std::string curves(int trials, const std::string& metric = "{name: loss, goal: minimize}") {
+  return "method: random\nseed: 3\nmetric: " + metric +
+         "\nparameters:\n  asymptote: {min: 0.0, max: 1.0}\n  rate: {min: 1.5, max: 2.0}\n  idle: {values: [a, b]}\n"
+         "  noise: {value: 0}\n"
+         "trainer: {type: landscape, function: learning_curve, steps: 3}\nrun_cap: " +
+         std::to_string(trials) + "\n";
+}
+
+std::string run(const TempDir& temp, const std::string& sweep) {
+  const std::string dir = (temp / "run").string();
+  const Finished ran = test::winnow({"run", write(temp / "s.yaml", sweep).string(), "--dir", dir, "--quiet"});
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  return dir;
+}
+
+TEST(ImportanceCommand, RanksTheParameters) {
+  const TempDir temp;
+  const std::string dir = run(temp, curves(60));
+  const Finished text = test::winnow({"importance", dir});
+  EXPECT_EQ(text.code, 0) << text.err;
+  const auto lines = test::lines_of(text.out);
+  EXPECT_EQ(lines.at(0), "loss (minimize): what sets the best 6 of 60 completed trials apart");
+  EXPECT_THAT(lines.at(2), HasSubstr("asymptote"));
+  EXPECT_THAT(text.out, HasSubstr("left out, with one value only: noise"));
+
+  const Value json = Value::parse(test::winnow({"importance", dir, "--json", "--target-quantile", "0.2"}).out);
+  EXPECT_EQ(json["evaluator"], "ped_anova");
+  EXPECT_EQ(json["target_quantile"], 0.2);
+  const Value& loss = json["metrics"][0];
+  EXPECT_EQ(loss["target_trials"], 12);
+  EXPECT_EQ(loss["importances"].size(), 3U);
+  EXPECT_EQ(loss["importances"][0]["parameter"], "asymptote");
+  EXPECT_GT(loss["importances"][0]["importance"], 0.6);
+}
+
+TEST(ImportanceCommand, SaysWhatIsMissing) {
+  const TempDir temp;
+  const std::string dir = run(temp, curves(1));
+  const Finished few = test::winnow({"importance", dir});
+  EXPECT_EQ(few.code, 2);
+  EXPECT_THAT(few.err, HasSubstr("at least 2 completed trials"));
+  const Finished wrong = test::winnow({"importance", dir, "--target-quantile", "1.5"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("target_quantile: must be above 0 and below 1"));
+}
+
+}  // namespace
+}  // namespace winnow::importance_test
