@@ -4,7 +4,7 @@
 
 #include <deque>
 #include <fstream>
-#include <set>
+#include <limits>
 
 #include <winnow/space/domain_json.hpp>
 #include <winnow/sweep/importance.hpp>
@@ -67,7 +67,8 @@ TEST(Importance, IsWhatOptunaComputes) {
   std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/importance/vectors.json");
   ASSERT_TRUE(file);
   std::size_t compared = 0;
-  for (const Value& vector : Value::parse(file).at("cases")) {
+  const Value vectors = Value::parse(file);
+  for (const Value& vector : vectors.at("cases")) {
     SCOPED_TRACE(vector.at("name").get<std::string>());
     const History history(vector);
     const auto importance = ped_anova(history.space, history.rated, options_of(vector.at("options")));
@@ -157,7 +158,6 @@ TEST(Importance, RoundsNumbersToTheNearestCellAndTiesToTheLower) {
   EXPECT_EQ(importance::Grid(Integer{.low = 8, .high = 512, .log = true}).cells(), 10U);
 }
 
-/// Trials 0 … 9 with x = number; what is even is stopped or fails where `odd_only`.
 TEST(Importance, OfASweepCountsCompletedTrialsWithAFiniteValue) {
   SweepSpec spec = test::fifo_spec();
   spec.space = *Space::make({{.path = {"x"}, .domain = Float{.a = 0, .b = 20}}});
