@@ -11,10 +11,11 @@ using test::TempDir;
 using test::write;
 using testing::HasSubstr;
 
-/// The asymptote decides what a curve comes to, and the third parameter nothing.
+/// The asymptote decides what a curve comes to, and the scale next to nothing.
 std::string curves(int trials, const std::string& metric = "{name: loss, goal: minimize}") {
   return "method: random\nseed: 3\nmetric: " + metric +
-         "\nparameters:\n  asymptote: {min: 0.0, max: 1.0}\n  rate: {min: 1.5, max: 2.0}\n  idle: {values: [a, b]}\n"
+         "\nparameters:\n  asymptote: {min: 0.0, max: 1.0}\n  rate: {min: 1.5, max: 2.0}\n  scale: {values: [1.0, "
+         "1.001]}\n"
          "  noise: {value: 0}\n"
          "trainer: {type: landscape, function: learning_curve, steps: 3}\nrun_cap: " +
          std::to_string(trials) + "\n";
