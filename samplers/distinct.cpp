@@ -1,9 +1,15 @@
 #include <winnow/samplers/distinct.hpp>
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include <winnow/samplers/brute_force/combinations.hpp>
 #include <winnow/samplers/detail/keyed.hpp>
+#include <winnow/samplers/wrapper.hpp>
 #include <winnow/space/draw.hpp>
 
 namespace winnow {
@@ -28,17 +34,26 @@ bool is_whole(const Space& space, const Assignment& point) {
   return space.feasible(point);
 }
 
-}  // namespace
+class Distinct final : public SamplerWrapper {
+public:
+  Distinct(std::unique_ptr<Sampler> inner, SamplerContext context, brute_force::Combinations points)
+      : SamplerWrapper(std::move(inner)), context_(std::move(context)), points_(std::move(points)) {}
 
-std::unique_ptr<Sampler> Distinct::around(std::unique_ptr<Sampler> inner, SamplerContext context) {
-  if (context.space.parameters().empty()) return inner;
-  auto points = brute_force::Combinations::make(context.space);
-  if (!points || points->size() >= brute_force::kMany) return inner;
-  return std::unique_ptr<Sampler>(new Distinct(std::move(inner), std::move(context), std::move(*points)));
-}
+  std::optional<Assignment> propose(TrialId trial) override;
+  void observe(const Observation& observation) override;
+  /// It does so where the inner one doesn't.
+  [[nodiscard]] bool learns() const override { return true; }
 
-Distinct::Distinct(std::unique_ptr<Sampler> inner, SamplerContext context, brute_force::Combinations points)
-    : SamplerWrapper(std::move(inner)), context_(std::move(context)), points_(std::move(points)) {}
+private:
+  [[nodiscard]] std::optional<std::uint64_t> untried_near(TrialId trial, const Assignment& point) const;
+  [[nodiscard]] std::optional<std::uint64_t> next_untried(TrialId trial) const;
+  /// The point of this number, with what isn't numbered: computed parameters.
+  [[nodiscard]] std::optional<Assignment> complete_point(TrialId trial, std::uint64_t number) const;
+
+  SamplerContext context_;
+  brute_force::Combinations points_;
+  std::unordered_set<std::uint64_t> tried_;
+};
 
 std::optional<Assignment> Distinct::propose(TrialId trial) {
   auto point = SamplerWrapper::propose(trial);
@@ -98,6 +113,15 @@ std::optional<Assignment> Distinct::complete_point(TrialId trial, std::uint64_t 
   const Assignment point = points_.at(number);
   return complete(Source{context_.space, context_.seed, context_.functions}, trial,
                   [&](std::string_view name) { return point.find(name); });
+}
+
+}  // namespace
+
+std::unique_ptr<Sampler> without_repeats(std::unique_ptr<Sampler> inner, SamplerContext context) {
+  if (context.space.parameters().empty()) return inner;
+  auto points = brute_force::Combinations::make(context.space);
+  if (!points || points->size() >= brute_force::kMany) return inner;
+  return std::make_unique<Distinct>(std::move(inner), std::move(context), std::move(*points));
 }
 
 }  // namespace winnow

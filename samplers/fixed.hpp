@@ -7,7 +7,7 @@
 #include <utility>
 
 #include <winnow/core/result.hpp>
-#include <winnow/samplers/detail/wrapper.hpp>
+#include <winnow/samplers/wrapper.hpp>
 
 namespace winnow {
 

@@ -195,7 +195,7 @@ Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOp
   auto sampler = entry->make(options);
   if (!sampler) return sampler;
   if (!options.repeats.value_or(!(*sampler)->learns())) {
-    sampler = Distinct::around(std::move(*sampler), context_of(options));
+    sampler = without_repeats(std::move(*sampler), context_of(options));
   }
   tell(**sampler, options.prior);
   sampler = with_points(std::move(*sampler), options);

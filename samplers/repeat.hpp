@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include <winnow/samplers/detail/wrapper.hpp>
+#include <winnow/samplers/wrapper.hpp>
 
 namespace winnow {
 

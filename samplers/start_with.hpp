@@ -14,7 +14,7 @@
 #include <vector>
 
 #include <winnow/core/result.hpp>
-#include <winnow/samplers/detail/wrapper.hpp>
+#include <winnow/samplers/wrapper.hpp>
 
 namespace winnow {
 
