@@ -49,7 +49,7 @@ std::vector<std::string> notes_on(const Importance& importance, const SweepCount
   }
   if (counts.stopped > 0) {
     notes.push_back(
-        fmt::format("{} trial{} that were stopped early don't count", counts.stopped, counts.stopped == 1 ? "" : "s"));
+        fmt::format("not counted: {} trial{} that stopped early", counts.stopped, counts.stopped == 1 ? "" : "s"));
   }
   for (const ParameterImportance& one : importance.parameters) {
     if (one.sparse) notes.push_back(one.name + ": a single trial has it, or lacks it, which counts for nothing");
