@@ -261,6 +261,28 @@ TEST_P(LearningSampler, TakesEarlierTrialsWithoutTheirAccount) {
   EXPECT_TRUE(sampler->propose(0));
 }
 
+/// What a method can do in a second.
+TrialId many(const std::string& method) {
+  if (method == "gp" || method == "bayes") return 60;
+  return method == "tpe" || method == "bohb" ? 1000 : 10'000;
+}
+
+TEST_P(LearningSampler, ManyTrialsATenthFailedAndATenthWithoutANumberAreNoError) {
+  const World world = worlds().front();
+  const auto sampler = fresh(world);
+  if (!sampler) return;
+  for (TrialId trial = 0; trial < many(GetParam().method); ++trial) {
+    const auto params = sampler->propose(trial);
+    ASSERT_TRUE(params);
+    sampler->observe(TrialSuggested{trial, *params});
+    const double loss = std::log(params->find("lr")->get<double>()) + static_cast<double>(trial % 7);
+    const bool fails = trial % 10 == 3;
+    sampler->observe(TrialEnded{.trial = trial,
+                                .state = fails ? TrialState::failed : TrialState::completed,
+                                .values = {fails || trial % 10 == 8 ? kNaN : loss}});
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Registered, LearningSampler, ::testing::ValuesIn(subjects()),
                          [](const auto& subject) { return subject.param.label; });
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LearningSampler);
