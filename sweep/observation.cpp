@@ -37,7 +37,8 @@ public:
 
   std::vector<Observation> all() && {
     if (event_.trial >= 0 && has_ended(event_.state)) {
-      add(TrialEnded{event_.trial, event_.state, objective_values(sweep_, trial()), violations(sweep_.spec(), trial())});
+      add(TrialEnded{event_.trial, event_.state, objective_values(sweep_, trial()),
+                     violations(sweep_.spec(), trial())});
     }
     return std::move(news_);
   }

@@ -90,6 +90,24 @@ TEST_P(SamplerConformance, ThePointsOfStartWithComeFirst) {
   }
 }
 
+/// The record has them, and a resume makes the sampler from there.
+TEST_P(SamplerConformance, ItsOptionsMakeItAgain) {
+  for (const Value& example : sampler_examples(GetParam())) {
+    SamplerOptions options{.space = make_space(parameters()), .seed = 9, .options = example};
+    const auto made = make_or_fail(GetParam(), options);
+    for (const auto& [key, value] : example.items()) EXPECT_TRUE(made->options().contains(key)) << key;
+    options.options = made->options();
+    const auto again = make_or_fail(GetParam(), options);
+    EXPECT_EQ(again->options(), made->options());
+    EXPECT_EQ(proposals(*again, 5), proposals(*made, 5));
+  }
+}
+
+TEST_P(SamplerConformance, AnUnknownOptionIsRefusedWithItsName) {
+  EXPECT_THAT(refusal(GetParam(), {.space = make_space(parameters()), .options = {{"speling", 1}}}),
+              ::testing::StartsWith("speling: " + GetParam() + " has no such option"));
+}
+
 TEST_P(SamplerConformance, TheTotalIsTheNumberOfTrials) {
   const SamplerOptions options{.space = make_space(parameters()), .start_with = {Assignment({{"layers", 3}})}};
   const auto total = sampler_total(GetParam(), options);

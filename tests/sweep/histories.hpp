@@ -63,7 +63,8 @@ inline void draw_while_it_runs(Desk& desk, std::mt19937_64& rng, TrialId trial) 
   const std::string name = "width_" + std::to_string(rng() % 3);
   const Domain domain = Integer{.low = 1, .high = 9};
   const auto known = desk.sweep.known_draw(trial, 0, name, domain);
-  if (known && !*known) desk.record({desk.sweep.drawn(trial, name, domain, 1 + rng() % 9, desk.sweep.last_seq(), desk.now)});
+  if (known && !*known)
+    desk.record({desk.sweep.drawn(trial, name, domain, 1 + rng() % 9, desk.sweep.last_seq(), desk.now)});
 }
 
 inline void command_at_random(Desk& desk, std::mt19937_64& rng, TrialId pick) {
