@@ -39,7 +39,7 @@ Matrix Regressor::covariance(const Matrix& points) const {
 }
 
 Matrix Regressor::solve(Matrix covariance) const {
-  factor_.matrixL().solveInPlace(covariance);
+  if (covariance.size() > 0) factor_.matrixL().solveInPlace(covariance);
   return covariance;
 }
 

@@ -122,7 +122,8 @@ int generations_until_stop(const Value& sizes, const Solutions& solutions) {
 
 TEST(CmaesVectors, StopsWhereTheObjectiveIsFlat) {
   std::size_t drawn = 0;
-  for (const Value& sizes : recorded().at("flat")) {
+  const Value vectors = recorded();
+  for (const Value& sizes : vectors.at("flat")) {
     const auto flat = [&](const cmaes::Strategy& strategy) {
       std::vector<cmaes::Solution> solutions;
       for (int k = 0; k < strategy.popsize(); ++k) {
@@ -137,7 +138,8 @@ TEST(CmaesVectors, StopsWhereTheObjectiveIsFlat) {
 }
 
 TEST(CmaesVectors, StopsWhereItDiverges) {
-  for (const Value& sizes : recorded().at("linear")) {
+  const Value vectors = recorded();
+  for (const Value& sizes : vectors.at("linear")) {
     const auto linear = [](const cmaes::Strategy& strategy) {
       std::vector<cmaes::Solution> solutions;
       for (int k = 0; k < strategy.popsize(); ++k) {
