@@ -59,7 +59,7 @@ Axes::Axes(Space space) : space_(std::move(space)) {
   }
   conditional_ = !parents.empty();
   for (const Parameter& parameter : space_.parameters()) {
-    has_children_.push_back(parents.count(parameter.name()) > 0);
+    has_children_.push_back(parents.contains(parameter.name()));
     axis_of_.push_back(-1);
     Axis axis{.name = parameter.name(), .unit = UnitAxis(parameter.domain)};
     if (axis.unit.kind() == UnitAxis::Kind::fixed) continue;

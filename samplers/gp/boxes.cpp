@@ -120,7 +120,7 @@ Boxes free_boxes(const Matrix& values, const Vector& reference) {
     }
     if ((to.array() <= from.array()).any()) continue;
     low.push_back(from);
-    width.push_back((to - from).cwiseMax(kLeastWidth));
+    width.emplace_back((to - from).cwiseMax(kLeastWidth));
   }
   return {stacked(low, m), stacked(width, m)};
 }
