@@ -1,6 +1,7 @@
 /// `winnow importance`: which parameters make the difference, also while the sweep runs.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -67,7 +68,7 @@ void print_importance(const MetricSpec& metric, const Importance& importance, co
   TextTable table({{.title = "parameter"}, {.title = "importance", .right = true}, {.title = ""}});
   constexpr double kBar = 40;
   for (const ParameterImportance& one : importance.parameters) {
-    const auto bar = static_cast<std::size_t>(one.importance * kBar + 0.5);
+    const auto bar = static_cast<std::size_t>(std::lround(one.importance * kBar));
     table.add({one.name, fmt::format("{:.4f}", one.importance), std::string(bar, '#')});
   }
   for (const std::string& line : table.lines(output_width())) print("{}\n", line);
