@@ -7,7 +7,7 @@
 #include <numeric>
 #include <winnow/space/draw.hpp>
 
-#include "support.hpp"
+#include "spaces.hpp"
 
 namespace winnow::testing::cmaes_test {
 namespace {
@@ -332,16 +332,7 @@ TEST_P(CmaesRecovery, EveryValueIsOfItsDomain) {
   const Space space = mixed_space();
   for (TrialId trial = 0; trial < 150; ++trial) {
     const Assignment params = suggest(*sampler, trial);
-    EXPECT_TRUE(space.feasible(params));
-    std::size_t present = 0;
-    for (const Parameter& parameter : space.parameters()) {
-      const Value* value = params.find(parameter.name());
-      ASSERT_EQ(value != nullptr, space.present(parameter, params)) << parameter.name();
-      if (value == nullptr) continue;
-      ++present;
-      EXPECT_TRUE(contains(parameter.domain, *value)) << parameter.name() << " " << *value;
-    }
-    EXPECT_EQ(params.entries().size(), present);
+    expect_within(space, params);
     end(*sampler, trial, mixed_loss(params));
   }
 }

@@ -6,7 +6,7 @@
 #include <random>
 #include <winnow/space/draw.hpp>
 
-#include "support.hpp"
+#include "spaces.hpp"
 
 namespace winnow::testing::learning_test {
 namespace {
@@ -64,7 +64,7 @@ public:
     if (room && chance(0.6)) {
       auto params = sampler.propose(next_);
       if (params) {
-        check(*params);
+        expect_within(world_.space, *params);
         unrecorded_.emplace_back(next_++, std::move(*params));
       }
     }
@@ -111,18 +111,6 @@ private:
     if (luck > 0.1 && luck < 0.2) end.values.front() = luck < 0.15 ? kNaN : luck < 0.17 ? kInf : -kInf;
     for (std::size_t i = 0; i < world_.constraints; ++i) end.violations.push_back(chance(0.1) ? kNaN : value);
     return end;
-  }
-  void check(const Assignment& params) const {
-    std::size_t present = 0;
-    for (const Parameter& parameter : world_.space.parameters()) {
-      const Value* value = params.find(parameter.name());
-      ASSERT_EQ(value != nullptr, world_.space.present(parameter, params)) << parameter.name();
-      if (value == nullptr) continue;
-      ++present;
-      EXPECT_TRUE(contains(parameter.domain, *value)) << parameter.name() << " " << *value;
-    }
-    EXPECT_EQ(params.entries().size(), present);
-    EXPECT_TRUE(world_.space.feasible(params));
   }
 
   const World& world_;

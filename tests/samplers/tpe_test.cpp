@@ -5,7 +5,7 @@
 #include <winnow/samplers/tpe/gauss.hpp>
 #include <winnow/space/draw.hpp>
 
-#include "support.hpp"
+#include "spaces.hpp"
 
 namespace winnow::testing::tpe_test {
 namespace {
@@ -31,19 +31,6 @@ Space wide_space() {
                      parameter("share", Float{.law = Law::beta, .a = 2, .b = 5}), parameter("fixed", Constant{42}),
                      only_if(real("momentum", 0, 0.99), "optimizer", {"sgd"}),
                      only_if(parameter("beta", Integer{.low = 1, .high = 3}), "optimizer", {"adam"})});
-}
-
-void expect_within(const Space& space, const Assignment& trial) {
-  std::size_t present = 0;
-  for (const Parameter& parameter : space.parameters()) {
-    const Value* value = trial.find(parameter.name());
-    ASSERT_EQ(value != nullptr, space.present(parameter, trial)) << parameter.name();
-    if (value == nullptr) continue;
-    ++present;
-    EXPECT_TRUE(contains(parameter.domain, *value)) << parameter.name() << " " << *value;
-  }
-  EXPECT_EQ(trial.entries().size(), present);
-  EXPECT_TRUE(space.feasible(trial));
 }
 
 double loss_of(const Assignment& trial) {
