@@ -39,10 +39,24 @@ std::map<std::pair<TrialId, Step>, double> judged(const std::vector<Event>& even
   return rows;
 }
 
+/// How long this machine takes until a sweep has its ledger, in ms; with sanitizers that may be seconds.
+unsigned start_ms(const std::filesystem::path& file, const std::filesystem::path& dir) {
+  const auto begun = std::chrono::steady_clock::now();
+  Process process({winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"});
+  while (process.running() && !std::filesystem::exists(dir / "ledger.db")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  const auto taken = std::chrono::steady_clock::now() - begun;
+  process.kill(SIGKILL);
+  process.wait();
+  return static_cast<unsigned>(std::chrono::duration_cast<std::chrono::milliseconds>(taken).count());
+}
+
 /// Returns the events of the whole story.
 std::vector<Event> kill_and_resume(const TempDir& temp, int times, const std::string& sweep) {
   const auto file = write(temp / "sweep.yaml", sweep);
   const auto dir = temp / "run";
+  const unsigned latest_ms = 200 + 2 * start_ms(file, temp / "first");
   const auto acks = temp / "acks";
   std::mt19937 rng(20261124);
   int kills = 0;
@@ -52,7 +66,7 @@ std::vector<Event> kill_and_resume(const TempDir& temp, int times, const std::st
         fresh ? std::vector<std::string>{winnow_program(), "run", file.string(), "--dir", dir.string(), "--quiet"}
               : std::vector<std::string>{winnow_program(), "resume", dir.string(), "--quiet"};
     Process process(args, "", {"WINNOW_ACKLOG=" + acks.string(), "WINNOW_ACKLOG_DELAY_MS=20"});
-    std::this_thread::sleep_for(std::chrono::milliseconds(20 + rng() % 250));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + rng() % latest_ms));
     process.kill(SIGKILL);
     const Finished end = process.wait();
     EXPECT_EQ(end.signal, SIGKILL) << "the sweep ended after " << kills << " kills: " << end.out << end.err;

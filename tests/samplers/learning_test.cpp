@@ -143,7 +143,11 @@ std::vector<Subject> subjects() {
   return all;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kSteps = 40;  // where gp takes twenty times as long
+#else
 constexpr int kSteps = 60;
+#endif
 
 class LearningSampler : public ::testing::TestWithParam<Subject> {
 protected:
