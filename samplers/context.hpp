@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <winnow/core/assignment.hpp>
 #include <winnow/core/goal.hpp>
+#include <winnow/core/halving_plan.hpp>
 #include <winnow/space/space.hpp>
 
 namespace winnow {
@@ -19,6 +21,7 @@ struct SamplerContext {
   SpaceFunctions functions{};               ///< of computed parameters
   std::vector<Assignment> start_with{};     ///< trials 0, 1, … take these points elsewhere: the sampler begins behind
   std::vector<Assignment> tried{};          ///< what trials of earlier sweeps were given
+  std::optional<HalvingPlan> plan{};        ///< by which the scheduler gives each trial its budget, if it does
 };
 
 }  // namespace winnow

@@ -6,6 +6,7 @@
 #include <winnow/samplers/brute_force.hpp>
 #include <winnow/samplers/cmaes.hpp>
 #include <winnow/samplers/context.hpp>
+#include <winnow/samplers/dehb.hpp>
 #include <winnow/samplers/distinct.hpp>
 #include <winnow/samplers/fixed.hpp>
 #include <winnow/samplers/gp.hpp>
@@ -84,7 +85,8 @@ SamplerContext context_of(const SamplerOptions& o) {
           .judged = o.judged,
           .functions = o.functions,
           .start_with = o.start_with,
-          .tried = std::move(tried)};
+          .tried = std::move(tried),
+          .plan = o.plan};
 }
 
 template <auto make>
@@ -132,6 +134,7 @@ constexpr std::array kEntries = {
                "inc_popsize": 3},
               {"restart_strategy": "bipop", "use_separable_cma": true}, {"with_margin": true},
               {"lr_adapt": true, "consider_pruned_trials": true}])"},
+    Entry{"dehb", &made<make_dehb>, nullptr, R"([{}, {"mutation_factor": 0.8, "crossover_prob": 0.9}])"},
     Entry{"gp", &made<make_gp>, nullptr,
           R"([{}, {"n_startup_trials": 2, "deterministic_objective": true, "impute": "worst",
                "impute_while_running": "latest"}])"},
@@ -188,13 +191,16 @@ Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOp
   if (entry == nullptr) return registry::unknown(kEntries, "method", "sampler", method);
   if (auto valid = check_num_samples(options.num_samples); !valid) return fail(std::move(valid.error()));
   if (options.repeat < 1) return invalid_option("repeat", "must be at least 1");
+  if (options.repeat > 1 && options.plan) {
+    return invalid_option("repeat", "must be 1 with the scheduler dehb, which gives each trial a budget of its own");
+  }
   auto space = with_fixed(options.space, options.fixed);
   if (!space) return fail(std::move(space.error()));
   options.space = std::move(*space);
   if (auto crossed = check_marks(*entry, options.space); !crossed) return fail(std::move(crossed.error()));
   auto sampler = entry->make(options);
   if (!sampler) return sampler;
-  if (!options.repeats.value_or(!(*sampler)->learns())) {
+  if (!options.repeats.value_or(!(*sampler)->learns() || (*sampler)->repeats())) {
     sampler = without_repeats(std::move(*sampler), context_of(options));
   }
   tell(**sampler, options.prior);

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <winnow/core/goal.hpp>
+#include <winnow/core/halving_plan.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/samplers/prior_trial.hpp>
@@ -27,7 +29,8 @@ struct SamplerOptions {
   std::optional<bool> repeats{};    ///< whether a point may come twice; none: unless the sampler learns (distinct.hpp)
   int repeat = 1;                   ///< how often each point is tried (repeat.hpp), >= 1
   std::vector<PriorTrial> prior{};  ///< trials of earlier sweeps, for those that learn
-  int num_samples = 1;              ///< how often a grid is gone through (Ray's multiplication)
+  std::optional<HalvingPlan> plan{};  ///< by which the scheduler gives each trial its budget, if it does
+  int num_samples = 1;                ///< how often a grid is gone through (Ray's multiplication)
 };
 
 /// Fails with `invalid_option`: an unknown name (the message lists the known ones), or options that it refuses

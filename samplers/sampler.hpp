@@ -76,6 +76,8 @@ public:
   virtual void observe(const Observation&) {}
   /// False: `observe` is nothing to it, and it may be asked ahead of free slots.
   [[nodiscard]] virtual bool learns() const { return false; }
+  /// The same point again is meant so, as it is to have another budget.
+  [[nodiscard]] virtual bool repeats() const { return false; }
   /// The options that it was made with, those by default as well: what makes the same sampler whatever the defaults
   /// are.
   [[nodiscard]] virtual Value options() const { return Value::object(); }

@@ -3,6 +3,7 @@
 #include <winnow/core/registry.hpp>
 #include <winnow/schedulers/asha.hpp>
 #include <winnow/schedulers/combined.hpp>
+#include <winnow/schedulers/dehb.hpp>
 #include <winnow/schedulers/fifo.hpp>
 #include <winnow/schedulers/hyperband.hpp>
 #include <winnow/schedulers/median_stopping.hpp>
@@ -66,6 +67,8 @@ constexpr std::array kEntries = {
       {"max_t": 27, "grace_period": 1, "reduction_factor": 3, "brackets": 3},
       {"max_t": 27, "reduction_factor": 3, "compat": "ray"},
       {"max_t": 27, "reduction_factor": 3, "variant": "promotion", "brackets": 2}])"},
+    Entry{"dehb", &make_dehb_scheduler, R"([{"max_t": 27},
+      {"max_t": 40, "grace_period": 2, "reduction_factor": 2}])"},
     Entry{"fifo", &make_fifo, R"([{}, {"max_t": 27}])"},
     Entry{"hyperband", &make_hyperband, R"([{"max_t": 27}, {"max_t": 16, "reduction_factor": 2.5}])"},
     Entry{"hyperband_bohb", &make_hyperband_bohb, R"([{"max_t": 27}, {"max_t": 16, "reduction_factor": 2.5}])"},

@@ -1,5 +1,6 @@
 #include <winnow/spec/sampler_of.hpp>
 
+#include <winnow/schedulers/dehb.hpp>
 #include <winnow/spec/objective.hpp>
 
 namespace winnow {
@@ -36,6 +37,9 @@ SamplerOptions sampler_options_of(const SweepSpec& spec, std::uint64_t seed, con
   options.repeats = spec.repeats;
   options.prior = spec.prior;
   options.num_samples = spec.num_samples;
+  if (spec.scheduler.type == "dehb") {
+    if (auto plan = halving_plan(spec.scheduler.options)) options.plan = std::move(*plan);
+  }
   options.functions = functions;
   return options;
 }

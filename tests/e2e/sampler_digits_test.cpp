@@ -9,26 +9,28 @@ namespace {
 
 using test::TempDir;
 
-std::string digits_sweep(const std::string& sampler) {
+std::string digits_sweep(const std::string& sampler, const std::string& scheduler) {
   return "name: digits\nseed: 3\nsampler: " + sampler +
          "\nmetric: {name: eval/accuracy, goal: maximize}\nparameters:\n"
          "  learning_rate: {distribution: log_uniform_values, min: 0.0001, max: 0.3}\n"
          "  dropout: {distribution: uniform, min: 0.0, max: 0.5}\n"
          "  hidden: {values: [32, 64]}\n  optimizer: {values: [sgd, adam]}\n"
-         "scheduler: {type: asha, max_t: 9, grace_period: 3}\ntrainer: {type: classifier, data: " +
-         WINNOW_SOURCE_DIR + "/examples/digits/digits.h5}\nslots: 2\nrun_cap: 24\n";
+         "scheduler: " +
+         scheduler + "\ntrainer: {type: classifier, data: " + WINNOW_SOURCE_DIR +
+         "/examples/digits/digits.h5}\nslots: 2\nrun_cap: 24\n";
 }
 
 struct Story {
   std::string name;
   std::string sampler;
+  std::string scheduler = "{type: asha, max_t: 9, grace_period: 3}";
 };
 
 class Killed : public ::testing::TestWithParam<Story> {};
 
 TEST_P(Killed, ASweepLosesNothingAndReplays) {
   const TempDir temp;
-  const auto file = test::write(temp / "sweep.yaml", digits_sweep(GetParam().sampler));
+  const auto file = test::write(temp / "sweep.yaml", digits_sweep(GetParam().sampler, GetParam().scheduler));
   test::kill_and_resume(file, temp / "run", 5, 24);
   test::expect_replays(temp / "run");
   std::set<TrialId> ended;
@@ -47,6 +49,7 @@ INSTANTIATE_TEST_SUITE_P(Samplers, Killed,
                                            Story{"bohb", "{type: bohb, min_points_in_model: 6}"},
                                            Story{"regularized_evolution",
                                                  "{type: regularized_evolution, population_size: 6, sample_size: 3}"},
+                                           Story{"dehb", "{type: dehb}", "{type: dehb, max_t: 9}"},
                                            Story{"sobol", "{type: sobol}"}),
                          [](const auto& story) { return story.param.name; });
 

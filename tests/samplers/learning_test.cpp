@@ -135,7 +135,7 @@ std::vector<Subject> subjects() {
   for (const std::string& method : sampler_names()) {
     std::size_t example = 0;
     for (const Value& options : sampler_examples(method)) {
-      const auto made = make_sampler(method, {.options = options});
+      const auto made = make_sampler(method, for_method(method, {.options = options}));
       if (made && !(*made)->learns()) continue;
       all.push_back({method, options, method + "_" + std::to_string(example++)});
     }
@@ -155,7 +155,7 @@ protected:
   static std::unique_ptr<Sampler> fresh(const World& world) {
     SamplerOptions options{.space = world.space, .seed = 9, .options = GetParam().options};
     options.goals.assign(world.objectives, Goal::minimize);
-    auto made = make_sampler(GetParam().method, options);
+    auto made = make_sampler(GetParam().method, for_method(GetParam().method, options));
     if (made) return std::move(*made);
     EXPECT_EQ(made.error().code, errc::invalid_option);
     EXPECT_NE(made.error().message, "");

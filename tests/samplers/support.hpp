@@ -45,8 +45,14 @@ inline Parameter only_if(Parameter parameter, std::string parent, std::vector<Va
   return parameter;
 }
 
+/// With what a sweep of this method has besides.
+inline SamplerOptions for_method(std::string_view method, SamplerOptions options) {
+  if (method == "dehb" && !options.plan) options.plan = HalvingPlan::make({.max_t = 9}).value();
+  return options;
+}
+
 inline std::unique_ptr<Sampler> make_or_fail(std::string_view method, SamplerOptions options) {
-  auto made = make_sampler(method, std::move(options));
+  auto made = make_sampler(method, for_method(method, std::move(options)));
   EXPECT_TRUE(made) << made.error().message;
   return std::move(made.value());
 }
@@ -70,7 +76,7 @@ inline std::vector<std::string> rows(const std::vector<Assignment>& assignments)
 }
 
 inline std::string refusal(std::string_view method, SamplerOptions options) {
-  const auto made = make_sampler(method, std::move(options));
+  const auto made = make_sampler(method, for_method(method, std::move(options)));
   if (made) return "";
   EXPECT_EQ(made.error().code, errc::invalid_option);
   return made.error().message;

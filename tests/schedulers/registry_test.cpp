@@ -10,24 +10,25 @@ using ::testing::HasSubstr;
 TEST(SchedulerRegistry, KnowsItsNames) {
   EXPECT_THAT(
       scheduler_names(),
-      ::testing::ElementsAre("all_of", "any_of", "asha", "fifo", "hyperband", "hyperband_bohb", "median_stopping",
-                             "optuna_hyperband", "optuna_median", "optuna_patient", "optuna_percentile",
-                             "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon", "pasha", "pb2", "pbt",
-                             "pbt_replay", "plateau", "wandb_hyperband"));
+      ::testing::ElementsAre("all_of", "any_of", "asha", "dehb", "fifo", "hyperband", "hyperband_bohb",
+                             "median_stopping", "optuna_hyperband", "optuna_median", "optuna_patient",
+                             "optuna_percentile", "optuna_successive_halving", "optuna_threshold", "optuna_wilcoxon",
+                             "pasha", "pb2", "pbt", "pbt_replay", "plateau", "wandb_hyperband"));
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeListsTheKnownOnesAndSuggestsTheNearest) {
   const auto made = make_scheduler("ahsa", Value::object(), {});
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_option);
-  EXPECT_EQ(made.error().message,
-            "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha fifo hyperband hyperband_bohb "
-            "median_stopping "
-            "optuna_hyperband "
-            "optuna_median optuna_patient "
-            "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pb2 pbt pbt_replay "
-            "plateau wandb_hyperband); did you "
-            "mean asha?");
+  EXPECT_EQ(
+      made.error().message,
+      "type: 'ahsa' is not a registered scheduler (registered: all_of any_of asha dehb fifo hyperband hyperband_bohb "
+      "median_stopping "
+      "optuna_hyperband "
+      "optuna_median optuna_patient "
+      "optuna_percentile optuna_successive_halving optuna_threshold optuna_wilcoxon pasha pb2 pbt pbt_replay "
+      "plateau wandb_hyperband); did you "
+      "mean asha?");
 }
 
 TEST(SchedulerRegistry, AnUnknownTypeFarFromAllIsNotGuessedAt) {
