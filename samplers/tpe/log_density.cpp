@@ -6,6 +6,7 @@
 
 #include <winnow/samplers/tpe/distances.hpp>
 #include <winnow/samplers/tpe/gauss.hpp>
+#include <winnow/samplers/tpe/line_density.hpp>
 #include <winnow/samplers/tpe/log_sum.hpp>
 #include <winnow/samplers/tpe/parzen.hpp>
 
@@ -42,7 +43,7 @@ double Parzen::cell_mass(std::size_t axis, double x, const Axis::Cell& cell, dou
 }
 
 double Parzen::prior_log_density(const Columns& points, std::size_t j) const {
-  const double within = log_mass(-kPriorPlace / kPriorSigma, (1 - kPriorPlace) / kPriorSigma);
+  static const double within = log_mass(-kPriorPlace / kPriorSigma, (1 - kPriorPlace) / kPriorSigma);
   double sum = 0;
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
     const double x = points[axis][j];
@@ -117,9 +118,14 @@ std::vector<double> Parzen::log_density(const Columns& points) const {
   constexpr std::size_t kChunk = LogSum::kMost;
   const std::size_t count = points.front().size();
   const std::vector<double> weight = weights();
+  std::vector<double> priors;
+  for (std::size_t j = 0; j < count; ++j) priors.push_back(prior_log_density(points, j) + std::log(weight.back()));
+  if (axes_.size() == 1 && axes_[0].kind() == Axis::Kind::continuous) {
+    const Numbers& n = numbers_[0];
+    return line_density({n.place, n.narrow, n.log_scale, weight}, points[0], priors);
+  }
   const Terms terms = terms_of(points);
-  std::vector<LogSum> sums;
-  for (std::size_t j = 0; j < count; ++j) sums.emplace_back(prior_log_density(points, j) + std::log(weight.back()));
+  std::vector<LogSum> sums(priors.begin(), priors.end());
   std::array<double, kChunk> logs{};
   for (std::size_t begin = 0; begin < size(); begin += kChunk) {
     const std::size_t kernels = std::min(kChunk, size() - begin);

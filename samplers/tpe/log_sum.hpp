@@ -2,9 +2,12 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+
+#include <winnow/samplers/tpe/exponentials.hpp>
 
 namespace winnow::tpe {
 
@@ -17,7 +20,7 @@ public:
     least_ = value() - kNegligible;
   }
 
-  /// All terms whose logarithm is below are less, together, than a double tells apart of the sum so far.
+  /// All terms whose logarithm is below are less, together, than 1e-13 of the sum so far.
   [[nodiscard]] double least() const { return least_; }
 
   /// At most kMost.
@@ -33,18 +36,18 @@ public:
     Terms factors;
     Eigen::Index kept = 0;
     for (std::size_t k = 0; k < count; ++k) {
-      exponents[kept] = logs[k] - top_;
+      exponents[kept] = std::max(logs[k] - top_, kLeastExponent);
       factors[kept] = weights[k];
       kept += logs[k] > least_ ? 1 : 0;
     }
-    total_ += (exponents.head(kept).exp() * factors.head(kept)).sum();
+    total_ += sum_of_exponentials(exponents.data(), factors.data(), static_cast<std::size_t>(kept));
     least_ = value() - kNegligible;
   }
 
   [[nodiscard]] double value() const { return top_ + std::log(total_); }
 
 private:
-  static constexpr double kNegligible = 37;  // e^-37 is less than half of a double's last bit
+  static constexpr double kNegligible = 30;  // e^-30 < 1e-13
   double top_;
   double total_;
   double least_ = 0;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <numeric>
 
 #include <winnow/samplers/tpe/gauss.hpp>
 
@@ -18,7 +17,7 @@ auto iterator_at(std::vector<T>& list, std::size_t row) {
   return list.begin() + static_cast<std::ptrdiff_t>(row);
 }
 
-double log_sigma_and_root() {
+double log_root_two_pi() {
   return std::log(2 * std::numbers::pi) / 2;
 }
 
@@ -61,6 +60,7 @@ void Parzen::insert(TrialId trial, const std::vector<double>& point) {
     n.place.insert(iterator_at(n.place, row), point[axis]);
     if (axes_[axis].kind() == Axis::Kind::categorical) continue;
     n.gap.insert(iterator_at(n.gap, row), 0);
+    n.derived.insert(iterator_at(n.derived, row), 0);
     n.narrow.insert(iterator_at(n.narrow, row), 0);
     n.log_scale.insert(iterator_at(n.log_scale, row), 0);
     if (has_cells(axis)) n.type.insert(iterator_at(n.type, row), 0);
@@ -83,6 +83,7 @@ void Parzen::erase(TrialId trial) {
     n.place.erase(iterator_at(n.place, row));
     if (axes_[axis].kind() == Axis::Kind::categorical) continue;
     n.gap.erase(iterator_at(n.gap, row));
+    n.derived.erase(iterator_at(n.derived, row));
     n.narrow.erase(iterator_at(n.narrow, row));
     n.log_scale.erase(iterator_at(n.log_scale, row));
     if (has_cells(axis)) n.type.erase(iterator_at(n.type, row));
@@ -124,14 +125,12 @@ double Parzen::sigma(std::size_t axis, std::size_t kernel) const {
 void Parzen::derive(std::size_t axis, std::size_t row) {
   Numbers& n = numbers_[axis];
   const double s = sigma(axis, row);
-  const double within = log_within(n.place[row], s);
-  if (has_cells(axis)) {
-    n.log_scale[row] = -within;
-    assign_type(n, row, s);
-  } else {
-    n.narrow[row] = 1 / (s * std::numbers::sqrt2);
-    n.log_scale[row] = -within - std::log(s) - log_sigma_and_root();
-  }
+  if (has_cells(axis)) assign_type(n, row, s);
+  if (s == n.derived[row]) return;
+  n.derived[row] = s;
+  n.narrow[row] = 1 / (s * std::numbers::sqrt2);
+  n.log_scale[row] = -log_within(n.place[row], s);
+  if (!has_cells(axis)) n.log_scale[row] -= std::log(s) + log_root_two_pi();
 }
 
 void Parzen::assign_type(Numbers& n, std::size_t row, double sigma) const {
@@ -169,14 +168,14 @@ std::vector<double> Parzen::weights() const {
   constexpr std::size_t kFull = 25;  // the youngest trials
   const std::size_t n = size();
   if (n == 0) return {1};
-  std::vector<double> weights(n, 1);
+  std::vector<double> weights(n + 1, 1);
   const std::size_t old = rules_.by_age && n > kFull ? n - kFull : 0;
   const double least = 1 / static_cast<double>(n);
   const double rise = old > 1 ? (1 - least) / static_cast<double>(old - 1) : 0;
   for (std::size_t i = 0; i < old; ++i) weights[i] = least + rise * static_cast<double>(i);
-  weights.push_back(rules_.prior_weight);
-  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
-  for (double& weight : weights) weight /= sum;
+  weights.back() = rules_.prior_weight;
+  Eigen::Map<Eigen::ArrayXd> all(weights.data(), static_cast<Eigen::Index>(n + 1));
+  all /= all.sum();
   return weights;
 }
 

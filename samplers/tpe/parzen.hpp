@@ -69,6 +69,7 @@ private:
   struct Numbers {
     std::vector<double> place;
     std::vector<double> gap;        ///< the sigma before it is clipped
+    std::vector<double> derived;    ///< the sigma that what follows is derived from; 0: it isn't yet
     std::vector<double> narrow;     ///< 1 / (sigma · sqrt 2)
     std::vector<double> log_scale;  ///< the logarithm of what a kernel is multiplied by, to make a density of it
     std::set<std::pair<double, TrialId>> order;

@@ -1,8 +1,11 @@
 /// What TPE keeps, and that it learns (docs/algorithms/tpe.md has the rule).
 #include <cmath>
 #include <limits>
+#include <winnow/core/random.hpp>
 #include <winnow/samplers/tpe.hpp>
+#include <winnow/samplers/tpe/exponentials.hpp>
 #include <winnow/samplers/tpe/gauss.hpp>
+#include <winnow/samplers/tpe/line_density.hpp>
 #include <winnow/space/draw.hpp>
 
 #include "spaces.hpp"
@@ -240,6 +243,42 @@ TEST(TpeGauss, MassFarOutAndNearby) {
   EXPECT_DOUBLE_EQ(tpe::log_mass(39, 40), tpe::log_mass(-40, -39));
   EXPECT_NEAR(tpe::cut_quantile(0.5, 1, 0.5), 0.5, 1e-15);
   EXPECT_EQ(tpe::cut_quantile(0, 0.01, 0), 0);
+}
+
+TEST(TpeExponentials, AreAsExactAsTheLibrarys) {
+  const double one = 1;
+  for (double x = tpe::kLeastExponent; x <= 0; x += 0.0917) {
+    EXPECT_NEAR(tpe::sum_of_exponentials(&x, &one, 1) / std::exp(x), 1, 1e-15) << x;
+  }
+  const std::vector<double> exponents(100, -1);
+  const std::vector<double> weights(100, 0.01);
+  EXPECT_NEAR(tpe::sum_of_exponentials(exponents.data(), weights.data(), 100), std::exp(-1), 1e-15);
+}
+
+TEST(TpeLineDensity, IsTheSumOverAllKernelsHoweverFarTheyAre) {
+  Rng rng = keyed_rng(1, 0, "line");
+  std::vector<double> place;
+  std::vector<double> narrow;
+  std::vector<double> log_scale;
+  std::vector<double> weight;
+  for (int k = 0; k < 500; ++k) {
+    place.push_back(std::pow(uniform01(rng), 3));
+    narrow.push_back(1 / (k % 50 == 0 ? 1 : 0.001 + 0.02 * uniform01(rng)));
+    log_scale.push_back(std::log(narrow.back()));
+    weight.push_back(uniform01(rng) / 500);
+  }
+  const std::vector<double> points{0, 0.001, 0.2, 0.77, 1};
+  for (const double first : {-5.0, -300.0, -std::numeric_limits<double>::infinity()}) {
+    const auto densities =
+        tpe::line_density({place, narrow, log_scale, weight}, points, std::vector<double>(points.size(), first));
+    for (std::size_t j = 0; j < points.size(); ++j) {
+      double sum = std::exp(first);
+      for (std::size_t k = 0; k < place.size(); ++k) {
+        sum += weight[k] * std::exp(log_scale[k] - std::pow((points[j] - place[k]) * narrow[k], 2));
+      }
+      EXPECT_NEAR(densities[j], std::log(sum), 1e-12) << points[j];
+    }
+  }
 }
 
 }  // namespace
