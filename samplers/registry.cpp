@@ -151,7 +151,8 @@ constexpr std::array kEntries = {
     Entry{"tpe", &made<make_tpe>, nullptr,
           R"([{}, {"n_startup_trials": 4, "n_ei_candidates": 8, "multivariate": false, "constant_liar": false},
               {"n_startup_trials": 4, "group": true, "consider_endpoints": true, "gamma": "hyperopt"},
-              {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"}])"},
+              {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"},
+              {"n_startup_trials": 4, "compat": "optuna4", "constant_liar": true}])"},
 };
 
 /// Those that count points cross what is marked.

@@ -1,6 +1,7 @@
 #include <winnow/samplers/tpe.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ namespace {
 /// How often candidates are drawn where linear constraints refuse them all.
 constexpr std::size_t kRoundsWithinConstraints = 20;
 
+constexpr std::array<std::pair<std::string_view, tpe::Gamma>, 3> kGammas = {
+    {{"default", tpe::Gamma::standard}, {"capped", tpe::Gamma::capped}, {"hyperopt", tpe::Gamma::hyperopt}}};
+
 class TpeSampler final : public Sampler {
 public:
   struct Options {
@@ -30,8 +34,14 @@ public:
     double prior_weight = 1;           ///< >= 0
     bool consider_magic_clip = true;   ///< no kernel narrower than 1/100 of the range
     bool consider_endpoints = false;   ///< the range's ends are neighbours of the outermost trials
-    bool hyperopt_gamma = false;       ///< how many trials are good: sqrt(n) / 4 rather than n / 10
-    bool uniform_weights = false;      ///< old trials weigh as much as the last 25
+    tpe::Gamma gamma = tpe::Gamma::standard;
+    bool uniform_weights = false;  ///< old trials weigh as much as the last 25
+    bool compat = false;           ///< the defaults were Optuna 4's
+
+    /// The defaults of Optuna 4.0 to 4.9.
+    static Options optuna4() {
+      return {.multivariate = false, .constant_liar = false, .gamma = tpe::Gamma::capped, .compat = true};
+    }
   };
 
   /// Fails with `invalid_option` and the option's name.
@@ -69,7 +79,7 @@ tpe::ModelOptions model_options(const TpeSampler::Options& o, std::size_t object
   const tpe::Together joint = o.group ? tpe::Together::group : tpe::Together::joint;
   return {.together = is_multivariate(o, objectives) ? joint : tpe::Together::none,
           .constant_liar = o.constant_liar,
-          .gamma = o.hyperopt_gamma ? tpe::Gamma::hyperopt : tpe::Gamma::standard,
+          .gamma = o.gamma,
           .rules = {.prior_weight = o.prior_weight,
                     .magic_clip = o.consider_magic_clip,
                     .endpoints = o.consider_endpoints,
@@ -174,16 +184,20 @@ Value TpeSampler::draw(TrialId trial, std::string_view name, const Domain& domai
 }
 
 Value TpeSampler::options() const {
-  return {{"n_startup_trials", options_.n_startup_trials},
-          {"n_ei_candidates", options_.n_ei_candidates},
-          {"multivariate", is_multivariate(options_, history_.goals().size())},
-          {"group", options_.group},
-          {"constant_liar", options_.constant_liar},
-          {"prior_weight", options_.prior_weight},
-          {"consider_magic_clip", options_.consider_magic_clip},
-          {"consider_endpoints", options_.consider_endpoints},
-          {"gamma", options_.hyperopt_gamma ? "hyperopt" : "default"},
-          {"weights", options_.uniform_weights ? "uniform" : "default"}};
+  const auto* gamma =
+      std::find_if(kGammas.begin(), kGammas.end(), [&](const auto& named) { return named.second == options_.gamma; });
+  Value all{{"n_startup_trials", options_.n_startup_trials},
+            {"n_ei_candidates", options_.n_ei_candidates},
+            {"multivariate", is_multivariate(options_, history_.goals().size())},
+            {"group", options_.group},
+            {"constant_liar", options_.constant_liar},
+            {"prior_weight", options_.prior_weight},
+            {"consider_magic_clip", options_.consider_magic_clip},
+            {"consider_endpoints", options_.consider_endpoints},
+            {"gamma", gamma->first},
+            {"weights", options_.uniform_weights ? "uniform" : "default"}};
+  if (options_.compat) all["compat"] = "optuna4";
+  return all;
 }
 
 std::vector<std::string> TpeSampler::describe() const {
@@ -199,25 +213,28 @@ std::vector<std::string> TpeSampler::describe() const {
 
 Result<std::unique_ptr<Sampler>> make_tpe(const Value& options, SamplerContext context) {
   OptionReader reader("tpe", options);
-  TpeSampler::Options o;
+  const auto compat = reader.text("compat");
+  TpeSampler::Options o = compat ? TpeSampler::Options::optuna4() : TpeSampler::Options{};
   o.n_startup_trials = reader.integer("n_startup_trials", o.n_startup_trials);
   o.n_ei_candidates = reader.integer("n_ei_candidates", o.n_ei_candidates);
-  o.multivariate = reader.flag("multivariate");
+  if (const auto multivariate = reader.flag("multivariate")) o.multivariate = multivariate;
   o.group = reader.flag("group").value_or(o.group);
   o.constant_liar = reader.flag("constant_liar").value_or(o.constant_liar);
   o.prior_weight = reader.number("prior_weight").value_or(o.prior_weight);
   o.consider_magic_clip = reader.flag("consider_magic_clip").value_or(o.consider_magic_clip);
   o.consider_endpoints = reader.flag("consider_endpoints").value_or(o.consider_endpoints);
-  const std::string gamma = reader.text("gamma").value_or("default");
+  const auto gamma = reader.text("gamma");
   const std::string weights = reader.text("weights").value_or("default");
   if (auto done = reader.finish(); !done) return fail(std::move(done.error()));
-  if (gamma != "default" && gamma != "hyperopt") {
-    return invalid_option("gamma", "must be default or hyperopt, got " + gamma);
+  if (compat && *compat != "optuna4") return invalid_option("compat", "must be optuna4, got '" + *compat + "'");
+  if (gamma) {
+    const auto* named = std::find_if(kGammas.begin(), kGammas.end(), [&](const auto& g) { return g.first == *gamma; });
+    if (named == kGammas.end()) return invalid_option("gamma", "must be default, capped or hyperopt, got " + *gamma);
+    o.gamma = named->second;
   }
   if (weights != "default" && weights != "uniform") {
     return invalid_option("weights", "must be default or uniform, got " + weights);
   }
-  o.hyperopt_gamma = gamma == "hyperopt";
   o.uniform_weights = weights == "uniform";
   auto made = TpeSampler::make(o, std::move(context));
   if (!made) return fail(std::move(made.error()));

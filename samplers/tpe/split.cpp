@@ -32,11 +32,11 @@ std::size_t count_below(Gamma gamma, std::size_t ended, std::size_t objectives) 
   const auto n = static_cast<double>(ended);
   constexpr double kMost = 25;
   const double tenth = std::ceil(0.1 * n);
-  double count = tenth;
-  if (gamma == Gamma::hyperopt) {
-    count = std::min(std::ceil(0.25 * std::sqrt(n)), kMost);
-  } else if (gamma == Gamma::standard && objectives <= 1) {
-    count = std::min(tenth, kMost);
+  double count = 0;
+  switch (gamma) {
+    case Gamma::standard: count = objectives <= 1 ? std::min(tenth, kMost) : tenth; break;
+    case Gamma::capped: count = std::min(tenth, kMost); break;
+    case Gamma::hyperopt: count = std::min(std::ceil(0.25 * std::sqrt(n)), kMost); break;
   }
   return static_cast<std::size_t>(count);
 }

@@ -18,6 +18,7 @@ namespace winnow::tpe {
 
 enum class Gamma {
   standard,  ///< ceil(n / 10), with a single objective at most 25
+  capped,    ///< ceil(n / 10), at most 25
   hyperopt,  ///< ceil(sqrt(n) / 4), at most 25
 };
 

@@ -228,13 +228,31 @@ TEST(Tpe, OptionsThatItRefuses) {
   EXPECT_EQ(refused({{"n_startup_trials", -1}}), "n_startup_trials: must be at least 0");
   EXPECT_EQ(refused({{"prior_weight", -1}}), "prior_weight: must be at least 0");
   EXPECT_EQ(refused({{"group", true}, {"multivariate", false}}), "group: needs multivariate: true");
-  EXPECT_EQ(refused({{"gamma", "x"}}), "gamma: must be default or hyperopt, got x");
+  EXPECT_EQ(refused({{"gamma", "x"}}), "gamma: must be default, capped or hyperopt, got x");
+  EXPECT_EQ(refused({{"compat", "optuna3"}}), "compat: must be optuna4, got 'optuna3'");
+  EXPECT_EQ(refused({{"compat", "optuna4"}, {"group", true}}), "group: needs multivariate: true");
   EXPECT_THAT(refused({{"n_ei_candidate", 3}}), ::testing::HasSubstr("n_ei_candidates"));
 }
 
 TEST(Tpe, OptionsSayWhatHoldsByDefault) {
   EXPECT_EQ(make(make_space({real("x")}))->options().at("multivariate"), true);
   EXPECT_EQ(make(make_space({real("x")}), {}, {Goal::minimize, Goal::minimize})->options().at("multivariate"), false);
+}
+
+TEST(Tpe, CompatSetsDefaultsAndNothingElse) {
+  const Value all = make(make_space({real("x")}), {{"compat", "optuna4"}})->options();
+  const Value expected{
+      {"n_startup_trials", 10}, {"n_ei_candidates", 24}, {"multivariate", false},       {"group", false},
+      {"constant_liar", false}, {"prior_weight", 1.0},   {"consider_magic_clip", true}, {"consider_endpoints", false},
+      {"gamma", "capped"},      {"weights", "default"},  {"compat", "optuna4"}};
+  EXPECT_EQ(all, expected);
+  EXPECT_EQ(make(make_space({real("x")}), all)->options(), all);
+  const Value given{{"multivariate", true}, {"constant_liar", true}, {"gamma", "default"}, {"n_startup_trials", 3}};
+  Value both = given;
+  both["compat"] = "optuna4";
+  Value ours = make(make_space({real("x")}), both)->options();
+  ours.erase("compat");
+  EXPECT_EQ(ours, make(make_space({real("x")}), given)->options());
 }
 
 TEST(TpeGauss, MassFarOutAndNearby) {

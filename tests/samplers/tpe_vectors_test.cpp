@@ -1,4 +1,5 @@
-/// The split, the estimators and the acquisition that Optuna 5.0's TPESampler computes (tests/data/tpe).
+/// The split, the estimators and the acquisition that Optuna's TPESampler computes (tests/data/tpe): 5.0's, and 4.9's
+/// by its defaults, which `compat: optuna4` sets.
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -12,9 +13,13 @@ namespace {
 using namespace tpe;
 
 Value cases() {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/tpe/vectors.json");
-  EXPECT_TRUE(file);
-  return Value::parse(file).at("cases");
+  Value all = Value::array();
+  for (const char* name : {"vectors.json", "optuna4_vectors.json"}) {
+    std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/tpe/" + name);
+    EXPECT_TRUE(file) << name;
+    for (const Value& vector : Value::parse(file).at("cases")) all.push_back(vector);
+  }
+  return all;
 }
 
 Domain domain_of(const Value& p) {
@@ -42,17 +47,21 @@ std::vector<Goal> goals_of(const Value& vector) {
   return goals;
 }
 
-ModelOptions options_of(const Value& o, std::size_t objectives) {
-  const bool group = o.value("group", false);
-  const bool multivariate = o.value("multivariate", group || objectives == 1);
-  const Together joint = group ? Together::group : Together::joint;
-  return {.together = multivariate ? joint : Together::none,
-          .constant_liar = o.value("constant_liar", true),
-          .gamma = o.value("gamma", "") == "hyperopt" ? Gamma::hyperopt : Gamma::standard,
-          .rules = {.prior_weight = o.value("prior_weight", 1.0),
-                    .magic_clip = o.value("consider_magic_clip", true),
-                    .endpoints = o.value("consider_endpoints", false),
-                    .by_age = o.value("weights", "") != "uniform"}};
+Gamma gamma_of(const Value& name) {
+  return name == "hyperopt" ? Gamma::hyperopt : name == "capped" ? Gamma::capped : Gamma::standard;
+}
+
+/// As the sampler says them, with its defaults.
+ModelOptions options_of(const Value& given, const Space& space, const std::vector<Goal>& goals) {
+  const Value o = make_or_fail("tpe", {.space = space, .goals = goals, .options = given})->options();
+  const Together joint = o.at("group") == true ? Together::group : Together::joint;
+  return {.together = o.at("multivariate") == true ? joint : Together::none,
+          .constant_liar = o.at("constant_liar"),
+          .gamma = gamma_of(o.at("gamma")),
+          .rules = {.prior_weight = o.at("prior_weight"),
+                    .magic_clip = o.at("consider_magic_clip"),
+                    .endpoints = o.at("consider_endpoints"),
+                    .by_age = o.at("weights") != "uniform"}};
 }
 
 std::vector<Observation> observations(TrialId number, const Value& trial) {
@@ -82,8 +91,9 @@ struct Played {
 
 Played play(const Value& vector) {
   const auto goals = goals_of(vector.at("goals"));
-  const ModelOptions options = options_of(vector.at("options"), goals.size());
-  Played played{Model(space_of(vector.at("space")), goals.size(), options), Split(options.gamma, goals.size())};
+  const Space space = space_of(vector.at("space"));
+  const ModelOptions options = options_of(vector.at("options"), space, goals);
+  Played played{Model(space, goals.size(), options), Split(options.gamma, goals.size())};
   History history(goals);
   TrialId number = 0;
   for (const Value& trial : vector.at("trials")) {
