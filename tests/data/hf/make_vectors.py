@@ -69,6 +69,7 @@ ARGUMENTS = [
     {"save_steps": 0.2},
     {"save_strategy": "epoch", "save_steps": 100.5},
     {"evaluation_strategy": "steps", "eval_steps": 33.3},
+    {"evaluation_strategy": "steps", "eval_steps": 0.5, "load_best_model_at_end": True},
     {"load_best_model_at_end": True},
     {"load_best_model_at_end": True, "save_strategy": "no"},
     {"load_best_model_at_end": True, "evaluation_strategy": "epoch"},
@@ -233,8 +234,7 @@ def read_by_hf(text):
 
 
 def our_files():
-    path = HERE / "ours.json"
-    return [read_by_hf(json.dumps(file)) for file in json.loads(path.read_text())] if path.exists() else []
+    return [read_by_hf(json.dumps(file)) for file in json.loads((HERE / "ours.json").read_text())]
 
 
 # --- plans
