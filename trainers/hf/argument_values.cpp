@@ -3,7 +3,7 @@
 #include <cmath>
 #include <optional>
 #include <type_traits>
-#include <winnow/trainers/hf/argument_fields.hpp>
+#include <winnow/trainers/hf/detail/argument_fields.hpp>
 
 namespace winnow::hf {
 namespace {

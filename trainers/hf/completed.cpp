@@ -1,7 +1,7 @@
 // What TrainingArguments' __post_init__ does in transformers 4.37.2.
 #include <cmath>
 #include <string>
-#include <winnow/trainers/hf/argument_fields.hpp>
+#include <winnow/trainers/hf/detail/argument_fields.hpp>
 #include <winnow/trainers/hf/training_arguments.hpp>
 
 namespace winnow::hf {

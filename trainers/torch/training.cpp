@@ -1,13 +1,12 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
-#include <ATen/Parallel.h>
-#include <dlfcn.h>
 #include <torch/cuda.h>
 #include <torch/serialize/archive.h>
 
 #include <fstream>
 
 #include <winnow/trainers/torch/detail/mlp.hpp>
+#include <winnow/trainers/torch/detail/one_thread.hpp>
 #include <winnow/trainers/torch/training.hpp>
 
 namespace winnow {
@@ -24,19 +23,6 @@ namespace {
 constexpr const char* kFormat = "winnow.classifier";
 /// Held-out rows evaluated at once.
 constexpr std::int64_t kEvalRows = 4096;
-
-/// The number of threads changes bits. ATen's is a setting of the thread, OpenBLAS's one of the process, which
-/// `at::set_num_threads` doesn't reach.
-void use_one_thread() {
-  static const bool blas_set = [] {
-    if (void* symbol = dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) {
-      reinterpret_cast<void (*)(int)>(symbol)(1);
-    }
-    return true;
-  }();
-  (void)blas_set;
-  if (at::get_num_threads() != 1) at::set_num_threads(1);
-}
 
 /// A copy of the rows as one tensor.
 torch::Tensor to_tensor(std::vector<float>& x, std::int64_t features, const torch::Device& device) {

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <vector>
-#include <winnow/trainers/hf/other_arguments.hpp>
+#include <winnow/trainers/hf/detail/other_arguments.hpp>
 
 namespace winnow::hf {
 namespace {

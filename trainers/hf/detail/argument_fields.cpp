@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <winnow/trainers/hf/argument_fields.hpp>
+#include <winnow/trainers/hf/detail/argument_fields.hpp>
 
 namespace winnow::hf {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <winnow/core/nearest.hpp>
-#include <winnow/trainers/hf/argument_fields.hpp>
-#include <winnow/trainers/hf/other_arguments.hpp>
+#include <winnow/trainers/hf/detail/argument_fields.hpp>
+#include <winnow/trainers/hf/detail/other_arguments.hpp>
 #include <winnow/trainers/hf/training_arguments.hpp>
 
 namespace winnow::hf {

@@ -1,0 +1,19 @@
+/// A search as Hugging Face's Trainer has it, run: with the trials of a Trainer, or with any other's.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <winnow/core/result.hpp>
+#include <winnow/trainers/hf/search.hpp>
+#include <winnow/trainers/trainable.hpp>
+
+namespace winnow::hf {
+
+/// Runs it to its end, or to an interrupt: `trials` report the objectives (objective_names). A directory that holds
+/// this search is gone on with. Returns the best run; with several directions the Pareto front, in order of number.
+/// Empty: no trial came to a value. Fails with `invalid_input` where the directory holds another search.
+Result<std::vector<BestRun>> run_search(const SearchOptions& options, const SweepSpec& sweep,
+                                        std::shared_ptr<TrainableFactory> trials);
+
+}  // namespace winnow::hf

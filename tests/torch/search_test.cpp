@@ -1,0 +1,239 @@
+/// Hugging Face's own tests of hyperparameter search, one by one: the small regression, y = 2x + 3, over a and b.
+#include <ATen/CPUGeneratorImpl.h>
+#include <gmock/gmock.h>
+#include <torch/nn/module.h>
+
+#include <cmath>
+#include <set>
+
+#include <winnow/session/replay.hpp>
+#include <winnow/trainers/torch/trainer.hpp>
+
+#include "../temp_dir.hpp"
+
+namespace winnow::search_test {
+namespace {
+
+using hf::Batch;
+using hf::ModelOutput;
+using test::TempDir;
+
+struct RegressionImpl : torch::nn::Module {
+  RegressionImpl(double a_init, double b_init) {
+    a = register_parameter("a", torch::tensor({a_init}, torch::kFloat32));
+    b = register_parameter("b", torch::tensor({b_init}, torch::kFloat32));
+  }
+  ModelOutput forward(const Batch& batch) {
+    const torch::Tensor logits = a * batch.at("input_x") + b;
+    return {torch::mse_loss(logits, batch.at("labels")), logits};
+  }
+  torch::Tensor a, b;
+};
+
+std::shared_ptr<const hf::Rows> rows(std::uint64_t seed) {
+  auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
+  const torch::Tensor x = torch::randn({64}, generator);
+  return *hf::tensor_rows({{"input_x", x}, {"labels", 2 * x + 3 + 0.1 * torch::randn({64}, generator)}});
+}
+
+hf::Trainer trainer(const std::string& strategy = "epoch") {
+  hf::TrainingArguments args;
+  args.device = "cpu";
+  args.learning_rate = 0.1;
+  args.num_train_epochs = 4;
+  args.evaluation_strategy = args.logging_strategy = args.save_strategy = strategy;
+  hf::TrainerOptions options;
+  options.args = args;
+  options.train_dataset = rows(1);
+  options.eval_dataset = rows(2);
+  options.model_init = [](const hf::Trial* trial) {
+    const auto init = [&](const char* name) {
+      const Value* value = trial == nullptr ? nullptr : trial->params.find(name);
+      return value == nullptr ? 0.0 : value->get<double>();
+    };
+    return hf::model_of(std::make_shared<RegressionImpl>(init("a"), init("b")));
+  };
+  options.compute_metrics = [](const hf::EvalPrediction& p) {
+    const double right = (p.predictions - p.label_ids).abs().lt(0.25).to(torch::kFloat64).mean().item<double>();
+    return Metrics{{"accuracy", right}};
+  };
+  return hf::Trainer::make(std::move(options)).value();
+}
+
+hf::SearchOptions options_in(const TempDir& temp, hf::Backend backend, hf::HpSpace space) {
+  hf::SearchOptions options;
+  options.hp_space = std::move(space);
+  options.backend = backend;
+  options.n_trials = 4;
+  options.dir = temp.path() / "run";
+  options.seed = 3;
+  options.compute_objective = [](const Metrics& m) { return std::vector{*find_metric(m, "eval_loss")}; };
+  options.on_notice = [](const std::string&) {};
+  return options;
+}
+
+hf::BestRun best_of(const hf::Trainer& one, const hf::SearchOptions& options) {
+  auto runs = one.hyperparameter_search(options);
+  EXPECT_TRUE(runs) << runs.error().message;
+  if (!runs || runs->size() != 1) return {};
+  return runs->front();
+}
+
+void expect_good(const hf::BestRun& best) {
+  ASSERT_EQ(best.objective.size(), 1U);
+  EXPECT_LT(best.objective.front(), 1);
+  EXPECT_NE(best.hyperparameters.find("a"), nullptr);
+  EXPECT_NE(best.hyperparameters.find("b"), nullptr);
+}
+
+/// TrainerHyperParameterOptunaIntegrationTest
+TEST(HyperparameterSearch, OptunasFunctionAsksWhileItRuns) {
+  const TempDir temp;
+  const auto options = options_in(temp, hf::Backend::optuna, hf::SuggestFunction([](optuna::Trial& trial) {
+                                    trial.suggest_int("a", -4, 4);
+                                    trial.suggest_int("b", -4, 4);
+                                  }));
+  expect_good(best_of(trainer(), options));
+}
+
+/// TrainerHyperParameterMultiObjectOptunaIntegrationTest
+TEST(HyperparameterSearch, SeveralDirectionsGiveTheParetoFront) {
+  const TempDir temp;
+  auto options = options_in(temp, hf::Backend::optuna, hf::SuggestFunction([](optuna::Trial& trial) {
+                              trial.suggest_float("learning_rate", 1e-4, 1e-1, {.log = true});
+                              trial.suggest_int("a", -4, 4);
+                              trial.suggest_int("b", -4, 4);
+                            }));
+  options.direction = {"minimize", "maximize"};
+  options.n_trials = 10;
+  options.compute_objective = [](const Metrics& m) {
+    return std::vector{*find_metric(m, "eval_loss"), *find_metric(m, "eval_accuracy")};
+  };
+  const auto runs = trainer().hyperparameter_search(options);
+  ASSERT_TRUE(runs) << runs.error().message;
+  ASSERT_FALSE(runs->empty());
+  for (const hf::BestRun& one : *runs) {
+    ASSERT_EQ(one.objective.size(), 2U);
+    for (const hf::BestRun& other : *runs) {
+      EXPECT_FALSE(other.objective[0] < one.objective[0] && other.objective[1] > one.objective[1]);
+    }
+  }
+}
+
+/// TrainerHyperParameterRayIntegrationTest
+TEST(HyperparameterSearch, RaysDictionary) {
+  const TempDir temp;
+  auto options = options_in(temp, hf::Backend::ray, "a: tune.randint(-4, 4)\nb: tune.randint(-4, 4)");
+  options.n_trials = 10;  // random, as Ray Tune is
+  expect_good(best_of(trainer(), options));
+}
+
+/// TrainerHyperParameterSigOptIntegrationTest
+TEST(HyperparameterSearch, SigoptsList) {
+  const TempDir temp;
+  expect_good(best_of(trainer(), options_in(temp, hf::Backend::sigopt, R"([
+    {"bounds": {"min": -4, "max": 4}, "name": "a", "type": "int"},
+    {"bounds": {"min": -4, "max": 4}, "name": "b", "type": "int"}])")));
+}
+
+/// TrainerHyperParameterWandbIntegrationTest
+TEST(HyperparameterSearch, WandbsConfiguration) {
+  const TempDir temp;
+  expect_good(best_of(trainer(), options_in(temp, hf::Backend::wandb, R"({
+    "method": "random", "metric": {"name": "objective", "goal": "minimize"}, "parameters": {
+    "a": {"distribution": "int_uniform", "min": -4, "max": 4},
+    "b": {"distribution": "int_uniform", "min": -4, "max": 4}}})")));
+}
+
+/// TrainerHyperParameterOptunaIntegrationTestWithFullEval: one evaluation, at the end.
+TEST(HyperparameterSearch, WithoutEvaluationsInBetween) {
+  const TempDir temp;
+  const auto options = options_in(temp, hf::Backend::optuna, hf::SuggestFunction([](optuna::Trial& trial) {
+                                    trial.suggest_int("a", -4, 4);
+                                    trial.suggest_int("b", -4, 4);
+                                  }));
+  expect_good(best_of(trainer("no"), options));
+}
+
+TEST(HyperparameterSearch, EveryBackendHasASpaceByDefault) {
+  for (const auto backend : {hf::Backend::optuna, hf::Backend::ray, hf::Backend::sigopt, hf::Backend::wandb}) {
+    const TempDir temp;
+    auto options = options_in(temp, backend, {});
+    options.n_trials = 2;
+    options.compute_objective = nullptr;
+    const auto best = best_of(trainer(), options);
+    for (const char* name : {"learning_rate", "num_train_epochs", "seed", "per_device_train_batch_size"}) {
+      EXPECT_NE(best.hyperparameters.find(name), nullptr) << name;
+    }
+  }
+}
+
+TEST(HyperparameterSearch, LeavesTheTrainerAsItWas) {
+  const TempDir temp;
+  const auto one = trainer();
+  const auto args = one.args();
+  best_of(one, options_in(temp, hf::Backend::ray, "learning_rate: tune.loguniform(1e-4, 1e-1)"));
+  EXPECT_EQ(one.args(), args);
+}
+
+/// It holds two trials of four, then goes on to six, and what it does is what its record leads to.
+TEST(HyperparameterSearch, GoesOnInItsDirectory) {
+  const TempDir temp;
+  auto options = options_in(temp, hf::Backend::ray, "a: tune.randint(-4, 4)\nb: tune.randint(-4, 4)");
+  options.n_trials = 2;
+  EXPECT_EQ(best_of(trainer(), options).run_summary.at("trials"), 2);
+  options.n_trials = 6;
+  EXPECT_EQ(best_of(trainer(), options).run_summary.at("trials"), 6);
+  options.hp_space = "a: tune.randint(-4, 9)";
+  EXPECT_THAT(trainer().hyperparameter_search(options).error().message,
+              ::testing::HasSubstr("holds a search of another space"));
+}
+
+TEST(HyperparameterSearch, AFailedTrialIsNoEndOfIt) {
+  const TempDir temp;
+  auto options =
+      options_in(temp, hf::Backend::ray, "a: tune.choice([0, 1])\nper_device_train_batch_size: tune.choice([0, 8])");
+  options.n_trials = 8;
+  const hf::BestRun best = best_of(trainer(), options);
+  EXPECT_EQ(best.run_summary.at("trials"), 8);
+  EXPECT_EQ(*best.hyperparameters.find("per_device_train_batch_size"), Value(8));
+}
+
+TEST(HyperparameterSearch, SaysWhatIsWrong) {
+  const TempDir temp;
+  const auto refusal = [&](hf::SearchOptions options, const std::string& strategy = "epoch") {
+    options.dir = temp.path() / "run";
+    options.on_notice = [](const std::string&) {};
+    const auto runs = trainer(strategy).hyperparameter_search(options);
+    return runs ? "" : runs.error().message;
+  };
+  hf::SearchOptions options;
+  options.direction = {"up"};
+  EXPECT_EQ(refusal(options), "direction: must be minimize or maximize, got 'up'");
+  options = {};
+  options.n_trials = 0;
+  EXPECT_EQ(refusal(options), "n_trials: must be at least 1, got 0");
+  options = {};
+  options.scheduler = SchedulerSpec{};
+  options.scheduler->type = "asha";
+  EXPECT_EQ(refusal(options, "no"),
+            "scheduler: asha needs reports while trials train, and evaluation_strategy is \"no\"; steps or epoch are "
+            "right");
+  options = {};
+  options.objective_scope = "lats";
+  EXPECT_EQ(refusal(options),
+            "objective_scope: must be one of last, best, avg, last-5-avg, last-10-avg, got 'lats'; did you mean last?");
+}
+
+TEST(HyperparameterSearch, SaysOnceWhatIsNoTrainingArgument) {
+  const TempDir temp;
+  auto options =
+      options_in(temp, hf::Backend::ray, "a: tune.randint(-4, 4)\nlearning_rate: tune.loguniform(1e-4, 1e-1)");
+  std::vector<std::string> said;
+  options.on_notice = [&](const std::string& text) { said.push_back(text); };
+  best_of(trainer(), options);
+  EXPECT_THAT(said, ::testing::ElementsAre("a is no training argument: model_init is to look at it"));
+}
+
+}  // namespace
+}  // namespace winnow::search_test

@@ -1,0 +1,72 @@
+/// `Trainer.hyperparameter_search` (transformers 4.37) as values: what it is told, and the sweep that comes of it. The
+/// trials are a Trainer's (trainers/torch/trainer.hpp) or any other's.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <winnow/core/report.hpp>
+#include <winnow/core/result.hpp>
+#include <winnow/space/dialects/optuna_trial.hpp>
+#include <winnow/spec/spec.hpp>
+#include <winnow/trainers/hf/search_rules.hpp>
+#include <winnow/trainers/trainable.hpp>
+
+namespace winnow::hf {
+
+/// Called by each trial, on its thread: it asks for what it wants to know, as Optuna's users write it.
+using SuggestFunction = std::function<void(optuna::Trial&)>;
+/// A file that holds a space.
+struct FromFile {
+  std::filesystem::path path;
+};
+/// What is searched: nothing (the backend's default space), a space that is put together in C++, a text in the
+/// backend's own format (YAML or JSON), a file of one, or a function.
+using HpSpace = std::variant<std::monostate, Space, std::string, FromFile, SuggestFunction>;
+
+/// From an evaluation's metrics: one number for each direction.
+using ComputeObjective = std::function<std::vector<double>(const Metrics&)>;
+
+struct SearchOptions {
+  HpSpace hp_space{};
+  ComputeObjective compute_objective{};  ///< none: default_objective
+  std::int64_t n_trials = 20;            ///< in all, also where a search is gone on with
+  std::vector<std::string> direction{"minimize"};
+  std::optional<Backend> backend{};  ///< none: the first that is available, optuna
+
+  // What HF hands on to the backend.
+  std::string method{};                      ///< empty: the backend's sampler
+  Value sampler = Value::object();           ///< its own options
+  std::optional<SchedulerSpec> scheduler{};  ///< none: the backend's
+  std::optional<std::uint64_t> seed{};       ///< of the draws; none: one is drawn and recorded
+  int slots = 1;                             ///< trials at a time
+  std::filesystem::path
+      dir{};  ///< the run directory: one that holds a search is gone on with. Empty: runs/<name>-<time>
+  std::string name = "search";
+  std::string objective_scope = "last";          ///< of a trial's objectives: last, best, avg, last-5-avg, last-10-avg
+  std::optional<int> max_failures{};             ///< trials that may fail; none: any number
+  bool fail_fast = false;                        ///< the first failure ends the search
+  const std::atomic<int>* interrupts = nullptr;  ///< becomes > 0: save and end soon (Ctrl-C)
+  /// What people should know: a parameter that is no training argument, a disk that fills up. None: to standard error.
+  std::function<void(const std::string&)> on_notice{};
+};
+
+/// `objective`; of several `objective_1`, `objective_2`, …
+std::vector<std::string> objective_names(std::size_t directions);
+
+/// Of an evaluation, by compute_objective or default_objective; names as above. Fails with `invalid_input` where there
+/// is nothing to go by, or another number of values than directions.
+Result<Metrics> objectives(const SearchOptions& options, const Metrics& evaluation);
+
+/// Fails with `invalid_input`: a space that can't be read, names that aren't there, a scheduler that needs reports
+/// while evaluation_strategy is "no" (as HF refuses it with Ray).
+Result<SweepSpec> sweep_of(const SearchOptions& options, const TrainingArguments& arguments);
+
+}  // namespace winnow::hf

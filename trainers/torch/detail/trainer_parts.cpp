@@ -1,0 +1,28 @@
+#include <torch/utils.h>
+
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+#include <winnow/trainers/torch/detail/trainer_parts.hpp>
+
+namespace winnow::hf {
+
+std::shared_ptr<Model> make_model(const ModelInit& init, const Trial* trial, std::int64_t seed) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  torch::manual_seed(static_cast<std::uint64_t>(seed));
+  auto model = init(trial);
+  if (model == nullptr) throw std::invalid_argument("model_init gave no model");
+  return model;
+}
+
+LoopParts parts_of(const TrainerOptions& options, std::shared_ptr<Model> model, TrainingArguments args) {
+  return {.model = std::move(model),
+          .arguments = std::move(args),
+          .train_rows = options.train_dataset,
+          .eval_rows = options.eval_dataset,
+          .compute_metrics = options.compute_metrics};
+}
+
+}  // namespace winnow::hf

@@ -1,0 +1,30 @@
+/// What Trainer and the trials of a search share.
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <winnow/base/catching.hpp>
+#include <winnow/trainers/torch/trainer_options.hpp>
+
+namespace winnow::hf {
+
+/// LibTorch's messages end in a stack trace, which is for its developers.
+inline std::string first_line(const std::exception& error) {
+  const std::string text = error.what();
+  return text.substr(0, text.find('\n'));
+}
+
+template <class Body>
+auto guarded(Body&& body) -> decltype(body()) {
+  return catching(errc::trial_failed, body, [](const std::exception& error) { return first_line(error); });
+}
+
+/// LibTorch's generator is one for all threads: what is drawn for one model isn't drawn in the midst of another.
+std::shared_ptr<Model> make_model(const ModelInit& init, const Trial* trial, std::int64_t seed);
+
+LoopParts parts_of(const TrainerOptions& options, std::shared_ptr<Model> model, TrainingArguments args);
+
+}  // namespace winnow::hf

@@ -1,0 +1,174 @@
+#include <torch/optim/adagrad.h>
+#include <torch/optim/adamw.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <winnow/trainers/torch/optimizer.hpp>
+
+namespace winnow::hf {
+namespace {
+
+using Parameters = std::vector<torch::Tensor>;
+
+struct Groups {
+  Parameters decayed{};
+  Parameters others{};
+};
+
+Groups groups_of(const std::vector<NamedParameter>& parameters) {
+  Groups groups;
+  for (const NamedParameter& one : parameters) {
+    const bool decays = !one.of_layer_norm && one.name.find("bias") == std::string::npos;
+    (decays ? groups.decayed : groups.others).push_back(one.tensor);
+  }
+  return groups;
+}
+
+/// One of LibTorch's own. (torch::load keeps no options: they are this trial's, set anew.)
+template <class Torch, class Options>
+class Wrapped final : public Optimizer {
+public:
+  Wrapped(Groups groups, const Options& options, double weight_decay)
+      : torch_(groups_with(std::move(groups), options, weight_decay), options) {}
+  void step(double learning_rate) override {
+    for (auto& group : torch_.param_groups()) group.options().set_lr(learning_rate);
+    torch_.step();
+  }
+  void save(torch::serialize::OutputArchive& archive) override { torch_.save(archive); }
+  void load(torch::serialize::InputArchive& archive) override {
+    std::vector<std::unique_ptr<torch::optim::OptimizerOptions>> own;
+    for (const auto& group : torch_.param_groups()) own.push_back(group.options().clone());
+    torch_.load(archive);
+    for (std::size_t i = 0; i < own.size(); ++i) torch_.param_groups()[i].set_options(std::move(own[i]));
+  }
+
+private:
+  static std::vector<torch::optim::OptimizerParamGroup> groups_with(Groups groups, const Options& options,
+                                                                    double weight_decay) {
+    std::vector<torch::optim::OptimizerParamGroup> all;
+    for (auto& [parameters, decay] : {std::pair(&groups.decayed, weight_decay), std::pair(&groups.others, 0.0)}) {
+      if (parameters->empty()) continue;
+      auto own = std::make_unique<Options>(options);
+      own->weight_decay(decay);
+      all.emplace_back(std::move(*parameters), std::move(own));
+    }
+    return all;
+  }
+
+  Torch torch_;
+};
+
+template <class Torch, class Options>
+std::unique_ptr<Optimizer> wrapped(Groups groups, Options options, double weight_decay) {
+  return std::make_unique<Wrapped<Torch, Options>>(std::move(groups), std::move(options), weight_decay);
+}
+
+/// Shazeer and Stern, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", ICML 2018, with the learning
+/// rate from outside, unscaled, as HF's Trainer takes it (scale_parameter and relative_step off).
+class Adafactor final : public Optimizer {
+public:
+  Adafactor(const Groups& groups, double weight_decay) {
+    for (const auto& [parameters, decay] : {std::pair(&groups.decayed, weight_decay), std::pair(&groups.others, 0.0)}) {
+      for (const torch::Tensor& parameter : *parameters) states_.push_back({parameter, decay});
+    }
+  }
+
+  void step(double learning_rate) override {
+    const torch::NoGradGuard no_grad;
+    ++steps_;
+    const double kept = 1 - std::pow(static_cast<double>(steps_), kDecayRate);
+    for (State& state : states_) {
+      const torch::Tensor grad = state.parameter.grad();
+      if (!grad.defined()) continue;
+      torch::Tensor update = direction(state, grad, kept);
+      update = update / std::max(1.0, rms(update) / kClipThreshold) * learning_rate;
+      if (state.weight_decay != 0) state.parameter.mul_(1 - state.weight_decay * learning_rate);
+      state.parameter.sub_(update);
+    }
+  }
+  void save(torch::serialize::OutputArchive& archive) override {
+    archive.write("steps", c10::IValue(steps_));
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      const std::string name = std::to_string(i);
+      if (states_[i].rows.defined()) archive.write("rows" + name, states_[i].rows, true);
+      if (states_[i].columns.defined()) archive.write("columns" + name, states_[i].columns, true);
+    }
+  }
+  void load(torch::serialize::InputArchive& archive) override {
+    c10::IValue steps;
+    archive.read("steps", steps);
+    steps_ = steps.toInt();
+    for (std::size_t i = 0; i < states_.size(); ++i) {
+      const std::string name = std::to_string(i);
+      archive.try_read("rows" + name, states_[i].rows, true);
+      archive.try_read("columns" + name, states_[i].columns, true);
+    }
+  }
+
+private:
+  static constexpr double kDecayRate = -0.8;
+  static constexpr double kEpsilon = 1e-30;
+  static constexpr double kClipThreshold = 1;
+
+  struct State {
+    torch::Tensor parameter;
+    double weight_decay = 0;
+    torch::Tensor rows{};     ///< mean squares of the rows; of a vector, of each number
+    torch::Tensor columns{};  ///< … of the columns
+  };
+
+  static double rms(const torch::Tensor& tensor) {
+    return tensor.norm(2).item<double>() / std::sqrt(static_cast<double>(tensor.numel()));
+  }
+  static void average(torch::Tensor& mean, const torch::Tensor& of, double kept) {
+    if (!mean.defined()) mean = torch::zeros_like(of);
+    mean.mul_(kept).add_(of, 1 - kept);
+  }
+  /// The gradient over the root of its mean squares.
+  static torch::Tensor direction(State& state, const torch::Tensor& grad, double kept) {
+    const torch::Tensor squares = grad * grad + kEpsilon;
+    if (grad.dim() < 2) {
+      average(state.rows, squares, kept);
+      return state.rows.rsqrt() * grad;
+    }
+    average(state.rows, squares.mean(-1), kept);
+    average(state.columns, squares.mean(-2), kept);
+    const torch::Tensor row_factor = (state.rows / state.rows.mean(-1, true)).rsqrt().unsqueeze(-1);
+    return row_factor * state.columns.unsqueeze(-2).rsqrt() * grad;
+  }
+
+  std::vector<State> states_;
+  std::int64_t steps_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Optimizer>> make_optimizer(const TrainingArguments& arguments,
+                                                  const std::vector<NamedParameter>& parameters) {
+  Groups groups = groups_of(parameters);
+  const double decay = arguments.weight_decay;
+  const double rate = arguments.learning_rate;
+  const std::string& name = arguments.optim;
+  if (name == "adamw_torch" || name == "adamw_hf" || name == "adamw_torch_fused") {
+    auto options = torch::optim::AdamWOptions(rate);
+    options.betas({arguments.adam_beta1, arguments.adam_beta2}).eps(arguments.adam_epsilon);
+    return wrapped<torch::optim::AdamW>(std::move(groups), options, decay);
+  }
+  if (name == "sgd") return wrapped<torch::optim::SGD>(std::move(groups), torch::optim::SGDOptions(rate), decay);
+  if (name == "adagrad") {
+    return wrapped<torch::optim::Adagrad>(std::move(groups), torch::optim::AdagradOptions(rate), decay);
+  }
+  if (name == "rmsprop") {
+    return wrapped<torch::optim::RMSprop>(std::move(groups), torch::optim::RMSpropOptions(rate), decay);
+  }
+  if (name == "adafactor") return std::make_unique<Adafactor>(groups, decay);
+  return fail(errc::invalid_input, "optim: '" + name +
+                                       "' isn't there; adamw_torch, adafactor, sgd, adagrad or rmsprop are (HF's "
+                                       "adamw_hf is adamw_torch here)");
+}
+
+}  // namespace winnow::hf

@@ -1,0 +1,31 @@
+/// The optimizers that the Trainer knows, with HF's two groups: weight decay for all parameters but biases and those of
+/// layer norms (transformers 4.37, Trainer.create_optimizer and get_optimizer_cls_and_kwargs).
+#pragma once
+
+#include <torch/optim/optimizer.h>
+#include <torch/serialize/archive.h>
+
+#include <memory>
+#include <vector>
+
+#include <winnow/core/result.hpp>
+#include <winnow/trainers/hf/training_arguments.hpp>
+#include <winnow/trainers/torch/model.hpp>
+
+namespace winnow::hf {
+
+class Optimizer {
+public:
+  virtual ~Optimizer() = default;
+  /// One step along the gradients with this learning rate.
+  virtual void step(double learning_rate) = 0;
+  virtual void save(torch::serialize::OutputArchive& archive) = 0;
+  /// Into a fresh one.
+  virtual void load(torch::serialize::InputArchive& archive) = 0;
+};
+
+/// Fails with `invalid_input`: an `optim` that isn't there.
+Result<std::unique_ptr<Optimizer>> make_optimizer(const TrainingArguments& arguments,
+                                                  const std::vector<NamedParameter>& parameters);
+
+}  // namespace winnow::hf

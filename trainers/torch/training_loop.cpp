@@ -1,0 +1,421 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+#include <torch/cuda.h>
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/serialize/archive.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <fstream>
+#include <utility>
+
+#include <winnow/trainers/hf/training_plan.hpp>
+#include <winnow/trainers/torch/detail/one_thread.hpp>
+#include <winnow/trainers/torch/optimizer.hpp>
+#include <winnow/trainers/torch/schedule.hpp>
+#include <winnow/trainers/torch/training_loop.hpp>
+
+namespace winnow::hf {
+namespace {
+
+constexpr const char* kFormat = "winnow.trainer";
+
+Batch on_device(Batch batch, const torch::Device& device) {
+  for (auto& [name, column] : batch) column = column.to(device);
+  return batch;
+}
+
+torch::Device device_of(const std::string& name) {
+  if (name == "auto") return torch::Device(torch::cuda::is_available() ? torch::kCUDA : torch::kCPU);
+  return torch::Device(name);
+}
+
+/// Label smoothing (transformers 4.37, LabelSmoother): a part of each label's weight goes to all classes alike.
+torch::Tensor smoothed_loss(const torch::Tensor& logits, const torch::Tensor& labels, double factor) {
+  const torch::Tensor rows = -torch::log_softmax(logits, -1);
+  const torch::Tensor padding = labels.eq(-100).unsqueeze(-1);
+  const torch::Tensor own = rows.gather(-1, labels.clamp_min(0).unsqueeze(-1)).masked_fill(padding, 0);
+  const torch::Tensor all = rows.sum(-1, true).masked_fill(padding, 0);
+  const auto counted = static_cast<double>(padding.numel() - padding.sum().item<std::int64_t>());
+  return (1 - factor) * own.sum() / counted + factor * all.sum() / (counted * static_cast<double>(logits.size(-1)));
+}
+
+/// The order of an epoch's rows.
+torch::Tensor order_of(const Rows& rows, const TrainingArguments& arguments, at::Generator& generator) {
+  torch::Tensor order = torch::randperm(rows.size(), generator);
+  const auto lengths = arguments.group_by_length ? rows.lengths() : std::vector<std::int64_t>();
+  if (lengths.empty()) return order;
+  // HF's get_length_grouped_indices: within each 50 batches the longest first, and the longest of all in the first.
+  const std::int64_t size = rows.size();
+  const std::int64_t batch = arguments.per_device_train_batch_size * arguments.gradient_accumulation_steps;
+  const std::int64_t mega = std::max<std::int64_t>(std::min(size / (batch * 4), std::int64_t{50}), 1) * batch;
+  auto* at = order.data_ptr<std::int64_t>();
+  const auto longer = [&](std::int64_t one, std::int64_t other) {
+    return lengths[static_cast<std::size_t>(one)] > lengths[static_cast<std::size_t>(other)];
+  };
+  std::int64_t longest = 0;
+  for (std::int64_t begin = 0; begin < size; begin += mega) {
+    std::stable_sort(at + begin, at + std::min(begin + mega, size), longer);
+    if (longer(at[begin], at[longest])) longest = begin;
+  }
+  std::swap(at[0], at[longest]);
+  return order;
+}
+
+class Loop final : public TrainingLoop {
+public:
+  Loop(LoopParts parts, std::vector<NamedParameter> parameters, std::unique_ptr<Optimizer> optimizer, Schedule schedule)
+      : parts_(std::move(parts)),
+        arguments_(parts_.arguments),
+        device_(device_of(arguments_.device)),
+        parameters_(std::move(parameters)),
+        optimizer_(std::move(optimizer)),
+        batches_(batches_per_epoch(arguments_, parts_.train_rows->size())),
+        plan_(training_plan(arguments_, batches_)),
+        schedule_(std::move(schedule)),
+        generator_(at::make_generator<at::CPUGeneratorImpl>(
+            static_cast<std::uint64_t>(arguments_.data_seed.value_or(arguments_.seed)))) {}
+
+  Event next(const std::atomic<bool>& cancelled) override {
+    use_one_thread();
+    while (due_.empty()) {
+      if (cancelled) return Cancelled{};
+      batch_ == 0 && !order_.defined() ? begin_epoch() : train_batch();
+    }
+    const Due due = due_.front();
+    due_.pop_front();
+    switch (due) {
+      case Due::log: return logged();
+      case Due::evaluation: {
+        Metrics metrics = evaluate(*parts_.eval_rows).metrics;
+        schedule_.evaluated(metrics);
+        return Evaluated{std::move(metrics)};
+      }
+      case Due::save: return SaveDue{};
+      case Due::end: break;
+    }
+    due_.push_back(Due::end);
+    return Ended{global_step_ == 0 ? 0 : total_loss_ / static_cast<double>(global_step_)};
+  }
+  void stop() override { stops_ = true; }
+
+  Evaluation evaluate(const Rows& rows) override {
+    use_one_thread();
+    const torch::NoGradGuard no_grad;
+    parts_.model->set_training(false);
+    double loss = 0;
+    bool has_loss = true;
+    std::vector<torch::Tensor> logits;
+    std::vector<torch::Tensor> labels;
+    for (std::int64_t begin = 0; begin < rows.size(); begin += arguments_.per_device_eval_batch_size) {
+      const std::int64_t end = std::min(begin + arguments_.per_device_eval_batch_size, rows.size());
+      const Batch batch = on_device(rows.batch(torch::arange(begin, end)), device_);
+      const ModelOutput output = forward(batch);
+      has_loss = has_loss && output.loss.defined();
+      if (has_loss) loss += output.loss.item<double>() * static_cast<double>(end - begin);
+      logits.push_back(output.logits.cpu());
+      if (const auto label = batch.find("labels"); label != batch.end()) labels.push_back(label->second.cpu());
+    }
+    parts_.model->set_training(true);
+    Evaluation evaluation;
+    if (has_loss) evaluation.metrics.emplace_back("eval_loss", loss / static_cast<double>(rows.size()));
+    evaluation.prediction.predictions = torch::cat(logits);
+    if (!labels.empty()) evaluation.prediction.label_ids = torch::cat(labels);
+    if (parts_.compute_metrics && !labels.empty()) {
+      for (auto& [name, value] : parts_.compute_metrics(evaluation.prediction)) {
+        evaluation.metrics.emplace_back(name.starts_with("eval_") ? name : "eval_" + name, value);
+      }
+    }
+    return evaluation;
+  }
+
+  [[nodiscard]] std::int64_t global_step() const override { return global_step_; }
+  [[nodiscard]] std::int64_t max_steps() const override { return plan_.steps; }
+  [[nodiscard]] double epoch() const override {
+    return static_cast<double>(epoch_) + static_cast<double>(batch_) / static_cast<double>(batches_);
+  }
+  [[nodiscard]] Model& model() override { return *parts_.model; }
+
+  Result<void> save(const std::filesystem::path& file) override;
+  Result<void> restore(const std::filesystem::path& file) override;
+
+private:
+  enum class Due { log, evaluation, save, end };
+
+  ModelOutput forward(const Batch& batch) {
+    ModelOutput output = parts_.model->forward(batch);
+    const auto labels = batch.find("labels");
+    if (arguments_.label_smoothing_factor > 0 && labels != batch.end()) {
+      output.loss = smoothed_loss(output.logits, labels->second, arguments_.label_smoothing_factor);
+    }
+    return output;
+  }
+
+  void begin_epoch() { order_ = order_of(*parts_.train_rows, arguments_, generator_); }
+
+  void train_batch() {
+    const std::int64_t size = arguments_.per_device_train_batch_size;
+    const std::int64_t begin = batch_ * size;
+    const std::int64_t rows = std::min(size, order_.size(0) - begin);
+    const Batch batch = on_device(parts_.train_rows->batch(order_.narrow(0, begin, rows)), device_);
+    torch::Tensor loss = forward(batch).loss;
+    if (!loss.defined()) throw std::invalid_argument("the model gives no loss: do the rows have labels?");
+    const auto parts = static_cast<double>(arguments_.gradient_accumulation_steps);
+    if (parts != 1) loss = loss / parts;
+    loss.backward();
+    add_loss(loss.item<double>());
+    ++batch_;
+    ++batches_done_;
+    is_pending_ = true;
+    const bool is_last = batch_ == batches_;
+    if (batches_done_ % arguments_.gradient_accumulation_steps == 0 ||
+        (is_last && batches_ <= arguments_.gradient_accumulation_steps)) {
+      update();
+    }
+    if (is_last || stops_ || global_step_ >= plan_.steps) end_epoch();
+  }
+
+  /// One that is no number counts as the mean of those before it (logging_nan_inf_filter).
+  void add_loss(double loss) {
+    if (arguments_.logging_nan_inf_filter && !std::isfinite(loss)) {
+      loss = recent_loss_ / static_cast<double>(1 + global_step_ - last_logged_);
+    }
+    recent_loss_ += loss;
+    total_loss_ += loss;
+  }
+
+  void update() {
+    if (arguments_.max_grad_norm > 0) {
+      std::vector<torch::Tensor> tensors;
+      for (const NamedParameter& one : parameters_) tensors.push_back(one.tensor);
+      torch::nn::utils::clip_grad_norm_(tensors, arguments_.max_grad_norm);
+    }
+    optimizer_->step(schedule_.rate(global_step_));
+    for (NamedParameter& one : parameters_) one.tensor.mutable_grad().reset();
+    is_pending_ = false;
+    ++global_step_;
+    const auto every = [&](const std::string& strategy, std::int64_t steps) {
+      return strategy == "steps" && steps > 0 && global_step_ % steps == 0;
+    };
+    const bool first = global_step_ == 1 && arguments_.logging_first_step;
+    plan(first || every(arguments_.logging_strategy, plan_.logging_steps),
+         every(arguments_.evaluation_strategy, plan_.eval_steps.value_or(0)) &&
+             arguments_.eval_delay <= static_cast<double>(global_step_),
+         every(arguments_.save_strategy, plan_.save_steps));
+  }
+
+  void end_epoch() {
+    if (batch_ == batches_) {
+      ++epoch_;
+      batch_ = 0;
+    }
+    order_ = torch::Tensor();
+    plan(arguments_.logging_strategy == "epoch",
+         arguments_.evaluation_strategy == "epoch" && arguments_.eval_delay <= epoch(),
+         arguments_.save_strategy == "epoch");
+    if (stops_ || global_step_ >= plan_.steps) due_.push_back(Due::end);
+  }
+
+  void plan(bool log, bool evaluation, bool save) {
+    if (log && global_step_ > last_logged_) due_.push_back(Due::log);
+    if (evaluation && parts_.eval_rows != nullptr) due_.push_back(Due::evaluation);
+    if (save) due_.push_back(Due::save);
+  }
+
+  Event logged() {
+    const auto steps = static_cast<double>(global_step_ - last_logged_);
+    Metrics metrics{{"loss", recent_loss_ / steps}, {"learning_rate", schedule_.rate(global_step_)}};
+    recent_loss_ = 0;
+    last_logged_ = global_step_;
+    return Logged{std::move(metrics)};
+  }
+
+  void write_state(torch::serialize::OutputArchive& archive);
+  void read_state(torch::serialize::InputArchive& archive);
+  [[nodiscard]] Result<void> check(const std::filesystem::path& file, const Value& about) const;
+
+  LoopParts parts_;
+  const TrainingArguments& arguments_;
+  torch::Device device_;
+  std::vector<NamedParameter> parameters_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::int64_t batches_;  ///< in an epoch
+  TrainingPlan plan_;
+  Schedule schedule_;
+  at::Generator generator_;  ///< of the order of rows
+  torch::Tensor order_{};    ///< of this epoch; undefined: not drawn yet
+  std::int64_t epoch_ = 0;   ///< whole ones
+  std::int64_t batch_ = 0;   ///< of this epoch, done
+  std::int64_t batches_done_ = 0;
+  bool is_pending_ = false;  ///< gradients wait for their step
+  std::int64_t global_step_ = 0;
+  double recent_loss_ = 0;  ///< since the last log
+  double total_loss_ = 0;
+  std::int64_t last_logged_ = 0;
+  bool stops_ = false;
+  std::deque<Due> due_;
+};
+
+/// A copy of what the archive has there. (A read into a tensor that holds an earlier one throws.)
+torch::Tensor read_tensor(torch::serialize::InputArchive& archive, const std::string& name) {
+  torch::Tensor tensor;
+  archive.read(name, tensor, true);
+  return tensor;
+}
+
+Value names_of(const std::vector<NamedParameter>& parameters) {
+  Value names = Value::array();
+  for (const NamedParameter& one : parameters) names.push_back(one.name);
+  return names;
+}
+
+void Loop::write_state(torch::serialize::OutputArchive& archive) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const torch::Tensor& tensor = parameters_[i].tensor;
+    archive.write("parameter" + std::to_string(i), tensor.detach().cpu(), true);
+    if (is_pending_ && tensor.grad().defined()) archive.write("grad" + std::to_string(i), tensor.grad().cpu(), true);
+  }
+  const auto buffers = parts_.model->buffers();
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    archive.write("buffer" + std::to_string(i), buffers[i].second.cpu(), true);
+  }
+  archive.write("losses", torch::tensor({recent_loss_, total_loss_}, torch::kFloat64), true);
+  if (order_.defined()) archive.write("order", order_, true);
+  archive.write("generator", generator_.get_state(), true);
+  archive.write("default_generator", at::globalContext().defaultGenerator(device_).get_state(), true);
+  torch::serialize::OutputArchive optimizer(archive.compilation_unit());
+  optimizer_->save(optimizer);
+  archive.write("optimizer", optimizer);
+}
+
+Result<void> Loop::save(const std::filesystem::path& file) {
+  torch::serialize::OutputArchive archive;
+  Value due = Value::array();
+  for (const Due one : due_) due.push_back(static_cast<int>(one));
+  const Value about{{"format", kFormat},
+                    {"version", 1},
+                    {"parameters", names_of(parameters_)},
+                    {"epoch", epoch_},
+                    {"batch", batch_},
+                    {"batches_done", batches_done_},
+                    {"pending", is_pending_},
+                    {"global_step", global_step_},
+                    {"last_logged", last_logged_},
+                    {"schedule", schedule_.state()},
+                    {"due", due}};
+  archive.write("about", c10::IValue(about.dump()));
+  write_state(archive);
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  archive.save_to([&out](const void* bytes, std::size_t size) {
+    out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
+    return size;
+  });
+  if (!out.flush()) return fail(errc::io, file.string() + ": can't write the checkpoint");
+  return {};
+}
+
+Result<void> Loop::check(const std::filesystem::path& file, const Value& about) const {
+  if (about.at("format") != kFormat || about.at("version") != 1) {
+    return fail(errc::corrupt, file.string() + ": no checkpoint of a Trainer, or of another version");
+  }
+  if (about.at("parameters") != names_of(parameters_)) {
+    return fail(errc::invalid_input, file.string() + ": the checkpoint is of another model: its parameters are " +
+                                         about.at("parameters").dump() + ", this model's " +
+                                         names_of(parameters_).dump());
+  }
+  return {};
+}
+
+void Loop::read_state(torch::serialize::InputArchive& archive) {
+  const torch::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    torch::Tensor& tensor = parameters_[i].tensor;
+    tensor.copy_(read_tensor(archive, "parameter" + std::to_string(i)));
+    torch::Tensor grad;
+    if (is_pending_ && archive.try_read("grad" + std::to_string(i), grad, true))
+      tensor.mutable_grad() = grad.to(device_);
+  }
+  const auto buffers = parts_.model->buffers();
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    torch::Tensor buffer = buffers[i].second;
+    buffer.copy_(read_tensor(archive, "buffer" + std::to_string(i)));
+  }
+  const torch::Tensor losses = read_tensor(archive, "losses");
+  recent_loss_ = losses[0].item<double>();
+  total_loss_ = losses[1].item<double>();
+  torch::Tensor order;
+  if (archive.try_read("order", order, true)) order_ = order;
+  generator_.set_state(read_tensor(archive, "generator"));
+  at::Generator shared = at::globalContext().defaultGenerator(device_);
+  shared.set_state(read_tensor(archive, "default_generator"));
+  torch::serialize::InputArchive optimizer;
+  archive.read("optimizer", optimizer);
+  optimizer_->load(optimizer);
+}
+
+Result<void> Loop::restore(const std::filesystem::path& file) {
+  if (!std::ifstream(file)) return fail(errc::io, file.string() + ": can't read the checkpoint");
+  try {
+    torch::serialize::InputArchive archive;
+    archive.load_from(file.string(), torch::Device(torch::kCPU));
+    c10::IValue text;
+    archive.read("about", text);
+    const Value about = Value::parse(text.toStringRef());
+    if (auto fits = check(file, about); !fits) return fits;
+    is_pending_ = about.at("pending").get<bool>();
+    read_state(archive);
+    epoch_ = about.at("epoch").get<std::int64_t>();
+    batch_ = about.at("batch").get<std::int64_t>();
+    batches_done_ = about.at("batches_done").get<std::int64_t>();
+    global_step_ = about.at("global_step").get<std::int64_t>();
+    last_logged_ = about.at("last_logged").get<std::int64_t>();
+    schedule_.set_state(about.at("schedule"));
+    for (const Value& one : about.at("due")) due_.push_back(static_cast<Due>(one.get<int>()));
+    return {};
+  } catch (const c10::Error&) {
+    return fail(errc::corrupt, file.string() + ": no whole checkpoint of a Trainer");
+  } catch (const Value::exception&) {
+    return fail(errc::corrupt, file.string() + ": no checkpoint of a Trainer");
+  }
+}
+
+Result<void> check(const LoopParts& parts) {
+  const auto need = [](const char* name, std::int64_t least, std::int64_t given) -> Result<void> {
+    if (given >= least) return {};
+    return fail(errc::invalid_input,
+                std::string(name) + ": must be at least " + std::to_string(least) + ", got " + std::to_string(given));
+  };
+  const TrainingArguments& arguments = parts.arguments;
+  if (parts.train_rows == nullptr) return fail(errc::invalid_input, "training requires a train_dataset");
+  if (auto ok = need("per_device_train_batch_size", 1, arguments.per_device_train_batch_size); !ok) return ok;
+  if (auto ok = need("per_device_eval_batch_size", 1, arguments.per_device_eval_batch_size); !ok) return ok;
+  if (auto ok = need("gradient_accumulation_steps", 1, arguments.gradient_accumulation_steps); !ok) return ok;
+  if (arguments.dataloader_drop_last && parts.train_rows->size() < arguments.per_device_train_batch_size) {
+    return fail(errc::invalid_input,
+                "per_device_train_batch_size: " + std::to_string(arguments.per_device_train_batch_size) +
+                    " is more than the " + std::to_string(parts.train_rows->size()) +
+                    " rows, and dataloader_drop_last leaves out what isn't a whole batch");
+  }
+  if (arguments.evaluation_strategy != "no" && parts.eval_rows == nullptr) {
+    return fail(errc::invalid_input, "evaluation_strategy asks for evaluations, which require an eval_dataset");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TrainingLoop>> TrainingLoop::make(LoopParts parts) {
+  use_one_thread();
+  if (auto valid = check(parts); !valid) return fail(std::move(valid.error()));
+  parts.model->to(device_of(parts.arguments.device));
+  parts.model->set_training(true);
+  auto parameters = parts.model->parameters();
+  auto optimizer = make_optimizer(parts.arguments, parameters);
+  if (!optimizer) return fail(std::move(optimizer.error()));
+  auto schedule = Schedule::make(parts.arguments, parts.train_rows->size());
+  if (!schedule) return fail(std::move(schedule.error()));
+  return std::make_unique<Loop>(std::move(parts), std::move(parameters), std::move(*optimizer), std::move(*schedule));
+}
+
+}  // namespace winnow::hf

@@ -1,0 +1,87 @@
+/// A model in training, step by step: HF's loop (transformers 4.37, Trainer._inner_training_loop), without any file and
+/// without anybody who watches. Trainer.train() and the trials of a search go through it.
+///
+/// Reproducible on CPU with equal seeds: the order of rows comes from a generator of its own. What the model itself
+/// draws (dropout) comes from LibTorch's, which all threads share: it is seeded at the start.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <winnow/core/report.hpp>
+#include <winnow/core/result.hpp>
+#include <winnow/trainers/hf/training_arguments.hpp>
+#include <winnow/trainers/torch/model.hpp>
+#include <winnow/trainers/torch/rows.hpp>
+
+namespace winnow::hf {
+
+struct EvalPrediction {
+  torch::Tensor predictions;  ///< the logits, [rows, …], on the CPU
+  torch::Tensor label_ids;    ///< [rows, …]; undefined: the rows have none
+};
+/// Names get `eval_` before them, unless they have it.
+using ComputeMetrics = std::function<Metrics(const EvalPrediction&)>;
+
+/// What evaluation comes to.
+struct Evaluation {
+  Metrics metrics{};  ///< eval_loss first, if there are labels; then what compute_metrics says; then the times
+  EvalPrediction prediction{};
+};
+
+/// What a loop is made of; all but the model may be shared.
+struct LoopParts {
+  std::shared_ptr<Model> model;
+  TrainingArguments arguments;  ///< resolved
+  std::shared_ptr<const Rows> train_rows;
+  std::shared_ptr<const Rows> eval_rows{};  ///< null: nothing is evaluated
+  ComputeMetrics compute_metrics{};
+};
+
+class TrainingLoop {
+public:
+  /// What comes of going on.
+  struct Logged {
+    Metrics metrics;  ///< loss, learning_rate
+  };
+  struct Evaluated {
+    Metrics metrics;
+  };
+  struct SaveDue {};
+  struct Ended {
+    double train_loss = 0;  ///< mean over all steps
+  };
+  struct Cancelled {};
+  using Event = std::variant<Logged, Evaluated, SaveDue, Ended, Cancelled>;
+
+  /// Fails with `invalid_input`: arguments that can't be.
+  static Result<std::unique_ptr<TrainingLoop>> make(LoopParts parts);
+  virtual ~TrainingLoop() = default;
+
+  /// Trains up to the next thing that is due. `cancelled` is looked at before each batch; after that, and after Ended,
+  /// there is no going on. Throws what LibTorch, the model or compute_metrics throw.
+  virtual Event next(const std::atomic<bool>& cancelled) = 0;
+  /// After the step that is under way.
+  virtual void stop() = 0;
+  virtual Evaluation evaluate(const Rows& rows) = 0;
+
+  [[nodiscard]] virtual std::int64_t global_step() const = 0;  ///< optimizer steps done
+  [[nodiscard]] virtual std::int64_t max_steps() const = 0;
+  [[nodiscard]] virtual double epoch() const = 0;  ///< with the part of the one under way
+  [[nodiscard]] virtual Model& model() = 0;
+
+  /// Between two calls of `next`: weights, optimizer, generators, and the place in the epoch in one TorchScript
+  /// archive.
+  virtual Result<void> save(const std::filesystem::path& file) = 0;
+  /// Before the first `next`. Fails with `io`, `corrupt` or `invalid_input`.
+  virtual Result<void> restore(const std::filesystem::path& file) = 0;
+};
+
+}  // namespace winnow::hf
