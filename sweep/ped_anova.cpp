@@ -13,6 +13,7 @@
 
 #include <winnow/sweep/importance/divergence.hpp>
 #include <winnow/sweep/importance/grid.hpp>
+#include <winnow/sweep/importance/ranking.hpp>
 
 namespace winnow {
 namespace {
@@ -162,7 +163,6 @@ Result<void> check(const PedAnovaOptions& options) {
 Result<void> weigh(const Tally& tally, bool on_local, Importance& result) {
   const auto region = static_cast<double>(result.region);
   const auto target = static_cast<double>(result.target);
-  double sum = 0;
   for (const Counted* parameter : tally.met()) {
     if (parameter->fixed()) {
       result.fixed.push_back(parameter->name);
@@ -171,14 +171,9 @@ Result<void> weigh(const Tally& tally, bool on_local, Importance& result) {
     double divergence = 0;
     for (const Regime& regime : parameter->regimes) divergence += regime.divergence(region, target, on_local);
     divergence *= std::pow(target / region, 2);
-    sum += divergence;
     result.parameters.push_back({parameter->name, 0, divergence, parameter->sparse(result.region)});
   }
-  if (result.parameters.empty()) return fail(errc::invalid_input, "no parameter has more than one value");
-  for (ParameterImportance& one : result.parameters) one.importance = sum > 0 ? one.divergence / sum : 0;
-  std::stable_sort(result.parameters.begin(), result.parameters.end(),
-                   [](const auto& a, const auto& b) { return a.divergence > b.divergence; });
-  return {};
+  return importance::rank(result);
 }
 
 }  // namespace
@@ -186,11 +181,7 @@ Result<void> weigh(const Tally& tally, bool on_local, Importance& result) {
 Result<Importance> ped_anova(const Space& space, const std::vector<RatedTrial>& trials,
                              const PedAnovaOptions& options) {
   if (const auto checked = check(options); !checked) return fail(checked.error());
-  if (trials.size() < 2) {
-    return fail(errc::invalid_input, fmt::format("importance is a comparison of at least 2 completed trials that have "
-                                                 "a finite value; there {} {}",
-                                                 trials.size() == 1 ? "is" : "are", trials.size()));
-  }
+  if (const auto enough = importance::check_enough(trials.size()); !enough) return fail(enough.error());
   const double region = cutoff(trials, options.region_quantile);
   const double target = cutoff(trials, options.target_quantile);
   Importance result{.trials = trials.size()};
