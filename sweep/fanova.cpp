@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <utility>
 
 #include <winnow/sweep/importance/feature.hpp>
+#include <winnow/sweep/importance/met_parameters.hpp>
 #include <winnow/sweep/importance/ranking.hpp>
 #include <winnow/sweep/importance/tree_variance.hpp>
 
@@ -20,79 +18,49 @@ namespace {
 using importance::Feature;
 using importance::Scale;
 
-/// A parameter for as long as all trials have it by one domain.
+/// A parameter's values for as long as all trials have it by one domain.
 struct Common {
-  std::string name;
-  const Domain* usual = nullptr;  ///< the space's; null: it isn't there
   const Domain* domain = nullptr;
   std::optional<Scale> scale{};
   std::vector<double> values{};
 
-  void take(const Domain* other, const Value& value) {
-    if (other == nullptr) return;
+  void take(const Domain& other, const Value& value) {
     if (domain == nullptr) {
-      domain = other;
-      scale.emplace(*other);
+      domain = &other;
+      scale.emplace(other);
     }
-    if (domain != other && !(*domain == *other)) return;
+    if (domain != &other && !(*domain == other)) return;
     if (const auto place = scale->fixed() ? 0.0 : scale->place(value)) values.push_back(*place);
   }
 };
 
-/// The parameters of the trials, in the order of the space.
-class Parameters {
-public:
-  explicit Parameters(const Space& space) {
-    for (const Parameter& parameter : space.parameters()) add(parameter.name(), &parameter.domain);
-  }
-
-  void take(const RatedTrial& trial) {
-    std::size_t next = 0;  // trials mostly have the space's parameters in the space's order
-    for (const auto& [name, value] : trial.params->entries()) {
-      const std::size_t place = next < all_.size() && all_[next].name == name ? next : find(name);
-      next = place + 1;
-      all_[place].take(domain_of(trial, all_[place]), value);
+/// The features of the parameters that all trials have by one domain. The importance gets their names in the same
+/// order, that of the space, and the names of those that are fixed or partial.
+std::vector<Feature> features_of(const Space& space, const std::vector<RatedTrial>& trials, Importance& importance) {
+  importance::MetParameters parameters(space);
+  std::vector<Common> all;
+  for (const RatedTrial& trial : trials) {
+    const auto values = parameters.values_of(trial);
+    all.resize(parameters.size());
+    for (const auto& [place, domain, value] : values) {
+      if (domain != nullptr) all[place].take(*domain, *value);
     }
   }
-  /// Those of so many trials. The importance gets its names of parameters, those that are fixed and those that not all
-  /// trials have; parameters that no trial has are left out.
-  std::vector<Feature> features(std::size_t trials, Importance& importance) {
-    std::vector<Feature> features;
-    for (Common& one : all_) {
-      if (one.domain == nullptr) continue;
-      if (one.scale->fixed()) {
-        importance.fixed.push_back(one.name);
-      } else if (one.values.size() < trials) {
-        importance.partial.push_back(one.name);
-      } else {
-        importance.parameters.push_back({.name = one.name});
-        features.push_back(one.scale->feature());
-        features.back().values = std::move(one.values);
-      }
+  std::vector<Feature> features;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].domain == nullptr) continue;  // no trial has it
+    if (all[i].scale->fixed()) {
+      importance.fixed.push_back(parameters.name(i));
+    } else if (all[i].values.size() < trials.size()) {
+      importance.partial.push_back(parameters.name(i));
+    } else {
+      importance.parameters.push_back({.name = parameters.name(i)});
+      features.push_back(all[i].scale->feature());
+      features.back().values = std::move(all[i].values);
     }
-    return features;
   }
-
-private:
-  std::size_t add(std::string name, const Domain* usual) {
-    places_.emplace(name, all_.size());
-    all_.push_back({.name = std::move(name), .usual = usual});
-    return all_.size() - 1;
-  }
-  std::size_t find(const std::string& name) {
-    const auto it = places_.find(name);
-    return it != places_.end() ? it->second : add(name, nullptr);
-  }
-  static const Domain* domain_of(const RatedTrial& trial, const Common& parameter) {
-    for (const RatedTrial::Drawn& drawn : trial.drawn) {
-      if (drawn.name == parameter.name) return drawn.domain;
-    }
-    return parameter.usual;
-  }
-
-  std::vector<Common> all_;
-  std::map<std::string, std::size_t, std::less<>> places_;
-};
+  return features;
+}
 
 double greatest(const std::vector<double>& numbers) {
   double greatest = 0;
@@ -150,10 +118,8 @@ int score(const std::vector<Feature>& features, const std::vector<double>& targe
 Result<Importance> fanova(const Space& space, const std::vector<RatedTrial>& trials, const FanovaOptions& options) {
   if (const auto checked = check(options); !checked) return fail(checked.error());
   if (const auto enough = importance::check_enough(trials.size()); !enough) return fail(enough.error());
-  Parameters parameters(space);
-  for (const RatedTrial& trial : trials) parameters.take(trial);
   Importance result{.trials = trials.size()};
-  const auto features = parameters.features(trials.size(), result);
+  const auto features = features_of(space, trials, result);
   if (features.empty() && !result.partial.empty()) {
     return fail(errc::invalid_input,
                 fmt::format("no parameter that all trials have has more than one value; fANOVA says nothing of those "

@@ -27,6 +27,6 @@ struct FanovaOptions {
 ///
 /// Fails with `invalid_option` for options out of range, and with `invalid_input` for less than two trials, where no
 /// parameter is left that has more than one value, and where the forest finds no difference: all values are equal.
-Result<Importance> fanova(const Space& space, const std::vector<RatedTrial>& trials, const FanovaOptions& options);
+Result<Importance> fanova(const Space& space, const std::vector<RatedTrial>& trials, const FanovaOptions& options = {});
 
 }  // namespace winnow

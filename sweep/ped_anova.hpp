@@ -22,6 +22,7 @@ struct PedAnovaOptions {
 
 /// Fails with `invalid_option` for quantiles out of range, and with `invalid_input` for less than two trials, for
 /// parameters that all are fixed, and where the target is the whole region: all its trials are equally good.
-Result<Importance> ped_anova(const Space& space, const std::vector<RatedTrial>& trials, const PedAnovaOptions& options);
+Result<Importance> ped_anova(const Space& space, const std::vector<RatedTrial>& trials,
+                             const PedAnovaOptions& options = {});
 
 }  // namespace winnow

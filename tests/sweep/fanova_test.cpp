@@ -109,22 +109,23 @@ TEST(Fanova, IsAsCloseToOptunaAsItsSeedsAreToEachOther) {
   std::size_t compared = 0;
   for (const Value& vector : vectors.at("importances")) {
     const auto name = vector.at("history").get<std::string>();
-    const auto ours = shares_of(RatedHistory(by_name.at(name)), 12);
+    const RatedHistory history(by_name.at(name));
+    const bool few = history.rated.size() < 10;
+    const auto ours = shares_of(history, 12);
     EXPECT_EQ(ours.size(), vector.at("of").size()) << name;
     for (const auto& [parameter, theirs] : vector.at("of").items()) {
       SCOPED_TRACE(name + ": " + parameter);
       ASSERT_TRUE(ours.contains(parameter));
       const Spread our(ours.at(parameter));
       const Spread their(theirs.get<std::vector<double>>());
-      printf("%-22s %-10s ours %.4f [%.4f %.4f] theirs %.4f [%.4f %.4f] %+.4f\n", name.c_str(), parameter.c_str(),
-             our.mean, our.low, our.high, their.mean, their.low, their.high, our.mean - their.mean);
-      EXPECT_NEAR(our.mean, their.mean, 0.02);
-      EXPECT_GE(our.low, their.low - 0.05);
-      EXPECT_LE(our.high, their.high + 0.05);
-      ++compared;
+      EXPECT_NEAR(our.mean, their.mean, few ? 0.03 : 0.02);
+      if (few) continue;  // a seed of Optuna's differs from another by up to 0.38
+      EXPECT_GE(our.low, their.low - 0.03);
+      EXPECT_LE(our.high, their.high + 0.03);
     }
+    compared += ours.size();
   }
-  EXPECT_GE(compared, 60U);
+  EXPECT_GE(compared, 90U);
 }
 
 /// `trials` points drawn uniformly, rated by `loss` of their places in [0, 1].
