@@ -4,7 +4,10 @@
 #include <string>
 #include <vector>
 
+#include <winnow/core/random.hpp>
 #include <winnow/samplers/registry.hpp>
+#include <winnow/space/unit_axis.hpp>
+#include <winnow/sweep/fanova.hpp>
 #include <winnow/sweep/ped_anova.hpp>
 
 namespace winnow {
@@ -21,19 +24,43 @@ Space mixed_space(std::int64_t parameters) {
   return *Space::make(std::move(all));
 }
 
+/// Trials drawn at random, of which the first parameters decide the most, and chance a little.
+struct History {
+  History(const Space& space, TrialId trials) {
+    const auto random = *make_sampler("random", {.space = space, .seed = 7});
+    params.reserve(static_cast<std::size_t>(trials));
+    for (TrialId trial = 0; trial < trials; ++trial) {
+      params.push_back(*random->propose(trial));
+      Rng rng = keyed_rng(7, trial, "noise");
+      double loss = 0.1 * uniform01(rng);
+      double part = 1;
+      for (const auto& [name, value] : params.back().entries()) {
+        const double u = UnitAxis(space.find(name)->domain).position(value);
+        loss += (u - 0.3) * (u - 0.3) / part;
+        part += 1;
+      }
+      rated.push_back({.params = &params.back(), .loss = loss});
+    }
+  }
+  std::vector<Assignment> params;
+  std::vector<RatedTrial> rated;
+};
+
 /// Arguments: parameters, trials.
 void ped_anova_of(benchmark::State& state) {
   const Space space = mixed_space(state.range(0));
-  const auto random = *make_sampler("random", {.space = space, .seed = 7});
-  std::vector<Assignment> params;
-  for (TrialId trial = 0; trial < state.range(1); ++trial) params.push_back(*random->propose(trial));
-  std::vector<RatedTrial> trials;
-  for (const Assignment& one : params) {
-    trials.push_back({.params = &one, .loss = one.entries().front().second.get<double>()});
-  }
-  for (auto _ : state) benchmark::DoNotOptimize(ped_anova(space, trials, {}));
+  const History history(space, state.range(1));
+  for (auto _ : state) benchmark::DoNotOptimize(ped_anova(space, history.rated, {}));
 }
 BENCHMARK(ped_anova_of)->Args({20, 1000})->Args({20, 10000})->Unit(benchmark::kMillisecond);
+
+/// Arguments: parameters, trials.
+void fanova_of(benchmark::State& state) {
+  const Space space = mixed_space(state.range(0));
+  const History history(space, state.range(1));
+  for (auto _ : state) benchmark::DoNotOptimize(fanova(space, history.rated, {}));
+}
+BENCHMARK(fanova_of)->Args({20, 1000})->Args({20, 10000})->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace winnow

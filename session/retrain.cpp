@@ -94,6 +94,10 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
   if (sweep.spec().runs_program()) file["process"]["wandb"] = sweep.spec().process.wandb;
   file["name"] = fmt::format("{}-trial-{}", sweep.spec().name, number);
   file["scheduler"] = fifo_like(sweep);
+  if (sweep.spec().method == "dehb") {  // goes with its scheduler only
+    file.erase("method");
+    file["sampler"] = {{"type", "random"}};
+  }
   file["run_cap"] = 1;
   file["start_with"] = OrderedJson::array({trial->params.to_json()});
   file["seed"] = sweep.seed();

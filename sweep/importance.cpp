@@ -31,7 +31,7 @@ private:
 
 }  // namespace
 
-Result<Importance> parameter_importance(const Sweep& sweep, std::size_t metric, const PedAnovaOptions& options) {
+Result<Importance> parameter_importance(const Sweep& sweep, std::size_t metric, const ImportanceEvaluator& evaluator) {
   const Goal goal = sweep.spec().metrics.at(metric).goal;
   RecordedDomains domains;
   std::vector<RatedTrial> rated;
@@ -46,7 +46,9 @@ Result<Importance> parameter_importance(const Sweep& sweep, std::size_t metric, 
       if (const Domain* domain = domains.find(text)) one.drawn.push_back({name, domain});
     }
   }
-  return ped_anova(sweep.spec().space, rated, options);
+  const Space& space = sweep.spec().space;
+  if (const auto* options = std::get_if<FanovaOptions>(&evaluator)) return fanova(space, rated, *options);
+  return ped_anova(space, rated, std::get<PedAnovaOptions>(evaluator));
 }
 
 }  // namespace winnow

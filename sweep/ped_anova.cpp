@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <limits>
-#include <map>
-#include <optional>
 #include <utility>
 
 #include <winnow/sweep/importance/divergence.hpp>
 #include <winnow/sweep/importance/grid.hpp>
+#include <winnow/sweep/importance/met_parameters.hpp>
+#include <winnow/sweep/importance/ranking.hpp>
 
 namespace winnow {
 namespace {
@@ -63,8 +62,6 @@ private:
 };
 
 struct Counted {
-  std::string name;
-  const Domain* usual = nullptr;  ///< the space's; null: it isn't there
   std::vector<Regime> regimes{};
 
   Regime& regime(const Domain& domain) {
@@ -87,51 +84,31 @@ struct Counted {
 /// All parameters of the trials, by cells of their grids.
 class Tally {
 public:
-  explicit Tally(const Space& space) {
-    for (const Parameter& parameter : space.parameters()) add(parameter.name(), &parameter.domain);
-  }
+  explicit Tally(const Space& space) : parameters_(space) {}
 
   /// A trial beyond the region counts for nothing, but its parameters are there.
   void count(const RatedTrial& trial, bool in_region, bool in_target) {
-    std::size_t next = 0;  // trials mostly have the space's parameters in the space's order
-    for (const auto& [name, value] : trial.params->entries()) {
-      const std::size_t place = next < all_.size() && all_[next].name == name ? next : find(name);
-      next = place + 1;
-      const Domain* domain = domain_of(trial, all_[place]);
+    const auto values = parameters_.values_of(trial);
+    counted_.resize(parameters_.size());
+    for (const auto& [place, domain, value] : values) {
       if (domain == nullptr) continue;
-      Regime& regime = all_[place].regime(*domain);
+      Regime& regime = counted_[place].regime(*domain);
       if (!in_region) continue;
-      if (const auto cell = regime.grid().cell(value)) regime.add(*cell, in_target);
+      if (const auto cell = regime.grid().cell(*value)) regime.add(*cell, in_target);
     }
   }
-  /// In the order of the space; those that no trial has are left out.
-  [[nodiscard]] std::vector<const Counted*> met() const {
-    std::vector<const Counted*> met;
-    for (const Counted& one : all_) {
-      if (!one.regimes.empty()) met.push_back(&one);
+  /// With names, in the order of the space; those that no trial has are left out.
+  [[nodiscard]] std::vector<std::pair<std::string, const Counted*>> met() const {
+    std::vector<std::pair<std::string, const Counted*>> met;
+    for (std::size_t i = 0; i < counted_.size(); ++i) {
+      if (!counted_[i].regimes.empty()) met.emplace_back(parameters_.name(i), &counted_[i]);
     }
     return met;
   }
 
 private:
-  std::size_t add(std::string name, const Domain* usual) {
-    places_.emplace(name, all_.size());
-    all_.push_back({std::move(name), usual});
-    return all_.size() - 1;
-  }
-  std::size_t find(const std::string& name) {
-    const auto it = places_.find(name);
-    return it != places_.end() ? it->second : add(name, nullptr);
-  }
-  static const Domain* domain_of(const RatedTrial& trial, const Counted& parameter) {
-    for (const RatedTrial::Drawn& drawn : trial.drawn) {
-      if (drawn.name == parameter.name) return drawn.domain;
-    }
-    return parameter.usual;
-  }
-
-  std::vector<Counted> all_;
-  std::map<std::string, std::size_t, std::less<>> places_;
+  importance::MetParameters parameters_;
+  std::vector<Counted> counted_{};
 };
 
 /// The greatest loss of the best trials by the quantile; ties with it are among them. infinity: all are.
@@ -162,23 +139,17 @@ Result<void> check(const PedAnovaOptions& options) {
 Result<void> weigh(const Tally& tally, bool on_local, Importance& result) {
   const auto region = static_cast<double>(result.region);
   const auto target = static_cast<double>(result.target);
-  double sum = 0;
-  for (const Counted* parameter : tally.met()) {
+  for (const auto& [name, parameter] : tally.met()) {
     if (parameter->fixed()) {
-      result.fixed.push_back(parameter->name);
+      result.fixed.push_back(name);
       continue;
     }
     double divergence = 0;
     for (const Regime& regime : parameter->regimes) divergence += regime.divergence(region, target, on_local);
     divergence *= std::pow(target / region, 2);
-    sum += divergence;
-    result.parameters.push_back({parameter->name, 0, divergence, parameter->sparse(result.region)});
+    result.parameters.push_back({name, 0, divergence, parameter->sparse(result.region)});
   }
-  if (result.parameters.empty()) return fail(errc::invalid_input, "no parameter has more than one value");
-  for (ParameterImportance& one : result.parameters) one.importance = sum > 0 ? one.divergence / sum : 0;
-  std::stable_sort(result.parameters.begin(), result.parameters.end(),
-                   [](const auto& a, const auto& b) { return a.divergence > b.divergence; });
-  return {};
+  return importance::rank(result);
 }
 
 }  // namespace
@@ -186,11 +157,7 @@ Result<void> weigh(const Tally& tally, bool on_local, Importance& result) {
 Result<Importance> ped_anova(const Space& space, const std::vector<RatedTrial>& trials,
                              const PedAnovaOptions& options) {
   if (const auto checked = check(options); !checked) return fail(checked.error());
-  if (trials.size() < 2) {
-    return fail(errc::invalid_input, fmt::format("importance is a comparison of at least 2 completed trials that have "
-                                                 "a finite value; there {} {}",
-                                                 trials.size() == 1 ? "is" : "are", trials.size()));
-  }
+  if (const auto enough = importance::check_enough(trials.size()); !enough) return fail(enough.error());
   const double region = cutoff(trials, options.region_quantile);
   const double target = cutoff(trials, options.target_quantile);
   Importance result{.trials = trials.size()};

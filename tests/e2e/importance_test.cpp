@@ -48,6 +48,41 @@ TEST(ImportanceCommand, RanksTheParameters) {
   EXPECT_GT(loss["importances"][0]["importance"], 0.6);
 }
 
+TEST(ImportanceCommand, RanksThemByFanovaToo) {
+  const TempDir temp;
+  const std::string dir = run(temp, curves(60));
+  const Finished text = test::winnow({"importance", dir, "--evaluator", "fanova"});
+  EXPECT_EQ(text.code, 0) << text.err;
+  const auto lines = test::lines_of(text.out);
+  EXPECT_EQ(lines.at(0), "loss (minimize): what makes the values of 60 completed trials differ");
+  EXPECT_THAT(lines.at(2), HasSubstr("asymptote"));
+  EXPECT_THAT(text.out, HasSubstr("of the variance"));
+  EXPECT_THAT(text.out, HasSubstr("left out, with one value only: noise"));
+
+  const std::string out = test::winnow({"importance", dir, "--json", "--evaluator", "fanova"}).out;
+  const Value json = Value::parse(out);
+  EXPECT_EQ(json["evaluator"], "fanova");
+  EXPECT_EQ(json["n_trees"], 64);
+  EXPECT_EQ(json["seed"], 0);
+  const Value& loss = json["metrics"][0];
+  EXPECT_EQ(loss["trials"], 60);
+  EXPECT_EQ(loss["importances"][0]["parameter"], "asymptote");
+  EXPECT_GT(loss["importances"][0]["variance_fraction"], 0.6);
+  EXPECT_EQ(out, test::winnow({"importance", dir, "--json", "--evaluator", "fanova"}).out);
+}
+
+TEST(ImportanceCommand, KnowsItsEvaluators) {
+  const TempDir temp;
+  const std::string dir = run(temp, curves(20));
+  const Finished unknown = test::winnow({"importance", dir, "--evaluator", "fanvoa"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("--evaluator fanvoa: is none of ped_anova, fanova"));
+  const Finished not_its = test::winnow({"importance", dir, "--evaluator", "fanova", "--target-quantile", "0.2"});
+  EXPECT_EQ(not_its.code, 2);
+  EXPECT_THAT(not_its.err, HasSubstr("--target-quantile: only --evaluator ped_anova has it"));
+  EXPECT_THAT(test::winnow({"importance", "--help"}).out, HasSubstr("--evaluator fanova"));
+}
+
 TEST(ImportanceCommand, SaysWhatIsMissing) {
   const TempDir temp;
   const std::string dir = run(temp, curves(1));

@@ -2,60 +2,24 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <fstream>
 #include <limits>
 
 #include <winnow/space/domain_json.hpp>
 #include <winnow/sweep/importance.hpp>
 #include <winnow/sweep/importance/grid.hpp>
 
+#include "rated_histories.hpp"
 #include "support.hpp"
 
 namespace winnow::importance_test {
 namespace {
 
+using test::Made;
+using test::other_domains;
+using test::RatedHistory;
+using test::recorded;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-Domain domain_of(const Value& p) {
-  if (p.at("kind") == "categorical") return Categorical{p.at("choices").get<std::vector<Value>>(), {}};
-  const bool log = p.value("log", false);
-  if (p.at("kind") == "int") {
-    return Integer{.low = p.at("low"), .high = p.at("high"), .step = p.value("step", 1), .log = log};
-  }
-  Float domain{.law = log ? Law::log_uniform : Law::uniform, .a = p.at("low"), .b = p.at("high")};
-  if (p.contains("step")) domain.step = p.at("step").get<double>();
-  return domain;
-}
-
-/// A history, with what its rated trials point to.
-struct History {
-  explicit History(const Value& vector) {
-    std::vector<Parameter> parameters;
-    for (const Value& p : vector.at("space")) {
-      parameters.push_back({.path = {p.at("name")}, .domain = domain_of(p)});
-      if (p.contains("if")) parameters.back().conditions = {Condition{p.at("if").at(0), {p.at("if").at(1)}}};
-    }
-    space = *Space::make(std::move(parameters));
-    const double sign = vector.at("goal") == "maximize" ? -1 : 1;
-    for (const Value& trial : vector.at("trials")) {
-      Assignment& assignment = params.emplace_back();
-      for (const auto& [name, value] : trial.at("params").items()) assignment.set(name, value);
-      rated.push_back({.params = &assignment, .loss = sign * trial.at("value").get<double>()});
-      for (const Value& p : trial.value("domains", Value::array())) {
-        const std::string& name = names.emplace_back(p.at("name").get<std::string>());
-        rated.back().drawn.push_back({name, &domains.emplace_back(domain_of(p))});
-      }
-    }
-  }
-
-  Space space;
-  std::deque<Assignment> params;
-  std::deque<std::string> names;
-  std::deque<Domain> domains;
-  std::vector<RatedTrial> rated;
-};
 
 PedAnovaOptions options_of(const Value& o) {
   return {.target_quantile = o.value("target_quantile", 0.1),
@@ -64,19 +28,17 @@ PedAnovaOptions options_of(const Value& o) {
 }
 
 TEST(Importance, IsWhatOptunaComputes) {
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/importance/vectors.json");
-  ASSERT_TRUE(file);
   std::size_t compared = 0;
-  const Value vectors = Value::parse(file);
+  const Value vectors = recorded("vectors.json");
   for (const Value& vector : vectors.at("cases")) {
     SCOPED_TRACE(vector.at("name").get<std::string>());
-    const History history(vector);
+    const RatedHistory history(vector);
     const auto importance = ped_anova(history.space, history.rated, options_of(vector.at("options")));
     ASSERT_TRUE(importance) << importance.error().message;
     EXPECT_EQ(importance->parameters.size(), vector.at("importances").size());
     for (const ParameterImportance& one : importance->parameters) {
       const auto expected = vector.at("importances").at(one.name).get<double>();
-      EXPECT_NEAR(one.divergence, expected, 1e-10 * (1 + expected)) << one.name;
+      EXPECT_NEAR(one.score, expected, 1e-10 * (1 + expected)) << one.name;
       EXPECT_NEAR(one.importance, vector.at("shares").at(one.name).get<double>(), 1e-10) << one.name;
       ++compared;
     }
@@ -84,36 +46,8 @@ TEST(Importance, IsWhatOptunaComputes) {
   EXPECT_GE(compared, 90U);
 }
 
-/// x decides, y doesn't.
-struct Made {
-  Made(const Domain& x, const Domain& y, std::size_t trials) {
-    space = *Space::make({{.path = {"x"}, .domain = x}, {.path = {"y"}, .domain = y}});
-    const UnitAxis along_x(x);
-    const UnitAxis along_y(y);
-    for (std::size_t i = 0; i < trials; ++i) {
-      const double u = static_cast<double>(i * 37 % trials) / static_cast<double>(trials);
-      const double v = static_cast<double>(i * 61 % trials) / static_cast<double>(trials);
-      params.push_back(Assignment({{"x", along_x.value(u)}, {"y", along_y.value(v)}}));
-      rated.push_back({.params = &params.back(), .loss = u});
-    }
-  }
-  Space space;
-  std::deque<Assignment> params;
-  std::vector<RatedTrial> rated;
-};
-
 TEST(Importance, IsFoundInDomainsThatOptunaDoesNotHave) {
-  const std::vector<Domain> domains = {
-      Float{.law = Law::normal, .a = 2, .b = 3},
-      Float{.law = Law::log_normal},
-      Float{.law = Law::beta, .a = 2, .b = 5},
-      Float{.law = Law::log_uniform, .a = 1e-4, .b = 1, .q = 0.01},
-      Float{.law = Law::inv_log_uniform, .a = 1e-4, .b = 1},
-      Float{.law = Law::uniform, .a = 0, .b = 10, .q = 0.5},
-      Integer{.low = 3, .high = 300, .step = 4, .log = true},
-      Categorical{{"a", 1, 2.5, nullptr}, {4, 3, 2, 1}},
-  };
-  for (const Domain& domain : domains) {
+  for (const Domain& domain : other_domains()) {
     const Made made(domain, domain, 101);
     const auto importance = ped_anova(made.space, made.rated, {});
     ASSERT_TRUE(importance) << importance.error().message;
@@ -175,6 +109,10 @@ TEST(Importance, OfASweepCountsCompletedTrialsWithAFiniteValue) {
   EXPECT_EQ(importance->trials, 14U);
   EXPECT_EQ(importance->target, 2U);
   EXPECT_EQ(importance->parameters.at(0).importance, 1);
+  const auto by_fanova = parameter_importance(desk.sweep, 0, FanovaOptions{});
+  ASSERT_TRUE(by_fanova) << by_fanova.error().message;
+  EXPECT_EQ(by_fanova->trials, 14U);
+  EXPECT_NEAR(by_fanova->parameters.at(0).score, 1, 1e-12);
 }
 
 TEST(Importance, OfDrawnParametersGoesByTheDomainsThatWereRecorded) {
@@ -189,7 +127,7 @@ TEST(Importance, OfDrawnParametersGoesByTheDomainsThatWereRecorded) {
   const auto importance = parameter_importance(desk.sweep, 0);
   ASSERT_TRUE(importance) << importance.error().message;
   EXPECT_EQ(importance->parameters.at(0).name, "x");
-  EXPECT_GT(importance->parameters.at(0).divergence, 0);
+  EXPECT_GT(importance->parameters.at(0).score, 0);
 }
 
 }  // namespace
