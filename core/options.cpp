@@ -97,7 +97,10 @@ Result<void> OptionReader::finish() const {
   if (!options_.is_object()) return {};
   for (const auto& [key, value] : options_.items()) {
     if (std::find(known_.begin(), known_.end(), key) != known_.end()) continue;
-    return invalid_option(key, policy_ + " has no such option" + did_you_mean(key, known_));
+    std::string has;
+    for (const std::string& name : known_) has += (has.empty() ? "; it has " : ", ") + name;
+    const std::string nearest = did_you_mean(key, known_);
+    return invalid_option(key, policy_ + " has no such option" + (nearest.empty() ? has : nearest));
   }
   return {};
 }

@@ -104,6 +104,7 @@ struct Entry {
   MadeSampler (*make)(const SamplerOptions& options);
   std::optional<std::int64_t> (*total)(const SamplerOptions& options);
   const char* examples;  ///< a JSON array of options; each option stands in one of them
+  LearnsFrom from = LearnsFrom::nothing;
 };
 
 constexpr const char* kNsga2Examples = R"([
@@ -123,36 +124,41 @@ constexpr const char* kNsga3Examples = R"([
   {"population_size": 5, "crossover": "undx", "dividing_parameter": 2}])";
 
 constexpr std::array kEntries = {
-    Entry{"bayes", &made<make_bayes>, nullptr, R"([{"n_startup_trials": 3}])"},
+    Entry{"bayes", &made<make_bayes>, nullptr, R"([{"n_startup_trials": 3}])", LearnsFrom::constraints},
     Entry{"bohb", &made<make_bohb>, nullptr,
           R"([{}, {"min_points_in_model": 6, "top_n_percent": 30, "num_samples": 8, "random_fraction": 0.1,
-                   "bandwidth_factor": 2, "min_bandwidth": 0.01}])"},
+                   "bandwidth_factor": 2, "min_bandwidth": 0.01}])",
+          LearnsFrom::objectives},
     Entry{"brute_force", &made<make_brute_force>, &counted<brute_force_total>,
           R"([{"avoid_premature_stop": false}, {"avoid_premature_stop": true}])"},
     Entry{"cmaes", &made<make_cmaes>, nullptr,
           R"([{}, {"x0": {}, "sigma0": 0.2, "n_startup_trials": 3, "popsize": 4, "restart_strategy": "ipop",
                "inc_popsize": 3},
               {"restart_strategy": "bipop", "use_separable_cma": true}, {"with_margin": true},
-              {"lr_adapt": true, "consider_pruned_trials": true}])"},
-    Entry{"dehb", &made<make_dehb>, nullptr, R"([{}, {"mutation_factor": 0.8, "crossover_prob": 0.9}])"},
+              {"lr_adapt": true, "consider_pruned_trials": true}])",
+          LearnsFrom::objectives},
+    Entry{"dehb", &made<make_dehb>, nullptr, R"([{}, {"mutation_factor": 0.8, "crossover_prob": 0.9}])",
+          LearnsFrom::objectives},
     Entry{"gp", &made<make_gp>, nullptr,
           R"([{}, {"n_startup_trials": 2, "deterministic_objective": true, "impute": "worst",
-               "impute_while_running": "latest"}])"},
+               "impute_while_running": "latest"}])",
+          LearnsFrom::constraints},
     Entry{"grid", &make_grid, &grid_total, "[{}]"},
     Entry{"halton", &made<make_halton>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"latin_hypercube", &made<make_latin_hypercube>, nullptr,
           R"([{"n": 32, "scramble": true}, {"n": 5, "scramble": false}])"},
-    Entry{"nsga2", &made<make_nsga2>, nullptr, kNsga2Examples},
-    Entry{"nsga3", &made<make_nsga3>, nullptr, kNsga3Examples},
+    Entry{"nsga2", &made<make_nsga2>, nullptr, kNsga2Examples, LearnsFrom::constraints},
+    Entry{"nsga3", &made<make_nsga3>, nullptr, kNsga3Examples, LearnsFrom::constraints},
     Entry{"random", &make_random, &random_total, "[{}]"},
     Entry{"regularized_evolution", &made<make_regularized_evolution>, nullptr,
-          R"([{"population_size": 6, "sample_size": 3}])"},
+          R"([{"population_size": 6, "sample_size": 3}])", LearnsFrom::constraints},
     Entry{"sobol", &made<make_sobol>, nullptr, R"([{"scramble": true}, {"scramble": false}])"},
     Entry{"tpe", &made<make_tpe>, nullptr,
           R"([{}, {"n_startup_trials": 4, "n_ei_candidates": 8, "multivariate": false, "constant_liar": false},
               {"n_startup_trials": 4, "group": true, "consider_endpoints": true, "gamma": "hyperopt"},
               {"n_startup_trials": 4, "prior_weight": 0.5, "consider_magic_clip": false, "weights": "uniform"},
-              {"n_startup_trials": 4, "compat": "optuna4", "constant_liar": true}])"},
+              {"n_startup_trials": 4, "compat": "optuna4", "constant_liar": true}])",
+          LearnsFrom::constraints},
 };
 
 /// Those that count points cross what is marked.
@@ -220,6 +226,11 @@ std::vector<Value> sampler_examples(std::string_view method) {
 
 bool is_sampler(std::string_view method) {
   return registry::find(kEntries, method) != nullptr;
+}
+
+LearnsFrom learns_from(std::string_view method) {
+  const Entry* entry = registry::find(kEntries, method);
+  return entry == nullptr ? LearnsFrom::nothing : entry->from;
 }
 
 std::vector<std::string> sampler_names() {

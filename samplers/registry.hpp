@@ -37,6 +37,10 @@ struct SamplerOptions {
 /// (messages name the key; an unknown key is an error that suggests the nearest).
 Result<std::unique_ptr<Sampler>> make_sampler(std::string_view method, SamplerOptions options);
 
+/// What a method learns from, if it learns: what trials came to, and whether they are within the constraints.
+enum class LearnsFrom { nothing, objectives, constraints };
+LearnsFrom learns_from(std::string_view method);
+
 std::vector<std::string> sampler_names();
 bool is_sampler(std::string_view method);
 

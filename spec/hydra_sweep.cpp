@@ -43,13 +43,32 @@ void read_numbers(MappingReader& section, SweepSpec& spec, bool is_optuna) {
   }
 }
 
-void read_sampler(MappingReader& section, SweepSpec& spec) {
+/// What Optuna's samplers can be told and a file can't say, or that makes no difference here.
+constexpr std::array<std::string_view, 5> kWithoutMeaning = {"constraints_func", "independent_sampler",
+                                                             "warn_independent_sampling", "warn_asynchronous_seeding",
+                                                             "categorical_distance_func"};
+
+/// The sampler's arguments: Winnow's options have Optuna's names. Returns the method.
+std::string read_sampler(MappingReader& section, SweepSpec& spec, std::string method) {
   const Node* node = section.find("sampler");
-  if (node == nullptr || !node->is_mapping()) return;
+  if (node == nullptr || !node->is_mapping()) return method;
   MappingReader sampler(*node, section.path_of("sampler"), section.diagnostics());
-  if (warns_of_interpolation(sampler, "seed")) return;
-  const auto seed = sampler.integer("seed", 0);
-  if (seed && !spec.seed) spec.seed = static_cast<std::uint64_t>(*seed);
+  if (!warns_of_interpolation(sampler, "seed")) {
+    const auto seed = sampler.integer("seed", 0);
+    if (seed && !spec.seed) spec.seed = static_cast<std::uint64_t>(*seed);
+  }
+  for (const Node::Entry& entry : node->entries) {
+    const std::string& key = entry.key;
+    if (key == "seed" || key.starts_with("_") || warns_of_interpolation(sampler, key)) continue;
+    if (key == "qmc_type") {
+      method = entry.node.text;
+    } else if (std::find(kWithoutMeaning.begin(), kWithoutMeaning.end(), key) != kWithoutMeaning.end()) {
+      sampler.warn(key, "is ignored");
+    } else if (!entry.node.is_null()) {
+      spec.sampler_options[key] = entry.node.value();
+    }
+  }
+  return method;
 }
 
 void check_directions(MappingReader& section) {
@@ -121,7 +140,7 @@ std::optional<std::string> read_hydra_sweep(const Node& root, SweepSpec& spec, D
   if (!warns_of_interpolation(section, "study_name")) spec.name = section.text("study_name").value_or(spec.name);
   check_directions(section);
   check_spelling(section);
-  read_sampler(section, spec);
+  const std::string method = read_sampler(section, spec, is_basic ? "random" : sampler);
   if (section.find("custom_search_space") != nullptr) {
     section.complain("custom_search_space", "names Python code, and nothing is run here; write params");
   }
@@ -135,7 +154,7 @@ std::optional<std::string> read_hydra_sweep(const Node& root, SweepSpec& spec, D
     spec.metrics.push_back({.name = metric->text, .goal = goals.front(), .target = std::nullopt});
   }
   warn_of_others(root, diagnostics);
-  return is_basic ? "random" : sampler;
+  return method;
 }
 
 }  // namespace winnow

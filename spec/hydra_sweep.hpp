@@ -4,7 +4,7 @@
 ///     direction      minimize (default) or maximize; a list for several objectives
 ///     n_trials       how many trials (run_cap); 20 with Optuna's sweeper, as in Hydra
 ///     n_jobs         how many at a time (slots)
-///     sampler        `_target_` names the method, `seed` is the seed
+///     sampler        `_target_` names the method, `seed` is the seed; its other arguments are the method's options
 ///     study_name     the sweep's name
 ///   optimized_metric the objective's name, in files made after lightning-hydra-template
 ///

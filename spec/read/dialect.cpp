@@ -43,6 +43,7 @@ void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec, Reading
     return space.complain(name, "must be the space itself; a path to one is for a sweep file on disk");
   }
   std::optional<std::string> own_method;
+  const Value own_options = spec.sampler_options;
   if (const auto read = sweep_of(*dialect).read) {
     if (const auto cap = top.integer("run_cap", 1)) spec.run_cap = cap;
     own_method = read(content, spec, top.diagnostics(), path);
@@ -58,6 +59,7 @@ void read_dialect(MappingReader& top, const Node& node, SweepSpec& spec, Reading
   if (own_method) defaults.method = *own_method;
   const bool has_method = spec_reader::own_method(top).has_value();
   if (!has_method) spec.method = defaults.method;
+  if (has_method) spec.sampler_options = own_options;
   spec.scheduler = {
       .type = defaults.scheduler, .resource = defaults.resource, .metric = std::nullopt, .options = Value::object()};
   spec.stopped_are_eligible = defaults.stopped_are_eligible;

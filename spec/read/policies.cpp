@@ -105,6 +105,24 @@ void place_sampler_error(MappingReader& top, const SweepSpec& spec, const Error&
   top.diagnostics().error(top.node().position, "", error.message);
 }
 
+/// What people might take the sampler to look at.
+void warn_of_unseen(MappingReader& top, const SweepSpec& spec) {
+  const LearnsFrom from = learns_from(spec.method);
+  if (from == LearnsFrom::nothing) return;
+  const char* key = top.find("method") != nullptr ? "method" : top.find("sampler") != nullptr ? "sampler" : "space";
+  if (spec.metrics.empty()) {
+    return top.warn(
+        key, fmt::format("{} learns from a metric, and the sweep names none: all is drawn at random", spec.method));
+  }
+  const auto constraint =
+      std::find_if(spec.other_metrics.begin(), spec.other_metrics.end(),
+                   [](const OtherMetric& metric) { return metric.strategy == OtherMetric::Strategy::constraint; });
+  if (from == LearnsFrom::constraints || constraint == spec.other_metrics.end()) return;
+  top.warn(key, fmt::format("{} doesn't look at constraints such as {}'s: they count for the best trial only; tpe, gp "
+                            "and nsga2 do",
+                            spec.method, constraint->name));
+}
+
 }  // namespace
 
 /// One without `type` is W&B Launch's, unless it has an option of ours.
@@ -153,7 +171,8 @@ void check_policies(MappingReader& top, const SweepSpec& spec) {
     }
   }
   const auto made = sampler_of(spec, 0);
-  if (!made) place_sampler_error(top, spec, made.error());
+  if (!made) return place_sampler_error(top, spec, made.error());
+  warn_of_unseen(top, spec);
 }
 
 }  // namespace winnow::spec_reader

@@ -274,6 +274,29 @@ TEST_F(SpaceFiles, ConvertToWhatCanBeReadBack) {
   EXPECT_THAT(sigopt.notes, testing::Contains(HasSubstr("metrics: SigOpt needs one, and none is given")));
 }
 
+TEST_F(SpaceFiles, OfHydraGiveTheirSamplersArgumentsAsOptions) {
+  const auto sweep = [&](const std::string& sampler, const SpaceOptions& more = {}) {
+    const Input file = input("h.yaml", "hydra: {sweeper: {direction: minimize, n_trials: 4, sampler: " + sampler +
+                                           ", params: {x: 'interval(0, 1)'}}}\n");
+    SpaceOptions options = more;
+    options.command = "true";
+    options.metrics = {"loss"};
+    return complete(std::get<SpaceFile>(file), options);
+  };
+  const auto tpe = sweep("{_target_: optuna.samplers.TPESampler, seed: 3, n_startup_trials: 5, multivariate: null}");
+  ASSERT_TRUE(tpe) << tpe.error().message;
+  EXPECT_EQ(tpe->parsed.spec.sampler_options, Value({{"n_startup_trials", 5}}));
+  const auto qmc = sweep("{_target_: optuna.samplers.QMCSampler, qmc_type: halton, scramble: true}");
+  ASSERT_TRUE(qmc) << qmc.error().message;
+  EXPECT_EQ(qmc->parsed.spec.method, "halton");
+  EXPECT_EQ(qmc->parsed.spec.sampler_options, Value({{"scramble", true}}));
+  SpaceOptions random;
+  random.method = "random";
+  EXPECT_TRUE(sweep("{_target_: optuna.samplers.TPESampler, n_startup_trials: 5}", random));
+  EXPECT_THAT(sweep("{_target_: optuna.samplers.TPESampler, n_startup_trial: 5}").error().message,
+              HasSubstr("n_startup_trial: tpe has no such option; did you mean n_startup_trials"));
+}
+
 // --- files that say more than a space
 
 constexpr const char* kExperiment =
