@@ -1,9 +1,12 @@
 # winnow_all_headers(TARGET ROOMS...): adds a source that includes every installed header of these rooms, so that none
-# includes one that isn't installed.
+# includes one that isn't installed. Those in a room's folder torch are LibTorch's users': a room of their own.
 function(winnow_all_headers target)
   set(text "")
   foreach(room ${ARGN})
     file(GLOB_RECURSE headers RELATIVE ${CMAKE_PREFIX_PATH}/include ${CMAKE_PREFIX_PATH}/include/winnow/${room}/*.hpp)
+    if(NOT room MATCHES "torch")
+      list(FILTER headers EXCLUDE REGEX "/torch/")
+    endif()
     foreach(header ${headers})
       string(APPEND text "#include <${header}>\n")
     endforeach()

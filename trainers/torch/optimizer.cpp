@@ -153,7 +153,7 @@ Result<std::unique_ptr<Optimizer>> make_optimizer(const TrainingArguments& argum
   const double decay = arguments.weight_decay;
   const double rate = arguments.learning_rate;
   const std::string& name = arguments.optim;
-  if (name == "adamw_torch" || name == "adamw_hf" || name == "adamw_torch_fused") {
+  if (name == "adamw_torch") {
     auto options = torch::optim::AdamWOptions(rate);
     options.betas({arguments.adam_beta1, arguments.adam_beta2}).eps(arguments.adam_epsilon);
     return wrapped<torch::optim::AdamW>(std::move(groups), options, decay);
@@ -166,9 +166,8 @@ Result<std::unique_ptr<Optimizer>> make_optimizer(const TrainingArguments& argum
     return wrapped<torch::optim::RMSprop>(std::move(groups), torch::optim::RMSpropOptions(rate), decay);
   }
   if (name == "adafactor") return std::make_unique<Adafactor>(groups, decay);
-  return fail(errc::invalid_input, "optim: '" + name +
-                                       "' isn't there; adamw_torch, adafactor, sgd, adagrad or rmsprop are (HF's "
-                                       "adamw_hf is adamw_torch here)");
+  return fail(errc::invalid_input,
+              "optim: must be one of adamw_torch, adafactor, sgd, adagrad and rmsprop, got '" + name + "'");
 }
 
 }  // namespace winnow::hf
