@@ -1,7 +1,8 @@
 // Trainer.hyperparameter_search, as Hugging Face's Transformers documents it, with each of its four backends: a small
 // transformer encoder classifies handwritten digits, which it reads as sequences of 64 tokens, one for each pixel.
 //
-//     example_hf_search optuna DIGITS.h5 [DIR]     ray, sigopt, wandb, or pareto: accuracy and loss
+//     example_hf_search optuna DIGITS.h5 [DIR]     or ray, sigopt, wandb; pareto: accuracy and loss;
+//                                                  asha: the weak pause early; pbt: they go on from the best
 //
 // Kill it and run it again with the same DIR: it goes on. `winnow show DIR` (best, export, replay …) reads what it
 // wrote.
@@ -9,6 +10,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -98,6 +100,20 @@ void pareto_space(winnow::optuna::Trial& trial) {
   trial.suggest_categorical("width", {4, 8, 16, 32});
 }
 
+winnow::SchedulerSpec asha() {
+  winnow::SchedulerSpec scheduler;
+  scheduler.type = "asha";
+  scheduler.options = {{"max_t", 4}, {"grace_period", 1}, {"reduction_factor", 2}, {"variant", "promotion"}};
+  return scheduler;
+}
+
+winnow::SchedulerSpec pbt() {
+  winnow::SchedulerSpec scheduler;
+  scheduler.type = "pbt";
+  scheduler.options = {{"perturbation_interval", 1}, {"hyperparam_mutations", {"learning_rate"}}, {"max_t", 4}};
+  return scheduler;
+}
+
 hf::SearchOptions search(const std::string& what) {
   hf::SearchOptions options;
   options.n_trials = 8;
@@ -114,6 +130,12 @@ hf::SearchOptions search(const std::string& what) {
     };
     return options;
   }
+  if (what == "asha" || what == "pbt") {
+    options.backend = hf::Backend::ray;
+    options.hp_space = kRaySpace;
+    options.scheduler = what == "asha" ? asha() : pbt();
+    return options;
+  }
   options.backend = hf::backend_named(what).value();
   if (what == "optuna") options.hp_space = hf::SuggestFunction(optuna_space);
   if (what == "ray") options.hp_space = kRaySpace;
@@ -125,8 +147,9 @@ hf::SearchOptions search(const std::string& what) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3 || (std::string(argv[1]) != "pareto" && !hf::backend_named(argv[1]))) {
-    return std::fprintf(stderr, "usage: %s optuna|ray|sigopt|wandb|pareto DIGITS.h5 [DIR]\n", argv[0]), 2;
+  const std::set<std::string> known{"optuna", "ray", "sigopt", "wandb", "pareto", "asha", "pbt"};
+  if (argc < 3 || !known.contains(argv[1])) {
+    return std::fprintf(stderr, "usage: %s optuna|ray|sigopt|wandb|pareto|asha|pbt DIGITS.h5 [DIR]\n", argv[0]), 2;
   }
   const auto data = winnow::read_dataset(argv[2]);
   if (!data) return std::fprintf(stderr, "%s\n", data.error().message.c_str()), 1;

@@ -199,6 +199,16 @@ TEST(HyperparameterSearch, AFailedTrialIsNoEndOfIt) {
   EXPECT_EQ(*best.hyperparameters.find("per_device_train_batch_size"), Value(8));
 }
 
+/// A program waits for it: there is nobody to look after a pause.
+TEST(HyperparameterSearch, WhereEveryTrialFailsItEnds) {
+  const TempDir temp;
+  auto options = options_in(temp, hf::Backend::ray, "per_device_train_batch_size: tune.choice([0])");
+  options.n_trials = 8;
+  const auto runs = trainer().hyperparameter_search(options);
+  ASSERT_TRUE(runs) << runs.error().message;
+  EXPECT_TRUE(runs->empty());
+}
+
 TEST(HyperparameterSearch, SaysWhatIsWrong) {
   const TempDir temp;
   const auto refusal = [&](hf::SearchOptions options, const std::string& strategy = "epoch") {

@@ -187,6 +187,22 @@ TEST(Trainer, StopsEarlyAndKeepsTheBest) {
   EXPECT_DOUBLE_EQ(*find_metric(*metrics, "eval_loss"), *trainer.state().best_metric);
 }
 
+/// As soon as it is said, without another batch.
+TEST(Trainer, ACallbackStopsIt) {
+  struct Stop final : hf::TrainerCallback {
+    void on_log(const hf::TrainingArguments&, const hf::TrainerState& state, hf::TrainerControl& control,
+                const OrderedJson&) override {
+      control.should_training_stop = state.global_step >= 6;
+    }
+  };
+  auto options = regression(by_epoch(5));
+  options.args.logging_strategy = "steps";
+  options.args.logging_steps = 3;
+  options.callbacks = {std::make_shared<Stop>()};
+  auto trainer = make(std::move(options));
+  EXPECT_EQ(trainer.train()->global_step, 6);
+}
+
 TEST(Trainer, PredictsAndComputesMetrics) {
   auto options = regression(by_epoch(1));
   options.compute_metrics = [](const hf::EvalPrediction& p) {

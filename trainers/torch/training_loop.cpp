@@ -81,6 +81,10 @@ public:
     use_one_thread();
     while (due_.empty()) {
       if (cancelled) return Cancelled{};
+      if (stops_) {
+        due_.push_back(Due::end);
+        break;
+      }
       batch_ == 0 && !order_.defined() ? begin_epoch() : train_batch();
     }
     const Due due = due_.front();
@@ -173,7 +177,7 @@ private:
         (is_last && batches_ <= arguments_.gradient_accumulation_steps)) {
       update();
     }
-    if (is_last || stops_ || global_step_ >= plan_.steps) end_epoch();
+    if (is_last || global_step_ >= plan_.steps) end_epoch();
   }
 
   /// One that is no number counts as the mean of those before it (logging_nan_inf_filter).
@@ -214,7 +218,7 @@ private:
     plan(arguments_.logging_strategy == "epoch",
          arguments_.evaluation_strategy == "epoch" && arguments_.eval_delay <= epoch(),
          arguments_.save_strategy == "epoch");
-    if (stops_ || global_step_ >= plan_.steps) due_.push_back(Due::end);
+    if (global_step_ >= plan_.steps) due_.push_back(Due::end);
   }
 
   void plan(bool log, bool evaluation, bool save) {

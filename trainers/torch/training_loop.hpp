@@ -68,7 +68,7 @@ public:
   /// Trains up to the next thing that is due. `cancelled` is looked at before each batch; after that, and after Ended,
   /// there is no going on. Throws what LibTorch, the model or compute_metrics throw.
   virtual Event next(const std::atomic<bool>& cancelled) = 0;
-  /// After the step that is under way.
+  /// After what is due, without another batch.
   virtual void stop() = 0;
   virtual Evaluation evaluate(const Rows& rows) = 0;
 

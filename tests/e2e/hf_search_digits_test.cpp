@@ -1,0 +1,49 @@
+/// The example of the Trainer's search: each way to ask for it, killed in the middle and run again.
+#include <random>
+
+#include "support.hpp"
+
+namespace winnow::hf_search_digits_test {
+namespace {
+
+using test::Finished;
+using test::Process;
+using test::TempDir;
+
+const std::string kProgram = std::string(WINNOW_BINARY_DIR) + "/bin/example_hf_search";
+
+std::size_t events_so_far(const std::filesystem::path& dir) {
+  return std::filesystem::exists(dir / "ledger.db") ? test::events_of(dir).size() : 0;
+}
+
+class HfSearch : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(HfSearch, KilledThreeTimesItGoesOnAndReplays) {
+  const TempDir temp;
+  const auto dir = temp / "run";
+  const std::vector<std::string> args{kProgram, GetParam(),
+                                      std::string(WINNOW_SOURCE_DIR) + "/examples/digits/digits.h5", dir.string()};
+  for (int kills = 0; kills < 3; ++kills) {
+    const std::size_t until = events_so_far(dir) + 7;
+    Process process(args);
+    while (process.running() && events_so_far(dir) < until) std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    process.kill(SIGKILL);
+    ASSERT_EQ(process.wait().signal, SIGKILL);
+  }
+  const Finished last = Process(args).wait();
+  EXPECT_EQ(last.code, 0) << last.out << last.err;
+  EXPECT_NE(last.out.find("learning_rate"), std::string::npos) << last.out;
+  test::expect_replays(dir);
+  std::size_t trials = 0;
+  for (const Event& event : test::events_of(dir)) {
+    trials += event.kind() == EventKind::suggested ? 1 : 0;
+    EXPECT_NE(event.state, TrialState::failed);
+  }
+  EXPECT_EQ(trials, 8U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, HfSearch, ::testing::Values("optuna", "pareto", "asha", "pbt"),
+                         [](const auto& way) { return way.param; });
+
+}  // namespace
+}  // namespace winnow::hf_search_digits_test
