@@ -96,7 +96,8 @@ END
 TEST_F(ACommand, HandsManyReportsOverAtOnceAndAnswersEach) {
   make(R"(exec python3 - <<'END'
 import os
-for i in range(5000): os.write(3, b'{"loss":%d,"step":%d}\n' % (i, i))
+reports = b"".join(b'{"loss":%d,"step":%d}\n' % (i, i) for i in range(5000))
+while reports: reports = reports[os.write(3, reports):]
 answers = os.fdopen(3)
 print(sum(1 for i in range(5000) if "continue" in answers.readline()))
 END
