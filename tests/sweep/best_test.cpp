@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
+#include <random>
 
 #include "support.hpp"
 
@@ -81,6 +83,53 @@ TEST(ParetoFront, KeepsEqualPointsAndLeavesOutNonFiniteOnes) {
   add(1, 0.5);  // equal to the first
   add(std::numeric_limits<double>::quiet_NaN(), 1.0);
   EXPECT_EQ(pareto_front(desk.sweep), (std::vector<TrialId>{0, 1, 3}));
+}
+
+/// 10,000 sets of up to eight trials with one to four objectives, whose values are few: ties, duplicates, NaN,
+/// infinities.
+TEST(ParetoFront, IsWhatTheDefinitionSaysOfRandomSets) {
+  std::mt19937 rng(20261128);
+  const std::vector<double> values{0, 1, 2, std::numeric_limits<double>::quiet_NaN(),
+                                   std::numeric_limits<double>::infinity()};
+  for (int set = 0; set < 10'000; ++set) {
+    SweepSpec spec = fifo_spec();
+    spec.metrics.clear();
+    const std::size_t objectives = 1 + rng() % 4;
+    for (std::size_t i = 0; i < objectives; ++i) {
+      spec.metrics.push_back({.name = "m" + std::to_string(i),
+                              .goal = rng() % 2 == 0 ? Goal::minimize : Goal::maximize,
+                              .target = std::nullopt});
+    }
+    Desk desk(spec);
+    std::vector<std::vector<double>> losses;
+    const std::size_t trials = 1 + rng() % 8;
+    for (std::size_t i = 0; i < trials; ++i) {
+      Metrics metrics;
+      auto& loss = losses.emplace_back();
+      for (const MetricSpec& metric : spec.metrics) {
+        const double value = values[rng() % values.size()];
+        metrics.emplace_back(metric.name, value);
+        loss.push_back(metric.goal == Goal::minimize ? value : -value);
+      }
+      ASSERT_TRUE(desk.report({desk.create(), 0, 1, metrics}));
+    }
+    std::vector<TrialId> front;
+    for (std::size_t one = 0; one < losses.size(); ++one) {
+      bool stays = true;
+      for (const double loss : losses[one]) stays = stays && std::isfinite(loss);
+      for (const auto& other : losses) {
+        bool no_worse = true;
+        bool better = false;
+        for (std::size_t i = 0; i < other.size(); ++i) {
+          no_worse = no_worse && std::isfinite(other[i]) && other[i] <= losses[one][i];
+          better = better || other[i] < losses[one][i];
+        }
+        stays = stays && !(no_worse && better);
+      }
+      if (stays) front.push_back(static_cast<TrialId>(one));
+    }
+    ASSERT_EQ(pareto_front(desk.sweep), front) << "set " << set;
+  }
 }
 
 // --- thresholds
