@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include <winnow/base/temp_dir.hpp>
 #include <winnow/trainers/torch/trainer.hpp>
@@ -185,6 +186,38 @@ TEST(Trainer, StopsEarlyAndKeepsTheBest) {
   EXPECT_LT(trainer.state().epoch, 50);
   const auto metrics = trainer.evaluate();
   EXPECT_DOUBLE_EQ(*find_metric(*metrics, "eval_loss"), *trainer.state().best_metric);
+}
+
+std::set<std::string> checkpoints_in(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.insert(entry.path().filename().string());
+  return names;
+}
+
+TEST(Trainer, KeepsAsManyCheckpointsAsItIsTold) {
+  const TempDir temp;
+  auto args = by_epoch(5);
+  args.save_total_limit = 2;
+  args.output_dir = temp.path().string();
+  auto trainer = make(regression(args));
+  ASSERT_TRUE(trainer.train());
+  EXPECT_EQ(checkpoints_in(temp.path()), (std::set<std::string>{"checkpoint-32", "checkpoint-40"}));
+}
+
+/// The best is kept beside the latest.
+TEST(Trainer, TheBestCheckpointIsNeverDeleted) {
+  const TempDir temp;
+  auto args = by_epoch(8);
+  args.learning_rate = 5;  // it gets worse and worse
+  args.lr_scheduler_type = "constant";
+  args.max_grad_norm = 0;
+  args.optim = "sgd";
+  args.load_best_model_at_end = true;
+  args.save_total_limit = 1;
+  args.output_dir = temp.path().string();
+  auto trainer = make(regression(args));
+  ASSERT_TRUE(trainer.train());
+  EXPECT_EQ(checkpoints_in(temp.path()), (std::set<std::string>{"checkpoint-64", "checkpoint-8"}));
 }
 
 /// As soon as it is said, without another batch.

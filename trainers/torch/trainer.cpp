@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <utility>
 
 #include <winnow/trainers/torch/detail/trainer_parts.hpp>
@@ -173,7 +174,7 @@ void Trainer::log(const Metrics& metrics) {
 void Trainer::on_evaluated(const Metrics& metrics) {
   log(metrics);
   for (const auto& callback : options_.callbacks) callback->on_evaluate(args_, state_, control_, metrics);
-  const double* value = watched(args_, metrics);
+  const double* value = args_.metric_for_best_model ? watched(args_, metrics) : nullptr;
   if (value == nullptr || (state_.best_metric && !is_better(args_, *value, *state_.best_metric))) return;
   state_.best_metric = *value;
   if (!args_.output_dir.empty()) {
@@ -182,11 +183,36 @@ void Trainer::on_evaluated(const Metrics& metrics) {
   }
 }
 
+/// save_total_limit: the oldest go, but never the best; beside that one the latest stays, to go on from (transformers
+/// 4.37, Trainer._rotate_checkpoints).
+void Trainer::rotate_checkpoints(const std::filesystem::path& root) const {
+  const std::string prefix = "checkpoint-";
+  std::map<std::int64_t, std::filesystem::path> by_step;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(root, error)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix) || name.size() == prefix.size()) continue;
+    if (name.find_first_not_of("0123456789", prefix.size()) != std::string::npos) continue;
+    by_step.emplace(std::stoll(name.substr(prefix.size())), entry.path());
+  }
+  const auto& best = state_.best_model_checkpoint;
+  auto limit = static_cast<std::size_t>(*args_.save_total_limit);
+  if (limit == 1 && !best.empty() && !by_step.empty() && by_step.rbegin()->second != best) limit = 2;
+  std::size_t left = by_step.size();
+  for (const auto& [step, path] : by_step) {
+    if (left <= limit) return;
+    if (path == best) continue;
+    std::filesystem::remove_all(path, error);
+    --left;
+  }
+}
+
 Result<void> Trainer::on_save_due() {
   const std::filesystem::path root = args_.output_dir;
   if (root.empty()) return {};
   const auto folder = root / ("checkpoint-" + std::to_string(state_.global_step));
   if (auto saved = save(folder); !saved) return saved;
+  if (args_.save_total_limit.value_or(0) > 0) rotate_checkpoints(root);
   for (const auto& callback : options_.callbacks) callback->on_save(args_, state_, control_);
   return {};
 }

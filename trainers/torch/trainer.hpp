@@ -73,6 +73,7 @@ private:
   void log(const Metrics& metrics);
   void on_evaluated(const Metrics& metrics);
   Result<void> on_save_due();
+  void rotate_checkpoints(const std::filesystem::path& root) const;
 
   TrainerOptions options_;  ///< with the arguments as they were given
   TrainingArguments args_;
