@@ -12,7 +12,7 @@ namespace winnow::tpe {
 namespace {
 
 constexpr std::size_t kCells = 128;
-constexpr std::size_t kChunk = LogSum::kMost;
+constexpr std::size_t kNeighbours = LogSum::kMost;
 
 /// Kernels by the cell of their place; within a cell as they were.
 struct Ordered {
@@ -38,7 +38,8 @@ struct Ordered {
 
 /// Some neighbours, and bounds of them.
 struct Chunk {
-  Chunk(const Ordered& kernels, std::size_t from) : begin(from), size(std::min(kChunk, kernels.place.size() - from)) {
+  Chunk(const Ordered& kernels, std::size_t from)
+      : begin(from), size(std::min(kNeighbours, kernels.place.size() - from)) {
     const auto of = [&](const std::vector<double>& list) {
       return Eigen::Map<const Eigen::ArrayXd>(list.data() + begin, static_cast<Eigen::Index>(size));
     };
@@ -62,8 +63,8 @@ std::vector<double> line_density(const LineKernels& kernels, const std::vector<d
                                  const std::vector<double>& firsts) {
   const Ordered ordered(kernels);
   std::vector<LogSum> sums(firsts.begin(), firsts.end());
-  std::array<double, kChunk> logs{};
-  for (std::size_t begin = 0; begin < kernels.place.size(); begin += kChunk) {
+  std::array<double, kNeighbours> logs{};
+  for (std::size_t begin = 0; begin < kernels.place.size(); begin += kNeighbours) {
     const Chunk chunk(ordered, begin);
     for (std::size_t j = 0; j < points.size(); ++j) {
       const double least = sums[j].least();
