@@ -17,7 +17,8 @@ Value cases() {
   for (const char* name : {"vectors.json", "optuna4_vectors.json"}) {
     std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/tests/data/tpe/" + name);
     EXPECT_TRUE(file) << name;
-    for (const Value& vector : Value::parse(file).at("cases")) all.push_back(vector);
+    const Value vectors = Value::parse(file);
+    for (const Value& vector : vectors.at("cases")) all.push_back(vector);
   }
   return all;
 }
