@@ -5,17 +5,13 @@
 #include <numeric>
 
 #include <winnow/core/options.hpp>
+#include <winnow/core/whole.hpp>
 
 namespace winnow {
 namespace {
 
 constexpr double kMostKinds = 100;
 constexpr double kLargestRung = 100'000;
-
-/// 27·3^−3 is 1, not a little less.
-double whole(double value) {
-  return std::floor(value + 1e-9 * std::max(1.0, value));
-}
 
 Result<void> check(const HalvingPlan::Options& options) {
   if (!(std::isfinite(options.max_t) && options.max_t >= 1)) {

@@ -8,6 +8,7 @@
 
 #include <winnow/core/goal.hpp>
 #include <winnow/core/options.hpp>
+#include <winnow/core/whole.hpp>
 
 namespace winnow {
 namespace {
@@ -16,11 +17,6 @@ using Shape = HalvingBracket::Shape;
 
 constexpr double kMostKinds = 1000;
 constexpr double kLargestBracket = 1e9;
-
-/// 27·3^−3 is 1, not a little less.
-double whole(double value) {
-  return std::floor(value + 1e-9 * std::max(1.0, value));
-}
 
 double brackets_of(const Hyperband::Options& options) {
   return std::nearbyint(std::log(options.max_t) / std::log(options.reduction_factor)) + 1;

@@ -1,12 +1,16 @@
 /// Histories for evaluators of importance.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstddef>
 #include <deque>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include <winnow/core/result.hpp>
+#include <winnow/space/domain_json.hpp>
 #include <winnow/space/space.hpp>
 #include <winnow/space/unit_axis.hpp>
 #include <winnow/sweep/parameter_importance.hpp>
@@ -75,6 +79,15 @@ struct Made {
   std::deque<Assignment> params;
   std::vector<RatedTrial> rated;
 };
+
+/// What an evaluator is to find of Made.
+inline void expect_x_decides(const Result<Importance>& importance, const Domain& domain) {
+  SCOPED_TRACE(domain_json(domain).dump());
+  ASSERT_TRUE(importance) << importance.error().message;
+  EXPECT_EQ(importance->parameters.at(0).name, "x");
+  EXPECT_GT(importance->parameters.at(0).importance, 0.85);
+  EXPECT_NEAR(importance->parameters[0].importance + importance->parameters[1].importance, 1, 1e-12);
+}
 
 /// Domains that Optuna doesn't have.
 inline std::vector<Domain> other_domains() {

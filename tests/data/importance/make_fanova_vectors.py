@@ -15,9 +15,8 @@ import warnings
 import numpy as np
 import optuna
 import sklearn
-from make_vectors import CASES, POOL, case, distribution
+from make_vectors import CASES, POOL, case, study_of
 from optuna.importance import FanovaImportanceEvaluator, get_param_importances
-from optuna.trial import create_trial
 
 warnings.simplefilter("ignore")
 optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -32,16 +31,6 @@ OWN = {
 }
 HISTORIES = {**CASES, **OWN}
 TREES = ["floats", "integers", "categories", "all kinds", "ties", "nine categories", "far apart"]
-
-
-def study_of(case):
-    study = optuna.create_study(direction=case["goal"])
-    usual = {p["name"]: p for p in case["space"]}
-    for trial in case["trials"]:
-        domains = {**usual, **{p["name"]: p for p in trial.get("domains", [])}}
-        study.add_trial(create_trial(params=trial["params"], value=trial["value"],
-                                     distributions={k: distribution(domains[k]) for k in trial["params"]}))
-    return study
 
 
 def importances(name):

@@ -84,13 +84,18 @@ def loss(rng, params, space):
     return total + rng.gauss(0, 0.05)
 
 
-def evaluated(case):
+def study_of(case):
     study = optuna.create_study(direction=case["goal"])
     usual = {p["name"]: p for p in case["space"]}
     for trial in case["trials"]:
         domains = {**usual, **{p["name"]: p for p in trial.get("domains", [])}}
         study.add_trial(create_trial(params=trial["params"], value=trial["value"],
                                      distributions={k: distribution(domains[k]) for k in trial["params"]}))
+    return study
+
+
+def evaluated(case):
+    study = study_of(case)
     evaluator = PedAnovaImportanceEvaluator(**case["options"])
     case["importances"] = evaluator.evaluate(study)
     case["shares"] = get_param_importances(study, evaluator=evaluator)
