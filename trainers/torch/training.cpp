@@ -1,10 +1,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <torch/cuda.h>
-#include <torch/serialize/archive.h>
 
-#include <fstream>
-
+#include <winnow/trainers/torch/detail/checkpoint_file.hpp>
 #include <winnow/trainers/torch/detail/mlp.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
 #include <winnow/trainers/torch/training.hpp>
@@ -79,7 +77,6 @@ public:
                             {"classes", data_->classes},
                             {"device", data_->device.str()},
                             {"hyperparameters", hyperparameters_.to_json()}};
-    archive.write("about", c10::IValue(about.dump()));
     for (std::size_t i = 0; i < mlp_.parameters().size(); ++i) {
       archive.write("parameter" + std::to_string(i), mlp_.parameters()[i].detach().cpu());
     }
@@ -88,32 +85,16 @@ public:
     torch::serialize::OutputArchive optimizer(archive.compilation_unit());
     optimizer_->save(optimizer);
     archive.write("optimizer", optimizer);
-    std::ofstream out(file, std::ios::binary | std::ios::trunc);
-    archive.save_to([&out](const void* bytes, std::size_t size) {
-      out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-      return size;
-    });
-    if (!out.flush()) return fail(errc::io, file.string() + ": can't write the checkpoint");
-    return {};
+    return write_checkpoint(file, about, archive);
   }
 
   Result<void> restore(const std::filesystem::path& file) override {
-    if (!std::ifstream(file)) return fail(errc::io, file.string() + ": can't read the checkpoint");
-    try {
-      torch::serialize::InputArchive archive;
-      archive.load_from(file.string(), torch::Device(torch::kCPU));
-      c10::IValue text;
-      archive.read("about", text);
-      const Value about = Value::parse(text.toStringRef());
+    return read_checkpoint(file, "a classifier", [&](const Value& about, auto& archive) -> Result<void> {
       if (auto ok = check(file, about); !ok) return ok;
       read_state(archive);
       epoch_ = about.at("epoch").get<std::int64_t>();
       return {};
-    } catch (const c10::Error&) {
-      return fail(errc::corrupt, file.string() + ": no whole checkpoint of a classifier");
-    } catch (const Value::exception&) {
-      return fail(errc::corrupt, file.string() + ": no checkpoint of a classifier");
-    }
+    });
   }
 
 private:
@@ -165,16 +146,10 @@ private:
   void read_state(torch::serialize::InputArchive& archive) {
     const torch::NoGradGuard no_grad;
     for (std::size_t i = 0; i < mlp_.parameters().size(); ++i) {
-      torch::Tensor saved;  // a read into a tensor that holds an earlier one throws
-      archive.read("parameter" + std::to_string(i), saved);
-      mlp_.parameters()[i].copy_(saved);
+      mlp_.parameters()[i].copy_(read_tensor(archive, "parameter" + std::to_string(i), false));
     }
-    torch::Tensor order;
-    torch::Tensor dropout;
-    archive.read("order", order, true);
-    archive.read("dropout", dropout, true);
-    order_.set_state(order);
-    dropout_.set_state(dropout);
+    order_.set_state(read_tensor(archive, "order"));
+    dropout_.set_state(read_tensor(archive, "dropout"));
     torch::serialize::InputArchive optimizer;
     archive.read("optimizer", optimizer);
     optimizer_->load(optimizer);

@@ -2,15 +2,14 @@
 #include <ATen/Context.h>
 #include <torch/cuda.h>
 #include <torch/nn/utils/clip_grad.h>
-#include <torch/serialize/archive.h>
 
 #include <algorithm>
 #include <cmath>
 #include <deque>
-#include <fstream>
 #include <utility>
 
 #include <winnow/trainers/hf/training_plan.hpp>
+#include <winnow/trainers/torch/detail/checkpoint_file.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
 #include <winnow/trainers/torch/optimizer.hpp>
 #include <winnow/trainers/torch/schedule.hpp>
@@ -261,13 +260,6 @@ private:
   std::deque<Due> due_;
 };
 
-/// A copy of what the archive has there. (A read into a tensor that holds an earlier one throws.)
-torch::Tensor read_tensor(torch::serialize::InputArchive& archive, const std::string& name) {
-  torch::Tensor tensor;
-  archive.read(name, tensor, true);
-  return tensor;
-}
-
 Value names_of(const std::vector<NamedParameter>& parameters) {
   Value names = Value::array();
   for (const NamedParameter& one : parameters) names.push_back(one.name);
@@ -297,26 +289,19 @@ Result<void> Loop::save(const std::filesystem::path& file) {
   torch::serialize::OutputArchive archive;
   Value due = Value::array();
   for (const Due one : due_) due.push_back(static_cast<int>(one));
-  const Value about{{"format", kFormat},
-                    {"version", 1},
-                    {"parameters", names_of(parameters_)},
-                    {"epoch", epoch_},
-                    {"batch", batch_},
-                    {"batches_done", batches_done_},
-                    {"pending", is_pending_},
-                    {"global_step", global_step_},
-                    {"last_logged", last_logged_},
-                    {"schedule", schedule_.state()},
-                    {"due", due}};
-  archive.write("about", c10::IValue(about.dump()));
+  const OrderedJson about{{"format", kFormat},
+                          {"version", 1},
+                          {"parameters", names_of(parameters_)},
+                          {"epoch", epoch_},
+                          {"batch", batch_},
+                          {"batches_done", batches_done_},
+                          {"pending", is_pending_},
+                          {"global_step", global_step_},
+                          {"last_logged", last_logged_},
+                          {"schedule", schedule_.state()},
+                          {"due", due}};
   write_state(archive);
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  archive.save_to([&out](const void* bytes, std::size_t size) {
-    out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-    return size;
-  });
-  if (!out.flush()) return fail(errc::io, file.string() + ": can't write the checkpoint");
-  return {};
+  return write_checkpoint(file, about, archive);
 }
 
 Result<void> Loop::check(const std::filesystem::path& file, const Value& about) const {
@@ -359,13 +344,7 @@ void Loop::read_state(torch::serialize::InputArchive& archive) {
 }
 
 Result<void> Loop::restore(const std::filesystem::path& file) {
-  if (!std::ifstream(file)) return fail(errc::io, file.string() + ": can't read the checkpoint");
-  try {
-    torch::serialize::InputArchive archive;
-    archive.load_from(file.string(), torch::Device(torch::kCPU));
-    c10::IValue text;
-    archive.read("about", text);
-    const Value about = Value::parse(text.toStringRef());
+  return read_checkpoint(file, "a Trainer", [&](const Value& about, auto& archive) -> Result<void> {
     if (auto fits = check(file, about); !fits) return fits;
     is_pending_ = about.at("pending").get<bool>();
     read_state(archive);
@@ -377,11 +356,7 @@ Result<void> Loop::restore(const std::filesystem::path& file) {
     schedule_.set_state(about.at("schedule"));
     for (const Value& one : about.at("due")) due_.push_back(static_cast<Due>(one.get<int>()));
     return {};
-  } catch (const c10::Error&) {
-    return fail(errc::corrupt, file.string() + ": no whole checkpoint of a Trainer");
-  } catch (const Value::exception&) {
-    return fail(errc::corrupt, file.string() + ": no checkpoint of a Trainer");
-  }
+  });
 }
 
 Result<void> check(const LoopParts& parts) {
