@@ -2,16 +2,11 @@
 
 #include <winnow/base/catching.hpp>
 #include <winnow/trainers/torch/classifier.hpp>
+#include <winnow/trainers/torch/detail/first_line.hpp>
 #include <winnow/trainers/torch/training.hpp>
 
 namespace winnow {
 namespace {
-
-/// LibTorch's messages end in a stack trace, which is for its developers.
-std::string first_line(const std::exception& error) {
-  const std::string text = error.what();
-  return text.substr(0, text.find('\n'));
-}
 
 class Classifier final : public Trainable {
 public:

@@ -3,19 +3,13 @@
 
 #include <exception>
 #include <memory>
-#include <string>
 #include <utility>
 
 #include <winnow/base/catching.hpp>
+#include <winnow/trainers/torch/detail/first_line.hpp>
 #include <winnow/trainers/torch/trainer_options.hpp>
 
 namespace winnow::hf {
-
-/// LibTorch's messages end in a stack trace, which is for its developers.
-inline std::string first_line(const std::exception& error) {
-  const std::string text = error.what();
-  return text.substr(0, text.find('\n'));
-}
 
 template <class Body>
 auto guarded(Body&& body) -> decltype(body()) {
