@@ -62,8 +62,7 @@ winnow_install_component(core winnow_core winnow_base winnow_space winnow_sample
 winnow_install_component(hdf5 winnow_hdf5)
 winnow_install_component(actors winnow_storage winnow_session winnow_actors winnow_engine)
 if(WINNOW_TORCH)
-  winnow_install_component(torch winnow_classifier_data winnow_torch_training winnow_torch_classifier winnow_torch_trainer
-    winnow_torch)
+  winnow_install_component(torch winnow_classifier_data winnow_torch_classifier winnow_torch_trainer winnow_torch)
   winnow_install_component(search winnow_search)
   install(TARGETS winnow_trainer_classifier LIBRARY DESTINATION ${WINNOW_MODULE_DIR} COMPONENT torch)
 endif()

@@ -1,7 +1,7 @@
 // Trainer.hyperparameter_search, as Hugging Face's Transformers documents it, with each of its four backends: a small
 // transformer encoder classifies handwritten digits, which it reads as sequences of 64 tokens, one for each pixel.
 //
-//     example_hf_search optuna DIGITS.h5 [DIR]     or ray, sigopt, wandb; pareto: accuracy and loss;
+//     example_hf_search optuna DIGITS.h5 [DIR]     or ray, sigopt, wandb; pareto: accuracy against time;
 //                                                  asha: the weak pause early; pbt: they go on from the best
 //
 // Kill it and run it again with the same DIR: it goes on. `winnow show DIR` (best, export, replay …) reads what it
@@ -126,7 +126,7 @@ hf::SearchOptions search(const std::string& what) {
     options.hp_space = hf::SuggestFunction(pareto_space);
     options.direction = {"maximize", "minimize"};
     options.compute_objective = [](const winnow::Metrics& metrics) {
-      return std::vector{*winnow::find_metric(metrics, "eval_accuracy"), *winnow::find_metric(metrics, "eval_loss")};
+      return std::vector{*winnow::find_metric(metrics, "eval_accuracy"), *winnow::find_metric(metrics, "eval_runtime")};
     };
     return options;
   }

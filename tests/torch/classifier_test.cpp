@@ -179,14 +179,19 @@ TEST(ClassifierCheckpoint, OneThatDoesNotFitIsRefused) {
   const TempDir folder;
   const auto file = folder / "checkpoint";
   ASSERT_TRUE(make(params("adam"))->save(file));
-  for (const auto& [name, value] :
-       std::vector<Assignment::Entry>{{"hidden", 25}, {"layers", 1}, {"optimizer", "sgd"}}) {
-    Assignment changed = params("adam");
-    changed.set(name, value);
-    const auto restored = make(changed)->restore(file);
+  struct Case {
+    Assignment::Entry changed;
+    std::string said;
+  };
+  for (const auto& [changed, said] :
+       {Case{{"hidden", 25}, "of another model: it has layers.0.bias of [24]"}, Case{{"layers", 1}, "of another model"},
+        Case{{"optimizer", "sgd"}, "has optim \"adam\", this training \"sgd\""}}) {
+    Assignment other = params("adam");
+    other.set(changed.first, changed.second);
+    const auto restored = make(other)->restore(file);
     ASSERT_FALSE(restored);
     EXPECT_EQ(restored.error().code, errc::invalid_input);
-    EXPECT_THAT(restored.error().message, HasSubstr("the checkpoint has " + name));
+    EXPECT_THAT(restored.error().message, HasSubstr(said));
   }
 }
 

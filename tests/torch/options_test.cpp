@@ -32,10 +32,16 @@ TEST(ClassifierOptions, DefaultsAreAsDocumented) {
   EXPECT_EQ(options->device, "cpu");
   EXPECT_EQ(options->dataset.test_fraction, 0.2);
   EXPECT_FALSE(options->dataset.standardize);
-  const OrderedJson expected{{"learning_rate", 0.001}, {"hidden", 64},        {"layers", 1},
-                             {"dropout", 0.0},         {"weight_decay", 0.0}, {"batch_size", 32},
-                             {"optimizer", "adam"},    {"momentum", 0.9},     {"activation", "relu"}};
-  EXPECT_EQ(read_hyperparameters(options->fixed, {})->to_json(), expected);
+  const Hyperparameters expected{.learning_rate = 0.001,
+                                 .hidden = 64,
+                                 .layers = 1,
+                                 .dropout = 0,
+                                 .weight_decay = 0,
+                                 .batch_size = 32,
+                                 .optimizer = OptimizerKind::adam,
+                                 .momentum = 0.9,
+                                 .activation = Activation::relu};
+  EXPECT_EQ(read_hyperparameters(options->fixed, {}), expected);
 }
 
 TEST(ClassifierOptions, HyperparametersComeFromTheAssignmentOrAreFixed) {

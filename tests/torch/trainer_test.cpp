@@ -2,9 +2,11 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gmock/gmock.h>
 #include <torch/nn/modules/linear.h>
+#include <torch/optim/sgd.h>
 
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <winnow/base/temp_dir.hpp>
@@ -78,7 +80,10 @@ double value_of(hf::Trainer& trainer, const std::string& name) {
 std::string text_of(const hf::Trainer& trainer) {
   std::string text;
   for (OrderedJson entry : trainer.state().log_history) {
-    for (const char* time : {"train_runtime", "train_samples_per_second", "train_steps_per_second"}) entry.erase(time);
+    for (const char* time : {"runtime", "samples_per_second", "steps_per_second"}) {
+      entry.erase(std::string("train_") + time);
+      entry.erase(std::string("eval_") + time);
+    }
     text += entry.dump() + "\n";
   }
   return text;
@@ -107,7 +112,7 @@ TEST(Trainer, LogsWhatHfLogs) {
     keys.push_back(line);
   }
   const std::string train = "loss learning_rate epoch step ";
-  const std::string eval = "eval_loss epoch step ";
+  const std::string eval = "eval_loss eval_runtime eval_samples_per_second eval_steps_per_second epoch step ";
   EXPECT_THAT(keys, ::testing::ElementsAre(train, eval, train, eval,
                                            "train_runtime train_samples_per_second train_steps_per_second train_loss "
                                            "epoch step "));
@@ -231,7 +236,7 @@ TEST(Trainer, ACallbackStopsIt) {
   auto options = regression(by_epoch(5));
   options.args.logging_strategy = "steps";
   options.args.logging_steps = 3;
-  options.callbacks = {std::make_shared<Stop>()};
+  options.callbacks = {[] { return std::make_shared<Stop>(); }};
   auto trainer = make(std::move(options));
   EXPECT_EQ(trainer.train()->global_step, 6);
 }
@@ -339,6 +344,52 @@ TEST(TrainerTrial, WithoutEvaluationsThereIsOneAtTheEnd) {
   const auto reports = reports_of(**trial);
   ASSERT_EQ(reports.size(), 1U);
   EXPECT_EQ(reports[0].step, 16);
+}
+
+/// Checkpoints of a trial are in a folder of its own; its callbacks are its own, too.
+TEST(TrainerTrial, HasItsFolderAndItsCallbacks) {
+  const TempDir temp;
+  auto options = regression(by_epoch(50));
+  options.args.output_dir = temp.path().string();
+  options.args.save_total_limit = 1;
+  options.args.metric_for_best_model = "loss";
+  options.callbacks = {hf::early_stopping(2)};
+  hf::SearchOptions search;
+  search.hp_name = [](const hf::Trial& trial) { return "a-" + trial.params.find("a")->dump(); };
+  auto factory = hf::trials_of(make(options), search);
+  for (const int a : {0, 1}) {
+    TrialContext context;
+    context.params = Assignment({{"a", a}});
+    auto trial = (*factory)->make(context);
+    EXPECT_LT(reports_of(**trial).size(), 50U);
+    const auto folder = temp.path() / ("a-" + std::to_string(a));
+    EXPECT_LE(checkpoints_in(folder).size(), 2U);
+    std::ifstream file(folder / *checkpoints_in(folder).begin() / "trainer_state.json");
+    const Value state = Value::parse(file);
+    EXPECT_EQ(state.at("trial_name"), folder.filename().string());
+    EXPECT_EQ(state.at("trial_params"), Value({{"a", a}}));
+  }
+  search.hp_name = [](const hf::Trial&) { return "../outside"; };
+  factory = hf::trials_of(make(options), search);
+  const auto refused = (*(*factory)->make({}))->advance();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "hp_name: must be the name of a folder in output_dir, got '../outside'");
+}
+
+/// HF's `optimizers`.
+TEST(Trainer, TakesAnOptimizerOfOnesOwn) {
+  auto options = regression(by_epoch(20));
+  options.args.learning_rate = 0.05;
+  options.optimizer = [](const hf::TrainingArguments& args, const std::vector<hf::NamedParameter>& parameters) {
+    std::vector<torch::Tensor> tensors;
+    for (const auto& one : parameters) tensors.push_back(one.tensor);
+    const auto momentum = torch::optim::SGDOptions(args.learning_rate).momentum(0.9);
+    return hf::torch_optimizer(std::make_unique<torch::optim::SGD>(tensors, momentum));
+  };
+  auto trainer = make(std::move(options));
+  ASSERT_TRUE(trainer.train());
+  EXPECT_NEAR(value_of(trainer, "a"), 2, 0.1);
+  EXPECT_NEAR(value_of(trainer, "b"), 3, 0.1);
 }
 
 TEST(TrainerTrial, GoesOnFromItsStateBitForBit) {

@@ -12,6 +12,8 @@
 #include <variant>
 #include <vector>
 
+#include <winnow/core/assignment.hpp>
+#include <winnow/core/ids.hpp>
 #include <winnow/core/report.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/space/dialects/optuna_trial.hpp>
@@ -20,6 +22,12 @@
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow::hf {
+
+/// A trial of a search, as model_init and hp_name see it.
+struct Trial {
+  TrialId number = 0;
+  Assignment params{};
+};
 
 /// Called by each trial, on its thread: it asks for what it wants to know, as Optuna's users write it.
 using SuggestFunction = std::function<void(optuna::Trial&)>;
@@ -31,7 +39,7 @@ struct FromFile {
 /// backend's own format (YAML or JSON), a file of one, or a function.
 using HpSpace = std::variant<std::monostate, Space, std::string, FromFile, SuggestFunction>;
 
-/// From an evaluation's metrics: one number for each direction.
+/// From an evaluation's metrics, `eval_runtime` and the like among them: one number for each direction.
 using ComputeObjective = std::function<std::vector<double>(const Metrics&)>;
 
 struct SearchOptions {
@@ -40,6 +48,8 @@ struct SearchOptions {
   std::int64_t n_trials = 20;            ///< in all, also where a search is gone on with
   std::vector<std::string> direction{"minimize"};
   std::optional<Backend> backend{};  ///< none: the first that is available, optuna
+  /// Of the trial's folder in output_dir, where its checkpoints go; none: `run-<number>`.
+  std::function<std::string(const Trial&)> hp_name{};
 
   // What HF hands on to the backend.
   std::string method{};                      ///< empty: the backend's sampler

@@ -9,15 +9,15 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kBackends = {"optuna", "ray", "sigopt", "wandb"};
 
-bool is_of_the_clock(std::string_view metric) {
-  return metric.ends_with("_runtime") || metric.ends_with("_per_second") || metric.ends_with("_compilation_time");
-}
-
 bool is_loss_of_a_set(std::string_view metric) {
   return metric.starts_with("eval_") && metric.ends_with("_loss");
 }
 
 }  // namespace
+
+bool is_of_the_clock(std::string_view metric) {
+  return metric.ends_with("_runtime") || metric.ends_with("_per_second") || metric.ends_with("_compilation_time");
+}
 
 std::string_view to_string(Backend backend) {
   return kBackends.at(static_cast<std::size_t>(backend));

@@ -34,6 +34,9 @@ Space default_space(Backend backend);
 /// "minimize" or "maximize", for each objective. Fails with `invalid_input` for another word, and for none at all.
 Result<std::vector<Goal>> goals_named(std::span<const std::string> directions);
 
+/// Whether a metric says how long something took: `…_runtime`, `…_per_second`, `…_compilation_time`.
+bool is_of_the_clock(std::string_view metric);
+
 struct Objective {
   double value = 0;
   std::string warning{};  ///< for people; empty: nothing to say

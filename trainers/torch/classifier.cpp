@@ -1,88 +1,121 @@
-#include <atomic>
+#include <torch/cuda.h>
 
-#include <winnow/base/catching.hpp>
+#include <cmath>
+#include <utility>
+
 #include <winnow/trainers/torch/classifier.hpp>
-#include <winnow/trainers/torch/detail/first_line.hpp>
-#include <winnow/trainers/torch/training.hpp>
+#include <winnow/trainers/torch/detail/mlp.hpp>
+#include <winnow/trainers/torch/detail/run_trial.hpp>
 
 namespace winnow {
 namespace {
 
-class Classifier final : public Trainable {
-public:
-  Classifier(std::shared_ptr<const DeviceData> data, const Hyperparameters& hyperparameters, std::int64_t epochs,
-             std::uint64_t seed)
-      : data_(std::move(data)), hyperparameters_(hyperparameters), epochs_(epochs), seed_(seed) {}
+/// Held-out rows evaluated at once.
+constexpr std::int64_t kEvalRows = 4096;
 
-  Result<Progress> advance() override {
-    return guarded([this]() -> Result<Progress> {
-      if (broken_ || cancelled_) return fail(errc::cancelled, "the trial was cancelled");
-      if (training().epoch() >= epochs_) return Finished{};
-      const auto result = training().train_epoch(cancelled_);
-      if (!result) {
-        broken_ = true;
-        return fail(errc::cancelled, "the trial was cancelled");
-      }
-      return StepReport{training().epoch(),
-                        {{"train/loss", result->train_loss},
-                         {"eval/loss", result->eval_loss},
-                         {"eval/accuracy", result->eval_accuracy}}};
-    });
-  }
-  /// Fails with `illegal_state` after a cancel in the middle of an epoch: the state after the last one is gone.
-  Result<void> save(const std::filesystem::path& file) override {
-    if (broken_) return fail(errc::illegal_state, "the trial was cancelled in the middle of an epoch");
-    return guarded([&] { return training().save(file); });
-  }
-  Result<void> restore(const std::filesystem::path& file) override {
-    return guarded([&]() -> Result<void> {
-      if (training_ != nullptr) return fail(errc::illegal_state, "a trial can be restored before its first epoch only");
-      auto restored = training().restore(file);
-      if (!restored) training_.reset();
-      return restored;
-    });
-  }
-  [[nodiscard]] bool can_save() const override { return true; }
-  void cancel() noexcept override { cancelled_ = true; }
+/// What all trials share; read-only. The rows are on the device already.
+struct Shared {
+  ClassifierOptions options;
+  std::string device;
+  std::int64_t features;
+  std::int64_t classes;
+  std::shared_ptr<const hf::Rows> train;
+  std::shared_ptr<const hf::Rows> test;
+};
+
+/// The part that is classified right.
+Metrics accuracy(const hf::EvalPrediction& prediction) {
+  const torch::Tensor right = prediction.predictions.argmax(1).eq(prediction.label_ids);
+  return {{"accuracy", static_cast<double>(right.sum().item<std::int64_t>()) / static_cast<double>(right.numel())}};
+}
+
+/// HF's arguments that make its loop this one: a constant learning rate, no clipping, a report an epoch.
+hf::TrainingArguments arguments_of(const Shared& shared, const Hyperparameters& hyperparameters, std::uint64_t seed) {
+  hf::TrainingArguments args;
+  args.device = shared.device;
+  args.learning_rate = hyperparameters.learning_rate;
+  args.weight_decay = hyperparameters.weight_decay;
+  args.optim = to_string(hyperparameters.optimizer);
+  args.lr_scheduler_type = "constant";
+  args.max_grad_norm = 0;
+  args.per_device_train_batch_size = hyperparameters.batch_size;
+  args.per_device_eval_batch_size = kEvalRows;
+  args.num_train_epochs = static_cast<double>(shared.options.epochs);
+  args.evaluation_strategy = args.logging_strategy = "epoch";
+  args.save_strategy = "no";
+  args.logging_nan_inf_filter = false;
+  args.data_seed = static_cast<std::int64_t>(seed + 2);  // beside those of the weights and of dropout
+  return args;
+}
+
+class Classifier final : public hf::RunTrial {
+public:
+  Classifier(std::shared_ptr<const Shared> shared, const Hyperparameters& hyperparameters, std::uint64_t seed)
+      : shared_(std::move(shared)), hyperparameters_(hyperparameters), seed_(seed) {}
 
 private:
-  /// Made on the thread that trains.
-  Training& training() {
-    if (training_ == nullptr) training_ = start_training(data_, hyperparameters_, seed_);
-    return *training_;
+  Result<std::unique_ptr<hf::TrainingRun>> start() override {
+    auto options = std::make_shared<hf::TrainerOptions>();
+    options->train_dataset = shared_->train;
+    options->eval_dataset = shared_->test;
+    options->compute_metrics = accuracy;
+    options->optimizer = [this](const hf::TrainingArguments&, const std::vector<hf::NamedParameter>& parameters) {
+      return mlp_optimizer(hyperparameters_, parameters);
+    };
+    auto model = std::make_shared<Mlp>(shared_->features, shared_->classes, hyperparameters_, seed_);
+    return hf::TrainingRun::make(std::move(options), std::move(model), arguments_of(*shared_, hyperparameters_, seed_));
   }
-  /// A state that an exception left behind is between two epochs no more.
-  template <class Body>
-  auto guarded(Body&& body) -> decltype(body()) {
-    return catching(errc::trial_failed, body, [this](const std::exception& error) {
-      broken_ = true;
-      return first_line(error);
-    });
+  Result<StepReport> report(const hf::TrainingRun& run) override {
+    return StepReport{static_cast<Step>(std::lround(run.state().epoch)),
+                      {{"train/loss", run.loss()},
+                       {"eval/loss", *find_metric(run.evaluation(), "eval_loss")},
+                       {"eval/accuracy", *find_metric(run.evaluation(), "eval_accuracy")}}};
   }
 
-  std::shared_ptr<const DeviceData> data_;
+  std::shared_ptr<const Shared> shared_;
   Hyperparameters hyperparameters_;
-  std::int64_t epochs_;
   std::uint64_t seed_;
-  std::unique_ptr<Training> training_;
-  std::atomic<bool> cancelled_{false};
-  bool broken_ = false;  ///< the state is between two epochs no more
 };
 
 class ClassifierFactory final : public TrainableFactory {
 public:
-  ClassifierFactory(std::shared_ptr<const DeviceData> data, ClassifierOptions options)
-      : data_(std::move(data)), options_(std::move(options)) {}
+  explicit ClassifierFactory(std::shared_ptr<const Shared> shared) : shared_(std::move(shared)) {}
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
-    const auto hyperparameters = read_hyperparameters(options_.fixed, context.params);
+    const auto hyperparameters = read_hyperparameters(shared_->options.fixed, context.params);
     if (!hyperparameters) return fail(hyperparameters.error());
-    return std::make_unique<Classifier>(data_, *hyperparameters, options_.epochs, context.seed);
+    return std::make_unique<Classifier>(shared_, *hyperparameters, context.seed);
   }
 
 private:
-  const std::shared_ptr<const DeviceData> data_;
-  const ClassifierOptions options_;
+  const std::shared_ptr<const Shared> shared_;
 };
+
+/// A copy of the rows as tensors on the device.
+Result<std::shared_ptr<const hf::Rows>> rows_on(const torch::Device& device, Rows& rows, std::int64_t features) {
+  const auto count = static_cast<std::int64_t>(rows.y.size());
+  const torch::Tensor x = torch::from_blob(rows.x.data(), {count, features}, torch::kFloat32).clone().to(device);
+  const torch::Tensor y = torch::from_blob(rows.y.data(), {count}, torch::kInt64).clone().to(device);
+  return hf::tensor_rows({{"x", x}, {"labels", y}});
+}
+
+Result<std::shared_ptr<const Shared>> load(ClassifierOptions options, Dataset data) {
+  const std::string named = options.device;
+  const bool cuda = named != "cpu" && torch::cuda::is_available();
+  if (!cuda && named != "cpu" && named != "auto") {
+    return fail(errc::invalid_input, "trainer.device: " + named + ": no CUDA device here; take cpu or auto");
+  }
+  try {
+    const std::string device = cuda ? (named == "auto" ? "cuda" : named) : "cpu";
+    const auto features = static_cast<std::int64_t>(data.features);
+    auto train = rows_on(torch::Device(device), data.train, features);
+    auto test = rows_on(torch::Device(device), data.test, features);
+    if (!train || !test) return fail(errc::internal, "trainer.data: no rows");
+    return std::make_shared<const Shared>(
+        Shared{std::move(options), device, features, data.classes, std::move(*train), std::move(*test)});
+  } catch (const c10::Error& error) {
+    return fail(errc::invalid_input, "trainer.device: " + named + ": " + error.what_without_backtrace());
+  }
+}
 
 }  // namespace
 
@@ -92,9 +125,9 @@ Result<std::unique_ptr<TrainableFactory>> make_classifier(const std::string&, co
   if (!read) return fail(read.error());
   auto data = read_dataset(read->data, read->dataset);
   if (!data) return fail(data.error());
-  auto loaded = load_to_device(std::move(*data), read->device);
-  if (!loaded) return fail(loaded.error());
-  return std::make_unique<ClassifierFactory>(std::move(*loaded), std::move(*read));
+  auto shared = load(std::move(*read), std::move(*data));
+  if (!shared) return fail(shared.error());
+  return std::make_unique<ClassifierFactory>(std::move(*shared));
 }
 
 }  // namespace winnow

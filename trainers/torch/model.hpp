@@ -1,6 +1,7 @@
 /// What the Trainer trains: a torch::nn module of the program's own, or a TorchScript file, behind one face.
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <torch/nn/module.h>
 #include <torch/nn/modules/normalization.h>
 #include <torch/types.h>
@@ -38,6 +39,9 @@ public:
   /// Those that are trained, in their order.
   virtual std::vector<NamedParameter> parameters() = 0;
   virtual std::vector<std::pair<std::string, torch::Tensor>> buffers() = 0;
+  /// That the model draws from itself, for dropout say: checkpoints hold their states. One that draws from LibTorch's
+  /// own, which all threads share, is repeatable only where nothing else trains.
+  virtual std::vector<at::Generator> generators() { return {}; }
   /// Dropout and the like: on while it trains, off while it is evaluated.
   virtual void set_training(bool on) = 0;
   virtual void to(const torch::Device& device) = 0;

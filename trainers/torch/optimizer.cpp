@@ -28,43 +28,36 @@ Groups groups_of(const std::vector<NamedParameter>& parameters) {
   return groups;
 }
 
-/// One of LibTorch's own. (torch::load keeps no options: they are this trial's, set anew.)
-template <class Torch, class Options>
+/// torch::load keeps no options: they are this trial's, set anew.
 class Wrapped final : public Optimizer {
 public:
-  Wrapped(Groups groups, const Options& options, double weight_decay)
-      : torch_(groups_with(std::move(groups), options, weight_decay), options) {}
+  explicit Wrapped(std::unique_ptr<torch::optim::Optimizer> torch) : torch_(std::move(torch)) {}
   void step(double learning_rate) override {
-    for (auto& group : torch_.param_groups()) group.options().set_lr(learning_rate);
-    torch_.step();
+    for (auto& group : torch_->param_groups()) group.options().set_lr(learning_rate);
+    torch_->step();
   }
-  void save(torch::serialize::OutputArchive& archive) override { torch_.save(archive); }
+  void save(torch::serialize::OutputArchive& archive) override { torch_->save(archive); }
   void load(torch::serialize::InputArchive& archive) override {
     std::vector<std::unique_ptr<torch::optim::OptimizerOptions>> own;
-    for (const auto& group : torch_.param_groups()) own.push_back(group.options().clone());
-    torch_.load(archive);
-    for (std::size_t i = 0; i < own.size(); ++i) torch_.param_groups()[i].set_options(std::move(own[i]));
+    for (const auto& group : torch_->param_groups()) own.push_back(group.options().clone());
+    torch_->load(archive);
+    for (std::size_t i = 0; i < own.size(); ++i) torch_->param_groups()[i].set_options(std::move(own[i]));
   }
 
 private:
-  static std::vector<torch::optim::OptimizerParamGroup> groups_with(Groups groups, const Options& options,
-                                                                    double weight_decay) {
-    std::vector<torch::optim::OptimizerParamGroup> all;
-    for (auto& [parameters, decay] : {std::pair(&groups.decayed, weight_decay), std::pair(&groups.others, 0.0)}) {
-      if (parameters->empty()) continue;
-      auto own = std::make_unique<Options>(options);
-      own->weight_decay(decay);
-      all.emplace_back(std::move(*parameters), std::move(own));
-    }
-    return all;
-  }
-
-  Torch torch_;
+  std::unique_ptr<torch::optim::Optimizer> torch_;
 };
 
 template <class Torch, class Options>
-std::unique_ptr<Optimizer> wrapped(Groups groups, Options options, double weight_decay) {
-  return std::make_unique<Wrapped<Torch, Options>>(std::move(groups), std::move(options), weight_decay);
+std::unique_ptr<Optimizer> in_groups(Groups groups, const Options& options, double weight_decay) {
+  std::vector<torch::optim::OptimizerParamGroup> all;
+  for (auto& [parameters, decay] : {std::pair(&groups.decayed, weight_decay), std::pair(&groups.others, 0.0)}) {
+    if (parameters->empty()) continue;
+    auto own = std::make_unique<Options>(options);
+    own->weight_decay(decay);
+    all.emplace_back(std::move(*parameters), std::move(own));
+  }
+  return torch_optimizer(std::make_unique<Torch>(std::move(all), options));
 }
 
 /// Shazeer and Stern, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", ICML 2018, with the learning
@@ -147,6 +140,10 @@ private:
 
 }  // namespace
 
+std::unique_ptr<Optimizer> torch_optimizer(std::unique_ptr<torch::optim::Optimizer> optimizer) {
+  return std::make_unique<Wrapped>(std::move(optimizer));
+}
+
 Result<std::unique_ptr<Optimizer>> make_optimizer(const TrainingArguments& arguments,
                                                   const std::vector<NamedParameter>& parameters) {
   Groups groups = groups_of(parameters);
@@ -156,14 +153,14 @@ Result<std::unique_ptr<Optimizer>> make_optimizer(const TrainingArguments& argum
   if (name == "adamw_torch") {
     auto options = torch::optim::AdamWOptions(rate);
     options.betas({arguments.adam_beta1, arguments.adam_beta2}).eps(arguments.adam_epsilon);
-    return wrapped<torch::optim::AdamW>(std::move(groups), options, decay);
+    return in_groups<torch::optim::AdamW>(std::move(groups), options, decay);
   }
-  if (name == "sgd") return wrapped<torch::optim::SGD>(std::move(groups), torch::optim::SGDOptions(rate), decay);
+  if (name == "sgd") return in_groups<torch::optim::SGD>(std::move(groups), torch::optim::SGDOptions(rate), decay);
   if (name == "adagrad") {
-    return wrapped<torch::optim::Adagrad>(std::move(groups), torch::optim::AdagradOptions(rate), decay);
+    return in_groups<torch::optim::Adagrad>(std::move(groups), torch::optim::AdagradOptions(rate), decay);
   }
   if (name == "rmsprop") {
-    return wrapped<torch::optim::RMSprop>(std::move(groups), torch::optim::RMSpropOptions(rate), decay);
+    return in_groups<torch::optim::RMSprop>(std::move(groups), torch::optim::RMSpropOptions(rate), decay);
   }
   if (name == "adafactor") return std::make_unique<Adafactor>(groups, decay);
   return fail(errc::invalid_input,

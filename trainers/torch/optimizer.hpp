@@ -5,6 +5,7 @@
 #include <torch/optim/optimizer.h>
 #include <torch/serialize/archive.h>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,7 +25,13 @@ public:
   virtual void load(torch::serialize::InputArchive& archive) = 0;
 };
 
-/// Fails with `invalid_input`: an `optim` that isn't there.
+/// One of LibTorch's own. The learning rate is that of each step, for all its groups; its other options are the
+/// optimizer's, whatever it is loaded from.
+std::unique_ptr<Optimizer> torch_optimizer(std::unique_ptr<torch::optim::Optimizer> optimizer);
+
+using OptimizerMaker = std::function<Result<std::unique_ptr<Optimizer>>(const TrainingArguments& arguments,
+                                                                        const std::vector<NamedParameter>& parameters)>;
+/// The one that `optim` names. Fails with `invalid_input` where it isn't there.
 Result<std::unique_ptr<Optimizer>> make_optimizer(const TrainingArguments& arguments,
                                                   const std::vector<NamedParameter>& parameters);
 

@@ -120,16 +120,8 @@ Result<void> set_option(ClassifierOptions& options, const std::string& name, con
 
 }  // namespace
 
-OrderedJson Hyperparameters::to_json() const {
-  return {{"learning_rate", learning_rate},
-          {"hidden", hidden},
-          {"layers", layers},
-          {"dropout", dropout},
-          {"weight_decay", weight_decay},
-          {"batch_size", batch_size},
-          {"optimizer", kOptimizers[static_cast<std::size_t>(optimizer)]},
-          {"momentum", momentum},
-          {"activation", kActivations[static_cast<std::size_t>(activation)]}};
+std::string to_string(OptimizerKind kind) {
+  return kOptimizers[static_cast<std::size_t>(kind)];
 }
 
 Result<ClassifierOptions> read_classifier_options(const Value& given, const std::filesystem::path& base) {

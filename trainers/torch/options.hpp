@@ -26,6 +26,8 @@ namespace winnow {
 enum class OptimizerKind { sgd, adam, adamw };
 enum class Activation { relu, tanh, gelu, silu };
 
+std::string to_string(OptimizerKind kind);
+
 struct Hyperparameters {
   double learning_rate = 1e-3;
   std::int64_t hidden = 64;
@@ -36,8 +38,7 @@ struct Hyperparameters {
   OptimizerKind optimizer = OptimizerKind::adam;
   double momentum = 0.9;
   Activation activation = Activation::relu;
-
-  [[nodiscard]] OrderedJson to_json() const;
+  bool operator==(const Hyperparameters&) const = default;
 };
 
 struct ClassifierOptions {

@@ -12,7 +12,7 @@ public:
   [[nodiscard]] std::int64_t size() const override { return size_; }
   [[nodiscard]] Batch batch(const torch::Tensor& rows) const override {
     Batch batch;
-    for (const auto& [name, column] : columns_) batch.emplace(name, column.index_select(0, rows));
+    for (const auto& [name, column] : columns_) batch.emplace(name, column.index_select(0, rows.to(column.device())));
     return batch;
   }
 
@@ -68,7 +68,7 @@ Result<std::shared_ptr<const Rows>> tensor_rows(Batch columns) {
                                            " rows, the others " + std::to_string(size));
     }
     size = column.size(0);
-    column = column.cpu().contiguous();
+    column = column.contiguous();
   }
   if (size == 0) return fail(errc::invalid_input, "there are no rows");
   return std::make_shared<const TensorRows>(std::move(columns), size);

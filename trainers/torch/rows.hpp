@@ -18,13 +18,13 @@ class Rows {
 public:
   virtual ~Rows() = default;
   [[nodiscard]] virtual std::int64_t size() const = 0;
-  /// `rows`: int64 [n], each from 0 to size() - 1. On the CPU.
+  /// `rows`: int64 [n], on the CPU, each from 0 to size() - 1. On any device: training moves it to its own.
   [[nodiscard]] virtual Batch batch(const torch::Tensor& rows) const = 0;
   /// Of each row, for group_by_length; empty: they are all of one length.
   [[nodiscard]] virtual std::vector<std::int64_t> lengths() const { return {}; }
 };
 
-/// Columns of [rows, …] each, all with as many rows. Fails with `invalid_input`.
+/// Columns of [rows, …] each, all with as many rows; they stay on their devices. Fails with `invalid_input`.
 Result<std::shared_ptr<const Rows>> tensor_rows(Batch columns);
 
 /// Sequences of tokens, each batch padded to its longest: columns `input_ids` and `attention_mask`, and `labels` (int64

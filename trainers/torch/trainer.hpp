@@ -24,21 +24,21 @@
 
 namespace winnow::hf {
 
-struct TrainOutput {
-  std::int64_t global_step = 0;
-  double training_loss = 0;  ///< mean over all steps
-  Metrics metrics{};         ///< train_runtime (seconds), train_samples_per_second, train_steps_per_second, train_loss
-};
-
 struct PredictionOutput {
   torch::Tensor predictions{};  ///< the logits
   torch::Tensor label_ids{};    ///< undefined: the rows have no labels
   Metrics metrics{};            ///< test_loss …
 };
 
+class TrainingRun;
+
 /// Used by one thread at a time.
 class Trainer {
 public:
+  Trainer(Trainer&&) noexcept;
+  Trainer& operator=(Trainer&&) noexcept;
+  ~Trainer();
+
   /// Fails with `invalid_input`: neither model nor model_init, or both; arguments that contradict each other.
   static Result<Trainer> make(TrainerOptions options);
 
@@ -54,9 +54,10 @@ public:
 
   /// With what HF derives from others.
   [[nodiscard]] const TrainingArguments& args() const { return args_; }
-  [[nodiscard]] const TrainerState& state() const { return state_; }
+  /// Of the last training.
+  [[nodiscard]] const TrainerState& state() const;
   /// Null before the first use of a model_init.
-  [[nodiscard]] std::shared_ptr<Model> model() const { return model_; }
+  [[nodiscard]] std::shared_ptr<Model> model() const;
   [[nodiscard]] const TrainerOptions& options() const { return options_; }
 
   /// Searches the arguments (and whatever else model_init looks at) that make `compute_objective` best: HF's
@@ -65,22 +66,12 @@ public:
   Result<std::vector<BestRun>> hyperparameter_search(const SearchOptions& options = {}) const;
 
 private:
-  Trainer(TrainerOptions options, TrainingArguments args)
-      : options_(std::move(options)), args_(std::move(args)), model_(options_.model) {}
+  Trainer(TrainerOptions options, TrainingArguments args);
   Result<void> begin();
-  Result<void> restore(const std::filesystem::path& folder);
-  Result<void> save(const std::filesystem::path& folder);
-  void log(const Metrics& metrics);
-  void on_evaluated(const Metrics& metrics);
-  Result<void> on_save_due();
-  void rotate_checkpoints(const std::filesystem::path& root) const;
 
   TrainerOptions options_;  ///< with the arguments as they were given
   TrainingArguments args_;
-  std::shared_ptr<Model> model_;
-  std::unique_ptr<TrainingLoop> loop_{};
-  TrainerState state_{};
-  TrainerControl control_{};
+  std::unique_ptr<TrainingRun> run_{};
 };
 
 /// Trials of a search, each with a model of its own: the assignment is written onto the arguments (names that are none

@@ -4,8 +4,10 @@
 #include <torch/nn/utils/clip_grad.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cmath>
-#include <deque>
+#include <mutex>
 #include <utility>
 
 #include <winnow/trainers/hf/training_plan.hpp>
@@ -19,6 +21,7 @@ namespace winnow::hf {
 namespace {
 
 constexpr const char* kFormat = "winnow.trainer";
+constexpr int kVersion = 2;
 
 Batch on_device(Batch batch, const torch::Device& device) {
   for (auto& [name, column] : batch) column = column.to(device);
@@ -62,6 +65,12 @@ torch::Tensor order_of(const Rows& rows, const TrainingArguments& arguments, at:
   return order;
 }
 
+std::vector<torch::Tensor> tensors_of(const std::vector<NamedParameter>& parameters) {
+  std::vector<torch::Tensor> tensors;
+  for (const NamedParameter& one : parameters) tensors.push_back(one.tensor);
+  return tensors;
+}
+
 class Loop final : public TrainingLoop {
 public:
   Loop(LoopParts parts, std::vector<NamedParameter> parameters, std::unique_ptr<Optimizer> optimizer, Schedule schedule)
@@ -69,6 +78,7 @@ public:
         arguments_(parts_.arguments),
         device_(device_of(arguments_.device)),
         parameters_(std::move(parameters)),
+        tensors_(tensors_of(parameters_)),
         optimizer_(std::move(optimizer)),
         batches_(batches_per_epoch(arguments_, parts_.train_rows->size())),
         plan_(training_plan(arguments_, batches_)),
@@ -78,30 +88,16 @@ public:
 
   Event next(const std::atomic<bool>& cancelled) override {
     use_one_thread();
-    while (due_.empty()) {
+    for (;;) {
+      if (auto due = take_due()) return std::move(*due);
+      settle();
+      if (phase_ == Phase::ended) return Ended{global_step_ == 0 ? 0 : total_loss_ / static_cast<double>(global_step_)};
+      if (phase_ != Phase::training) continue;
       if (cancelled) return Cancelled{};
-      if (stops_) {
-        due_.push_back(Due::end);
-        break;
-      }
-      batch_ == 0 && !order_.defined() ? begin_epoch() : train_batch();
+      order_.defined() ? train_batch() : begin_epoch();
     }
-    const Due due = due_.front();
-    due_.pop_front();
-    switch (due) {
-      case Due::log: return logged();
-      case Due::evaluation: {
-        Metrics metrics = evaluate(*parts_.eval_rows).metrics;
-        schedule_.evaluated(metrics);
-        return Evaluated{std::move(metrics)};
-      }
-      case Due::save: return SaveDue{};
-      case Due::end: break;
-    }
-    due_.push_back(Due::end);
-    return Ended{global_step_ == 0 ? 0 : total_loss_ / static_cast<double>(global_step_)};
   }
-  void stop() override { stops_ = true; }
+  [[nodiscard]] TrainerControl& control() override { return control_; }
 
   Evaluation evaluate(const Rows& rows) override {
     use_one_thread();
@@ -140,11 +136,11 @@ public:
   }
   [[nodiscard]] Model& model() override { return *parts_.model; }
 
-  Result<void> save(const std::filesystem::path& file) override;
-  Result<void> restore(const std::filesystem::path& file) override;
+  Result<void> save(const std::filesystem::path& file, const OrderedJson& beside) override;
+  Result<OrderedJson> restore(const std::filesystem::path& file) override;
 
 private:
-  enum class Due { log, evaluation, save, end };
+  enum class Phase { training, after_step, after_epoch, ended };
 
   ModelOutput forward(const Batch& batch) {
     ModelOutput output = parts_.model->forward(batch);
@@ -155,9 +151,47 @@ private:
     return output;
   }
 
-  void begin_epoch() { order_ = order_of(*parts_.train_rows, arguments_, generator_); }
+  void passes(Moment moment) {
+    if (parts_.watch) parts_.watch(moment, control_);
+  }
+
+  /// In this order: what was asked for by the end of a step or an epoch.
+  std::optional<Event> take_due() {
+    if (phase_ == Phase::training || phase_ == Phase::ended) return std::nullopt;
+    if (std::exchange(control_.should_log, false) && global_step_ > last_logged_) return logged();
+    if (std::exchange(control_.should_evaluate, false) && parts_.eval_rows != nullptr) return evaluated();
+    if (std::exchange(control_.should_save, false)) return SaveDue{};
+    return std::nullopt;
+  }
+
+  /// When nothing is due any more.
+  void settle() {
+    if (phase_ == Phase::after_step) {
+      const bool ends = batch_ == batches_ || control_.should_epoch_stop || control_.should_training_stop;
+      ends ? end_epoch() : void(phase_ = Phase::training);
+    } else if (phase_ == Phase::after_epoch) {
+      order_ = torch::Tensor();
+      phase_ = Phase::training;
+      if (batch_ != 0 && !control_.should_training_stop) {  // the rest of it is left out
+        ++epoch_;
+        batch_ = 0;
+      }
+    }
+    const bool between_epochs = phase_ == Phase::training && !order_.defined();
+    if (between_epochs && (control_.should_training_stop || epoch_ >= plan_.epochs)) phase_ = Phase::ended;
+  }
+
+  void begin_epoch() {
+    order_ = order_of(*parts_.train_rows, arguments_, generator_);
+    control_.should_epoch_stop = false;
+    passes(Moment::epoch_begin);
+  }
 
   void train_batch() {
+    if (batch_ % arguments_.gradient_accumulation_steps == 0) {
+      control_.should_log = control_.should_evaluate = control_.should_save = false;
+      passes(Moment::step_begin);
+    }
     const std::int64_t size = arguments_.per_device_train_batch_size;
     const std::int64_t begin = batch_ * size;
     const std::int64_t rows = std::min(size, order_.size(0) - begin);
@@ -174,9 +208,10 @@ private:
     const bool is_last = batch_ == batches_;
     if (batches_done_ % arguments_.gradient_accumulation_steps == 0 ||
         (is_last && batches_ <= arguments_.gradient_accumulation_steps)) {
-      update();
+      return update();
     }
-    if (is_last || global_step_ >= plan_.steps) end_epoch();
+    passes(Moment::substep_end);
+    if (is_last) end_epoch();
   }
 
   /// One that is no number counts as the mean of those before it (logging_nan_inf_filter).
@@ -189,23 +224,22 @@ private:
   }
 
   void update() {
-    if (arguments_.max_grad_norm > 0) {
-      std::vector<torch::Tensor> tensors;
-      for (const NamedParameter& one : parameters_) tensors.push_back(one.tensor);
-      torch::nn::utils::clip_grad_norm_(tensors, arguments_.max_grad_norm);
-    }
+    if (arguments_.max_grad_norm > 0) torch::nn::utils::clip_grad_norm_(tensors_, arguments_.max_grad_norm);
     optimizer_->step(schedule_.rate(global_step_));
-    for (NamedParameter& one : parameters_) one.tensor.mutable_grad().reset();
+    for (torch::Tensor& tensor : tensors_) tensor.mutable_grad().reset();
     is_pending_ = false;
     ++global_step_;
     const auto every = [&](const std::string& strategy, std::int64_t steps) {
       return strategy == "steps" && steps > 0 && global_step_ % steps == 0;
     };
     const bool first = global_step_ == 1 && arguments_.logging_first_step;
-    plan(first || every(arguments_.logging_strategy, plan_.logging_steps),
-         every(arguments_.evaluation_strategy, plan_.eval_steps.value_or(0)) &&
-             arguments_.eval_delay <= static_cast<double>(global_step_),
-         every(arguments_.save_strategy, plan_.save_steps));
+    control_.should_log = first || every(arguments_.logging_strategy, plan_.logging_steps);
+    control_.should_evaluate = every(arguments_.evaluation_strategy, plan_.eval_steps.value_or(0)) &&
+                               arguments_.eval_delay <= static_cast<double>(global_step_);
+    control_.should_save = every(arguments_.save_strategy, plan_.save_steps);
+    if (global_step_ >= plan_.steps) control_.should_training_stop = true;
+    phase_ = Phase::after_step;
+    passes(Moment::step_end);
   }
 
   void end_epoch() {
@@ -213,17 +247,19 @@ private:
       ++epoch_;
       batch_ = 0;
     }
-    order_ = torch::Tensor();
-    plan(arguments_.logging_strategy == "epoch",
-         arguments_.evaluation_strategy == "epoch" && arguments_.eval_delay <= epoch(),
-         arguments_.save_strategy == "epoch");
-    if (global_step_ >= plan_.steps) due_.push_back(Due::end);
+    control_.should_log = arguments_.logging_strategy == "epoch";
+    control_.should_evaluate = arguments_.evaluation_strategy == "epoch" && arguments_.eval_delay <= epoch();
+    control_.should_save = arguments_.save_strategy == "epoch";
+    phase_ = Phase::after_epoch;
+    passes(Moment::epoch_end);
   }
 
-  void plan(bool log, bool evaluation, bool save) {
-    if (log && global_step_ > last_logged_) due_.push_back(Due::log);
-    if (evaluation && parts_.eval_rows != nullptr) due_.push_back(Due::evaluation);
-    if (save) due_.push_back(Due::save);
+  Event evaluated() {
+    const auto start = std::chrono::steady_clock::now();
+    Metrics metrics = evaluate(*parts_.eval_rows).metrics;
+    schedule_.evaluated(metrics);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    return Evaluated{std::move(metrics), took.count()};
   }
 
   Event logged() {
@@ -234,6 +270,18 @@ private:
     return Logged{std::move(metrics)};
   }
 
+  // LibTorch's own generator, which trials in other threads draw from.
+  [[nodiscard]] torch::Tensor default_state() const {
+    at::Generator shared = at::globalContext().defaultGenerator(device_);
+    const std::lock_guard lock(shared.mutex());
+    return shared.get_state();
+  }
+  void set_default_state(const torch::Tensor& state) const {
+    at::Generator shared = at::globalContext().defaultGenerator(device_);
+    const std::lock_guard lock(shared.mutex());
+    shared.set_state(state);
+  }
+
   void write_state(torch::serialize::OutputArchive& archive);
   void read_state(torch::serialize::InputArchive& archive);
   [[nodiscard]] Result<void> check(const std::filesystem::path& file, const Value& about) const;
@@ -242,6 +290,7 @@ private:
   const TrainingArguments& arguments_;
   torch::Device device_;
   std::vector<NamedParameter> parameters_;
+  std::vector<torch::Tensor> tensors_;  ///< the parameters'
   std::unique_ptr<Optimizer> optimizer_;
   std::int64_t batches_;  ///< in an epoch
   TrainingPlan plan_;
@@ -256,14 +305,29 @@ private:
   double recent_loss_ = 0;  ///< since the last log
   double total_loss_ = 0;
   std::int64_t last_logged_ = 0;
-  bool stops_ = false;
-  std::deque<Due> due_;
+  Phase phase_ = Phase::training;
+  TrainerControl control_{};
 };
 
-Value names_of(const std::vector<NamedParameter>& parameters) {
-  Value names = Value::array();
-  for (const NamedParameter& one : parameters) names.push_back(one.name);
-  return names;
+/// What tells one model from another: names and shapes.
+Value shapes_of(const std::vector<NamedParameter>& parameters) {
+  Value shapes = Value::object();
+  for (const NamedParameter& one : parameters) shapes[one.name] = one.tensor.sizes().vec();
+  return shapes;
+}
+
+/// That the checkpoint's `theirs` is this training's `ours`, said by the first difference.
+Result<void> check_shapes(const std::filesystem::path& file, const Value& theirs, const Value& ours) {
+  if (theirs == ours) return {};
+  for (const auto& [name, shape] : ours.items()) {
+    if (theirs.contains(name) && theirs.at(name) == shape) continue;
+    return fail(errc::invalid_input,
+                file.string() + ": the checkpoint is of another model: it has " +
+                    (theirs.contains(name) ? name + " of " + theirs.at(name).dump() : "no " + name) + ", this model " +
+                    name + " of " + shape.dump());
+  }
+  return fail(errc::invalid_input, file.string() + ": the checkpoint is of another model, with more parameters: " +
+                                       theirs.dump() + ", this model's " + ours.dump());
 }
 
 void Loop::write_state(torch::serialize::OutputArchive& archive) {
@@ -279,19 +343,24 @@ void Loop::write_state(torch::serialize::OutputArchive& archive) {
   archive.write("losses", torch::tensor({recent_loss_, total_loss_}, torch::kFloat64), true);
   if (order_.defined()) archive.write("order", order_, true);
   archive.write("generator", generator_.get_state(), true);
-  archive.write("default_generator", at::globalContext().defaultGenerator(device_).get_state(), true);
+  archive.write("default_generator", default_state(), true);
+  const auto generators = parts_.model->generators();
+  for (std::size_t i = 0; i < generators.size(); ++i) {
+    archive.write("generator" + std::to_string(i), generators[i].get_state(), true);
+  }
   torch::serialize::OutputArchive optimizer(archive.compilation_unit());
   optimizer_->save(optimizer);
   archive.write("optimizer", optimizer);
 }
 
-Result<void> Loop::save(const std::filesystem::path& file) {
+Result<void> Loop::save(const std::filesystem::path& file, const OrderedJson& beside) {
   torch::serialize::OutputArchive archive;
-  Value due = Value::array();
-  for (const Due one : due_) due.push_back(static_cast<int>(one));
+  const Value control{control_.should_training_stop, control_.should_epoch_stop, control_.should_save,
+                      control_.should_evaluate, control_.should_log};
   const OrderedJson about{{"format", kFormat},
-                          {"version", 1},
-                          {"parameters", names_of(parameters_)},
+                          {"version", kVersion},
+                          {"parameters", shapes_of(parameters_)},
+                          {"optim", arguments_.optim},
                           {"epoch", epoch_},
                           {"batch", batch_},
                           {"batches_done", batches_done_},
@@ -299,21 +368,22 @@ Result<void> Loop::save(const std::filesystem::path& file) {
                           {"global_step", global_step_},
                           {"last_logged", last_logged_},
                           {"schedule", schedule_.state()},
-                          {"due", due}};
+                          {"phase", static_cast<int>(phase_)},
+                          {"control", control},
+                          {"beside", beside.dump()}};
   write_state(archive);
   return write_checkpoint(file, about, archive);
 }
 
 Result<void> Loop::check(const std::filesystem::path& file, const Value& about) const {
-  if (about.at("format") != kFormat || about.at("version") != 1) {
+  if (about.at("format") != kFormat || about.at("version") != kVersion) {
     return fail(errc::corrupt, file.string() + ": no checkpoint of a Trainer, or of another version");
   }
-  if (about.at("parameters") != names_of(parameters_)) {
-    return fail(errc::invalid_input, file.string() + ": the checkpoint is of another model: its parameters are " +
-                                         about.at("parameters").dump() + ", this model's " +
-                                         names_of(parameters_).dump());
+  if (about.at("optim") != arguments_.optim) {
+    return fail(errc::invalid_input, file.string() + ": the checkpoint has optim " + about.at("optim").dump() +
+                                         ", this training \"" + arguments_.optim + "\"; they must be the same");
   }
-  return {};
+  return check_shapes(file, about.at("parameters"), shapes_of(parameters_));
 }
 
 void Loop::read_state(torch::serialize::InputArchive& archive) {
@@ -336,15 +406,19 @@ void Loop::read_state(torch::serialize::InputArchive& archive) {
   torch::Tensor order;
   if (archive.try_read("order", order, true)) order_ = order;
   generator_.set_state(read_tensor(archive, "generator"));
-  at::Generator shared = at::globalContext().defaultGenerator(device_);
-  shared.set_state(read_tensor(archive, "default_generator"));
+  set_default_state(read_tensor(archive, "default_generator"));
+  auto generators = parts_.model->generators();
+  for (std::size_t i = 0; i < generators.size(); ++i) {
+    generators[i].set_state(read_tensor(archive, "generator" + std::to_string(i)));
+  }
   torch::serialize::InputArchive optimizer;
   archive.read("optimizer", optimizer);
   optimizer_->load(optimizer);
 }
 
-Result<void> Loop::restore(const std::filesystem::path& file) {
-  return read_checkpoint(file, "a Trainer", [&](const Value& about, auto& archive) -> Result<void> {
+Result<OrderedJson> Loop::restore(const std::filesystem::path& file) {
+  OrderedJson beside;
+  auto restored = read_checkpoint(file, "a Trainer", [&](const Value& about, auto& archive) -> Result<void> {
     if (auto fits = check(file, about); !fits) return fits;
     is_pending_ = about.at("pending").get<bool>();
     read_state(archive);
@@ -354,9 +428,14 @@ Result<void> Loop::restore(const std::filesystem::path& file) {
     global_step_ = about.at("global_step").get<std::int64_t>();
     last_logged_ = about.at("last_logged").get<std::int64_t>();
     schedule_.set_state(about.at("schedule"));
-    for (const Value& one : about.at("due")) due_.push_back(static_cast<Due>(one.get<int>()));
+    phase_ = static_cast<Phase>(about.at("phase").get<int>());
+    const auto control = about.at("control").get<std::array<bool, 5>>();
+    control_ = {control[0], control[1], control[2], control[3], control[4]};
+    beside = OrderedJson::parse(about.at("beside").get<std::string>());
     return {};
   });
+  if (!restored) return fail(std::move(restored.error()));
+  return beside;
 }
 
 Result<void> check(const LoopParts& parts) {
@@ -390,7 +469,7 @@ Result<std::unique_ptr<TrainingLoop>> TrainingLoop::make(LoopParts parts) {
   parts.model->to(device_of(parts.arguments.device));
   parts.model->set_training(true);
   auto parameters = parts.model->parameters();
-  auto optimizer = make_optimizer(parts.arguments, parameters);
+  auto optimizer = (parts.optimizer ? parts.optimizer : make_optimizer)(parts.arguments, parameters);
   if (!optimizer) return fail(std::move(optimizer.error()));
   auto schedule = Schedule::make(parts.arguments, parts.train_rows->size());
   if (!schedule) return fail(std::move(schedule.error()));

@@ -17,8 +17,10 @@
 
 #include <winnow/core/report.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
 #include <winnow/trainers/hf/training_arguments.hpp>
 #include <winnow/trainers/torch/model.hpp>
+#include <winnow/trainers/torch/optimizer.hpp>
 #include <winnow/trainers/torch/rows.hpp>
 
 namespace winnow::hf {
@@ -32,8 +34,21 @@ using ComputeMetrics = std::function<Metrics(const EvalPrediction&)>;
 
 /// What evaluation comes to.
 struct Evaluation {
-  Metrics metrics{};  ///< eval_loss first, if there are labels; then what compute_metrics says; then the times
+  Metrics metrics{};  ///< eval_loss first, if there are labels; then what compute_metrics says
   EvalPrediction prediction{};
+};
+
+/// What passes between one thing that is due and the next.
+enum class Moment { epoch_begin, step_begin, substep_end, step_end, epoch_end };
+
+/// What is to come; HF's TrainerControl. The arguments' strategies set it, callbacks may change it.
+struct TrainerControl {
+  bool should_training_stop = false;  ///< after what is due, without another batch
+  bool should_epoch_stop = false;     ///< … with the next epoch
+  bool should_save = false;
+  bool should_evaluate = false;
+  bool should_log = false;
+  bool operator==(const TrainerControl&) const = default;
 };
 
 /// What a loop is made of; all but the model may be shared.
@@ -43,6 +58,8 @@ struct LoopParts {
   std::shared_ptr<const Rows> train_rows;
   std::shared_ptr<const Rows> eval_rows{};  ///< null: nothing is evaluated
   ComputeMetrics compute_metrics{};
+  OptimizerMaker optimizer{};  ///< none: make_optimizer
+  std::function<void(Moment, TrainerControl&)> watch{};
 };
 
 class TrainingLoop {
@@ -53,6 +70,7 @@ public:
   };
   struct Evaluated {
     Metrics metrics;
+    double seconds = 0;  ///< that it took
   };
   struct SaveDue {};
   struct Ended {
@@ -68,8 +86,7 @@ public:
   /// Trains up to the next thing that is due. `cancelled` is looked at before each batch; after that, and after Ended,
   /// there is no going on. Throws what LibTorch, the model or compute_metrics throw.
   virtual Event next(const std::atomic<bool>& cancelled) = 0;
-  /// After what is due, without another batch.
-  virtual void stop() = 0;
+  [[nodiscard]] virtual TrainerControl& control() = 0;
   virtual Evaluation evaluate(const Rows& rows) = 0;
 
   [[nodiscard]] virtual std::int64_t global_step() const = 0;  ///< optimizer steps done
@@ -78,10 +95,10 @@ public:
   [[nodiscard]] virtual Model& model() = 0;
 
   /// Between two calls of `next`: weights, optimizer, generators, and the place in the epoch in one TorchScript
-  /// archive.
-  virtual Result<void> save(const std::filesystem::path& file) = 0;
-  /// Before the first `next`. Fails with `io`, `corrupt` or `invalid_input`.
-  virtual Result<void> restore(const std::filesystem::path& file) = 0;
+  /// archive; and whatever else is to be beside them.
+  virtual Result<void> save(const std::filesystem::path& file, const OrderedJson& beside) = 0;
+  /// Before the first `next`. Returns what was beside. Fails with `io`, `corrupt` or `invalid_input`.
+  virtual Result<OrderedJson> restore(const std::filesystem::path& file) = 0;
 };
 
 }  // namespace winnow::hf

@@ -1,9 +1,11 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
 #include <torch/optim/sgd.h>
 
 #include <cmath>
-#include <optional>
+#include <string>
 
 #include <winnow/trainers/torch/detail/mlp.hpp>
 
@@ -20,69 +22,74 @@ torch::Tensor activate(Activation activation, const torch::Tensor& x) {
   return x;
 }
 
-template <class Options>
-void set_rates(torch::optim::Optimizer& optimizer, const Hyperparameters& hyperparameters) {
-  for (auto& group : optimizer.param_groups()) {
-    auto& options = static_cast<Options&>(group.options());
-    options.lr(hyperparameters.learning_rate);
-    options.weight_decay(hyperparameters.weight_decay);
-    if constexpr (std::is_same_v<Options, torch::optim::SGDOptions>) options.momentum(hyperparameters.momentum);
-  }
+/// A generator that nobody else draws from.
+at::Generator own_generator(const torch::Device& device, std::uint64_t seed) {
+  if (device.is_cpu()) return at::make_generator<at::CPUGeneratorImpl>(seed);
+  at::Generator generator = at::globalContext().defaultGenerator(device).clone();
+  generator.set_current_seed(seed);
+  return generator;
 }
 
 }  // namespace
 
-Mlp::Mlp(std::int64_t features, std::int64_t classes, const Hyperparameters& hyperparameters, at::Generator init,
-         const torch::Device& device)
-    : activation_(hyperparameters.activation), dropout_(hyperparameters.dropout) {
+Mlp::Mlp(std::int64_t features, std::int64_t classes, const Hyperparameters& hyperparameters, std::uint64_t seed)
+    : activation_(hyperparameters.activation), dropout_(hyperparameters.dropout), seed_(seed) {
+  const at::Generator init = own_generator(torch::kCPU, seed);
   std::int64_t inputs = features;
   for (std::int64_t layer = 0; layer <= hyperparameters.layers; ++layer) {
     const std::int64_t outputs = layer < hyperparameters.layers ? hyperparameters.hidden : classes;
     const double bound = 1 / std::sqrt(static_cast<double>(inputs));
     for (const auto& shape : {std::vector<std::int64_t>{outputs, inputs}, std::vector<std::int64_t>{outputs}}) {
-      torch::Tensor tensor = torch::empty(shape, torch::kFloat32);
-      tensor.uniform_(-bound, bound, init);
-      parameters_.push_back(tensor.to(device).requires_grad_(true));
+      parameters_.push_back(torch::empty(shape, torch::kFloat32).uniform_(-bound, bound, init));
     }
     inputs = outputs;
   }
 }
 
-torch::Tensor Mlp::forward(torch::Tensor x, std::optional<at::Generator> dropout) const {
+void Mlp::to(const torch::Device& device) {
+  for (torch::Tensor& parameter : parameters_) parameter = parameter.detach().to(device).requires_grad_(true);
+  generator_ = own_generator(device, seed_ + 1);
+}
+
+hf::ModelOutput Mlp::forward(const hf::Batch& batch) {
+  torch::Tensor x = batch.at("x");
   for (std::size_t i = 0; i + 2 < parameters_.size(); i += 2) {
     x = activate(activation_, torch::linear(x, parameters_[i], parameters_[i + 1]));
-    if (dropout && dropout_ > 0) {
-      x = x * torch::empty_like(x.detach()).bernoulli_(1 - dropout_, *dropout).div_(1 - dropout_);
+    if (trains_ && dropout_ > 0) {
+      x = x * torch::empty_like(x.detach()).bernoulli_(1 - dropout_, generator_).div_(1 - dropout_);
     }
   }
-  return torch::linear(x, parameters_[parameters_.size() - 2], parameters_.back());
+  const torch::Tensor logits = torch::linear(x, parameters_[parameters_.size() - 2], parameters_.back());
+  return {torch::cross_entropy_loss(logits, batch.at("labels")), logits};
 }
 
-std::unique_ptr<torch::optim::Optimizer> make_optimizer(const std::vector<torch::Tensor>& parameters,
-                                                        const Hyperparameters& hyperparameters) {
-  std::unique_ptr<torch::optim::Optimizer> optimizer;
+std::vector<hf::NamedParameter> Mlp::parameters() {
+  std::vector<hf::NamedParameter> all;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    all.push_back({"layers." + std::to_string(i / 2) + (i % 2 == 0 ? ".weight" : ".bias"), parameters_[i]});
+  }
+  return all;
+}
+
+Result<std::unique_ptr<hf::Optimizer>> mlp_optimizer(const Hyperparameters& hyperparameters,
+                                                     const std::vector<hf::NamedParameter>& parameters) {
+  std::vector<torch::Tensor> tensors;
+  for (const hf::NamedParameter& one : parameters) tensors.push_back(one.tensor);
   const double rate = hyperparameters.learning_rate;
+  const double decay = hyperparameters.weight_decay;
   switch (hyperparameters.optimizer) {
-    case OptimizerKind::sgd:
-      optimizer = std::make_unique<torch::optim::SGD>(parameters, torch::optim::SGDOptions(rate));
-      break;
-    case OptimizerKind::adam:
-      optimizer = std::make_unique<torch::optim::Adam>(parameters, torch::optim::AdamOptions(rate));
-      break;
-    case OptimizerKind::adamw:
-      optimizer = std::make_unique<torch::optim::AdamW>(parameters, torch::optim::AdamWOptions(rate));
-      break;
+    case OptimizerKind::sgd: {
+      const auto options = torch::optim::SGDOptions(rate).weight_decay(decay).momentum(hyperparameters.momentum);
+      return hf::torch_optimizer(std::make_unique<torch::optim::SGD>(tensors, options));
+    }
+    case OptimizerKind::adam: {
+      const auto options = torch::optim::AdamOptions(rate).weight_decay(decay);
+      return hf::torch_optimizer(std::make_unique<torch::optim::Adam>(tensors, options));
+    }
+    case OptimizerKind::adamw: break;
   }
-  set_optimizer_options(*optimizer, hyperparameters);
-  return optimizer;
-}
-
-void set_optimizer_options(torch::optim::Optimizer& optimizer, const Hyperparameters& hyperparameters) {
-  switch (hyperparameters.optimizer) {
-    case OptimizerKind::sgd: return set_rates<torch::optim::SGDOptions>(optimizer, hyperparameters);
-    case OptimizerKind::adam: return set_rates<torch::optim::AdamOptions>(optimizer, hyperparameters);
-    case OptimizerKind::adamw: return set_rates<torch::optim::AdamWOptions>(optimizer, hyperparameters);
-  }
+  const auto options = torch::optim::AdamWOptions(rate).weight_decay(decay);
+  return hf::torch_optimizer(std::make_unique<torch::optim::AdamW>(tensors, options));
 }
 
 }  // namespace winnow

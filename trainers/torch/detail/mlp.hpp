@@ -1,39 +1,42 @@
-/// The classifier's network and its optimizer, as LibTorch tensors. Included by the two sources that know LibTorch.
+/// The classifier's network and its optimizer, for the Trainer's loop.
 #pragma once
-
-#include <ATen/core/Generator.h>
-#include <torch/optim/optimizer.h>
-#include <torch/types.h>
 
 #include <memory>
 #include <vector>
 
+#include <winnow/trainers/torch/model.hpp>
+#include <winnow/trainers/torch/optimizer.hpp>
 #include <winnow/trainers/torch/options.hpp>
 
 namespace winnow {
 
-/// `layers` hidden layers, each linear, activation, dropout; then one linear layer to the classes.
-class Mlp {
+/// `layers` hidden layers, each linear, activation, dropout; then one linear layer to the classes. Takes the columns
+/// `x`
+/// ([rows, features]) and `labels`; its parameters are `layers.0.weight`, `layers.0.bias`, `layers.1.weight`, …
+class Mlp final : public hf::Model {
 public:
-  /// Weights and biases start uniform in ±1/√(inputs), as torch.nn.Linear's; they are drawn on the CPU, then moved.
-  Mlp(std::int64_t features, std::int64_t classes, const Hyperparameters& hyperparameters, at::Generator init,
-      const torch::Device& device);
+  /// Weights and biases start uniform in ±1/√(inputs), as torch.nn.Linear's; they are drawn on the CPU from a generator
+  /// of their own, as is dropout, on the device.
+  Mlp(std::int64_t features, std::int64_t classes, const Hyperparameters& hyperparameters, std::uint64_t seed);
 
-  /// rows × features to rows × classes (logits). With a generator, dropout draws from it; without one there is none.
-  [[nodiscard]] torch::Tensor forward(torch::Tensor x, std::optional<at::Generator> dropout) const;
-  /// Weight, bias, weight, bias, … from the first layer on.
-  [[nodiscard]] std::vector<torch::Tensor>& parameters() { return parameters_; }
+  hf::ModelOutput forward(const hf::Batch& batch) override;
+  std::vector<hf::NamedParameter> parameters() override;
+  std::vector<std::pair<std::string, torch::Tensor>> buffers() override { return {}; }
+  std::vector<at::Generator> generators() override { return {generator_}; }
+  void set_training(bool on) override { trains_ = on; }
+  void to(const torch::Device& device) override;
 
 private:
   Activation activation_;
   double dropout_;
-  std::vector<torch::Tensor> parameters_;
+  std::uint64_t seed_;
+  std::vector<torch::Tensor> parameters_{};  ///< weight, bias, weight, bias, …
+  at::Generator generator_{};                ///< of dropout
+  bool trains_ = true;
 };
 
-std::unique_ptr<torch::optim::Optimizer> make_optimizer(const std::vector<torch::Tensor>& parameters,
-                                                        const Hyperparameters& hyperparameters);
-
-/// Sets learning rate, weight decay and momentum: they are the trial's own, whatever loading a state did to them.
-void set_optimizer_options(torch::optim::Optimizer& optimizer, const Hyperparameters& hyperparameters);
+/// For all parameters alike: with weight decay as each optimizer means it.
+Result<std::unique_ptr<hf::Optimizer>> mlp_optimizer(const Hyperparameters& hyperparameters,
+                                                     const std::vector<hf::NamedParameter>& parameters);
 
 }  // namespace winnow

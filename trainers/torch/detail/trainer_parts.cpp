@@ -17,12 +17,4 @@ std::shared_ptr<Model> make_model(const ModelInit& init, const Trial* trial, std
   return model;
 }
 
-LoopParts parts_of(const TrainerOptions& options, std::shared_ptr<Model> model, TrainingArguments args) {
-  return {.model = std::move(model),
-          .arguments = std::move(args),
-          .train_rows = options.train_dataset,
-          .eval_rows = options.eval_dataset,
-          .compute_metrics = options.compute_metrics};
-}
-
 }  // namespace winnow::hf

@@ -19,6 +19,4 @@ auto guarded(Body&& body) -> decltype(body()) {
 /// LibTorch's generator is one for all threads: what is drawn for one model isn't drawn in the midst of another.
 std::shared_ptr<Model> make_model(const ModelInit& init, const Trial* trial, std::int64_t seed);
 
-LoopParts parts_of(const TrainerOptions& options, std::shared_ptr<Model> model, TrainingArguments args);
-
 }  // namespace winnow::hf

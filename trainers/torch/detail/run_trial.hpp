@@ -1,0 +1,40 @@
+/// A trial that is a TrainingRun: a report for each evaluation, and one at the end where there was none.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+
+#include <winnow/trainers/torch/detail/training_run.hpp>
+#include <winnow/trainers/trainable.hpp>
+
+namespace winnow::hf {
+
+class RunTrial : public Trainable {
+public:
+  Result<Progress> advance() final;
+  /// Fails with `illegal_state` once the trial was cancelled or has thrown: there is no state between two steps.
+  Result<void> save(const std::filesystem::path& file) final;
+  Result<void> restore(const std::filesystem::path& file) final;
+  [[nodiscard]] bool can_save() const final { return true; }
+  void cancel() noexcept final { cancelled_ = true; }
+
+private:
+  /// On the thread that trains, in a slice.
+  virtual Result<std::unique_ptr<TrainingRun>> start() = 0;
+  /// Of the run's last evaluation.
+  virtual Result<StepReport> report(const TrainingRun& run) = 0;
+
+  Result<void> begin();
+  Result<Progress> train();
+  /// Says what is thrown; after that the trial can't go on.
+  template <class Body>
+  auto guarded(Body&& body) -> decltype(body());
+
+  std::unique_ptr<TrainingRun> run_{};
+  std::atomic<bool> cancelled_{false};
+  bool broken_ = false;
+  bool has_reported_ = false;
+};
+
+}  // namespace winnow::hf

@@ -1,0 +1,22 @@
+/// metric_for_best_model and what is better of two of its values.
+#pragma once
+
+#include <string>
+
+#include <winnow/core/report.hpp>
+#include <winnow/trainers/hf/training_arguments.hpp>
+
+namespace winnow::hf {
+
+/// Null: it isn't among them.
+inline const double* watched_metric(const TrainingArguments& args, const Metrics& metrics) {
+  const std::string name = args.metric_for_best_model.value_or("loss");
+  return find_metric(metrics, name.starts_with("eval_") ? name : "eval_" + name);
+}
+
+/// By more than `by`.
+inline bool is_better(const TrainingArguments& args, double value, double best, double by = 0) {
+  return args.greater_is_better.value_or(false) ? value > best + by : value < best - by;
+}
+
+}  // namespace winnow::hf
