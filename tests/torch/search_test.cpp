@@ -36,8 +36,9 @@ std::shared_ptr<const hf::Rows> rows(std::uint64_t seed) {
   return *hf::tensor_rows({{"input_x", x}, {"labels", 2 * x + 3 + 0.1 * torch::randn({64}, generator)}});
 }
 
-hf::Trainer trainer(const std::string& strategy = "epoch") {
+hf::Trainer trainer(const std::string& strategy = "epoch", const std::filesystem::path& output_dir = {}) {
   hf::TrainingArguments args;
+  args.output_dir = output_dir.string();
   args.device = "cpu";
   args.learning_rate = 0.1;
   args.num_train_epochs = 4;
@@ -86,14 +87,20 @@ void expect_good(const hf::BestRun& best) {
   EXPECT_NE(best.hyperparameters.find("b"), nullptr);
 }
 
-/// TrainerHyperParameterOptunaIntegrationTest
+/// TrainerHyperParameterOptunaIntegrationTest, with its hp_name
 TEST(HyperparameterSearch, OptunasFunctionAsksWhileItRuns) {
   const TempDir temp;
-  const auto options = options_in(temp, hf::Backend::optuna, hf::SuggestFunction([](optuna::Trial& trial) {
-                                    trial.suggest_int("a", -4, 4);
-                                    trial.suggest_int("b", -4, 4);
-                                  }));
-  expect_good(best_of(trainer(), options));
+  auto options = options_in(temp, hf::Backend::optuna, hf::SuggestFunction([](optuna::Trial& trial) {
+                              trial.suggest_int("a", -4, 4);
+                              trial.suggest_int("b", -4, 4);
+                            }));
+  const auto name_of = [](const Assignment& params) {
+    return "a" + params.find("a")->dump() + "_b" + params.find("b")->dump();
+  };
+  options.hp_name = [&](const hf::Trial& trial) { return name_of(trial.params); };
+  const auto best = best_of(trainer("epoch", temp.path() / "out"), options);
+  expect_good(best);
+  EXPECT_TRUE(std::filesystem::exists(temp.path() / "out" / name_of(best.hyperparameters) / "checkpoint-32"));
 }
 
 /// TrainerHyperParameterMultiObjectOptunaIntegrationTest
@@ -166,6 +173,25 @@ TEST(HyperparameterSearch, EveryBackendHasASpaceByDefault) {
       EXPECT_NE(best.hyperparameters.find(name), nullptr) << name;
     }
   }
+}
+
+/// HyperParameterSearchBackendsTest
+TEST(HyperparameterSearch, TheBackendsAreThoseOfHuggingFace) {
+  for (const char* name : {"optuna", "ray", "sigopt", "wandb"}) EXPECT_EQ(to_string(*hf::backend_named(name)), name);
+  EXPECT_EQ(hf::backend_named("hyperopt").error().message,
+            "backend: must be one of optuna, ray, sigopt, wandb, got 'hyperopt'");
+}
+
+TEST(HyperparameterSearch, TheBestCanBeTrainedAgain) {
+  const TempDir temp;
+  auto options = options_in(temp, hf::Backend::ray,
+                            "a: tune.randint(-4, 4)\nb: tune.randint(-4, 4)\nlearning_rate: tune.uniform(0.01, 0.2)");
+  const auto one = trainer();
+  const auto best = best_of(one, options);
+  auto again = one.with(best);
+  ASSERT_TRUE(again) << again.error().message;
+  ASSERT_TRUE(again->train());
+  EXPECT_EQ(*find_metric(*again->evaluate(), "eval_loss"), best.objective.front());
 }
 
 TEST(HyperparameterSearch, LeavesTheTrainerAsItWas) {

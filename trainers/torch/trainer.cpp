@@ -46,6 +46,18 @@ Result<void> Trainer::begin() {
   return {};
 }
 
+Result<Trainer> Trainer::with(const BestRun& run) const {
+  auto arguments = trial_arguments(options_.args, run.hyperparameters, Backend::optuna);
+  if (!arguments) return fail(std::move(arguments.error()));
+  TrainerOptions options = options_;
+  options.args = std::move(arguments->arguments);
+  if (options_.model_init) {
+    options.model_init = [init = options_.model_init, trial = Trial{std::stoll(run.run_id), run.hyperparameters}](
+                             const Trial* of_a_search) { return init(of_a_search == nullptr ? &trial : of_a_search); };
+  }
+  return make(std::move(options));
+}
+
 Result<TrainOutput> Trainer::train(const std::filesystem::path& resume_from_checkpoint) {
   return guarded([&]() -> Result<TrainOutput> {
     if (auto begun = begin(); !begun) return fail(std::move(begun.error()));

@@ -64,6 +64,9 @@ public:
   /// `hyperparameter_search`. Each trial begins with the arguments of this Trainer, which it leaves as they are. It is
   /// in the library winnow::search (engine/torch/).
   Result<std::vector<BestRun>> hyperparameter_search(const SearchOptions& options = {}) const;
+  /// One that trains with what the run was given, model_init's share as well: to train the best again, for longer say.
+  /// Fails with `invalid_input`.
+  [[nodiscard]] Result<Trainer> with(const BestRun& run) const;
 
 private:
   Trainer(TrainerOptions options, TrainingArguments args);
