@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include <winnow/trainers/torch/detail/torch_state.hpp>
 #include <winnow/trainers/torch/optimizer.hpp>
 
 namespace winnow::hf {
@@ -28,7 +29,6 @@ Groups groups_of(const std::vector<NamedParameter>& parameters) {
   return groups;
 }
 
-/// torch::load keeps no options: they are this trial's, set anew.
 class Wrapped final : public Optimizer {
 public:
   explicit Wrapped(std::unique_ptr<torch::optim::Optimizer> torch) : torch_(std::move(torch)) {}
@@ -36,13 +36,8 @@ public:
     for (auto& group : torch_->param_groups()) group.options().set_lr(learning_rate);
     torch_->step();
   }
-  void save(torch::serialize::OutputArchive& archive) override { torch_->save(archive); }
-  void load(torch::serialize::InputArchive& archive) override {
-    std::vector<std::unique_ptr<torch::optim::OptimizerOptions>> own;
-    for (const auto& group : torch_->param_groups()) own.push_back(group.options().clone());
-    torch_->load(archive);
-    for (std::size_t i = 0; i < own.size(); ++i) torch_->param_groups()[i].set_options(std::move(own[i]));
-  }
+  std::map<std::string, torch::Tensor> state() override { return torch_state(*torch_); }
+  void set_state(const std::map<std::string, torch::Tensor>& state) override { set_torch_state(*torch_, state); }
 
 private:
   std::unique_ptr<torch::optim::Optimizer> torch_;
@@ -83,22 +78,24 @@ public:
       state.parameter.sub_(update);
     }
   }
-  void save(torch::serialize::OutputArchive& archive) override {
-    archive.write("steps", c10::IValue(steps_));
+  std::map<std::string, torch::Tensor> state() override {
+    std::map<std::string, torch::Tensor> all{{"steps", torch::tensor(steps_, torch::kInt64)}};
     for (std::size_t i = 0; i < states_.size(); ++i) {
       const std::string name = std::to_string(i);
-      if (states_[i].rows.defined()) archive.write("rows" + name, states_[i].rows, true);
-      if (states_[i].columns.defined()) archive.write("columns" + name, states_[i].columns, true);
+      if (states_[i].rows.defined()) all.emplace("rows" + name, states_[i].rows);
+      if (states_[i].columns.defined()) all.emplace("columns" + name, states_[i].columns);
     }
+    return all;
   }
-  void load(torch::serialize::InputArchive& archive) override {
-    c10::IValue steps;
-    archive.read("steps", steps);
-    steps_ = steps.toInt();
+  void set_state(const std::map<std::string, torch::Tensor>& state) override {
+    steps_ = state.at("steps").item<std::int64_t>();
     for (std::size_t i = 0; i < states_.size(); ++i) {
       const std::string name = std::to_string(i);
-      archive.try_read("rows" + name, states_[i].rows, true);
-      archive.try_read("columns" + name, states_[i].columns, true);
+      const torch::Device device = states_[i].parameter.device();
+      if (const auto rows = state.find("rows" + name); rows != state.end()) states_[i].rows = rows->second.to(device);
+      if (const auto columns = state.find("columns" + name); columns != state.end()) {
+        states_[i].columns = columns->second.to(device);
+      }
     }
   }
 

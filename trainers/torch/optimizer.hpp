@@ -3,10 +3,12 @@
 #pragma once
 
 #include <torch/optim/optimizer.h>
-#include <torch/serialize/archive.h>
+#include <torch/types.h>
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <winnow/core/result.hpp>
@@ -20,13 +22,14 @@ public:
   virtual ~Optimizer() = default;
   /// One step along the gradients with this learning rate.
   virtual void step(double learning_rate) = 0;
-  virtual void save(torch::serialize::OutputArchive& archive) = 0;
-  /// Into a fresh one.
-  virtual void load(torch::serialize::InputArchive& archive) = 0;
+  /// What a checkpoint needs to hold.
+  virtual std::map<std::string, torch::Tensor> state() = 0;
+  /// Of a fresh one. Throws where it isn't this optimizer's.
+  virtual void set_state(const std::map<std::string, torch::Tensor>& state) = 0;
 };
 
-/// One of LibTorch's own. The learning rate is that of each step, for all its groups; its other options are the
-/// optimizer's, whatever it is loaded from.
+/// One of LibTorch's own: Adam, AdamW, SGD, Adagrad or RMSprop. The learning rate is that of each step, for all its
+/// groups; its other options are the optimizer's, whatever it is loaded from.
 std::unique_ptr<Optimizer> torch_optimizer(std::unique_ptr<torch::optim::Optimizer> optimizer);
 
 using OptimizerMaker = std::function<Result<std::unique_ptr<Optimizer>>(const TrainingArguments& arguments,

@@ -12,7 +12,10 @@ public:
   [[nodiscard]] std::int64_t size() const override { return size_; }
   [[nodiscard]] Batch batch(const torch::Tensor& rows) const override {
     Batch batch;
-    for (const auto& [name, column] : columns_) batch.emplace(name, column.index_select(0, rows.to(column.device())));
+    for (const auto& [name, column] : columns_) {
+      const bool same = column.device() == rows.device();
+      batch.emplace(name, column.index_select(0, same ? rows : rows.to(column.device())));
+    }
     return batch;
   }
 

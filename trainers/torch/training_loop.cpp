@@ -12,6 +12,7 @@
 
 #include <winnow/trainers/hf/training_plan.hpp>
 #include <winnow/trainers/torch/detail/checkpoint_file.hpp>
+#include <winnow/trainers/torch/detail/first_line.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
 #include <winnow/trainers/torch/optimizer.hpp>
 #include <winnow/trainers/torch/schedule.hpp>
@@ -24,7 +25,9 @@ constexpr const char* kFormat = "winnow.trainer";
 constexpr int kVersion = 2;
 
 Batch on_device(Batch batch, const torch::Device& device) {
-  for (auto& [name, column] : batch) column = column.to(device);
+  for (auto& [name, column] : batch) {
+    if (column.device() != device) column = column.to(device);
+  }
   return batch;
 }
 
@@ -282,9 +285,9 @@ private:
     shared.set_state(state);
   }
 
-  void write_state(torch::serialize::OutputArchive& archive);
-  void read_state(torch::serialize::InputArchive& archive);
-  [[nodiscard]] Result<void> check(const std::filesystem::path& file, const Value& about) const;
+  void write_state(CheckpointParts& parts);
+  void read_state(const CheckpointParts& parts);
+  [[nodiscard]] Result<void> check(const std::filesystem::path& file, const OrderedJson& about) const;
 
   LoopParts parts_;
   const TrainingArguments& arguments_;
@@ -310,14 +313,14 @@ private:
 };
 
 /// What tells one model from another: names and shapes.
-Value shapes_of(const std::vector<NamedParameter>& parameters) {
-  Value shapes = Value::object();
+OrderedJson shapes_of(const std::vector<NamedParameter>& parameters) {
+  OrderedJson shapes = OrderedJson::object();
   for (const NamedParameter& one : parameters) shapes[one.name] = one.tensor.sizes().vec();
   return shapes;
 }
 
 /// That the checkpoint's `theirs` is this training's `ours`, said by the first difference.
-Result<void> check_shapes(const std::filesystem::path& file, const Value& theirs, const Value& ours) {
+Result<void> check_shapes(const std::filesystem::path& file, const OrderedJson& theirs, const OrderedJson& ours) {
   if (theirs == ours) return {};
   for (const auto& [name, shape] : ours.items()) {
     if (theirs.contains(name) && theirs.at(name) == shape) continue;
@@ -330,52 +333,46 @@ Result<void> check_shapes(const std::filesystem::path& file, const Value& theirs
                                        theirs.dump() + ", this model's " + ours.dump());
 }
 
-void Loop::write_state(torch::serialize::OutputArchive& archive) {
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const torch::Tensor& tensor = parameters_[i].tensor;
-    archive.write("parameter" + std::to_string(i), tensor.detach().cpu(), true);
-    if (is_pending_ && tensor.grad().defined()) archive.write("grad" + std::to_string(i), tensor.grad().cpu(), true);
+void Loop::write_state(CheckpointParts& parts) {
+  for (const NamedParameter& one : parameters_) {
+    parts.model.emplace(one.name, one.tensor);
+    if (is_pending_ && one.tensor.grad().defined()) parts.training.emplace("grad." + one.name, one.tensor.grad());
   }
-  const auto buffers = parts_.model->buffers();
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
-    archive.write("buffer" + std::to_string(i), buffers[i].second.cpu(), true);
-  }
-  archive.write("losses", torch::tensor({recent_loss_, total_loss_}, torch::kFloat64), true);
-  if (order_.defined()) archive.write("order", order_, true);
-  archive.write("generator", generator_.get_state(), true);
-  archive.write("default_generator", default_state(), true);
+  for (const auto& [name, buffer] : parts_.model->buffers()) parts.model.emplace(name, buffer);
+  parts.training.emplace("losses", torch::tensor({recent_loss_, total_loss_}, torch::kFloat64));
+  if (order_.defined()) parts.training.emplace("order", order_);
+  parts.training.emplace("generator", generator_.get_state());
+  parts.training.emplace("default_generator", default_state());
   const auto generators = parts_.model->generators();
   for (std::size_t i = 0; i < generators.size(); ++i) {
-    archive.write("generator" + std::to_string(i), generators[i].get_state(), true);
+    parts.training.emplace("generator" + std::to_string(i), generators[i].get_state());
   }
-  torch::serialize::OutputArchive optimizer(archive.compilation_unit());
-  optimizer_->save(optimizer);
-  archive.write("optimizer", optimizer);
+  parts.optimizer = optimizer_->state();
 }
 
 Result<void> Loop::save(const std::filesystem::path& file, const OrderedJson& beside) {
-  torch::serialize::OutputArchive archive;
+  CheckpointParts parts;
   const Value control{control_.should_training_stop, control_.should_epoch_stop, control_.should_save,
                       control_.should_evaluate, control_.should_log};
-  const OrderedJson about{{"format", kFormat},
-                          {"version", kVersion},
-                          {"parameters", shapes_of(parameters_)},
-                          {"optim", arguments_.optim},
-                          {"epoch", epoch_},
-                          {"batch", batch_},
-                          {"batches_done", batches_done_},
-                          {"pending", is_pending_},
-                          {"global_step", global_step_},
-                          {"last_logged", last_logged_},
-                          {"schedule", schedule_.state()},
-                          {"phase", static_cast<int>(phase_)},
-                          {"control", control},
-                          {"beside", beside.dump()}};
-  write_state(archive);
-  return write_checkpoint(file, about, archive);
+  parts.about = OrderedJson{{"format", kFormat},
+                            {"version", kVersion},
+                            {"parameters", shapes_of(parameters_)},
+                            {"optim", arguments_.optim},
+                            {"epoch", epoch_},
+                            {"batch", batch_},
+                            {"batches_done", batches_done_},
+                            {"pending", is_pending_},
+                            {"global_step", global_step_},
+                            {"last_logged", last_logged_},
+                            {"schedule", schedule_.state()},
+                            {"phase", static_cast<int>(phase_)},
+                            {"control", control},
+                            {"beside", beside}};
+  write_state(parts);
+  return write_checkpoint(file, parts);
 }
 
-Result<void> Loop::check(const std::filesystem::path& file, const Value& about) const {
+Result<void> Loop::check(const std::filesystem::path& file, const OrderedJson& about) const {
   if (about.at("format") != kFormat || about.at("version") != kVersion) {
     return fail(errc::corrupt, file.string() + ": no checkpoint of a Trainer, or of another version");
   }
@@ -386,42 +383,35 @@ Result<void> Loop::check(const std::filesystem::path& file, const Value& about) 
   return check_shapes(file, about.at("parameters"), shapes_of(parameters_));
 }
 
-void Loop::read_state(torch::serialize::InputArchive& archive) {
+void Loop::read_state(const CheckpointParts& parts) {
   const torch::NoGradGuard no_grad;
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    torch::Tensor& tensor = parameters_[i].tensor;
-    tensor.copy_(read_tensor(archive, "parameter" + std::to_string(i)));
-    torch::Tensor grad;
-    if (is_pending_ && archive.try_read("grad" + std::to_string(i), grad, true))
-      tensor.mutable_grad() = grad.to(device_);
+  for (NamedParameter& one : parameters_) {
+    one.tensor.copy_(parts.model.at(one.name));
+    const auto grad = parts.training.find("grad." + one.name);
+    if (grad != parts.training.end()) one.tensor.mutable_grad() = grad->second.to(device_);
   }
-  const auto buffers = parts_.model->buffers();
-  for (std::size_t i = 0; i < buffers.size(); ++i) {
-    torch::Tensor buffer = buffers[i].second;
-    buffer.copy_(read_tensor(archive, "buffer" + std::to_string(i)));
-  }
-  const torch::Tensor losses = read_tensor(archive, "losses");
+  for (auto [name, buffer] : parts_.model->buffers()) buffer.copy_(parts.model.at(name));
+  const torch::Tensor& losses = parts.training.at("losses");
   recent_loss_ = losses[0].item<double>();
   total_loss_ = losses[1].item<double>();
-  torch::Tensor order;
-  if (archive.try_read("order", order, true)) order_ = order;
-  generator_.set_state(read_tensor(archive, "generator"));
-  set_default_state(read_tensor(archive, "default_generator"));
+  if (const auto order = parts.training.find("order"); order != parts.training.end()) order_ = order->second;
+  generator_.set_state(parts.training.at("generator"));
+  set_default_state(parts.training.at("default_generator"));
   auto generators = parts_.model->generators();
   for (std::size_t i = 0; i < generators.size(); ++i) {
-    generators[i].set_state(read_tensor(archive, "generator" + std::to_string(i)));
+    generators[i].set_state(parts.training.at("generator" + std::to_string(i)));
   }
-  torch::serialize::InputArchive optimizer;
-  archive.read("optimizer", optimizer);
-  optimizer_->load(optimizer);
+  optimizer_->set_state(parts.optimizer);
 }
 
 Result<OrderedJson> Loop::restore(const std::filesystem::path& file) {
-  OrderedJson beside;
-  auto restored = read_checkpoint(file, "a Trainer", [&](const Value& about, auto& archive) -> Result<void> {
-    if (auto fits = check(file, about); !fits) return fits;
+  auto parts = read_checkpoint(file, "a Trainer");
+  if (!parts) return fail(std::move(parts.error()));
+  const OrderedJson& about = parts->about;
+  try {
+    if (auto fits = check(file, about); !fits) return fail(std::move(fits.error()));
     is_pending_ = about.at("pending").get<bool>();
-    read_state(archive);
+    read_state(*parts);
     epoch_ = about.at("epoch").get<std::int64_t>();
     batch_ = about.at("batch").get<std::int64_t>();
     batches_done_ = about.at("batches_done").get<std::int64_t>();
@@ -431,11 +421,10 @@ Result<OrderedJson> Loop::restore(const std::filesystem::path& file) {
     phase_ = static_cast<Phase>(about.at("phase").get<int>());
     const auto control = about.at("control").get<std::array<bool, 5>>();
     control_ = {control[0], control[1], control[2], control[3], control[4]};
-    beside = OrderedJson::parse(about.at("beside").get<std::string>());
-    return {};
-  });
-  if (!restored) return fail(std::move(restored.error()));
-  return beside;
+    return about.at("beside");
+  } catch (const std::exception& error) {
+    return fail(errc::corrupt, file.string() + ": no whole checkpoint of a Trainer: " + first_line(error));
+  }
 }
 
 Result<void> check(const LoopParts& parts) {

@@ -94,8 +94,8 @@ public:
   [[nodiscard]] virtual double epoch() const = 0;  ///< with the part of the one under way
   [[nodiscard]] virtual Model& model() = 0;
 
-  /// Between two calls of `next`: weights, optimizer, generators, and the place in the epoch in one TorchScript
-  /// archive; and whatever else is to be beside them.
+  /// Between two calls of `next`: weights, optimizer, generators, and the place in the epoch in one file
+  /// (detail/checkpoint_file.hpp); and whatever else is to be beside them.
   virtual Result<void> save(const std::filesystem::path& file, const OrderedJson& beside) = 0;
   /// Before the first `next`. Returns what was beside. Fails with `io`, `corrupt` or `invalid_input`.
   virtual Result<OrderedJson> restore(const std::filesystem::path& file) = 0;

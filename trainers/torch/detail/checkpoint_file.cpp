@@ -1,42 +1,54 @@
+#include <caffe2/serialize/inline_container.h>
+#include <torch/csrc/jit/serialization/import_read.h>
+#include <torch/csrc/jit/serialization/pickle.h>
+
 #include <fstream>
+#include <vector>
 
 #include <winnow/trainers/torch/detail/checkpoint_file.hpp>
 
 namespace winnow {
+namespace {
 
-Result<void> write_checkpoint(const std::filesystem::path& file, const OrderedJson& about,
-                              torch::serialize::OutputArchive& archive) {
-  archive.write("about", c10::IValue(about.dump()));
+c10::IValue pickled(const TensorDict& tensors) {
+  c10::Dict<std::string, torch::Tensor> dict;
+  for (const auto& [name, tensor] : tensors) dict.insert(name, tensor.detach().cpu());
+  return dict;
+}
+
+TensorDict unpickled(const c10::IValue& value) {
+  TensorDict tensors;
+  for (const auto& entry : value.toGenericDict()) tensors.emplace(entry.key().toStringRef(), entry.value().toTensor());
+  return tensors;
+}
+
+}  // namespace
+
+Result<void> write_checkpoint(const std::filesystem::path& file, const CheckpointParts& parts) {
+  c10::impl::GenericDict all(c10::StringType::get(), c10::AnyType::get());
+  all.insert("about", parts.about.dump());
+  all.insert("model", pickled(parts.model));
+  all.insert("optimizer", pickled(parts.optimizer));
+  all.insert("training", pickled(parts.training));
+  const std::vector<char> bytes = torch::jit::pickle_save(all);
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  archive.save_to([&out](const void* bytes, std::size_t size) {
-    out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-    return size;
-  });
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   if (!out.flush()) return fail(errc::io, file.string() + ": can't write the checkpoint");
   return {};
 }
 
-Result<void> read_checkpoint(
-    const std::filesystem::path& file, const std::string& whose,
-    const std::function<Result<void>(const Value& about, torch::serialize::InputArchive& archive)>& read) {
+Result<CheckpointParts> read_checkpoint(const std::filesystem::path& file, const std::string& whose) {
   if (!std::ifstream(file)) return fail(errc::io, file.string() + ": can't read the checkpoint");
   try {
-    torch::serialize::InputArchive archive;
-    archive.load_from(file.string(), torch::Device(torch::kCPU));
-    c10::IValue text;
-    archive.read("about", text);
-    return read(Value::parse(text.toStringRef()), archive);
-  } catch (const c10::Error&) {
+    // Not pickle_load: it reads beyond the bytes of a file that was cut short.
+    caffe2::serialize::PyTorchStreamReader reader(file.string());
+    const auto all =
+        torch::jit::readArchiveAndTensors("data", "", "", {}, {}, torch::Device(torch::kCPU), reader).toGenericDict();
+    return CheckpointParts{OrderedJson::parse(all.at("about").toStringRef()), unpickled(all.at("model")),
+                           unpickled(all.at("optimizer")), unpickled(all.at("training"))};
+  } catch (const std::exception&) {
     return fail(errc::corrupt, file.string() + ": no whole checkpoint of " + whose);
-  } catch (const Value::exception&) {
-    return fail(errc::corrupt, file.string() + ": no checkpoint of " + whose);
   }
-}
-
-torch::Tensor read_tensor(torch::serialize::InputArchive& archive, const std::string& name, bool is_buffer) {
-  torch::Tensor tensor;
-  archive.read(name, tensor, is_buffer);
-  return tensor;
 }
 
 }  // namespace winnow

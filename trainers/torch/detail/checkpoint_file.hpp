@@ -1,10 +1,10 @@
-/// A training's state in one file: a TorchScript archive that says in JSON what it is.
+/// A training's state in one file, as `torch.save` writes a dictionary: `torch.load(file)` in Python gives it.
 #pragma once
 
-#include <torch/serialize/archive.h>
+#include <torch/types.h>
 
 #include <filesystem>
-#include <functional>
+#include <map>
 #include <string>
 
 #include <winnow/core/result.hpp>
@@ -12,17 +12,18 @@
 
 namespace winnow {
 
-/// With `about` beside what the archive holds. Fails with `io`.
-Result<void> write_checkpoint(const std::filesystem::path& file, const OrderedJson& about,
-                              torch::serialize::OutputArchive& archive);
+using TensorDict = std::map<std::string, torch::Tensor>;
 
-/// What `read` makes of it. Fails with `io`, with `corrupt` (`no whole checkpoint of WHOSE`) for an archive or a text
-/// that lacks what is read, and with what `read` fails with.
-Result<void> read_checkpoint(
-    const std::filesystem::path& file, const std::string& whose,
-    const std::function<Result<void>(const Value& about, torch::serialize::InputArchive& archive)>& read);
+struct CheckpointParts {
+  OrderedJson about{};  ///< in the file: a JSON text
+  TensorDict model{};   ///< a state dict: parameters and buffers by name
+  TensorDict optimizer{};
+  TensorDict training{};  ///< generators, the order of rows, …
+};
 
-/// A fresh tensor: a read into one that holds an earlier read throws.
-torch::Tensor read_tensor(torch::serialize::InputArchive& archive, const std::string& name, bool is_buffer = true);
+/// Fails with `io`.
+Result<void> write_checkpoint(const std::filesystem::path& file, const CheckpointParts& parts);
+/// Fails with `io`, and with `corrupt` (`no whole checkpoint of WHOSE`).
+Result<CheckpointParts> read_checkpoint(const std::filesystem::path& file, const std::string& whose);
 
 }  // namespace winnow
