@@ -182,6 +182,18 @@ TEST(HyperparameterSearch, TheBackendsAreThoseOfHuggingFace) {
             "backend: must be one of optuna, ray, sigopt, wandb, got 'hyperopt'");
 }
 
+/// Hugging Face trains a seed of 17.9 as 17 and reports 17.9.
+TEST(HyperparameterSearch, SaysAndRecordsWhatWasTrained) {
+  const TempDir temp;
+  auto options = options_in(temp, hf::Backend::ray, "seed: tune.uniform(1, 40)");
+  std::vector<std::string> said;
+  options.on_notice = [&](const std::string& text) { said.push_back(text); };
+  const auto best = best_of(trainer(), options);
+  ASSERT_NE(best.hyperparameters.find("seed"), nullptr);
+  EXPECT_TRUE(best.hyperparameters.find("seed")->is_number_integer()) << best.hyperparameters.find("seed")->dump();
+  EXPECT_THAT(said, ::testing::ElementsAre(::testing::HasSubstr("seed")));
+}
+
 TEST(HyperparameterSearch, TheBestCanBeTrainedAgain) {
   const TempDir temp;
   auto options = options_in(temp, hf::Backend::ray,
