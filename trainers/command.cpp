@@ -10,6 +10,7 @@
 #include <winnow/trainers/program/advice.hpp>
 #include <winnow/trainers/program/ending.hpp>
 #include <winnow/trainers/program/handover.hpp>
+#include <winnow/trainers/program/port_lease.hpp>
 #include <winnow/trainers/program/run.hpp>
 #include <winnow/trainers/program/trial_setup.hpp>
 
@@ -78,11 +79,14 @@ private:
     if (!cancel_event_) return fail(errc::trial_lost, "no descriptor is left");
     auto seat = spawner_->take();
     if (!seat) return fail(errc::trial_lost, seat.error().message);
-    auto launch = plan_->prepare(context_, resume_step_, (*seat)->path());
+    auto port = PortLease::take();
+    auto launch = port ? plan_->prepare(context_, resume_step_, (*seat)->path(), port->port())
+                       : Result<process::Launch>(fail(std::move(port.error())));
     if (!launch) {
       spawner_->give_back(std::move(*seat));
       return fail(launch.error().code == errc::io ? errc::trial_lost : errc::trial_failed, launch.error().message);
     }
+    port_ = std::move(*port);
     launch_ = std::move(*launch);
     RunSetup setup;
     setup.launch = launch_;
@@ -148,6 +152,7 @@ private:
   TrialContext context_;
   std::optional<Step> resume_step_;
   Fd cancel_event_;
+  PortLease port_{};
   process::Launch launch_;
   Log log_;
   std::set<std::string> names_;

@@ -308,6 +308,25 @@ TEST_F(ProgramExamples, EachCommandOfTheReadmeWorks) {
   }
 }
 
+/// PyTorch isn't needed to build or test, so this is mostly left out (scripts/nightly installs it).
+TEST(TorchrunExample, StopsTheWeakWithAllTheirRanks) {
+  const std::string has_it = "torchrun --help > /dev/null && python3 -c 'import h5py'";
+  if (Process({"bash", "-c", has_it}).wait().code != 0) GTEST_SKIP() << "there is no torchrun, or no h5py";
+  const TempDir temp;
+  const fs::path examples = fs::path(WINNOW_SOURCE_DIR) / "examples";
+  fs::copy(examples / "torchrun", temp / "torchrun");
+  fs::copy(examples / "digits", temp / "digits");
+  const auto dir = temp / "run";
+  const Finished done =
+      test::winnow({"run", (temp / "torchrun" / "sweep.yaml").string(), "--dir", dir.string(), "--quiet"});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  const Outcome outcome(dir);
+  EXPECT_EQ(outcome.count("failed"), 0) << done.err;
+  EXPECT_EQ(outcome.count("completed") + outcome.count("stopped"), 6);
+  EXPECT_GT(outcome.count("stopped"), 0);
+  expect_replays(dir);
+}
+
 TEST_F(ProgramExamples, TheReadmeNamesEachFile) {
   const std::string page = text_of(folder_ / "README.md");
   for (const auto& entry : fs::directory_iterator(fs::path(WINNOW_SOURCE_DIR) / "examples" / "programs")) {

@@ -1,4 +1,9 @@
 /// One program, driven as a slot drives it: how it starts, reports, is told and judged.
+#include <cstdio>
+#include <set>
+
+#include <winnow/trainers/program/port_lease.hpp>
+
 #include "a_command.hpp"
 
 namespace winnow::test::command_test {
@@ -91,6 +96,57 @@ END
   EXPECT_EQ(log(),
             "a {\"verdict\":\"continue\"}\nb {\"verdict\":\"continue\"}\n"
             "a {\"verdict\":\"continue\"}\nb {\"verdict\":\"continue\"}\n");
+}
+
+/// As torchrun and mpirun start them: each rank has a number in its environment.
+TEST_F(ACommand, OfSeveralRanksOnlyTheFirstOnesReportsCount) {
+  const std::string report =
+      "python3 -c \"import os, socket\nc = socket.socket(socket.AF_UNIX)\n"
+      "c.connect(os.environ['WINNOW_REPORT_SOCKET'])\nc.sendall(b'{\\\"loss\\\":%s,\\\"step\\\":%s}\\n')\n"
+      "print('%s', c.recv(100).decode().strip())\"";
+  const auto say = [&](const std::string& rank, const std::string& step) {
+    std::string text = report;
+    for (const std::string& value : {rank, step, "rank " + rank + " step " + step})
+      text.replace(text.find("%s"), 2, value);
+    return text;
+  };
+  make("RANK=1 " + say("1", "1") + "; OMPI_COMM_WORLD_RANK=2 " + say("2", "1") + "; RANK=0 " + say("0", "1") +
+       "; RANK=1 " + say("1", "2"));
+  const Burst first = reports();
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_THAT(first[0].metrics, ElementsAre(Pair("loss", 0)));
+  trainable->answered(1, Verdict::stop);
+  end();
+  EXPECT_EQ(log(),
+            "rank 1 step 1 {\"verdict\":\"continue\"}\nrank 2 step 1 {\"verdict\":\"continue\"}\n"
+            "rank 0 step 1 {\"verdict\":\"stop\"}\n"
+            "rank 1 step 2 {\"error\":\"not recorded: the trial is over\",\"end\":\"stop\"}\n");
+}
+
+TEST_F(ACommand, HasAPortForItsRanks) {
+  ::unsetenv("MASTER_PORT");
+  make("echo $WINNOW_MASTER_PORT $MASTER_PORT");
+  (void)trainable->advance();
+  int port = 0;
+  int same = 0;
+  ASSERT_EQ(std::sscanf(log().c_str(), "%d %d", &port, &same), 2) << log();
+  EXPECT_GT(port, 1023);
+  EXPECT_EQ(same, port);
+  options.environment = {{"MASTER_PORT", "29500"}};
+  context.attempt = 2;
+  make("echo $MASTER_PORT");
+  (void)trainable->advance();
+  EXPECT_EQ(text_of(context.home / "attempt-2.log"), "29500\n") << "somebody has decided";
+}
+
+TEST(APortLease, IsOfOneTrialAtATime) {
+  std::vector<program::PortLease> leases;
+  std::set<int> ports;
+  for (int i = 0; i < 200; ++i) {
+    leases.push_back(program::PortLease::take().value());
+    ports.insert(leases.back().port());
+  }
+  EXPECT_EQ(ports.size(), 200U);
 }
 
 TEST_F(ACommand, HandsManyReportsOverAtOnceAndAnswersEach) {

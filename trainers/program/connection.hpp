@@ -15,7 +15,8 @@ namespace winnow::program {
 
 class Connection {
 public:
-  explicit Connection(Fd socket) : socket_(std::move(socket)) {}
+  /// `rank`: of the process at the other end, in a distributed program.
+  explicit Connection(Fd socket, int rank = 0) : socket_(std::move(socket)), rank_(rank) {}
 
   /// Takes what is there, without blocking. `open` says whether more may come.
   void receive();
@@ -25,6 +26,7 @@ public:
   void flush();
 
   [[nodiscard]] int fd() const { return socket_.get(); }
+  [[nodiscard]] int rank() const { return rank_; }
   [[nodiscard]] bool open() const { return open_; }
   [[nodiscard]] bool has_unsent() const { return !outbox_.empty(); }
   LineBuffer& lines() { return lines_; }
@@ -42,6 +44,7 @@ private:
   void look();
 
   Fd socket_;
+  int rank_;
   LineBuffer lines_;
   std::string outbox_;
   int unread_ = 0;  ///< after the last sending

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include <winnow/trainers/process/shortage.hpp>
+#include <winnow/trainers/program/rank.hpp>
 
 namespace winnow::program {
 namespace {
@@ -25,8 +26,8 @@ Conversation::~Conversation() {
   }
 }
 
-void Conversation::add(Fd socket) {
-  streams_.push_back(std::make_shared<Connection>(std::move(socket)));
+void Conversation::add(Fd socket, int rank) {
+  streams_.push_back(std::make_shared<Connection>(std::move(socket), rank));
 }
 
 void Conversation::accept() {
@@ -34,7 +35,8 @@ void Conversation::accept() {
     Fd socket(::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC));
     if (!socket && process::is_shortage(errno) && errno != EAGAIN) ::usleep(kNoDescriptor);  // it can be read at once
     if (!socket) return;
-    add(std::move(socket));
+    const int rank = peer_rank(socket.get());
+    add(std::move(socket), rank);
     streams_.back()->receive();  // mostly it has said something already
   }
 }
@@ -110,6 +112,7 @@ void Conversation::hear(const std::shared_ptr<Connection>& stream, const LineBuf
   if (!request) return not_understood(stream, request.error().message);
   if (auto* reported = std::get_if<ReportRequest>(&*request)) {
     if (closed_) return stream->send(unrecorded_line(*closed_));
+    if (stream->rank() > 0) return say(stream, std::string(verdict_line(Verdict::go_on)));
     note_left_out(*reported);
     burst_.push_back(std::move(reported->report));
     due_.push_back({stream, {}});

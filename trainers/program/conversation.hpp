@@ -3,6 +3,9 @@
 /// Lines come on any number of streams and from the standard output; they are answered in their order on each stream.
 /// A report's answer is the verdict, which `answer` brings when the report is recorded; one that isn't gets an error
 /// (`unrecorded_line`). Anything else is answered at once, or when the reports before it are.
+///
+/// Of the ranks of a distributed program (rank.hpp) only the first one's reports count: the others are told at once to go
+/// on, until the trial ends: whoever waited for the first one here might be what that one waits for elsewhere.
 #pragma once
 
 #include <poll.h>
@@ -38,7 +41,7 @@ public:
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
-  void add(Fd socket);
+  void add(Fd socket, int rank = 0);
 
   /// Adds what is to be waited for.
   void wait_for(std::vector<pollfd>& events) const;

@@ -113,7 +113,7 @@ std::optional<std::string> CommandPlan::file_of(const std::string& word) const {
 }
 
 Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::optional<Step> resume_step,
-                                             const std::string& report_socket) const {
+                                             const std::string& report_socket, int master_port) const {
   const fs::path& home = context.home;
   std::error_code failed;
   fs::create_directories(checkpoint_folder(home), failed);
@@ -127,6 +127,8 @@ Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::o
   environment.set("WINNOW_TRIAL_DIR", home.string());
   environment.set("WINNOW_CHECKPOINT_DIR", checkpoint_folder(home).string());
   environment.set("WINNOW_REPORT_SOCKET", report_socket);
+  environment.set("WINNOW_MASTER_PORT", std::to_string(master_port));
+  environment.set_default("MASTER_PORT", std::to_string(master_port));
   if (resume_step) environment.set("WINNOW_RESUME_STEP", std::to_string(*resume_step));
   if (options_.wandb) {
     const fs::path file = home / "wandb-params.yaml";

@@ -26,9 +26,9 @@ public:
 
   [[nodiscard]] const CommandOptions& options() const { return options_; }
   [[nodiscard]] const std::optional<StdoutPatterns>& patterns() const { return patterns_; }
-  /// Makes the trial's folder and what belongs into it.
+  /// Makes the trial's folder and what belongs into it. `master_port`: for the ranks of a distributed program.
   [[nodiscard]] Result<process::Launch> prepare(const TrialContext& context, std::optional<Step> resume_step,
-                                                const std::string& report_socket) const;
+                                                const std::string& report_socket, int master_port) const;
   /// The words alone; `json_file` is what ${args_json_file} stands for, `trial` the environment of a trial: without it
   /// the variables that only a trial has stay as they are written.
   [[nodiscard]] Result<std::vector<std::string>> words(const OrderedJson& params,
