@@ -1,13 +1,17 @@
 // Trainer.hyperparameter_search, as Hugging Face's Transformers documents it, with each of its four backends: a small
 // transformer encoder classifies handwritten digits, which it reads as sequences of 64 tokens, one for each pixel.
 //
-//     example_hf_search optuna DIGITS.h5 [DIR]     or ray, sigopt, wandb; pareto: accuracy against time;
-//                                                  asha: the weak pause early; pbt: they go on from the best
+//     example_hf_search optuna DIGITS.h5 [DIR [ENCODER.pt]]   or ray, sigopt, wandb; pareto: accuracy against time;
+//                                                             asha: the weak pause early; pbt: they go on from the best
+//
+// With an ENCODER.pt that is trained, a BERT of transformers as TorchScript (../hf_sweep/export_encoder.py writes one),
+// else the torch::nn module below.
 //
 // Kill it and run it again with the same DIR: it goes on. `winnow show DIR` (best, export, replay …) reads what it
 // wrote.
 #include <torch/torch.h>
 
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -55,7 +59,7 @@ std::shared_ptr<const hf::Rows> rows_of(const winnow::Rows& rows, std::size_t mo
   for (std::size_t row = 0; row < count; ++row) {
     auto& sequence = tokens.emplace_back();
     for (std::size_t i = 0; i < kPixels; ++i) {
-      sequence.push_back(static_cast<std::int64_t>(rows.x[row * kPixels + i]));
+      sequence.push_back(std::lround(rows.x[row * kPixels + i] * (kTokens - 1)));
     }
   }
   const std::vector<std::int64_t> labels(rows.y.begin(), rows.y.begin() + static_cast<std::ptrdiff_t>(count));
@@ -149,7 +153,9 @@ hf::SearchOptions search(const std::string& what) {
 int main(int argc, char** argv) {
   const std::set<std::string> known{"optuna", "ray", "sigopt", "wandb", "pareto", "asha", "pbt"};
   if (argc < 3 || !known.contains(argv[1])) {
-    return std::fprintf(stderr, "usage: %s optuna|ray|sigopt|wandb|pareto|asha|pbt DIGITS.h5 [DIR]\n", argv[0]), 2;
+    return std::fprintf(stderr, "usage: %s optuna|ray|sigopt|wandb|pareto|asha|pbt DIGITS.h5 [DIR [ENCODER.pt]]\n",
+                        argv[0]),
+           2;
   }
   const auto data = winnow::read_dataset(argv[2]);
   if (!data) return std::fprintf(stderr, "%s\n", data.error().message.c_str()), 1;
@@ -159,13 +165,16 @@ int main(int argc, char** argv) {
   args.per_device_eval_batch_size = 256;
   args.evaluation_strategy = "epoch";
   args.device = "cpu";
-  auto trainer = hf::Trainer::make(
-      {.model_init =
-           [](const hf::Trial* trial) { return hf::model_of(std::make_shared<EncoderImpl>(width_of(trial))); },
-       .args = args,
-       .train_dataset = rows_of(data->train, 400),
-       .eval_dataset = rows_of(data->test, 200),
-       .compute_metrics = compute_metrics});
+  const std::string script = argc > 4 ? argv[4] : "";
+  auto trainer = hf::Trainer::make({.model_init =
+                                        [&](const hf::Trial* trial) {
+                                          if (!script.empty()) return hf::script_model(script).value();
+                                          return hf::model_of(std::make_shared<EncoderImpl>(width_of(trial)));
+                                        },
+                                    .args = args,
+                                    .train_dataset = rows_of(data->train, 1000),
+                                    .eval_dataset = rows_of(data->test, 200),
+                                    .compute_metrics = compute_metrics});
   if (!trainer) return std::fprintf(stderr, "%s\n", trainer.error().message.c_str()), 1;
 
   auto options = search(argv[1]);
