@@ -1,3 +1,4 @@
+#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/script.h>
 
 #include <set>
@@ -41,6 +42,8 @@ public:
   }
 
   ModelOutput forward(const Batch& batch) override {
+    // LibTorch would rewrite the graph after a run or two, with other bits: a restored model begins anew.
+    const torch::jit::GraphOptimizerEnabledGuard as_it_is(false);
     std::unordered_map<std::string, c10::IValue> columns;
     for (const auto& [name, column] : batch) {
       if (takes_.contains(name)) columns.emplace(name, column);
