@@ -13,8 +13,9 @@ std::string version_text() {
       "LibTorch    {}",
       build::kVersion, build::kType, build::kCompiler, build::kSanitizers ? "on" : "off", build::kCaf, build::kSqlite,
       build::kHdf5, build::kYamlCpp,
-      build::kTorch ? "on: the trainer module `classifier` was built; it is loaded when a sweep asks for it"
-                    : "off: built without the trainer module `classifier`");
+      build::kTorch
+          ? "on: the trainer modules `classifier` and `hf` were built; each is loaded when a sweep asks for it"
+          : "off: built without the trainer modules `classifier` and `hf`");
 }
 
 }  // namespace winnow::cli

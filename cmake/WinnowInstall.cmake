@@ -1,7 +1,7 @@
 # What `cmake --install` puts where, in three parts (--component): program, torch, dev.
 #
 #   bin/winnow                       program    looks for trainer modules in ../lib/winnow
-#   lib/winnow/                      torch      the module `classifier`
+#   lib/winnow/                      torch      the modules `classifier` and `hf`
 #   share/winnow/examples/           program
 #   share/winnow/standin/            program    the package `wandb` that trials' scripts import
 #   lib/libwinnow_*.a                dev
@@ -62,9 +62,10 @@ winnow_install_component(core winnow_core winnow_base winnow_space winnow_sample
 winnow_install_component(hdf5 winnow_hdf5)
 winnow_install_component(actors winnow_storage winnow_session winnow_actors winnow_engine)
 if(WINNOW_TORCH)
-  winnow_install_component(torch winnow_classifier_data winnow_torch_classifier winnow_torch_trainer winnow_torch)
+  winnow_install_component(torch winnow_classifier_data winnow_torch_classifier winnow_torch_trainer winnow_torch_hf
+    winnow_torch)
   winnow_install_component(search winnow_search)
-  install(TARGETS winnow_trainer_classifier LIBRARY DESTINATION ${WINNOW_MODULE_DIR} COMPONENT torch)
+  install(TARGETS winnow_trainer_classifier winnow_trainer_hf LIBRARY DESTINATION ${WINNOW_MODULE_DIR} COMPONENT torch)
 endif()
 
 configure_package_config_file(cmake/WinnowConfig.cmake.in WinnowConfig.cmake INSTALL_DESTINATION ${WINNOW_PACKAGE_DIR}

@@ -26,9 +26,10 @@ package has the program winnow and the examples. Licence: Apache 2.0.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME winnow)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "winnow-torch")
 
-set(CPACK_COMPONENT_TORCH_DESCRIPTION "The trainer module classifier of winnow: a multilayer
-perceptron on labelled rows, with LibTorch. It is loaded when a sweep asks for
-it. Licence: Apache 2.0.")
+set(CPACK_COMPONENT_TORCH_DESCRIPTION "The trainer modules of winnow that need LibTorch:
+classifier, a multilayer perceptron on labelled rows, and hf, Hugging Face's
+Trainer on a TorchScript file. Each is loaded when a sweep asks for it.
+Licence: Apache 2.0.")
 set(CPACK_DEBIAN_TORCH_PACKAGE_NAME winnow-torch)
 set(CPACK_DEBIAN_TORCH_PACKAGE_DEPENDS "winnow (= ${version})")
 

@@ -31,5 +31,6 @@ expect winnow-dev says 'Depends: .*nlohmann-json3-dev'
 refuse winnow-dev 'libcaf|libtorch'
 if [ -n "$torch" ]; then
   expect winnow-torch holds ' \./usr/lib/winnow/libwinnow_trainer_classifier.so$'
+  expect winnow-torch holds ' \./usr/lib/winnow/libwinnow_trainer_hf.so$'
   expect winnow-torch says 'Depends: winnow \(= .*libtorch'
 fi

@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <system_error>
 
-#include <winnow/core/random.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/trainers/torch/dataset.hpp>
+#include <winnow/trainers/torch/detail/choose_test_rows.hpp>
 
 namespace winnow {
 namespace {
@@ -45,22 +44,6 @@ Result<void> check_features(const std::string& where, const std::vector<float>& 
   return fail(errc::invalid_input, where + ": feature " + std::to_string(index % features) + " of row " +
                                        std::to_string(index / features) + " is " +
                                        format_double(static_cast<double>(*bad)) + "; features must be finite");
-}
-
-/// Fisher and Yates's shuffle by a keyed stream; the first of each class become test rows, in the file's order.
-std::vector<char> choose_test_rows(const std::vector<std::int64_t>& labels, double fraction) {
-  std::map<std::int64_t, std::vector<std::size_t>> by_class;
-  for (std::size_t row = 0; row < labels.size(); ++row) by_class[labels[row]].push_back(row);
-  std::vector<char> chosen(labels.size(), 0);
-  for (auto& [label, rows] : by_class) {
-    Rng rng = keyed_rng(0, label, "classifier/test rows");
-    for (std::size_t i = rows.size(); i > 1; --i) {
-      std::swap(rows[i - 1], rows[static_cast<std::size_t>(uniform01(rng) * static_cast<double>(i))]);
-    }
-    const auto wanted = static_cast<std::size_t>(std::lround(fraction * static_cast<double>(rows.size())));
-    for (std::size_t i = 0; i < std::min(wanted, rows.size() - 1); ++i) chosen[rows[i]] = 1;
-  }
-  return chosen;
 }
 
 void split(RawDataset& raw, double fraction) {

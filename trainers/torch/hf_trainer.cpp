@@ -1,0 +1,117 @@
+#include <torch/cuda.h>
+
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <winnow/trainers/torch/detail/one_thread.hpp>
+#include <winnow/trainers/torch/detail/trainer_parts.hpp>
+#include <winnow/trainers/torch/hf_options.hpp>
+#include <winnow/trainers/torch/hf_trainer.hpp>
+#include <winnow/trainers/torch/trainer.hpp>
+
+namespace winnow {
+namespace {
+
+class HfTrials final : public TrainableFactory {
+public:
+  HfTrials(hf::SweepOptions options, std::unique_ptr<TrainableFactory> trials)
+      : options_(std::move(options)), trials_(std::move(trials)) {}
+  Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
+    if (auto good = hf::check_parameters(options_, context.params); !good) return fail(std::move(good.error()));
+    return trials_->make(context);
+  }
+
+private:
+  const hf::SweepOptions options_;
+  const std::unique_ptr<TrainableFactory> trials_;
+};
+
+/// Throws where the logits don't fit the labels.
+Metrics accuracy_or_error(const hf::EvalPrediction& prediction) {
+  const torch::Tensor& labels = prediction.label_ids;
+  const torch::Tensor logits = prediction.predictions;
+  const auto misfit = [&] {
+    return std::invalid_argument("the model's logits are " + c10::str(logits.sizes()) + ", the labels " +
+                                 c10::str(labels.sizes()) +
+                                 "; whole labels are classes, one for each row of logits, others are numbers to hit");
+  };
+  if (labels.is_floating_point()) {
+    if (logits.numel() != labels.numel()) throw misfit();
+    return {{"mse", torch::mse_loss(logits.reshape_as(labels), labels).item<double>()}};
+  }
+  const torch::Tensor guesses = logits.argmax(-1);
+  if (guesses.sizes() != labels.sizes()) throw misfit();
+  const torch::Tensor counted = labels.ne(-100);
+  const torch::Tensor right = guesses.eq(labels).logical_and(counted);
+  return {{"accuracy", right.sum().item<double>() / counted.sum().item<double>()}};
+}
+
+hf::ModelInit loader_of(const std::filesystem::path& file) {
+  return [file](const hf::Trial*) {
+    auto model = hf::script_model(file);
+    if (!model) throw std::invalid_argument(model.error().message);
+    return *model;
+  };
+}
+
+/// Evaluates some rows, so that what doesn't fit is said before the first trial.
+Result<void> try_out(hf::Model& model, const hf::ReadRows& read, const std::string& where) {
+  const hf::Batch batch = read.rows->batch(read.telling);
+  std::string columns;
+  for (const auto& [name, column] : batch) columns += (columns.empty() ? "" : ", ") + name;
+  const auto wrong = [&](const std::string& what) {
+    return fail(errc::invalid_input, where + ": " + what + " (the data's columns: " + columns + ")");
+  };
+  const torch::NoGradGuard no_grad;
+  const auto tried = hf::guarded([&]() -> Result<void> {
+    const hf::ModelOutput output = model.forward(batch);
+    if (!output.loss.defined()) {
+      return fail(errc::invalid_input, "no loss to train on; the data need a column labels, or the model returns one");
+    }
+    const auto labels = batch.find("labels");
+    if (labels != batch.end()) accuracy_or_error({output.logits, labels->second});
+    return {};
+  });
+  return tried ? Result<void>{} : wrong(tried.error().message);
+}
+
+Result<void> check_model(const hf::SweepOptions& options, const hf::RowSets& sets) {
+  const std::string where = "trainer.model: " + options.model.string();
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(options.model, error)) {
+    return fail(errc::invalid_input, where + ": no such file; it is one of torch.jit.save");
+  }
+  if (options.arguments.device.starts_with("cuda") && !torch::cuda::is_available()) {
+    return fail(errc::invalid_input, "trainer.device: LibTorch finds no GPU here; cpu and auto are right");
+  }
+  auto model = hf::script_model(options.model);
+  if (!model) return fail(errc::invalid_input, "trainer.model: " + model.error().message);
+  if ((*model)->parameters().empty()) return fail(errc::invalid_input, where + ": has no parameters to train");
+  use_one_thread();
+  (*model)->set_training(false);
+  if (auto good = try_out(**model, sets.train, where); !good) return good;
+  return try_out(**model, sets.eval, where);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TrainableFactory>> make_hf_trainer(const std::string&, const Value& given,
+                                                          const std::filesystem::path& base) {
+  auto options = hf::read_sweep_options(given, base);
+  if (!options) return fail(std::move(options.error()));
+  auto sets = hf::read_rows(options->rows);
+  if (!sets) return fail(std::move(sets.error()));
+  if (auto good = check_model(*options, *sets); !good) return fail(std::move(good.error()));
+  auto trainer = hf::Trainer::make({.model_init = loader_of(options->model),
+                                    .args = options->arguments,
+                                    .train_dataset = std::move(sets->train.rows),
+                                    .eval_dataset = std::move(sets->eval.rows),
+                                    .compute_metrics = accuracy_or_error});
+  if (!trainer) return fail(errc::invalid_input, "trainer." + trainer.error().message);
+  auto trials = hf::trials_of(*trainer);
+  if (!trials) return fail(std::move(trials.error()));
+  return std::make_unique<HfTrials>(std::move(*options), std::move(*trials));
+}
+
+}  // namespace winnow
