@@ -183,9 +183,9 @@ TEST(ClassifierCheckpoint, OneThatDoesNotFitIsRefused) {
     Assignment::Entry changed;
     std::string said;
   };
-  for (const auto& [changed, said] :
-       {Case{{"hidden", 25}, "of another model: it has layers.0.weight of [24,64]"}, Case{{"layers", 1}, "of another model"},
-        Case{{"optimizer", "sgd"}, "has optim \"adam\", this training \"sgd\""}}) {
+  for (const auto& [changed, said] : {Case{{"hidden", 25}, "of another model: it has layers.0.weight of [24,64]"},
+                                      Case{{"layers", 1}, "of another model"},
+                                      Case{{"optimizer", "sgd"}, "has optim \"adam\", this training \"sgd\""}}) {
     Assignment other = params("adam");
     other.set(changed.first, changed.second);
     const auto restored = make(other)->restore(file);

@@ -4,8 +4,8 @@
 /// A report's answer is the verdict, which `answer` brings when the report is recorded; one that isn't gets an error
 /// (`unrecorded_line`). Anything else is answered at once, or when the reports before it are.
 ///
-/// Of the ranks of a distributed program (rank.hpp) only the first one's reports count: the others are told at once to go
-/// on, until the trial ends: whoever waited for the first one here might be what that one waits for elsewhere.
+/// Of the ranks of a distributed program (rank.hpp) only the first one's reports count: the others are told at once to
+/// go on, until the trial ends: whoever waited for the first one here might be what that one waits for elsewhere.
 #pragma once
 
 #include <poll.h>
