@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <winnow/base/program_path.hpp>
+#include <winnow/space/unit_axis.hpp>
 #include <winnow/trainers/landscape.hpp>
 #include <winnow/trainers/module.hpp>
 
@@ -53,6 +54,15 @@ Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, 
                                                spec.type, spec.type, looked));
 }
 
+/// A value in the middle of each parameter.
+Assignment example_of(const Space& space) {
+  Assignment example;
+  for (const Parameter& parameter : space.parameters()) {
+    if (!std::holds_alternative<Computed>(parameter.domain)) example.set(parameter.name(), UnitAxis(parameter.domain).value(0.5));
+  }
+  return example;
+}
+
 }  // namespace
 
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
@@ -61,6 +71,7 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
   if (!spec.runs_program()) {
     auto factory = make_trainer(spec.trainer, base);
     if (!factory) return fail(factory.error());
+    if (auto fits = (*factory)->check(example_of(spec.space)); !fits) return fail(std::move(fits.error()));
     made.factory = std::move(*factory);
     return made;
   }

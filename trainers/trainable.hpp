@@ -93,6 +93,9 @@ class TrainableFactory {
 public:
   virtual ~TrainableFactory() = default;
   virtual Result<std::unique_ptr<Trainable>> make(const TrialContext& context) = 0;
+  /// Before a sweep: what `make` would say of each of these parameters by itself, each with a value of its own. (Of
+  /// conditional ones there may be more than any trial has.)
+  virtual Result<void> check(const Assignment& example) { return (void)example, Result<void>{}; }
   /// Where its trainables' slices run, `make` included.
   [[nodiscard]] virtual Placement placement() const { return Placement::own_thread; }
   /// When Winnow ends: true, its trainables are cancelled at once and save by themselves; false, the running slice may

@@ -249,10 +249,13 @@ TEST(Classifier, DevicesThatAreNotThereAreAnError) {
   EXPECT_THAT(made.error().message, HasSubstr("trainer.device"));
 }
 
-TEST(Classifier, WrongHyperparametersFailTheTrialsMaking) {
-  const auto made = factory().make({.params = Assignment({{"lr", 1}}), .directory = {}});
+TEST(Classifier, WrongHyperparametersFailTheTrialsMakingAndAreSaidBeforeASweep) {
+  const Assignment wrong({{"lr", 1}});
+  const auto made = factory().make({.params = wrong, .directory = {}});
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().code, errc::invalid_input);
+  EXPECT_EQ(factory().check(wrong).error().message, made.error().message);
+  EXPECT_TRUE(factory().check(params("adam")));
 }
 
 }  // namespace

@@ -217,6 +217,8 @@ TEST_F(HfSweepTrainer, ParametersAreTrainingArguments) {
     TrialContext context;
     context.params = assignment(params);
     const auto made = factory->make(context);
+    const auto checked = factory->check(context.params);  // before a sweep it says the same
+    EXPECT_EQ(checked ? "no error" : checked.error().message, made ? "no error" : made.error().message);
     return made ? "no error" : made.error().message;
   };
   EXPECT_EQ(error({{"weight_decay", 0.1}}), "no error");

@@ -85,6 +85,10 @@ public:
     if (!hyperparameters) return fail(hyperparameters.error());
     return std::make_unique<Classifier>(shared_, *hyperparameters, context.seed);
   }
+  Result<void> check(const Assignment& example) override {
+    const auto hyperparameters = read_hyperparameters(shared_->options.fixed, example);
+    return hyperparameters ? Result<void>{} : fail(hyperparameters.error());
+  }
 
 private:
   const std::shared_ptr<const Shared> shared_;

@@ -21,6 +21,7 @@ public:
     if (auto good = hf::check_parameters(options_, context.params); !good) return fail(std::move(good.error()));
     return trials_->make(context);
   }
+  Result<void> check(const Assignment& example) override { return hf::check_parameters(options_, example); }
 
 private:
   const hf::SweepOptions options_;
