@@ -5,6 +5,8 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <string>
+#include <vector>
 
 #include <winnow/base/temp_dir.hpp>
 

@@ -1,6 +1,4 @@
 #include <ATen/Parallel.h>
-#include <torch/nn/utils/clip_grad.h>
-#include <torch/optim/adamw.h>
 #include <torch/torch.h>
 
 #include <algorithm>
