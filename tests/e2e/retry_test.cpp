@@ -112,7 +112,8 @@ done
 )",
                                        "run_cap: 1\ntrial: {grace: 2}\n");
     Process process({winnow_program(), "run", file.string(), "--dir", sweep.run().string()});
-    ASSERT_TRUE(test::wait_until(process, [&] { return !test::remains(sweep.mark).empty(); }));
+    const auto log = sweep.run() / "trials/0/attempt-1.log";
+    ASSERT_TRUE(test::wait_until(process, [&] { return std::filesystem::exists(log); }));
     process.kill(number);
     EXPECT_EQ(process.wait().code, 130);
     const Finished done = winnow({"resume", sweep.run().string(), "--quiet"});
