@@ -143,7 +143,7 @@ Result<Runs> what_runs(const SweepSpec& spec, const std::filesystem::path& base,
   Runs runs;
   if (!spec.runs_program()) {
     if (!spec.has_trainable()) return runs;
-    if (const auto trainer = make_trainer(spec.trainer, base); !trainer) return fail(trainer.error());
+    if (const auto trainer = trainer_for(spec, base); !trainer) return fail(trainer.error());
     return runs;
   }
   auto program = program_of(spec, base);

@@ -141,7 +141,7 @@ int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resu
   const auto warn = [&](const std::string& text) { live ? table.warn(text) : print_warnings({text}); };
   options.on_notice = warn;
   AbsentMetric absent(session.sweep.objective() == nullptr || resumed ? "" : session.sweep.objective()->name);
-  bool said_what_pauses_cost = false;
+  bool said_what_pauses_cost = !spec.runs_program();  // others save by themselves, or need not (an exploit's pause)
   options.on_event = [&, show = !live && !args.quiet](const Event& event) {
     if (const auto text = absent.look_at(event)) warn(*text);
     const auto* paused = event.as<event::Paused>();

@@ -100,6 +100,7 @@ std::string state_text(const Sweep& sweep, const std::filesystem::path& root, bo
     return fmt::format("paused{} (`{}` goes on)", why.empty() ? "" : ": " + why, resume_command(root));
   }
   if (is_run) return "not finished";
+  if (!sweep.spec().has_trainable()) return "not finished, and no process runs it";  // its own program would
   return fmt::format("not finished, and no process runs it (`{}` does)", resume_command(root));
 }
 

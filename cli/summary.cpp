@@ -205,7 +205,8 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
     const std::size_t exploits = exploits_in(sweep);
     text += fmt::format("{} exploit{}{}\n", exploits, exploits == 1 ? "" : "s",
                         exploits > 0 ? fmt::format(" (`{}` shows them)", lineage_command(root)) : "");
-  } else if (const auto full = full_cost(sweep); full && n.resource > 0 && sweep.spec().scheduler.type != "fifo") {
+  } else if (const auto full = full_cost(sweep);
+             full && n.resource > 0 && n.resource <= *full && sweep.spec().scheduler.type != "fifo") {
     text += fmt::format("early stopping: {:g} of {:g} {}s trained, {:.0f} % saved against running all to the end\n",
                         n.resource, *full, sweep.spec().scheduler.resource == "reports" ? "report" : "step",
                         100 * (1 - n.resource / *full));

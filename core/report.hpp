@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,14 @@ inline const double* find_metric(const Metrics& metrics, std::string_view name) 
     if (key == name) return &value;
   }
   return nullptr;
+}
+
+/// The metric's value. Throws std::out_of_range, which names those that there are.
+inline double metric_at(const Metrics& metrics, std::string_view name) {
+  if (const double* value = find_metric(metrics, name)) return *value;
+  std::string there;
+  for (const auto& [key, value] : metrics) there += (there.empty() ? "" : ", ") + key;
+  throw std::out_of_range("there is no metric " + std::string(name) + "; there are: " + there);
 }
 
 }  // namespace winnow

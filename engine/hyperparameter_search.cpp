@@ -39,6 +39,18 @@ BestRun best_run(const Sweep& sweep, TrialId number, const std::string& why, con
           .run_summary = {{"dir", dir.string()}, {"why", why}, {"trials", sweep.trials().size()}}};
 }
 
+/// Where trials failed and none came to a value.
+Result<std::vector<BestRun>> nothing_but_failures(const Sweep& sweep, const std::filesystem::path& dir) {
+  const winnow::Trial* last = nullptr;
+  for (const winnow::Trial& trial : sweep.trials()) {
+    if (trial.state == TrialState::failed && (last == nullptr || trial.ended_at >= last->ended_at)) last = &trial;
+  }
+  if (last == nullptr) return std::vector<BestRun>();
+  return fail(errc::trial_failed, dir.string() + ": " + std::to_string(sweep.counts().failed) +
+                                      " trials failed, and none ended well; the last one, " +
+                                      std::to_string(last->number) + ": " + last->reason);
+}
+
 }  // namespace
 
 Result<std::vector<BestRun>> run_search(const SearchOptions& options, const SweepSpec& sweep,
@@ -51,9 +63,10 @@ Result<std::vector<BestRun>> run_search(const SearchOptions& options, const Swee
   std::vector<TrialId> best;
   if (sweep.metrics.size() > 1) {
     best = pareto_front(run->sweep);
-  } else if (const auto one = best_trial(run->sweep)) {
+  } else if (const auto one = best_trial(run->sweep); one && run->sweep.find(one->trial)->state != TrialState::failed) {
     best = {one->trial};
   }
+  if (best.empty()) return nothing_but_failures(run->sweep, outcome->dir);
   std::vector<BestRun> runs;
   for (const TrialId number : best) runs.push_back(best_run(run->sweep, number, outcome->why, outcome->dir));
   return runs;

@@ -12,7 +12,8 @@ namespace winnow::hf {
 
 /// Runs it to its end, or to an interrupt: `trials` report the objectives (objective_names). A directory that holds
 /// this search is gone on with. Returns the best run; with several directions the Pareto front, in order of number.
-/// Empty: no trial came to a value. Fails with `invalid_input` where the directory holds another search.
+/// Empty: no trial came to a value before an interrupt. Fails with `invalid_input` where the directory holds another
+/// search, with `trial_failed` where trials failed and none ended well.
 Result<std::vector<BestRun>> run_search(const SearchOptions& options, const SweepSpec& sweep,
                                         std::shared_ptr<TrainableFactory> trials);
 

@@ -78,8 +78,10 @@ Result<SweepFile> sweep_of_trial(const Recovered& run, TrialId number) {
                 fmt::format("there is no trial {}; {} trials were started", number, sweep.trials().size()));
   }
   if (!sweep.spec().has_trainable()) {
-    return fail(errc::invalid_input,
-                "the sweep has no trainer and no program: its trials were trained by the client of `winnow asktell`");
+    return fail(
+        errc::invalid_input,
+        "the sweep has no trainer and no program: its trials were trained by the program that ran it, or the client of "
+        "`winnow asktell`");
   }
   const auto document = parse_document(run.text, "sweep.yaml");
   if (!document) return fail(document.error());

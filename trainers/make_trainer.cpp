@@ -54,13 +54,15 @@ Result<std::unique_ptr<TrainableFactory>> find_trainer(const TrainerSpec& spec, 
                                                spec.type, spec.type, looked));
 }
 
-/// A value in the middle of each parameter.
-Assignment example_of(const Space& space) {
-  Assignment example;
-  for (const Parameter& parameter : space.parameters()) {
-    if (!std::holds_alternative<Computed>(parameter.domain)) example.set(parameter.name(), UnitAxis(parameter.domain).value(0.5));
-  }
-  return example;
+/// Values of a parameter to try: each choice, or one in the middle.
+std::vector<Value> examples_of(const Domain& domain) {
+  constexpr std::size_t kMost = 100;
+  if (std::holds_alternative<Computed>(domain)) return {};
+  const UnitAxis axis(domain);
+  if (axis.kind() != UnitAxis::Kind::categorical) return {axis.value(0.5)};
+  std::vector<Value> values = std::get<Categorical>(domain).values;
+  if (values.size() > kMost) values.resize(kMost);
+  return values;
 }
 
 }  // namespace
@@ -69,9 +71,8 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
                                  std::shared_ptr<Spawner> spawner, const Surroundings& around) {
   MadeTrainer made;
   if (!spec.runs_program()) {
-    auto factory = make_trainer(spec.trainer, base);
+    auto factory = trainer_for(spec, base);
     if (!factory) return fail(factory.error());
-    if (auto fits = (*factory)->check(example_of(spec.space)); !fits) return fail(std::move(fits.error()));
     made.factory = std::move(*factory);
     return made;
   }
@@ -104,6 +105,24 @@ Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, 
   auto factory = find_trainer(spec, base);
   if (!factory) return fail(factory.error());
   return std::shared_ptr<TrainableFactory>(std::move(*factory));
+}
+
+Result<std::shared_ptr<TrainableFactory>> trainer_for(const SweepSpec& spec, const std::filesystem::path& base) {
+  auto factory = make_trainer(spec.trainer, base);
+  if (!factory) return factory;
+  for (const Parameter& parameter : spec.space.parameters()) {
+    for (const Value& value : examples_of(parameter.domain)) {
+      auto fits = (*factory)->check(Assignment({{parameter.name(), value}}));
+      if (!fits) return fail(std::move(fits.error()));
+    }
+  }
+  const std::string once = (*factory)->reports_once();
+  // Optuna's dialect brings its pruner where nobody asked for one, and that one is content with nothing to look at.
+  if (!once.empty() && spec.scheduler.type != "fifo" && spec.scheduler.type != "optuna_median") {
+    return fail(errc::invalid_input,
+                "scheduler: " + spec.scheduler.type + " needs reports while trials train, and " + once);
+  }
+  return factory;
 }
 
 }  // namespace winnow

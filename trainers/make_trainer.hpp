@@ -38,6 +38,9 @@ Result<Program> program_of(const SweepSpec& spec, const std::filesystem::path& b
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
                                  std::shared_ptr<Spawner> spawner = nullptr, const Surroundings& around = {});
 
+/// A sweep's trainer that is no program, and that takes the sweep's parameters and its scheduler. Fails as above.
+Result<std::shared_ptr<TrainableFactory>> trainer_for(const SweepSpec& spec, const std::filesystem::path& base);
+
 /// A trainer by its type alone. `base`: folder of relative paths.
 Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, const std::filesystem::path& base);
 

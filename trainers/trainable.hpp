@@ -93,9 +93,10 @@ class TrainableFactory {
 public:
   virtual ~TrainableFactory() = default;
   virtual Result<std::unique_ptr<Trainable>> make(const TrialContext& context) = 0;
-  /// Before a sweep: what `make` would say of each of these parameters by itself, each with a value of its own. (Of
-  /// conditional ones there may be more than any trial has.)
+  /// Before a sweep: what `make` would say of these parameters. A trial may have others beside them.
   virtual Result<void> check(const Assignment& example) { return (void)example, Result<void>{}; }
+  /// For people: why there is one report only, at the end, and what would be right. Empty: there are more.
+  [[nodiscard]] virtual std::string reports_once() const { return {}; }
   /// Where its trainables' slices run, `make` included.
   [[nodiscard]] virtual Placement placement() const { return Placement::own_thread; }
   /// When Winnow ends: true, its trainables are cancelled at once and save by themselves; false, the running slice may

@@ -124,13 +124,13 @@ hf::SearchOptions search(const std::string& what) {
   options.seed = 7;
   options.direction = {"maximize"};
   options.compute_objective = [](const winnow::Metrics& metrics) {
-    return std::vector{*winnow::find_metric(metrics, "eval_accuracy")};
+    return std::vector{winnow::metric_at(metrics, "eval_accuracy")};
   };
   if (what == "pareto") {
     options.hp_space = hf::SuggestFunction(pareto_space);
     options.direction = {"maximize", "minimize"};
     options.compute_objective = [](const winnow::Metrics& metrics) {
-      return std::vector{*winnow::find_metric(metrics, "eval_accuracy"), *winnow::find_metric(metrics, "eval_runtime")};
+      return std::vector{winnow::metric_at(metrics, "eval_accuracy"), winnow::metric_at(metrics, "eval_runtime")};
     };
     return options;
   }

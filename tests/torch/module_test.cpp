@@ -33,7 +33,8 @@ TEST(TrainerModule, ALibraryWithoutTheFunctionIsRefused) {
 }
 
 TEST(TrainerModule, AnotherVersionIsRefused) {
-  EXPECT_THAT(error_of("libwinnow_test_module_old.so", "old"), HasSubstr("version " + std::to_string(kTrainerModuleVersion - 1)));
+  EXPECT_THAT(error_of("libwinnow_test_module_old.so", "old"),
+              HasSubstr("version " + std::to_string(kTrainerModuleVersion - 1)));
 }
 
 TEST(TrainerModule, AMakerThatThrowsIsAnError) {

@@ -243,8 +243,21 @@ TEST(HyperparameterSearch, WhereEveryTrialFailsItEnds) {
   auto options = options_in(temp, hf::Backend::ray, "per_device_train_batch_size: tune.choice([0])");
   options.n_trials = 8;
   const auto runs = trainer().hyperparameter_search(options);
-  ASSERT_TRUE(runs) << runs.error().message;
-  EXPECT_TRUE(runs->empty());
+  ASSERT_FALSE(runs);
+  EXPECT_EQ(runs.error().code, errc::trial_failed);
+  EXPECT_THAT(runs.error().message, ::testing::HasSubstr("8 trials failed, and none ended well; the last one, "));
+  EXPECT_THAT(runs.error().message,
+              ::testing::HasSubstr("per_device_train_batch_size: must be an integer of at least 1, got 0"));
+}
+
+/// In Python a KeyError.
+TEST(HyperparameterSearch, AMetricThatIsntThereFailsTheTrial) {
+  const TempDir temp;
+  auto options = options_in(temp, hf::Backend::ray, "{'a': tune.randint(-4, 4)}");  // Python, as it is pasted
+  options.n_trials = 1;
+  options.compute_objective = [](const Metrics& m) { return std::vector{metric_at(m, "eval_f1")}; };
+  EXPECT_THAT(trainer().hyperparameter_search(options).error().message,
+              ::testing::HasSubstr("there is no metric eval_f1; there are: eval_loss, eval_accuracy, eval_runtime"));
 }
 
 TEST(HyperparameterSearch, SaysWhatIsWrong) {

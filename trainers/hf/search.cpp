@@ -7,7 +7,7 @@
 
 #include <winnow/core/nearest.hpp>
 #include <winnow/space/dialects/dialect.hpp>
-#include <winnow/space/document.hpp>
+#include <winnow/space/dialects/python.hpp>
 #include <winnow/spec/dialect_sweep.hpp>
 #include <winnow/spec/sigopt_experiment.hpp>
 
@@ -35,10 +35,10 @@ Result<Scope> scope_named(const std::string& name) {
 
 /// Into `spec`: the space, and the method that W&B's and SigOpt's files name. `file` is for messages.
 Result<void> read_text(std::string_view text, const std::string& file, Backend backend, SweepSpec& spec) {
-  auto document = parse_document(text, file);
-  if (!document) return fail(std::move(document.error()));
-  Diagnostics diagnostics(document->file);
-  const Node& root = document->root;
+  const auto read = python::read(text, file);  // Python as well as YAML and JSON
+  if (!read) return fail(read.error());
+  Diagnostics diagnostics(read->document.file);
+  const Node& root = read->document.root;
   const Node* parameters = backend == Backend::wandb ? root.find("parameters") : nullptr;
   if (backend == Backend::wandb && parameters != nullptr) {
     if (const Node* method = root.find("method"); method != nullptr && method->scalar.is_string()) {
@@ -46,9 +46,9 @@ Result<void> read_text(std::string_view text, const std::string& file, Backend b
     }
     spec.space = read_space(Dialect::wandb, *parameters, diagnostics, "parameters");
   } else if (backend == Backend::sigopt) {
-    SweepSpec read;
-    if (const auto method = read_sigopt_experiment(root, read, diagnostics)) spec.method = *method;
-    spec.space = std::move(read.space);
+    SweepSpec experiment;
+    if (const auto method = read_sigopt_experiment(root, experiment, diagnostics)) spec.method = *method;
+    spec.space = std::move(experiment.space);
   } else {
     spec.space = read_space(dialect_of(backend), root, diagnostics);
   }

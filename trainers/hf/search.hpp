@@ -36,7 +36,7 @@ struct FromFile {
   std::filesystem::path path;
 };
 /// What is searched: nothing (the backend's default space), a space that is put together in C++, a text in the
-/// backend's own format (YAML or JSON), a file of one, or a function.
+/// backend's own format (YAML, JSON or Python), a file of one, or a function.
 using HpSpace = std::variant<std::monostate, Space, std::string, FromFile, SuggestFunction>;
 
 /// From an evaluation's metrics, `eval_runtime` and the like among them: one number for each direction.

@@ -22,6 +22,10 @@ public:
     return trials_->make(context);
   }
   Result<void> check(const Assignment& example) override { return hf::check_parameters(options_, example); }
+  [[nodiscard]] std::string reports_once() const override {
+    if (options_.arguments.evaluation_strategy != "no") return {};
+    return "trainer.evaluation_strategy is \"no\"; steps or epoch are right";
+  }
 
 private:
   const hf::SweepOptions options_;

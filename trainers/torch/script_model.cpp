@@ -86,6 +86,7 @@ private:
 }  // namespace
 
 Result<std::shared_ptr<Model>> script_model(const std::filesystem::path& file) {
+  if (!std::filesystem::is_regular_file(file)) return fail(errc::invalid_input, file.string() + ": no such file");
   try {
     return std::make_shared<ScriptModel>(torch::jit::load(file.string()));
   } catch (const c10::Error& error) {

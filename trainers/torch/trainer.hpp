@@ -1,9 +1,10 @@
 /// Hugging Face's Trainer (transformers 4.37) over LibTorch: trains, evaluates and predicts with a model by the
 /// TrainingArguments, under HF's names; docs/trainer.md puts both side by side.
 ///
-///     hf::Trainer trainer({.model_init = [](const hf::Trial*) { return hf::model_of(std::make_shared<Net>()); },
-///                          .args = args, .train_dataset = train, .eval_dataset = eval});
-///     auto output = trainer.train();
+///     auto trainer = hf::Trainer::make({.model_init = [](const hf::Trial*) { return
+///     hf::model_of(std::make_shared<Net>()); },
+///                                       .args = args, .train_dataset = train, .eval_dataset = eval});
+///     if (trainer) auto output = trainer->train();
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,9 @@ public:
   /// Fails with `invalid_input`: neither model nor model_init, or both; arguments that contradict each other.
   static Result<Trainer> make(TrainerOptions options);
 
-  /// From the beginning, or from a checkpoint's folder. Checkpoints go to `output_dir`/checkpoint-STEP, if there is an
-  /// output_dir. Fails with `invalid_input`, `io`, `corrupt`, or `trial_failed` with what was thrown.
+  /// From the beginning, or from a checkpoint: its folder, or the file that a trial of a search left. Checkpoints go to
+  /// `output_dir`/checkpoint-STEP, if there is an output_dir. Fails with `invalid_input`, `io`, `corrupt`, or
+  /// `trial_failed` with what was thrown.
   Result<TrainOutput> train(const std::filesystem::path& resume_from_checkpoint = {});
   /// On the eval_dataset, or others. Names begin with `eval_`.
   Result<Metrics> evaluate(const std::shared_ptr<const Rows>& dataset = nullptr);

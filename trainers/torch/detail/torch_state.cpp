@@ -100,6 +100,7 @@ std::map<std::string, torch::Tensor> torch_state(torch::optim::Optimizer& optimi
 }
 
 void set_torch_state(torch::optim::Optimizer& optimizer, const std::map<std::string, torch::Tensor>& state) {
+  std::size_t taken = 0;
   for_each_parameter(optimizer,
                      [&](const std::string& number, auto& states, const auto& key, const torch::Tensor& parameter) {
                        auto fresh = new_state(optimizer);
@@ -108,6 +109,7 @@ void set_torch_state(torch::optim::Optimizer& optimizer, const std::map<std::str
                          const auto found = state.find(name + number);
                          if (found == state.end()) return;
                          any = true;
+                         ++taken;
                          if constexpr (std::is_same_v<std::decay_t<decltype(part)>, torch::Tensor>) {
                            part = found->second.to(parameter.device());
                          } else {
@@ -116,6 +118,7 @@ void set_torch_state(torch::optim::Optimizer& optimizer, const std::map<std::str
                        });
                        if (any) states[key] = std::move(fresh);
                      });
+  if (taken != state.size()) throw std::invalid_argument("the optimizer's state is of another kind of optimizer");
 }
 
 }  // namespace winnow::hf

@@ -11,7 +11,7 @@ namespace winnow::hf {
 
 /// Of Adam, AdamW, SGD, Adagrad and RMSprop. Throws std::invalid_argument for another.
 std::map<std::string, torch::Tensor> torch_state(torch::optim::Optimizer& optimizer);
-/// Into a fresh one; its options stay as they are.
+/// Into a fresh one; its options stay as they are. Throws std::invalid_argument for another optimizer's.
 void set_torch_state(torch::optim::Optimizer& optimizer, const std::map<std::string, torch::Tensor>& state);
 
 }  // namespace winnow::hf

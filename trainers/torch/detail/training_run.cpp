@@ -214,7 +214,7 @@ Result<void> TrainingRun::restore(const std::filesystem::path& file) {
 }
 
 Result<void> TrainingRun::restore_folder(const std::filesystem::path& folder) {
-  return restore(folder / kTraining);
+  return restore(std::filesystem::is_directory(folder) ? folder / kTraining : folder);
 }
 
 }  // namespace winnow::hf
