@@ -2,6 +2,7 @@
 #include <map>
 
 #include <winnow/trainers/fields.hpp>
+#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/hf_options.hpp>
 
 namespace winnow::hf {
@@ -48,17 +49,6 @@ Result<void> set_file(std::filesystem::path& file, const std::string& where, con
   return {};
 }
 
-Result<void> set_device(std::string& device, const Value& value) {
-  const auto* text = value.get_ptr<const std::string*>();
-  const bool is_numbered = text != nullptr && text->starts_with("cuda:") && text->size() > 5 && text->size() < 8 &&
-                           text->find_first_not_of("0123456789", 5) == text->npos;
-  if (text == nullptr || (*text != "cpu" && *text != "auto" && *text != "cuda" && !is_numbered)) {
-    return wrong("trainer.device", "must be cpu, auto, cuda or cuda:N, got " + fields::shown(value));
-  }
-  device = *text;
-  return {};
-}
-
 Result<void> set_own(SweepOptions& options, const std::string& name, const Value& value,
                      const std::filesystem::path& base) {
   const std::string where = "trainer." + name;
@@ -66,7 +56,12 @@ Result<void> set_own(SweepOptions& options, const std::string& name, const Value
   if (name == "data") return set_file(options.rows.data, where, value, base);
   if (name == "train") return set_file(options.rows.train, where, value, base);
   if (name == "eval") return set_file(options.rows.eval, where, value, base);
-  if (name == "device") return set_device(options.arguments.device, value);
+  if (name == "device") {
+    auto device = device_option(value);
+    if (!device) return fail(std::move(device.error()));
+    options.arguments.device = std::move(*device);
+    return {};
+  }
   const bool is_fraction = name == "test_fraction";
   const auto number =
       fields::number(where, value,

@@ -1,6 +1,7 @@
 #include <map>
 
 #include <winnow/trainers/fields.hpp>
+#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/options.hpp>
 
 namespace winnow {
@@ -72,17 +73,6 @@ Result<void> set_hyperparameter(Hyperparameters& target, const std::string& wher
   return {};
 }
 
-Result<void> set_device(ClassifierOptions& options, const Value& value) {
-  const auto* text = value.get_ptr<const std::string*>();
-  const bool numbered = text != nullptr && text->starts_with("cuda:") && text->size() > 5 && text->size() < 8 &&
-                        text->find_first_not_of("0123456789", 5) == text->npos;
-  if (text == nullptr || (*text != "cpu" && *text != "auto" && *text != "cuda" && !numbered)) {
-    return fail(errc::invalid_input, "trainer.device: must be cpu, auto, cuda or cuda:N, got " + fields::shown(value));
-  }
-  options.device = *text;
-  return {};
-}
-
 Result<void> set_option(ClassifierOptions& options, const std::string& name, const Value& value,
                         const std::filesystem::path& base) {
   const std::string where = "trainer." + name;
@@ -105,7 +95,9 @@ Result<void> set_option(ClassifierOptions& options, const std::string& name, con
     if (!number) return fail(number.error());
     options.epochs = static_cast<std::int64_t>(*number);
   } else if (name == "device") {
-    return set_device(options, value);
+    auto device = device_option(value);
+    if (!device) return fail(std::move(device.error()));
+    options.device = std::move(*device);
   } else if (is_hyperparameter(name)) {
     Hyperparameters checked;
     options.fixed[name] = value;

@@ -236,10 +236,10 @@ private:
       return strategy == "steps" && steps > 0 && global_step_ % steps == 0;
     };
     const bool first = global_step_ == 1 && arguments_.logging_first_step;
-    control_.should_log = first || every(arguments_.logging_strategy, plan_.logging_steps);
-    control_.should_evaluate = every(arguments_.evaluation_strategy, plan_.eval_steps.value_or(0)) &&
-                               arguments_.eval_delay <= static_cast<double>(global_step_);
-    control_.should_save = every(arguments_.save_strategy, plan_.save_steps);
+    ask_for(first || every(arguments_.logging_strategy, plan_.logging_steps),
+            every(arguments_.evaluation_strategy, plan_.eval_steps.value_or(0)) &&
+                arguments_.eval_delay <= static_cast<double>(global_step_),
+            every(arguments_.save_strategy, plan_.save_steps));
     if (global_step_ >= plan_.steps) control_.should_training_stop = true;
     phase_ = Phase::after_step;
     passes(Moment::step_end);
@@ -250,11 +250,18 @@ private:
       ++epoch_;
       batch_ = 0;
     }
-    control_.should_log = arguments_.logging_strategy == "epoch";
-    control_.should_evaluate = arguments_.evaluation_strategy == "epoch" && arguments_.eval_delay <= epoch();
-    control_.should_save = arguments_.save_strategy == "epoch";
+    ask_for(arguments_.logging_strategy == "epoch",
+            arguments_.evaluation_strategy == "epoch" && arguments_.eval_delay <= epoch(),
+            arguments_.save_strategy == "epoch");
     phase_ = Phase::after_epoch;
     passes(Moment::epoch_end);
+  }
+
+  /// Beside what a callback has asked for.
+  void ask_for(bool log, bool evaluation, bool save) {
+    control_.should_log = control_.should_log || log;
+    control_.should_evaluate = control_.should_evaluate || evaluation;
+    control_.should_save = control_.should_save || save;
   }
 
   Event evaluated() {
