@@ -79,14 +79,12 @@ private:
     if (!cancel_event_) return fail(errc::trial_lost, "no descriptor is left");
     auto seat = spawner_->take();
     if (!seat) return fail(errc::trial_lost, seat.error().message);
-    auto port = PortLease::take();
-    auto launch = port ? plan_->prepare(context_, resume_step_, (*seat)->path(), port->port())
-                       : Result<process::Launch>(fail(std::move(port.error())));
+    if (auto port = PortLease::take()) port_ = std::move(*port);  // a program that needs one says so itself
+    auto launch = plan_->prepare(context_, resume_step_, (*seat)->path(), port_.port());
     if (!launch) {
       spawner_->give_back(std::move(*seat));
       return fail(launch.error().code == errc::io ? errc::trial_lost : errc::trial_failed, launch.error().message);
     }
-    port_ = std::move(*port);
     launch_ = std::move(*launch);
     RunSetup setup;
     setup.launch = launch_;

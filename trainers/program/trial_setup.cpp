@@ -127,8 +127,10 @@ Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::o
   environment.set("WINNOW_TRIAL_DIR", home.string());
   environment.set("WINNOW_CHECKPOINT_DIR", checkpoint_folder(home).string());
   environment.set("WINNOW_REPORT_SOCKET", report_socket);
-  environment.set("WINNOW_MASTER_PORT", std::to_string(master_port));
-  environment.set_default("MASTER_PORT", std::to_string(master_port));
+  if (master_port != 0) {
+    environment.set("WINNOW_MASTER_PORT", std::to_string(master_port));
+    environment.set_default("MASTER_PORT", std::to_string(master_port));
+  }
   if (resume_step) environment.set("WINNOW_RESUME_STEP", std::to_string(*resume_step));
   if (options_.wandb) {
     const fs::path file = home / "wandb-params.yaml";

@@ -26,7 +26,8 @@ public:
 
   [[nodiscard]] const CommandOptions& options() const { return options_; }
   [[nodiscard]] const std::optional<StdoutPatterns>& patterns() const { return patterns_; }
-  /// Makes the trial's folder and what belongs into it. `master_port`: for the ranks of a distributed program.
+  /// Makes the trial's folder and what belongs into it. `master_port`: for the ranks of a distributed program; 0: there
+  /// is none.
   [[nodiscard]] Result<process::Launch> prepare(const TrialContext& context, std::optional<Step> resume_step,
                                                 const std::string& report_socket, int master_port) const;
   /// The words alone; `json_file` is what ${args_json_file} stands for, `trial` the environment of a trial: without it
