@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <winnow/base/duration_text.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>

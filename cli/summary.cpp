@@ -10,6 +10,7 @@
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
+#include <winnow/sweep/failures.hpp>
 #include <winnow/trainers/command.hpp>
 
 namespace winnow::cli {
@@ -60,12 +61,8 @@ std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::p
   return last && *last ? store.path(trial, **last) : std::filesystem::path();
 }
 
-/// The first thing to look at when trials fail.
-std::string last_failure(const Sweep& sweep) {
-  const Trial* last = nullptr;
-  for (const Trial& trial : sweep.trials()) {
-    if (trial.state == TrialState::failed && (last == nullptr || trial.ended_at >= last->ended_at)) last = &trial;
-  }
+std::string failure_text(const Sweep& sweep) {
+  const Trial* last = last_failure(sweep);
   if (last == nullptr || last->reason.empty()) return "";
   return fmt::format("last failure: trial {}: {}\n", last->number, last->reason);
 }
@@ -216,7 +213,7 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
     text += fmt::format("trial {0} is paused by command: `{1} --trial {0}` lets it go on\n", trial.number,
                         resume_command(root));
   }
-  return text + last_failure(sweep) + best_text(sweep, root);
+  return text + failure_text(sweep) + best_text(sweep, root);
 }
 
 }  // namespace winnow::cli

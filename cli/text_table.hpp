@@ -23,9 +23,6 @@ std::string clip(std::string_view text, std::size_t width);
 /// or steer the terminal.
 std::string one_line(std::string_view text);
 
-/// `0.8s`, `12s`, `1m05s`, `2h03m`, `3d04h`
-std::string duration_text(double seconds);
-
 struct TextColumn {
   std::string title;
   bool right = false;           ///< aligned right, title included

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include <winnow/base/duration_text.hpp>
 #include <winnow/cli/summary.hpp>
 
 namespace winnow::cli {

@@ -6,6 +6,7 @@
 #include <winnow/engine/run.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/sweep/best.hpp>
+#include <winnow/sweep/failures.hpp>
 
 namespace winnow::hf {
 namespace {
@@ -16,9 +17,7 @@ Result<Outcome> run_or_resume(const SearchOptions& options, const SweepSpec& swe
   run_options.dir = options.dir;
   run_options.slots = options.slots;
   run_options.interrupts = options.interrupts;
-  run_options.on_notice = options.on_notice ? options.on_notice : [](const std::string& text) {
-    std::fprintf(stderr, "winnow: %s\n", text.c_str());
-  };
+  run_options.on_notice = [&](const std::string& text) { say(options, text); };
   if (options.dir.empty() || !holds_run(options.dir)) return run(sweep, std::move(trials), run_options);
   auto session = open_session(options.dir, {.file = false, .set = {{"run_cap", options.n_trials}}});
   if (!session) return fail(std::move(session.error()));
@@ -41,10 +40,7 @@ BestRun best_run(const Sweep& sweep, TrialId number, const std::string& why, con
 
 /// Where trials failed and none came to a value.
 Result<std::vector<BestRun>> nothing_but_failures(const Sweep& sweep, const std::filesystem::path& dir) {
-  const winnow::Trial* last = nullptr;
-  for (const winnow::Trial& trial : sweep.trials()) {
-    if (trial.state == TrialState::failed && (last == nullptr || trial.ended_at >= last->ended_at)) last = &trial;
-  }
+  const winnow::Trial* last = last_failure(sweep);
   if (last == nullptr) return std::vector<BestRun>();
   return fail(errc::trial_failed, dir.string() + ": " + std::to_string(sweep.counts().failed) +
                                       " trials failed, and none ended well; the last one, " +
@@ -52,6 +48,10 @@ Result<std::vector<BestRun>> nothing_but_failures(const Sweep& sweep, const std:
 }
 
 }  // namespace
+
+void say(const SearchOptions& options, const std::string& text) {
+  options.on_notice ? options.on_notice(text) : void(std::fprintf(stderr, "winnow: %s\n", text.c_str()));
+}
 
 Result<std::vector<BestRun>> run_search(const SearchOptions& options, const SweepSpec& sweep,
                                         std::shared_ptr<TrainableFactory> trials) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <winnow/core/result.hpp>
@@ -9,6 +10,9 @@
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow::hf {
+
+/// To on_notice, or to standard error.
+void say(const SearchOptions& options, const std::string& text);
 
 /// Runs it to its end, or to an interrupt: `trials` report the objectives (objective_names). A directory that holds
 /// this search is gone on with. Returns the best run; with several directions the Pareto front, in order of number.

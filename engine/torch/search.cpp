@@ -1,4 +1,3 @@
-#include <cstdio>
 #include <utility>
 
 #include <winnow/engine/hyperparameter_search.hpp>
@@ -10,9 +9,6 @@ namespace {
 
 /// Once a parameter: that it is model_init's alone, or that its values are trained as others.
 void say_casts(const SearchOptions& options, const Space& space, const TrainingArguments& arguments) {
-  const auto say = [&](const std::string& text) {
-    options.on_notice ? options.on_notice(text) : void(std::fprintf(stderr, "winnow: %s\n", text.c_str()));
-  };
   constexpr double kSomewhere = 0.618;
   for (const Parameter& parameter : space.parameters()) {
     TrainingArguments copy = arguments;
@@ -20,9 +16,9 @@ void say_casts(const SearchOptions& options, const Space& space, const TrainingA
     const auto written = set(copy, name, UnitAxis(parameter.domain).value(kSomewhere));
     if (!written) continue;  // the trial says it
     if (!written->trained) {
-      say(name + " is no training argument: model_init is to look at it");
+      say(options, name + " is no training argument: model_init is to look at it");
     } else if (!written->warning.empty()) {
-      say("for example, " + written->warning);
+      say(options, "for example, " + written->warning);
     }
   }
 }

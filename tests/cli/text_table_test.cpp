@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <winnow/base/duration_text.hpp>
 #include <winnow/cli/text_table.hpp>
 
 namespace winnow::cli::text_table_test {

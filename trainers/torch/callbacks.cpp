@@ -1,11 +1,10 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <optional>
 #include <string>
 
+#include <winnow/base/duration_text.hpp>
 #include <winnow/trainers/torch/detail/watched.hpp>
 #include <winnow/trainers/torch/trainer_options.hpp>
 
@@ -40,20 +39,6 @@ private:
   int waited_ = 0;
   std::optional<double> best_{};
 };
-
-/// `42 s`, `3:05`, `2:03:05`.
-std::string duration_text(double seconds) {
-  const auto whole = static_cast<long>(seconds);
-  char text[32];
-  if (whole < 60) {
-    std::snprintf(text, sizeof text, "%ld s", whole);
-  } else if (whole < 3600) {
-    std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
-  } else {
-    std::snprintf(text, sizeof text, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
-  }
-  return text;
-}
 
 class ProgressBar final : public TrainerCallback {
 public:

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <winnow/trainers/hf/training_plan.hpp>
+#include <winnow/trainers/torch/detail/watched.hpp>
 #include <winnow/trainers/torch/schedule.hpp>
 
 namespace winnow::hf {
@@ -26,8 +27,7 @@ Result<Schedule> Schedule::make(const TrainingArguments& arguments, std::int64_t
     auto plateau = ReduceOnPlateau::make(arguments.lr_scheduler_kwargs);
     if (!plateau) return fail(std::move(plateau.error()));
     schedule.plateau_ = *plateau;
-    const std::string metric = arguments.metric_for_best_model.value_or("loss");
-    schedule.metric_ = metric.starts_with("eval_") ? metric : "eval_" + metric;
+    schedule.metric_ = watched_name(arguments);
     return schedule;
   }
   const TrainingPlan plan = training_plan(arguments, batches_per_epoch(arguments, rows));

@@ -46,6 +46,10 @@ Result<void> Trainer::begin() {
   return {};
 }
 
+Result<void> Trainer::begun() {
+  return run_ ? Result<void>{} : begin();
+}
+
 Result<Trainer> Trainer::with(const BestRun& run) const {
   auto arguments = trial_arguments(options_.args, run.hyperparameters, Backend::optuna);
   if (!arguments) return fail(std::move(arguments.error()));
@@ -60,7 +64,7 @@ Result<Trainer> Trainer::with(const BestRun& run) const {
 
 Result<TrainOutput> Trainer::train(const std::filesystem::path& resume_from_checkpoint) {
   return guarded([&]() -> Result<TrainOutput> {
-    if (auto begun = begin(); !begun) return fail(std::move(begun.error()));
+    if (auto ready = begin(); !ready) return fail(std::move(ready.error()));
     torch::manual_seed(static_cast<std::uint64_t>(args_.seed));
     if (!resume_from_checkpoint.empty()) {
       if (auto restored = run_->restore_folder(resume_from_checkpoint); !restored) return fail(restored.error());
@@ -76,18 +80,14 @@ Result<TrainOutput> Trainer::train(const std::filesystem::path& resume_from_chec
 
 Result<void> Trainer::save_model(const std::filesystem::path& folder) {
   return guarded([&]() -> Result<void> {
-    if (!run_) {
-      if (auto begun = begin(); !begun) return begun;
-    }
+    if (auto ready = begun(); !ready) return ready;
     return run_->save_folder(folder);
   });
 }
 
 Result<Metrics> Trainer::evaluate(const std::shared_ptr<const Rows>& dataset) {
   return guarded([&]() -> Result<Metrics> {
-    if (!run_) {
-      if (auto begun = begin(); !begun) return fail(std::move(begun.error()));
-    }
+    if (auto ready = begun(); !ready) return fail(std::move(ready.error()));
     return run_->evaluate(dataset);
   });
 }
@@ -95,9 +95,7 @@ Result<Metrics> Trainer::evaluate(const std::shared_ptr<const Rows>& dataset) {
 Result<PredictionOutput> Trainer::predict(const std::shared_ptr<const Rows>& dataset) {
   return guarded([&]() -> Result<PredictionOutput> {
     if (!dataset) return fail(errc::invalid_input, "prediction requires a dataset");
-    if (!run_) {
-      if (auto begun = begin(); !begun) return fail(std::move(begun.error()));
-    }
+    if (auto ready = begun(); !ready) return fail(std::move(ready.error()));
     Evaluation evaluation = run_->predict(*dataset);
     PredictionOutput output{evaluation.prediction.predictions, evaluation.prediction.label_ids, {}};
     for (auto& [name, value] : evaluation.metrics) output.metrics.emplace_back("test_" + name.substr(5), value);

@@ -73,6 +73,7 @@ public:
 private:
   Trainer(TrainerOptions options, TrainingArguments args);
   Result<void> begin();
+  Result<void> begun();  ///< unless it has
 
   TrainerOptions options_;  ///< with the arguments as they were given
   TrainingArguments args_;

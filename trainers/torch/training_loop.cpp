@@ -14,6 +14,7 @@
 #include <winnow/trainers/torch/detail/checkpoint_file.hpp>
 #include <winnow/trainers/torch/detail/first_line.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
+#include <winnow/trainers/torch/detail/watched.hpp>
 #include <winnow/trainers/torch/optimizer.hpp>
 #include <winnow/trainers/torch/schedule.hpp>
 #include <winnow/trainers/torch/training_loop.hpp>
@@ -126,7 +127,7 @@ public:
     if (!labels.empty()) evaluation.prediction.label_ids = torch::cat(labels);
     if (parts_.compute_metrics && !labels.empty()) {
       for (auto& [name, value] : parts_.compute_metrics(evaluation.prediction)) {
-        evaluation.metrics.emplace_back(name.starts_with("eval_") ? name : "eval_" + name, value);
+        evaluation.metrics.emplace_back(eval_name(name), value);
       }
     }
     return evaluation;
@@ -137,7 +138,6 @@ public:
   [[nodiscard]] double epoch() const override {
     return static_cast<double>(epoch_) + static_cast<double>(batch_) / static_cast<double>(batches_);
   }
-  [[nodiscard]] Model& model() override { return *parts_.model; }
 
   Result<void> save(const std::filesystem::path& file, const OrderedJson& beside) override;
   Result<OrderedJson> restore(const std::filesystem::path& file) override;

@@ -92,7 +92,6 @@ public:
   [[nodiscard]] virtual std::int64_t global_step() const = 0;  ///< optimizer steps done
   [[nodiscard]] virtual std::int64_t max_steps() const = 0;
   [[nodiscard]] virtual double epoch() const = 0;  ///< with the part of the one under way
-  [[nodiscard]] virtual Model& model() = 0;
 
   /// Between two calls of `next`: weights, optimizer, generators, and the place in the epoch in one file
   /// (detail/checkpoint_file.hpp); and whatever else is to be beside them.

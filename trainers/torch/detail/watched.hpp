@@ -8,10 +8,18 @@
 
 namespace winnow::hf {
 
+/// As an evaluation calls it.
+inline std::string eval_name(const std::string& metric) {
+  return metric.starts_with("eval_") ? metric : "eval_" + metric;
+}
+
+inline std::string watched_name(const TrainingArguments& args) {
+  return eval_name(args.metric_for_best_model.value_or("loss"));
+}
+
 /// Null: it isn't among them.
 inline const double* watched_metric(const TrainingArguments& args, const Metrics& metrics) {
-  const std::string name = args.metric_for_best_model.value_or("loss");
-  return find_metric(metrics, name.starts_with("eval_") ? name : "eval_" + name);
+  return find_metric(metrics, watched_name(args));
 }
 
 /// By more than `by`.
