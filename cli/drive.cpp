@@ -117,7 +117,8 @@ int summarise(const Outcome& outcome, bool json) {
 Result<MadeTrainer> prepare(const SweepSpec& spec, const std::filesystem::path& base, int slots,
                             const std::filesystem::path& started_from) {
   set_threads(spec);
-  auto trainer = make_trainer(spec, base, nullptr, {started_from, threads_of(spec, slots_of(spec, slots))});
+  const int at_once = slots_of(spec, slots);
+  auto trainer = make_trainer(spec, base, nullptr, {started_from, threads_of(spec, at_once), at_once});
   if (!trainer) return fail(trainer.error());
   print_warnings(trainer->notes);
   catch_signals();

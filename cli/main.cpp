@@ -13,6 +13,8 @@
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/version.hpp>
+#include <winnow/trainers/isolation.hpp>
+#include <winnow/trainers/make_trainer.hpp>
 
 namespace {
 
@@ -49,6 +51,7 @@ void open_standard_streams() {
 
 int main(int argc, char** argv) {
   open_standard_streams();
+  if (winnow::is_worker()) winnow::serve_sweep();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is an error to report, not a death
   CLI::App app{"winnow: hyperparameter sweeps that stop the weak trials early and never lose a report"};
   app.footer(kExamples);

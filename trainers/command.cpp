@@ -18,11 +18,9 @@ namespace winnow {
 namespace {
 
 using namespace program;
-using namespace std::chrono_literals;
 
 constexpr std::size_t kMostReports = 1000;             ///< in a slice
 constexpr std::size_t kMostNames = 20;                 ///< of metrics, in a message
-constexpr std::chrono::milliseconds kExtraGrace = 3s;  ///< from SIGKILL until the thread may be given up
 
 class CommandTrainable final : public Trainable {
 public:
@@ -168,7 +166,7 @@ public:
   }
   /// A program may be hours from its next report; SIGTERM gives it the grace time to save.
   [[nodiscard]] bool cancelled_at_once() const override { return true; }
-  [[nodiscard]] std::chrono::milliseconds extra_grace() const override { return kExtraGrace; }
+  [[nodiscard]] std::chrono::milliseconds extra_grace() const override { return process::kAfterKill; }
 
 private:
   std::shared_ptr<const CommandPlan> plan_;

@@ -8,7 +8,10 @@
 #include <vector>
 
 #include <winnow/base/program_path.hpp>
+#include <winnow/core/duration.hpp>
 #include <winnow/space/unit_axis.hpp>
+#include <winnow/spec/record.hpp>
+#include <winnow/trainers/isolation.hpp>
 #include <winnow/trainers/landscape.hpp>
 #include <winnow/trainers/module.hpp>
 
@@ -65,13 +68,44 @@ std::vector<Value> examples_of(const Domain& domain) {
   return values;
 }
 
+/// Its workers make the trainer of what the record says.
+Result<std::shared_ptr<TrainableFactory>> isolated(const SweepSpec& spec, const std::filesystem::path& base,
+                                                   std::shared_ptr<Spawner> spawner, int slots) {
+  IsolationOptions options;
+  options.words = {"winnow", "worker", spec.name};
+  options.grace = milliseconds(spec.trial.grace);
+  options.log_limit = spec.process.log_limit;
+  options.threads = static_cast<int>(spec.cpus.value_or(1));
+  options.slots = slots;
+  auto factory = isolated_trainer({{"spec", spec_record(spec).dump()}, {"base", base.string()}}, options,
+                                  std::move(spawner));
+  if (!factory) return fail(std::move(factory.error()));
+  return std::shared_ptr<TrainableFactory>(std::move(*factory));
+}
+
 }  // namespace
+
+void serve_sweep() {
+  const Value job = worker_job();
+  const auto spec = spec_of_record(OrderedJson::parse(job.at("spec").get<std::string>()));
+  if (!spec) refuse_job(spec.error());
+  auto factory = trainer_for(*spec, job.at("base").get<std::string>());
+  if (!factory) refuse_job(factory.error());
+  serve_job(std::move(*factory));
+}
 
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
                                  std::shared_ptr<Spawner> spawner, const Surroundings& around) {
   MadeTrainer made;
+  const bool has_processes = spec.runs_program() || spec.isolation == Isolation::process;
+  if (!spawner && has_processes) {
+    auto started = Spawner::start();
+    if (!started) return fail(started.error());
+    spawner = std::move(*started);
+  }
   if (!spec.runs_program()) {
-    auto factory = trainer_for(spec, base);
+    auto factory = spec.isolation == Isolation::process ? isolated(spec, base, std::move(spawner), around.slots)
+                                                        : trainer_for(spec, base);
     if (!factory) return fail(factory.error());
     made.factory = std::move(*factory);
     return made;
@@ -82,11 +116,6 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
   if (const auto words = command_line(program->options, {})) {
     const auto missing = missing_program(program->options, *words);
     if (missing) return fail(errc::invalid_input, "command: " + *missing);
-  }
-  if (!spawner) {
-    auto started = Spawner::start();
-    if (!started) return fail(started.error());
-    spawner = std::move(*started);
   }
   auto factory = command_trainer(std::move(program->options), std::move(spawner));
   if (!factory) return fail(factory.error());

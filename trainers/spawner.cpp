@@ -99,6 +99,10 @@ Result<std::shared_ptr<Spawner>> Spawner::start() {
                 "programs as trials need Spawner::start before the process's second thread; there are " +
                     std::to_string(threads) + " threads");
   }
+  return start_among_threads();
+}
+
+Result<std::shared_ptr<Spawner>> Spawner::start_among_threads() {
   auto folder = private_folder();
   if (!folder) return fail(folder.error());
   auto ends = process::socket_pair();
@@ -113,12 +117,17 @@ Result<std::shared_ptr<Spawner>> Spawner::start() {
   return std::shared_ptr<Spawner>(new Spawner(ends[0].release(), helper, std::move(*folder)));
 }
 
+std::shared_ptr<Spawner> Spawner::over(Fd socket) {
+  return std::shared_ptr<Spawner>(new Spawner(socket.release(), 0, ""));
+}
+
 Spawner::Spawner(int socket, int helper, std::string folder)
     : socket_(socket), helper_(helper), folder_(std::move(folder)) {}
 
 Spawner::~Spawner() {
   idle_.clear();
   ::close(socket_);
+  if (helper_ == 0) return;
   ::kill(helper_, SIGCONT);  // one that was halted would never see that
   if (!gone_within(kHelperEnds, helper_)) {
     ::kill(helper_, SIGKILL);
@@ -134,11 +143,19 @@ Result<std::unique_ptr<Seat>> Spawner::take() {
     idle_.pop_back();
     return seat;
   }
+  return make_seat();
+}
+
+Result<std::unique_ptr<Seat>> Spawner::make_seat() {
   auto ends = process::socket_pair();
   if (!ends[0]) return fail(errc::io, "no socket for a program: " + reason(errno));
-  const std::string path = folder_ + "/" + std::to_string(++seats_made_);
-  Fd listener = listen_at(path);
-  if (!listener) return fail(errc::io, path + ": no socket for reports: " + reason(errno));
+  std::string path;
+  Fd listener;
+  if (!folder_.empty()) {
+    path = folder_ + "/" + std::to_string(++seats_made_);
+    listener = listen_at(path);
+    if (!listener) return fail(errc::io, path + ": no socket for reports: " + reason(errno));
+  }
   if (!process::send_frame(socket_, "W", std::array{ends[1].get()})) {
     return fail(errc::io, "the helper process that starts the programs is gone (killed?); start winnow again");
   }

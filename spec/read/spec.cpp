@@ -56,8 +56,6 @@ void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   spec.num_samples = static_cast<int>(top.integer("num_samples", 1, std::numeric_limits<int>::max()).value_or(1));
   spec.isolation = top.choice<Isolation>("isolation", {{"thread", Isolation::thread}, {"process", Isolation::process}})
                        .value_or(spec.isolation);
-  if (spec.isolation == Isolation::process)
-    top.complain("isolation", "process is not built yet in this version; thread is");
   spec_reader::know_wandb_keys(top);
 }
 

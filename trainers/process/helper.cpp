@@ -6,14 +6,16 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdio>
+#include <utility>
 #include <vector>
 
 #include <winnow/trainers/process/descendants.hpp>
+#include <winnow/trainers/process/descriptors.hpp>
 #include <winnow/trainers/process/frame.hpp>
 #include <winnow/trainers/process/warden.hpp>
 
@@ -22,44 +24,33 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kKept = 3;              ///< the descriptor of the socket: above the standard ones, below all others
 constexpr auto kWardensEnd = 6000ms;  ///< for them to end by themselves: more than they take for what is left
 constexpr auto kWardensEndStep = 10ms;
 constexpr auto kOrphansEnd = 1000ms;  ///< for what a dead warden has left, before this process looks at orders again
 constexpr int kOrphansAgain = 100;    ///< ms
 
-void close_from(int first) {
-#ifdef SYS_close_range
-  if (::syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, 0U) == 0) return;
-#endif
-  std::vector<int> open;
-  if (DIR* folder = ::opendir("/proc/self/fd")) {
-    while (const dirent* entry = ::readdir(folder)) open.push_back(std::atoi(entry->d_name));
-    ::closedir(folder);
-  }
-  for (const int fd : open) {
-    if (fd >= first) ::close(fd);
-  }
+void block_signals() {
+  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
+  sigset_t all;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
 }
 
 /// Nothing of the program's: no terminal, no descriptors, no handlers. All signals are blocked, so that one that is
 /// meant for Winnow and sent to all of its processes leaves the programs their time to end; programs get an empty mask.
 void cut_loose(int socket) {
   ::setsid();
-  for (int number = 1; number < NSIG; ++number) ::signal(number, SIG_DFL);
-  sigset_t all;
-  sigfillset(&all);
-  ::sigprocmask(SIG_SETMASK, &all, nullptr);
-  ::dup2(socket, kKept);
-  ::fcntl(kKept, F_SETFD, FD_CLOEXEC);
+  block_signals();
+  ::dup2(socket, kChannel);
+  ::fcntl(kChannel, F_SETFD, FD_CLOEXEC);
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::dup2(null, fd);
-  close_from(kKept + 1);
+  close_from(kChannel + 1);
 }
 
 class Helper {
 public:
-  Helper() {
+  explicit Helper(Start start) : start_(std::move(start)) {
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -68,11 +59,11 @@ public:
 
   void serve() {
     while (true) {
-      pollfd events[2] = {{kKept, POLLIN, 0}, {children_.get(), POLLIN, 0}};
+      pollfd events[2] = {{kChannel, POLLIN, 0}, {children_.get(), POLLIN, 0}};
       if (::poll(events, 2, orphans_ ? kOrphansAgain : -1) < 0) continue;
       if (events[1].revents != 0 || orphans_) reap();
       if (events[0].revents == 0) continue;
-      auto frame = read_frame(kKept);
+      auto frame = read_frame(kChannel);
       if (!frame) return;
       if (frame->body == "W" && frame->fds.size() == 1) make_warden(std::move(frame->fds.front()));
     }
@@ -95,8 +86,8 @@ private:
     if (pid > 0) wardens_.push_back(pid);
     if (pid != 0) return;  // where there can be no process, the socket closes, which says it
     children_.reset();
-    ::close(kKept);
-    run_warden(socket.get());
+    ::close(kChannel);
+    run_warden(socket.get(), start_);
   }
 
   void reap() {
@@ -109,10 +100,19 @@ private:
     if (orphans_) orphans_ = !kill_descendants(kOrphansEnd, wardens_);
   }
 
+  Start start_;
   Fd children_;
   std::vector<pid_t> wardens_;
   bool orphans_ = false;  ///< a warden has died, and what it left isn't all gone
 };
+
+void serve_to_the_end(Start start) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  run_first();
+  Helper helper(std::move(start));
+  helper.serve();
+  helper.end_wardens();
+}
 
 }  // namespace
 
@@ -127,13 +127,20 @@ void remove_scratch(const std::string& folder) {
 void run_helper(int socket, const std::string& scratch) {
   cut_loose(socket);
   ::prctl(PR_SET_NAME, "wnw-helper");
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_PDEATHSIG, SIGCONT);  // a halted one goes on when Winnow dies, to see that
-  run_first();
-  Helper helper;
-  helper.serve();
-  helper.end_wardens();
+  serve_to_the_end(launch);
   remove_scratch(scratch);
+  ::_exit(0);
+}
+
+void run_template(const std::function<void()>& body) {
+  std::fflush(nullptr);  // else each copy would print it
+  block_signals();
+  ::prctl(PR_SET_NAME, "wnw-template");
+  const auto own = open_descriptors();
+  serve_to_the_end([&](const Launch&, int null, int output, int channel) {
+    return launch_copy(body, own, null, output, channel);
+  });
   ::_exit(0);
 }
 

@@ -7,8 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <initializer_list>
+#include <cstdio>
+
+#include <winnow/trainers/process/descriptors.hpp>
 
 namespace winnow::process {
 namespace {
@@ -32,18 +35,26 @@ int give_up(Child& child, LaunchStep step) {
   ::_exit(127);
 }
 
-int run_child(void* shared) {
-  Child& child = *static_cast<Child*>(shared);
+void take_place(int null, int output, int channel) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::dup2(child.null, STDIN_FILENO);
-  ::dup2(child.output, STDOUT_FILENO);
-  ::dup2(child.output, STDERR_FILENO);
-  ::dup2(child.channel, 3);
-  if (::chdir(child.directory) != 0) return give_up(child, LaunchStep::directory);
+  ::dup2(null, STDIN_FILENO);
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  ::dup2(channel, kChannel);
+}
+
+void block_no_signal() {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+int run_child(void* shared) {
+  Child& child = *static_cast<Child*>(shared);
+  take_place(child.null, child.output, child.channel);
+  if (::chdir(child.directory) != 0) return give_up(child, LaunchStep::directory);
+  block_no_signal();
   ::execve(child.file, child.argv, child.env);
   return give_up(child, LaunchStep::execute);
 }
@@ -81,6 +92,21 @@ Launched launch(const Launch& what, int null, int output, int channel) {
   while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
   }
   return {-1, child.failed, child.error};
+}
+
+Launched launch_copy(const std::function<void()>& body, const std::vector<int>& keep, int null, int output,
+                     int channel) {
+  const pid_t pid = ::fork();
+  if (pid < 0) return {-1, LaunchStep::fork, errno};
+  if (pid > 0) return {pid, LaunchStep::none, 0};
+  take_place(null, output, channel);
+  for (const int fd : open_descriptors()) {
+    if (fd > kChannel && std::find(keep.begin(), keep.end(), fd) == keep.end()) ::close(fd);
+  }
+  block_no_signal();
+  body();
+  std::fflush(nullptr);
+  ::_exit(0);
 }
 
 }  // namespace winnow::process

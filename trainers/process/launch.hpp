@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,5 +29,11 @@ struct Launched {
 /// and `channel` as descriptor 3; no signal is blocked or ignored; and it is killed when this process dies. The three
 /// descriptors must be above 3; all others must be closed on exec. Returns when the program runs or has failed to.
 Launched launch(const Launch& what, int null, int output, int channel);
+
+/// A copy of this process, which must have one thread, in a program's place: it runs `body` and ends with 0. All else
+/// is as with `launch`, but that descriptors in `keep` stay open beside the four, and the environment and the folder
+/// are this process's.
+Launched launch_copy(const std::function<void()>& body, const std::vector<int>& keep, int null, int output,
+                     int channel);
 
 }  // namespace winnow::process

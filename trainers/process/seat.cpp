@@ -10,7 +10,7 @@ Seat::Seat(Fd socket, Fd listener, std::string path)
     : socket_(std::move(socket)), listener_(std::move(listener)), path_(std::move(path)) {}
 
 Seat::~Seat() {
-  ::unlink(path_.c_str());
+  if (!path_.empty()) ::unlink(path_.c_str());
 }
 
 bool Seat::start(const Launch& what, int output, int channel) {

@@ -1,6 +1,7 @@
 /// A warden as the thread of a slot sees it, and the slot's report socket.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,9 @@
 #include <winnow/trainers/process/launch.hpp>
 
 namespace winnow::process {
+
+/// From SIGKILL until the thread that waits for the end may be given up.
+inline constexpr std::chrono::milliseconds kAfterKill{3000};
 
 /// What a warden tells.
 struct News {
@@ -37,7 +41,7 @@ public:
   [[nodiscard]] bool lost() const { return lost_; }
 
   [[nodiscard]] int socket() const { return socket_.get(); }
-  /// Accepts connections to `path`.
+  /// Accepts connections to `path`; of a seat without a report socket there is neither.
   [[nodiscard]] int listener() const { return listener_.get(); }
   [[nodiscard]] const std::string& path() const { return path_; }
 

@@ -29,7 +29,8 @@ Fd lifted(Fd fd) {
 
 class Warden {
 public:
-  explicit Warden(int socket) : socket_(socket), null_(lifted(Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)))) {
+  Warden(int socket, const Start& start)
+      : socket_(socket), start_(start), null_(lifted(Fd(::open("/dev/null", O_RDONLY | O_CLOEXEC)))) {
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
@@ -63,7 +64,7 @@ private:
     what.directory = order.text();
     const Fd output = lifted(std::move(fds[0]));
     const Fd channel = lifted(std::move(fds[1]));
-    const Launched launched = launch(what, null_.get(), output.get(), channel.get());
+    const Launched launched = start_(what, null_.get(), output.get(), channel.get());
     Writer answer(launched.pid > 0 ? 'P' : 'F');
     if (launched.pid > 0) {
       program_ = launched.pid;
@@ -104,6 +105,7 @@ private:
   }
 
   int socket_;
+  const Start& start_;
   Fd null_;
   Fd children_;
   pid_t program_ = -1;
@@ -112,12 +114,12 @@ private:
 
 }  // namespace
 
-void run_warden(int socket) {
+void run_warden(int socket, const Start& start) {
   ::prctl(PR_SET_NAME, "wnw-warden");
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_PDEATHSIG, SIGCONT);  // a halted one goes on when the helper dies, to see that Winnow has
   run_first();
-  Warden(socket).serve();
+  Warden(socket, start).serve();
   // Nobody waits for this: what doesn't go at once is tried again at leisure.
   for (auto patience = kEndPatience; !kill_descendants(patience); patience = 0s) ::usleep(kAgain);
   ::_exit(0);

@@ -9,8 +9,15 @@
 /// its descendants are left) it has ended.
 #pragma once
 
+#include <functional>
+
+#include <winnow/trainers/process/launch.hpp>
+
 namespace winnow::process {
 
-[[noreturn]] void run_warden(int socket);
+/// What a warden does for an order `S`: `launch`, or a copy of itself in the program's place (launch_copy).
+using Start = std::function<Launched(const Launch& what, int null, int output, int channel)>;
+
+[[noreturn]] void run_warden(int socket, const Start& start);
 
 }  // namespace winnow::process

@@ -1,0 +1,205 @@
+#include <winnow/trainers/isolation.hpp>
+
+#include <fcntl.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include <winnow/base/fd.hpp>
+#include <winnow/core/duration.hpp>
+#include <winnow/space/domain_json.hpp>
+#include <winnow/trainers/isolation/attempt_server.hpp>
+#include <winnow/trainers/isolation/wire.hpp>
+#include <winnow/trainers/isolation/worker_run.hpp>
+#include <winnow/trainers/isolation/workers.hpp>
+#include <winnow/trainers/process/descriptors.hpp>
+#include <winnow/trainers/process/helper.hpp>
+#include <winnow/trainers/program/environment.hpp>
+#include <winnow/trainers/program/trial_setup.hpp>
+
+namespace winnow {
+namespace {
+
+using namespace isolation;
+
+constexpr const char* kSign = "WINNOW_WORKER";
+
+std::vector<std::string> own_words() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\0', at) + 1) words.emplace_back(text.c_str() + at);
+  return words;
+}
+
+process::Launch program_of_this(const IsolationOptions& options) {
+  auto environment = program::Environment::of_this_process();
+  environment.set(kSign, "1");
+  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"}) {
+    environment.set_default(name, std::to_string(std::max(1, options.threads)));
+  }
+  std::error_code ignored;
+  return {.file = "/proc/self/exe",  // also where another file has taken its place
+          .argv = options.words.empty() ? own_words() : options.words,
+          .env = environment.entries(),
+          .directory = std::filesystem::current_path(ignored).string()};
+}
+
+/// What can't be copied: a thread that isn't copied may hold a lock, and a GPU's driver knows one process.
+bool can_be_copied() {
+  std::error_code error;
+  const auto threads = std::distance(std::filesystem::directory_iterator("/proc/self/task", error), {});
+  if (error || threads != 1) return false;
+  for (const int fd : process::open_descriptors()) {
+    const auto file = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), error).string();
+    if (file.starts_with("/dev/nvidia") || file == "/dev/kfd") return false;
+  }
+  return true;
+}
+
+class IsolatedTrainable final : public Trainable {
+public:
+  IsolatedTrainable(TrialContext context, std::chrono::milliseconds grace)
+      : context_(std::move(context)), grace_(grace), cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+  Result<void> start(Workers& workers, std::optional<std::uint64_t> log_limit) {
+    if (!cancel_event_) return fail(errc::trial_lost, "no descriptor is left");
+    std::error_code error;
+    std::filesystem::create_directories(context_.home, error);
+    if (error) return fail(errc::trial_lost, context_.home.string() + ": " + error.message());
+    if (auto opened = log_.open(program::log_file(context_), log_limit); !opened) return opened;
+    auto worker = workers.take();
+    if (!worker) return fail(std::move(worker.error()));
+    const auto suggest = [this](const Value& question) { return answer(question); };
+    run_.emplace(std::move(*worker), log_, grace_, suggest, cancel_event_.get());
+    return done(run_->call(
+        {{"op", "make"}, {"context", to_value(context_)}, {"suggest", static_cast<bool>(context_.suggest)}}));
+  }
+
+  Result<Progress> advance() override {
+    auto answer = call({{"op", "advance"}});
+    if (!answer) return fail(std::move(answer.error()));
+    return progress_of(*answer);
+  }
+  Result<void> save(const std::filesystem::path& file) override {
+    return done(call({{"op", "save"}, {"file", file.string()}}));
+  }
+  Result<void> restore(const std::filesystem::path& file) override {
+    return done(call({{"op", "restore"}, {"file", file.string()}}));
+  }
+  [[nodiscard]] bool can_save() const override { return can_save_; }
+  [[nodiscard]] bool can_pause() const override { return can_pause_; }
+  void answered(std::size_t taken, Verdict verdict) noexcept override {
+    try {
+      run_->tell({{"op", "answered"}, {"taken", taken}, {"verdict", verdict}});
+    } catch (...) {  // no memory for it: the trainable isn't told
+    }
+  }
+  void cancel() noexcept override { ::eventfd_write(cancel_event_.get(), 1); }
+
+private:
+  Result<Value> call(const Value& request) {
+    auto answer = run_->call(request);
+    if (answer) note(*answer);
+    return answer;
+  }
+  Result<void> done(const Result<Value>& answer) {
+    if (!answer) return fail(answer.error());
+    note(*answer);
+    return {};
+  }
+  void note(const Value& answer) {
+    can_save_ = answer.value("can_save", false);
+    can_pause_ = answer.value("can_pause", false);
+  }
+
+  Result<Value> answer(const Value& question) {
+    const auto domain = recorded_domain(question.at("domain").get<std::string>());
+    if (!domain) return fail(domain.error());
+    return context_.suggest(question.at("name").get<std::string>(), *domain);
+  }
+
+  TrialContext context_;
+  std::chrono::milliseconds grace_;
+  Fd cancel_event_;
+  bool can_save_ = false;
+  bool can_pause_ = false;
+  program::Log log_;
+  std::optional<WorkerRun> run_;
+};
+
+class IsolatedTrainer final : public TrainableFactory {
+public:
+  IsolatedTrainer(std::shared_ptr<Workers> workers, const IsolationOptions& options)
+      : workers_(std::move(workers)), grace_(options.grace), log_limit_(options.log_limit) {}
+
+  Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
+    auto trainable = std::make_unique<IsolatedTrainable>(context, grace_);
+    if (auto started = trainable->start(*workers_, log_limit_); !started) return fail(std::move(started.error()));
+    return trainable;
+  }
+  [[nodiscard]] bool cancelled_at_once() const override { return workers_->about().value("cancelled_at_once", false); }
+  [[nodiscard]] std::chrono::milliseconds extra_grace() const override {
+    return process::kAfterKill + std::chrono::milliseconds(workers_->about().value("extra_grace", std::int64_t{0}));
+  }
+
+private:
+  std::shared_ptr<Workers> workers_;
+  std::chrono::milliseconds grace_;
+  std::optional<std::uint64_t> log_limit_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<TrainableFactory>> isolated_trainer(Value job, const IsolationOptions& options,
+                                                           std::shared_ptr<Spawner> spawner) {
+  auto workers = Workers::start(std::move(spawner), {.program = program_of_this(options),
+                                                     .job = std::move(job),
+                                                     .ahead = static_cast<std::size_t>(std::max(1, options.slots))});
+  if (!workers) return fail(std::move(workers.error()));
+  return std::make_unique<IsolatedTrainer>(std::move(*workers), options);
+}
+
+bool is_worker() {
+  static const bool is = [] {
+    const bool told = std::getenv(kSign) != nullptr;
+    ::unsetenv(kSign);  // what this process starts is none
+    if (told) ::fcntl(process::kChannel, F_SETFD, FD_CLOEXEC);
+    return told;
+  }();
+  return is;
+}
+
+Value worker_job() {
+  auto job = receive(process::kChannel);
+  if (!job) std::_Exit(0);
+  return std::move(*job);
+}
+
+void refuse_job(const Error& error) {
+  send(process::kChannel, to_value(error));
+  std::fflush(nullptr);
+  std::_Exit(0);
+}
+
+void serve_job(std::shared_ptr<TrainableFactory> trainer) {
+  const bool copies = can_be_copied();
+  send(process::kChannel, {{"copies", copies},
+                           {"cancelled_at_once", trainer->cancelled_at_once()},
+                           {"extra_grace", trainer->extra_grace().count()}});
+  const auto attempt = [&trainer] { serve_attempt(process::kChannel, *trainer); };
+  if (copies) process::run_template(attempt);
+  attempt();
+  std::fflush(nullptr);
+  std::_Exit(0);
+}
+
+}  // namespace winnow

@@ -1,0 +1,15 @@
+/// The descriptors of this process.
+#pragma once
+
+#include <vector>
+
+namespace winnow::process {
+
+/// Of a program: what Winnow and it speak through. Above the standard ones, below all others.
+inline constexpr int kChannel = 3;
+
+/// In no order.
+std::vector<int> open_descriptors();
+void close_from(int first);
+
+}  // namespace winnow::process
