@@ -49,6 +49,7 @@ OrderedJson measure_search(const Digits& digits, const Settings& settings) {
   options.backend = hf::Backend::optuna;
   options.seed = static_cast<std::uint64_t>(settings.seed);
   options.slots = settings.slots;
+  options.isolation = Isolation::thread;  // the curve is this process's
   options.dir = settings.directory / "run";
   const double begin = now();
   const auto best = must(trainer.hyperparameter_search(options));

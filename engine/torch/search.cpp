@@ -1,7 +1,10 @@
 #include <utility>
 
+#include <winnow/core/duration.hpp>
 #include <winnow/engine/hyperparameter_search.hpp>
+#include <winnow/engine/torch/search_call.hpp>
 #include <winnow/space/unit_axis.hpp>
+#include <winnow/trainers/isolation.hpp>
 #include <winnow/trainers/torch/trainer.hpp>
 
 namespace winnow::hf {
@@ -33,18 +36,40 @@ Result<void> cast(std::vector<BestRun>& runs, const TrainingArguments& arguments
   return {};
 }
 
+/// Runs the trials in processes of their own, where that is asked for.
+Result<void> isolate(std::shared_ptr<TrainableFactory>& trials, const SearchCall& call, const SweepSpec& sweep) {
+  if (sweep.isolation == Isolation::thread) return {};
+  auto spawner = Spawner::start_among_threads();
+  if (!spawner) return fail(std::move(spawner.error()));
+  auto isolated = isolated_trainer(
+      call.job(sweep),
+      {.grace = milliseconds(sweep.trial.grace), .log_limit = sweep.process.log_limit, .slots = sweep.slots},
+      std::move(*spawner));
+  if (!isolated) return fail(std::move(isolated.error()));
+  trials = std::move(*isolated);
+  return {};
+}
+
 }  // namespace
 
-Result<std::vector<BestRun>> Trainer::hyperparameter_search(const SearchOptions& options) const {
-  auto trials = trials_of(*this, options);
-  if (!trials) return fail(std::move(trials.error()));
-  const auto sweep = sweep_of(options, args_);
-  if (!sweep) return fail(sweep.error());
-  say_casts(options, sweep->space, args_);
-  auto runs = run_search(options, *sweep, std::move(*trials));
-  if (!runs) return runs;
-  if (auto done = cast(*runs, args_, options.backend.value_or(Backend::optuna)); !done) return fail(done.error());
-  return runs;
+SearchResult Trainer::hyperparameter_search(const SearchOptions& options) const {
+  const SearchCall call;
+  if (auto before = call.result_before()) return std::move(*before);
+  const auto search = [&]() -> SearchResult {
+    auto made = trials_of(*this, options);
+    if (!made) return fail(std::move(made.error()));
+    std::shared_ptr<TrainableFactory> trials = std::move(*made);
+    const auto sweep = sweep_of(options, args_);
+    if (!sweep) return fail(sweep.error());
+    call.serve_if_worker(*sweep, trials);
+    say_casts(options, sweep->space, args_);
+    if (auto done = isolate(trials, call, *sweep); !done) return fail(std::move(done.error()));
+    auto runs = run_search(options, *sweep, std::move(trials));
+    if (!runs) return runs;
+    if (auto done = cast(*runs, args_, options.backend.value_or(Backend::optuna)); !done) return fail(done.error());
+    return runs;
+  };
+  return call.keep(search());
 }
 
 }  // namespace winnow::hf

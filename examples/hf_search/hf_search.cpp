@@ -1,11 +1,11 @@
 // Trainer.hyperparameter_search, as Hugging Face's Transformers documents it, with each of its four backends: a small
 // transformer encoder classifies handwritten digits, which it reads as sequences of 64 tokens, one for each pixel.
 //
-//     example_hf_search optuna DIGITS.h5 [DIR [ENCODER.pt]]   or ray, sigopt, wandb; pareto: accuracy against time;
-//                                                             asha: the weak pause early; pbt: they go on from the best
+//     example_hf_search optuna DIGITS.h5 [DIR [SLOTS [ENCODER.pt]]]
 //
-// With an ENCODER.pt that is trained, a BERT of transformers as TorchScript (../hf_sweep/export_encoder.py writes one),
-// else the torch::nn module below.
+// or ray, sigopt, wandb; pareto: accuracy against time; asha: the weak pause early; pbt: they go on from the best.
+// With more than one of SLOTS each trial has a process of its own. With an ENCODER.pt that is trained, a BERT of
+// transformers as TorchScript (../hf_sweep/export_encoder.py writes one), else the torch::nn module below.
 //
 // Kill it and run it again with the same DIR: it goes on. `winnow show DIR` (best, export, replay …) reads what it
 // wrote.
@@ -13,6 +13,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -153,7 +154,8 @@ hf::SearchOptions search(const std::string& what) {
 int main(int argc, char** argv) {
   const std::set<std::string> known{"optuna", "ray", "sigopt", "wandb", "pareto", "asha", "pbt"};
   if (argc < 3 || !known.contains(argv[1])) {
-    return std::fprintf(stderr, "usage: %s optuna|ray|sigopt|wandb|pareto|asha|pbt DIGITS.h5 [DIR [ENCODER.pt]]\n",
+    return std::fprintf(stderr,
+                        "usage: %s optuna|ray|sigopt|wandb|pareto|asha|pbt DIGITS.h5 [DIR [SLOTS [ENCODER.pt]]]\n",
                         argv[0]),
            2;
   }
@@ -165,7 +167,7 @@ int main(int argc, char** argv) {
   args.per_device_eval_batch_size = 256;
   args.evaluation_strategy = "epoch";
   args.device = "cpu";
-  const std::string script = argc > 4 ? argv[4] : "";
+  const std::string script = argc > 5 ? argv[5] : "";
   auto trainer = hf::Trainer::make({.model_init =
                                         [&](const hf::Trial* trial) {
                                           if (!script.empty()) return hf::script_model(script).value();
@@ -179,6 +181,7 @@ int main(int argc, char** argv) {
 
   auto options = search(argv[1]);
   if (argc > 3) options.dir = argv[3];
+  if (argc > 4) options.slots = std::atoi(argv[4]);
   const auto runs = trainer->hyperparameter_search(options);
   if (!runs) return std::fprintf(stderr, "%s\n", runs.error().message.c_str()), 1;
   for (const hf::BestRun& run : *runs) {

@@ -137,6 +137,7 @@ Result<SweepSpec> sweep_of(const SearchOptions& options, const TrainingArguments
   spec.seed = options.seed;
   spec.run_cap = options.n_trials;
   spec.slots = options.slots;
+  spec.isolation = options.isolation.value_or(options.slots > 1 ? Isolation::process : Isolation::thread);
   spec.failures_first = 0;  // a search isn't watched: it doesn't pause until somebody looks after failures
   spec.failures_max = options.fail_fast ? std::optional(0) : options.max_failures;
   return spec;

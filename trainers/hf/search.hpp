@@ -57,6 +57,10 @@ struct SearchOptions {
   std::optional<SchedulerSpec> scheduler{};  ///< none: the backend's
   std::optional<std::uint64_t> seed{};       ///< of the draws; none: one is drawn and recorded
   int slots = 1;                             ///< trials at a time
+  /// Whether each trial has a process of its own (docs/isolation-gpu-ddp.md); none: where there is more than one slot.
+  /// The program is started once more for that: what it does before the search it does in the worker, too, and what its
+  /// functions change (a vector that compute_objective adds to) changes there.
+  std::optional<Isolation> isolation{};
   std::filesystem::path
       dir{};  ///< the run directory: one that holds a search is gone on with. Empty: runs/<name>-<time>
   std::string name = "search";

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <condition_variable>
+#include <cstdio>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -123,6 +124,7 @@ private:
 }  // namespace
 
 void serve_attempt(int socket, TrainableFactory& factory) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what was printed before a crash is in the log
   // Never destroyed: the thread that listens is at it until the process ends.
   (new AttemptServer(socket, factory))->serve();
 }

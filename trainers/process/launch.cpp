@@ -100,6 +100,7 @@ Launched launch_copy(const std::function<void()>& body, const std::vector<int>& 
   if (pid < 0) return {-1, LaunchStep::fork, errno};
   if (pid > 0) return {pid, LaunchStep::none, 0};
   take_place(null, output, channel);
+  ::prctl(PR_SET_NAME, "wnw-trial");
   for (const int fd : open_descriptors()) {
     if (fd > kChannel && std::find(keep.begin(), keep.end(), fd) == keep.end()) ::close(fd);
   }

@@ -1,0 +1,162 @@
+/// `isolation: process`: what a trial does to its process stays inside it.
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "program_sweep.hpp"
+
+namespace winnow::test::isolation_test {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+struct Told {
+  TrialState state{};
+  std::string reason;
+  int reports = 0;
+  double changed = 0;  ///< the most of what it found changed
+};
+
+/// By mode.
+std::map<std::string, Told> told_of(const fs::path& run) {
+  std::map<TrialId, std::string> modes;
+  std::map<std::string, Told> told;
+  for (const Event& event : events_of(run)) {
+    if (const auto* suggested = event.as<event::Suggested>()) {
+      modes[event.trial] = suggested->params.find("mode")->get<std::string>();
+    } else if (const auto* reported = event.as<event::Reported>()) {
+      Told& one = told[modes[event.trial]];
+      ++one.reports;
+      one.changed = std::max(one.changed, metric_at(reported->metrics, "changed"));
+    } else if (modes.contains(event.trial)) {
+      told[modes[event.trial]].state = event.state;
+      if (!event.text.empty()) told[modes[event.trial]].reason = event.text;
+    }
+  }
+  return told;
+}
+
+class Isolation : public ::testing::Test {
+protected:
+  fs::path write_sweep(const std::string& modes, const std::string& more = "", const std::string& options = "") const {
+    return write(dir / "sweep.yaml",
+                 "name: apart\nmethod: grid\nmetric: {name: loss, goal: minimize}\nslots: 4\nisolation: process\n"
+                 "parameters:\n  mode: {values: [" +
+                     modes + "]}\nfailures: {first: 0}\ntrainer: {type: misbehaves, module: " + WINNOW_BINARY_DIR +
+                     "/lib/test_modules/libwinnow_trainer_misbehaves.so" + options + "}\n" + more);
+  }
+  [[nodiscard]] fs::path run() const { return dir / "run"; }
+  [[nodiscard]] Finished winnow(std::vector<std::string> args) const {
+    return test::winnow(std::move(args), "", {"MARK=" + mark});
+  }
+
+  TempDir dir;
+  std::string mark = "apart" + std::to_string(::getpid());
+};
+
+TEST_F(Isolation, EachMisbehaviourFailsItsOwnTrialAndNoOther) {
+  const auto file =
+      write_sweep("segfault, abort, throw, exit, loop, leak, shm, globals, children, good, fine, well, right, quiet",
+                  "trial: {report_timeout: 2s, grace: 0.3s, retries: {lost: 0}}\n");
+  const Finished done = winnow({"run", file.string(), "--dir", run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  const auto told = told_of(run());
+  const auto failed_with = [&](const std::string& mode) {
+    EXPECT_EQ(told.at(mode).state, TrialState::failed) << mode;
+    EXPECT_EQ(told.at(mode).reports, 1) << mode;
+    return told.at(mode).reason;
+  };
+  EXPECT_THAT(failed_with("segfault"), AnyOf(HasSubstr("crashed with SIGSEGV"), HasSubstr("AddressSanitizer")));
+  EXPECT_THAT(failed_with("abort"), HasSubstr("crashed with SIGABRT"));
+  EXPECT_THAT(failed_with("throw"), HasSubstr("thrown at its second slice"));
+  EXPECT_THAT(failed_with("exit"), HasSubstr("ended its process"));
+  EXPECT_THAT(failed_with("loop"), HasSubstr("no report within 2 s"));
+  EXPECT_THAT(failed_with("shm"), HasSubstr("crashed with SIGABRT"));
+  for (const char* mode : {"leak", "children", "good", "fine", "well", "right", "quiet"}) {
+    EXPECT_EQ(told.at(mode).state, TrialState::completed) << mode << ": " << told.at(mode).reason;
+    EXPECT_EQ(told.at(mode).changed, 0) << mode;
+  }
+  EXPECT_EQ(told.at("globals").state, TrialState::completed);
+  EXPECT_GT(told.at("globals").changed, 3) << "or there is nothing to keep apart";
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+  for (const auto& entry : fs::directory_iterator("/dev/shm")) {
+    EXPECT_THAT(entry.path().filename().string(), ::testing::Not(HasSubstr("torch_"))) << "of a trial that is over";
+  }
+}
+
+TEST_F(Isolation, WhatATrialPrintsIsInItsLogAndInWhatItsFailureSays) {
+  const auto file = write_sweep("abort, good");
+  EXPECT_EQ(winnow({"run", file.string(), "--dir", run().string()}).code, 0);
+  EXPECT_EQ(text_of(run() / "trials/1/attempt-1.log"), "about to good\n");
+  EXPECT_THAT(told_of(run()).at("abort").reason, HasSubstr("its last lines: about to abort"));
+}
+
+TEST_F(Isolation, AProcessThatCantBeCopiedIsStartedForEachTrial) {
+  const auto file = write_sweep("good, abort, globals, fine, well", "", ", thread: true");
+  const Finished done = winnow({"run", file.string(), "--dir", run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  const auto told = told_of(run());
+  EXPECT_THAT(told.at("abort").reason, HasSubstr("crashed with SIGABRT"));
+  for (const char* mode : {"good", "fine", "well"}) {
+    EXPECT_EQ(told.at(mode).state, TrialState::completed) << mode << ": " << told.at(mode).reason;
+    EXPECT_EQ(told.at(mode).changed, 0) << mode;
+  }
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+}
+
+TEST_F(Isolation, AWrongTrainerIsRefusedInItsOwnWords) {
+  const auto file =
+      write(dir / "sweep.yaml",
+            "metric: {name: loss}\nparameters: {x: {min: 0.0, max: 1.0}}\nisolation: process\nrun_cap: 1\n"
+            "trainer: {type: landscape, function: flat}\n");
+  const Finished refused = winnow({"run", file.string(), "--dir", run().string()});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("trainer.function: must be one of"));
+  EXPECT_FALSE(fs::exists(run()));
+}
+
+/// The worker processes of the winnow that runs there: copies that train.
+std::vector<pid_t> workers_of(const std::string& mark) {
+  std::vector<pid_t> found;
+  for (const std::string& line : remains(mark)) {
+    if (line.find("wnw-trial") != std::string::npos) found.push_back(std::stoi(line));
+  }
+  return found;
+}
+
+TEST_F(Isolation, AfterAKilledWorkerTheTrialIsTriedAgain) {
+  const auto file = write_sweep("loop, good", "trial: {report_timeout: 60s, retries: {lost: 1}}\nrun_cap: 2\n");
+  Process running({winnow_program(), "run", file.string(), "--dir", run().string()}, "", {"MARK=" + mark});
+  for (int kills = 0; kills < 2; ++kills) {
+    ASSERT_TRUE(
+        wait_until(running, [&] { return workers_of(mark).size() == 1 && told_of(run())["good"].reports == 3; }));
+    const pid_t worker = workers_of(mark).front();
+    ::kill(worker, SIGKILL);
+    wait_until(running, [&] { return ::kill(worker, 0) != 0; });
+  }
+  const Finished done = running.wait();
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_EQ(told_of(run())["loop"].state, TrialState::failed);
+  EXPECT_THAT(told_of(run())["loop"].reason, HasSubstr("ended from outside by SIGKILL"));
+}
+
+TEST_F(Isolation, GoesOnAfterEverythingWasKilled) {
+  const auto file = write_sweep("good, fine, well, right, quiet");
+  {
+    Process running({winnow_program(), "run", file.string(), "--dir", run().string()}, "", {"MARK=" + mark});
+    ASSERT_TRUE(wait_until(running, [&] { return fs::exists(run() / "ledger.db") && !events_of(run()).empty(); }));
+    for (const std::string& line : remains(mark)) ::kill(std::stoi(line), SIGKILL);
+    running.wait();
+  }
+  EXPECT_THAT(remains_after(mark, 2s), IsEmpty());
+  const Finished done = winnow({"resume", run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  const auto told = told_of(run());
+  for (const char* mode : {"good", "fine", "well", "right"}) EXPECT_EQ(told.at(mode).state, TrialState::completed);
+  expect_replays(run());
+}
+
+}  // namespace
+}  // namespace winnow::test::isolation_test

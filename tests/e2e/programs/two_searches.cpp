@@ -1,0 +1,56 @@
+/// two_searches FOLDER SLOTS: two searches one after the other. With more than one slot trials have processes of their
+/// own, and in a worker of the second search the first one's result is what it was. With DRIFT in the environment the
+/// second search is another one in each process.
+#include <torch/torch.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+#include <winnow/trainers/torch/trainer.hpp>
+
+namespace hf = winnow::hf;
+
+int main(int argc, char** argv) {
+  if (argc != 3) return 2;
+  const std::filesystem::path folder = argv[1];
+  const torch::Tensor x = torch::linspace(-1, 1, 64).unsqueeze(1);
+  hf::TrainingArguments args;
+  args.num_train_epochs = 2;
+  args.evaluation_strategy = "epoch";
+  args.device = "cpu";
+  const auto rows = hf::tensor_rows({{"x", x}, {"labels", 3 * x}}).value();
+  auto trainer = hf::Trainer::make({.model_init =
+                                        [](const hf::Trial*) {
+                                          struct Net : torch::nn::Module {
+                                            Net() : linear(register_module("linear", torch::nn::Linear(1, 1))) {}
+                                            hf::ModelOutput forward(const hf::Batch& batch) {
+                                              const torch::Tensor y = linear(batch.at("x"));
+                                              return {torch::mse_loss(y, batch.at("labels")), y};
+                                            }
+                                            torch::nn::Linear linear;
+                                          };
+                                          return hf::model_of(std::make_shared<Net>());
+                                        },
+                                    .args = args,
+                                    .train_dataset = rows,
+                                    .eval_dataset = rows});
+  double best = 1;
+  for (const char* name : {"first", "second"}) {
+    hf::SearchOptions options;
+    const double most = std::getenv("DRIFT") != nullptr && best != 1 ? ::getpid() : best;
+    options.backend = hf::Backend::ray;
+    options.hp_space = "learning_rate: tune.loguniform(1e-4, " + std::to_string(1 + most) + ")";
+    options.n_trials = 4;
+    options.seed = 3;
+    options.slots = std::atoi(argv[2]);
+    options.dir = folder / name;
+    const auto runs = trainer->hyperparameter_search(options);
+    if (!runs) return std::fprintf(stderr, "%s: %s\n", name, runs.error().message.c_str()), 1;
+    best = runs->front().objective.front();
+    std::printf("%s: %s\n", name, runs->front().run_id.c_str());
+  }
+  return 0;
+}
