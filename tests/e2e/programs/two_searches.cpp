@@ -13,6 +13,24 @@
 
 namespace hf = winnow::hf;
 
+namespace {
+
+struct Net : torch::nn::Module {
+  Net()
+      : hidden(register_module("hidden", torch::nn::Linear(1, 8))),
+        dropout(register_module("dropout", torch::nn::Dropout(0.5))),  // of LibTorch's own generator
+        linear(register_module("linear", torch::nn::Linear(8, 1))) {}
+  hf::ModelOutput forward(const hf::Batch& batch) {
+    const torch::Tensor y = linear(dropout(hidden(batch.at("x"))));
+    return {torch::mse_loss(y, batch.at("labels")), y};
+  }
+  torch::nn::Linear hidden;
+  torch::nn::Dropout dropout;
+  torch::nn::Linear linear;
+};
+
+}  // namespace
+
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
   const std::filesystem::path folder = argv[1];
@@ -22,21 +40,11 @@ int main(int argc, char** argv) {
   args.evaluation_strategy = "epoch";
   args.device = "cpu";
   const auto rows = hf::tensor_rows({{"x", x}, {"labels", 3 * x}}).value();
-  auto trainer = hf::Trainer::make({.model_init =
-                                        [](const hf::Trial*) {
-                                          struct Net : torch::nn::Module {
-                                            Net() : linear(register_module("linear", torch::nn::Linear(1, 1))) {}
-                                            hf::ModelOutput forward(const hf::Batch& batch) {
-                                              const torch::Tensor y = linear(batch.at("x"));
-                                              return {torch::mse_loss(y, batch.at("labels")), y};
-                                            }
-                                            torch::nn::Linear linear;
-                                          };
-                                          return hf::model_of(std::make_shared<Net>());
-                                        },
-                                    .args = args,
-                                    .train_dataset = rows,
-                                    .eval_dataset = rows});
+  auto trainer =
+      hf::Trainer::make({.model_init = [](const hf::Trial*) { return hf::model_of(std::make_shared<Net>()); },
+                         .args = args,
+                         .train_dataset = rows,
+                         .eval_dataset = rows});
   double best = 1;
   for (const char* name : {"first", "second"}) {
     hf::SearchOptions options;
