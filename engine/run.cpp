@@ -197,7 +197,8 @@ private:
 int slots_of(const SweepSpec& spec, int wanted) {
   // A program of which nothing is known but its name: one at a time, as a W&B agent does.
   const bool alone = spec.runs_program() && !spec.cpus;
-  const int fit = alone ? 1 : std::max(1, static_cast<int>(cores() / std::max(spec.cpus.value_or(1), 1e-3)));
+  const double needs = std::max(spec.cpus.value_or(1), 1e-3) * spec.trainer.ranks;
+  const int fit = alone ? 1 : std::max(1, static_cast<int>(cores() / needs));
   int slots = wanted > 0 ? wanted : spec.slots > 0 ? spec.slots : fit;
   slots = std::min(slots, kMostSlots);
   if (spec.run_cap) slots = static_cast<int>(std::min<std::int64_t>(slots, std::max<std::int64_t>(1, *spec.run_cap)));

@@ -30,6 +30,7 @@ void put_trainable(const SweepSpec& spec, OrderedJson& file) {
   if (!spec.trainer.type.empty()) {
     OrderedJson fixed{{"type", spec.trainer.type}};
     if (!spec.trainer.module.empty()) fixed["module"] = spec.trainer.module;
+    if (spec.trainer.ranks > 1) fixed["ranks"] = spec.trainer.ranks;
     file["trainer"] = with_options(std::move(fixed), spec.trainer.options);
   }
   if (!spec.program.empty()) file["program"] = spec.program;

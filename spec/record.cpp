@@ -98,6 +98,7 @@ void visit(Visitor& v, TrainerSpec& trainer) {
   v("type", trainer.type);
   v("module", trainer.module);
   v("options", trainer.options);
+  v("ranks", trainer.ranks);
 }
 
 template <class Visitor>

@@ -60,6 +60,7 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   json["trainer"] = spec.trainer.options;
   json["trainer"]["type"] = spec.trainer.type;
   json["trainer"]["module"] = spec.trainer.module;
+  json["trainer"]["ranks"] = spec.trainer.ranks;
   json["program"] = spec.program;
   json["command"] = spec.command;
   json["process"] = {{"directory", spec.process.directory}, {"wandb", spec.process.wandb}};

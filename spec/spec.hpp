@@ -67,8 +67,11 @@ struct TrainerSpec {
   std::string type;                 ///< empty: none given (then only check, sample and asktell work)
   std::string module;               ///< path of a trainer module; empty: found by type
   Value options = Value::object();  ///< the trainer's own keys; relative paths are relative to the sweep file's folder
+  int ranks = 1;                    ///< processes that train a trial together; several: isolation is process
   bool operator==(const TrainerSpec&) const = default;
 };
+
+inline constexpr int kMostRanks = 1024;
 
 /// How a program is run (trainers/command).
 struct ProcessSpec {

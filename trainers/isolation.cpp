@@ -14,11 +14,12 @@
 #include <utility>
 
 #include <winnow/base/fd.hpp>
+#include <winnow/base/temp_dir.hpp>
 #include <winnow/core/duration.hpp>
 #include <winnow/space/domain_json.hpp>
 #include <winnow/trainers/isolation/attempt_server.hpp>
 #include <winnow/trainers/isolation/wire.hpp>
-#include <winnow/trainers/isolation/worker_run.hpp>
+#include <winnow/trainers/isolation/worker_group.hpp>
 #include <winnow/trainers/isolation/workers.hpp>
 #include <winnow/trainers/process/descriptors.hpp>
 #include <winnow/trainers/process/helper.hpp>
@@ -67,50 +68,61 @@ bool can_be_copied() {
 
 class IsolatedTrainable final : public Trainable {
 public:
-  IsolatedTrainable(TrialContext context, std::chrono::milliseconds grace)
-      : context_(std::move(context)), grace_(grace), cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  IsolatedTrainable(TrialContext context, const IsolationOptions& options)
+      : context_(std::move(context)), options_(options), cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
-  Result<void> start(Workers& workers, std::optional<std::uint64_t> log_limit) {
+  Result<void> start(Workers& workers) {
     if (!cancel_event_) return fail(errc::trial_lost, "no descriptor is left");
     std::error_code error;
     std::filesystem::create_directories(context_.home, error);
     if (error) return fail(errc::trial_lost, context_.home.string() + ": " + error.message());
-    if (auto opened = log_.open(program::log_file(context_), log_limit); !opened) return opened;
-    auto worker = workers.take();
-    if (!worker) return fail(std::move(worker.error()));
-    const auto suggest = [this](const Value& question) { return answer(question); };
-    run_.emplace(std::move(*worker), log_, grace_, suggest, cancel_event_.get());
-    return done(run_->call(
-        {{"op", "make"}, {"context", to_value(context_)}, {"suggest", static_cast<bool>(context_.suggest)}}));
+    if (options_.ranks > 1) {
+      auto folder = TempDir::make("winnow");
+      if (!folder) return fail(errc::trial_lost, folder.error().message);
+      meeting_.emplace(std::move(*folder));
+      context_.ranks.size = options_.ranks;
+      context_.ranks.init_method = "file://" + (*meeting_ / "ranks").string();
+    }
+    std::vector<std::unique_ptr<WorkerRun>> runs;
+    std::vector<Value> requests;
+    for (int rank = 0; rank < options_.ranks; ++rank) {
+      auto worker = workers.take();
+      if (!worker) return fail(std::move(worker.error()));
+      runs.push_back(
+          std::make_unique<WorkerRun>(std::move(*worker), [this](const Value& question) { return answer(question); }));
+      if (auto opened = runs.back()->open_log(log_of(rank), options_.log_limit); !opened) return opened;
+      context_.ranks.rank = rank;
+      requests.push_back(
+          {{"op", "make"}, {"context", to_value(context_)}, {"suggest", static_cast<bool>(context_.suggest)}});
+    }
+    group_.emplace(std::move(runs), options_.grace, cancel_event_.get());
+    return done(group_->call_each(requests));
   }
 
   Result<Progress> advance() override {
-    auto answer = call({{"op", "advance"}});
+    auto answer = group_->call({{"op", "advance"}});
     if (!answer) return fail(std::move(answer.error()));
+    note(*answer);
     return progress_of(*answer);
   }
+  /// What the first rank writes is all ranks'.
   Result<void> save(const std::filesystem::path& file) override {
-    return done(call({{"op", "save"}, {"file", file.string()}}));
+    return done(group_->call_first({{"op", "save"}, {"file", file.string()}}));
   }
   Result<void> restore(const std::filesystem::path& file) override {
-    return done(call({{"op", "restore"}, {"file", file.string()}}));
+    return done(group_->call({{"op", "restore"}, {"file", file.string()}}));
   }
   [[nodiscard]] bool can_save() const override { return can_save_; }
   [[nodiscard]] bool can_pause() const override { return can_pause_; }
   void answered(std::size_t taken, Verdict verdict) noexcept override {
     try {
-      run_->tell({{"op", "answered"}, {"taken", taken}, {"verdict", verdict}});
+      group_->tell({{"op", "answered"}, {"taken", taken}, {"verdict", verdict}});
     } catch (...) {  // no memory for it: the trainable isn't told
     }
   }
   void cancel() noexcept override { ::eventfd_write(cancel_event_.get(), 1); }
 
 private:
-  Result<Value> call(const Value& request) {
-    auto answer = run_->call(request);
-    if (answer) note(*answer);
-    return answer;
-  }
   Result<void> done(const Result<Value>& answer) {
     if (!answer) return fail(answer.error());
     note(*answer);
@@ -121,6 +133,12 @@ private:
     can_pause_ = answer.value("can_pause", false);
   }
 
+  [[nodiscard]] std::filesystem::path log_of(int rank) const {
+    auto file = program::log_file(context_);
+    if (rank > 0) file.replace_extension(".rank-" + std::to_string(rank) + ".log");
+    return file;
+  }
+
   Result<Value> answer(const Value& question) {
     const auto domain = recorded_domain(question.at("domain").get<std::string>());
     if (!domain) return fail(domain.error());
@@ -128,22 +146,22 @@ private:
   }
 
   TrialContext context_;
-  std::chrono::milliseconds grace_;
+  const IsolationOptions& options_;
   Fd cancel_event_;
+  std::optional<TempDir> meeting_;  ///< where the ranks meet
   bool can_save_ = false;
   bool can_pause_ = false;
-  program::Log log_;
-  std::optional<WorkerRun> run_;
+  std::optional<WorkerGroup> group_;
 };
 
 class IsolatedTrainer final : public TrainableFactory {
 public:
   IsolatedTrainer(std::shared_ptr<Workers> workers, const IsolationOptions& options)
-      : workers_(std::move(workers)), grace_(options.grace), log_limit_(options.log_limit) {}
+      : workers_(std::move(workers)), options_(options) {}
 
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
-    auto trainable = std::make_unique<IsolatedTrainable>(context, grace_);
-    if (auto started = trainable->start(*workers_, log_limit_); !started) return fail(std::move(started.error()));
+    auto trainable = std::make_unique<IsolatedTrainable>(context, options_);
+    if (auto started = trainable->start(*workers_); !started) return fail(std::move(started.error()));
     return trainable;
   }
   [[nodiscard]] bool cancelled_at_once() const override { return workers_->about().value("cancelled_at_once", false); }
@@ -153,17 +171,17 @@ public:
 
 private:
   std::shared_ptr<Workers> workers_;
-  std::chrono::milliseconds grace_;
-  std::optional<std::uint64_t> log_limit_;
+  IsolationOptions options_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<TrainableFactory>> isolated_trainer(Value job, const IsolationOptions& options,
                                                            std::shared_ptr<Spawner> spawner) {
-  auto workers = Workers::start(std::move(spawner), {.program = program_of_this(options),
-                                                     .job = std::move(job),
-                                                     .ahead = static_cast<std::size_t>(std::max(1, options.slots))});
+  auto workers = Workers::start(std::move(spawner),
+                                {.program = program_of_this(options),
+                                 .job = std::move(job),
+                                 .ahead = static_cast<std::size_t>(std::max(1, options.slots * options.ranks))});
   if (!workers) return fail(std::move(workers.error()));
   return std::make_unique<IsolatedTrainer>(std::move(*workers), options);
 }

@@ -21,11 +21,12 @@
 namespace winnow {
 
 struct IsolationOptions {
-  std::vector<std::string> words{};           ///< of the program's call, the first of which names it; empty: as this one's
-  std::chrono::milliseconds grace{10'000};    ///< trial.grace
-  std::optional<std::uint64_t> log_limit{};   ///< bytes of an attempt's log, as process.log_limit
-  int threads = 1;                            ///< of a worker's numerical libraries, unless the environment says
-  int slots = 1;                              ///< trials at a time
+  std::vector<std::string> words{};  ///< of the program's call, the first of which names it; empty: as this one's
+  std::chrono::milliseconds grace{10'000};   ///< trial.grace
+  std::optional<std::uint64_t> log_limit{};  ///< bytes of an attempt's log, as process.log_limit
+  int threads = 1;                           ///< of a worker's numerical libraries, unless the environment says
+  int slots = 1;                             ///< trials at a time
+  int ranks = 1;                             ///< processes that train a trial together (TrialContext::ranks)
 };
 
 /// `job`: what a worker is told, by which it makes the trainer. Starts the first worker and waits until it has. Fails

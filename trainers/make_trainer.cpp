@@ -77,6 +77,7 @@ Result<std::shared_ptr<TrainableFactory>> isolated(const SweepSpec& spec, const 
   options.log_limit = spec.process.log_limit;
   options.threads = static_cast<int>(spec.cpus.value_or(1));
   options.slots = slots;
+  options.ranks = spec.trainer.ranks;
   auto factory = isolated_trainer({{"spec", spec_record(spec).dump()}, {"base", base.string()}}, options,
                                   std::move(spawner));
   if (!factory) return fail(std::move(factory.error()));

@@ -101,6 +101,7 @@ void read_trainer(MappingReader trainer, TrainerSpec& spec) {
   spec.type = trainer.text("type").value_or("");
   if (spec.type.empty()) trainer.complain("type is missing: the name of the trainer");
   spec.module = trainer.text("module").value_or("");
+  spec.ranks = static_cast<int>(trainer.integer("ranks", 1, kMostRanks).value_or(1));
   for (const Node::Entry& entry : trainer.node().entries) {
     if (trainer.knows(entry.key)) continue;
     refuse_non_finite(entry.node, trainer.path_of(entry.key), trainer.diagnostics());
@@ -158,6 +159,11 @@ void read_trainable(MappingReader& top, SweepSpec& spec) {
   const Node* trainer = top.find("trainer");
   if (trainer == nullptr) return;
   read_trainer({*trainer, "trainer", top.diagnostics()}, spec.trainer);
+  if (spec.trainer.ranks > 1) {
+    const bool threads = top.find("isolation") != nullptr && spec.isolation == Isolation::thread;
+    if (threads) top.complain("isolation", "thread can't be with trainer.ranks: ranks are processes; process is right");
+    spec.isolation = Isolation::process;
+  }
   if (!spec.program.empty() || !spec.command.empty()) {
     top.complain("trainer",
                  fmt::format("stands beside {}; give one of them", spec.command.empty() ? "program" : "command"));

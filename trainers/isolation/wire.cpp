@@ -52,6 +52,9 @@ Value to_value(const TrialContext& context) {
           {"params", std::move(params)},
           {"directory", context.directory.string()},
           {"home", context.home.string()},
+          {"rank", context.ranks.rank},
+          {"ranks", context.ranks.size},
+          {"meet_at", context.ranks.init_method},
           {"from_step", context.from_step ? Value(*context.from_step) : Value()}};
 }
 
@@ -63,6 +66,9 @@ TrialContext context_of(const Value& value) {
   for (const Value& entry : value.at("params")) context.params.set(entry.at(0).get<std::string>(), entry.at(1));
   context.directory = value.at("directory").get<std::string>();
   context.home = value.at("home").get<std::string>();
+  context.ranks.rank = value.at("rank").get<int>();
+  context.ranks.size = value.at("ranks").get<int>();
+  context.ranks.init_method = value.at("meet_at").get<std::string>();
   if (const Value& step = value.at("from_step"); !step.is_null()) context.from_step = step.get<Step>();
   return context;
 }

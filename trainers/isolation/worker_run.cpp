@@ -22,79 +22,76 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kKilledGoes = 2s;     ///< from SIGKILL to the end; else it is left to its warden
+constexpr auto kKilledGoes = 2s;       ///< from SIGKILL to the end; else it is left to its warden
 constexpr timeval kWholeFrame{10, 0};  ///< for the rest of a frame that has begun
 
 }  // namespace
 
-WorkerRun::WorkerRun(Worker worker, program::Log& log, std::chrono::milliseconds grace, Suggest suggest, int cancelled)
-    : worker_(std::move(worker)), log_(log), grace_(grace), suggest_(std::move(suggest)), cancel_event_(cancelled) {
+WorkerRun::WorkerRun(Worker worker, Suggest suggest) : worker_(std::move(worker)), suggest_(std::move(suggest)) {
   ::setsockopt(worker_.channel.get(), SOL_SOCKET, SO_RCVTIMEO, &kWholeFrame, sizeof kWholeFrame);
 }
 
 WorkerRun::~WorkerRun() {
-  tell({{"op", "leave"}});
-  if (!patience_) patience_ = Clock::now() + grace_;
-  while (!ending_ && !given_up_) wait();
   worker_.spawner->give_back(std::move(worker_.seat));
 }
 
+Result<void> WorkerRun::open_log(const std::filesystem::path& file, std::optional<std::uint64_t> limit) {
+  return log_.open(file, limit);
+}
+
 void WorkerRun::tell(const Value& message) {
-  if (!ending_) send(worker_.channel.get(), message);  // one that is gone says so itself
+  if (worker_.channel) send(worker_.channel.get(), message);  // one that is gone says so itself
 }
 
-Result<Value> WorkerRun::call(const Value& request) {
+void WorkerRun::call(const Value& request) {
+  answer_.reset();
+  if (is_over()) answer_ = fail(end());
   tell(request);
-  while (!ending_ && !given_up_) {
-    auto answer = wait();
-    if (!answer) continue;
-    if (auto error = error_in(*answer)) return fail(std::move(*error));
-    return std::move(*answer);
-  }
-  if (cancelled_) return fail(errc::cancelled, "the trial was cancelled");
-  if (!ending_) return fail(errc::trial_lost, "its process is killed and doesn't go");
+}
+
+void WorkerRun::hurry(Clock::time_point until) {
+  hurried_ = std::min(hurried_.value_or(until), until);
+}
+
+Error WorkerRun::end() const {
+  if (!ending_) return {errc::trial_lost, "its process is killed and doesn't go"};
   auto judged = program::judge_ending(*ending_, {.file = "", .argv = {"worker"}, .env = {}, .directory = ""}, log_);
-  if (!judged) return fail(std::move(judged.error()));
-  return fail(errc::trial_failed, "ended its process (exit) in the middle of the trial");
+  if (!judged) return std::move(judged.error());
+  return {errc::trial_failed, "ended its process (exit) in the middle of the trial"};
 }
 
-std::optional<Value> WorkerRun::wait() {
-  std::array<pollfd, 4> events{{{worker_.seat->socket(), POLLIN, 0},
-                                {worker_.channel.get(), POLLIN, 0},
-                                {worker_.output.get(), POLLIN, 0},
-                                {cancelled_ ? -1 : cancel_event_, POLLIN, 0}}};
-  int timeout = -1;
-  if (patience_) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*patience_ - Clock::now());
-    timeout = static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 1'000'000));
-  }
-  if (::poll(events.data(), events.size(), timeout) < 0) return std::nullopt;
-  if (events[3].revents != 0) {
-    cancelled_ = true;
-    patience_ = Clock::now() + grace_;
-    tell({{"op", "cancel"}});
-  }
+void WorkerRun::wait_for(std::vector<pollfd>& events) const {
+  events.push_back({is_over() ? -1 : worker_.seat->socket(), POLLIN, 0});
+  events.push_back({worker_.channel.get(), POLLIN, 0});
+  events.push_back({worker_.output.get(), POLLIN, 0});
+}
+
+void WorkerRun::take_in(std::span<const pollfd> events) {
+  if (is_over()) return;
   if (events[2].revents != 0) read_output();
-  std::optional<Value> answer;
-  if (events[1].revents != 0) answer = hear_worker();
-  if (events[0].revents != 0 && !answer) hear_warden();
-  if (!answer) push_out();
-  return answer;
+  if (events[1].revents != 0) {
+    hear_worker();
+  } else if (events[0].revents != 0) {
+    hear_warden();
+  }
+  push_out();
 }
 
-std::optional<Value> WorkerRun::hear_worker() {
+void WorkerRun::hear_worker() {
   auto heard = receive(worker_.channel.get());
   if (!heard) {  // gone, or out of its mind: its warden says which
     worker_.channel.reset();
-    patience_ = std::min(patience_.value_or(Clock::now() + kKilledGoes), Clock::now() + kKilledGoes);
-    return std::nullopt;
+    return hurry(Clock::now() + kKilledGoes);
   }
-  if (!heard->contains("suggest")) return heard;
+  if (!heard->contains("suggest")) {
+    auto error = error_in(*heard);
+    answer_ = error ? Result<Value>(fail(std::move(*error))) : std::move(*heard);
+    return;
+  }
   auto value = suggest_(heard->at("suggest"));
   Value answer = value ? Value{{"value", std::move(*value)}} : to_value(value.error());
   answer["op"] = "value";
   tell(answer);
-  return std::nullopt;
 }
 
 void WorkerRun::hear_warden() {
@@ -107,6 +104,7 @@ void WorkerRun::hear_warden() {
   if (news.left) log_.note("some of what it started doesn't go though it is killed; left to its warden");
   read_output();
   remove_shared_memory();
+  if (!answer_) answer_ = fail(end());
 }
 
 void WorkerRun::read_output() {
@@ -121,14 +119,15 @@ void WorkerRun::read_output() {
 }
 
 void WorkerRun::push_out() {
-  if (ending_ || !patience_ || Clock::now() < *patience_) return;
+  if (is_over() || !hurried_ || Clock::now() < *hurried_) return;
   if (std::exchange(killed_, true)) {
     log_.note("is killed and doesn't go; left to its warden");
     given_up_ = true;
+    if (!answer_) answer_ = fail(end());
     return;
   }
   worker_.seat->signal(SIGKILL);
-  patience_ = Clock::now() + kKilledGoes;
+  hurried_ = Clock::now() + kKilledGoes;
 }
 
 /// LibTorch names it after the process; nothing else removes what one that died hasn't.

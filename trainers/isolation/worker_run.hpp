@@ -1,12 +1,17 @@
 /// A worker as the thread of its slot sees it: called, listened to, ended.
 ///
-/// Whatever the worker does, a call's end is bounded once it is cancelled: SIGKILL comes at the end of the grace time.
-/// Used by one thread, but for the event.
+/// Whatever the worker does, its end is bounded once it is hurried: SIGKILL comes when its time is over. Used by one
+/// thread.
 #pragma once
 
+#include <poll.h>
+
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
@@ -17,42 +22,54 @@ namespace winnow::isolation {
 
 class WorkerRun {
 public:
+  using Clock = std::chrono::steady_clock;
   /// Answers what the worker asks in the middle of a call.
   using Suggest = std::function<Result<Value>(const Value& question)>;
 
-  /// `cancelled`: an eventfd that is written to when the attempt is to end; stays the caller's. `log` is open.
-  WorkerRun(Worker worker, program::Log& log, std::chrono::milliseconds grace, Suggest suggest, int cancelled);
-  /// Ends the worker, which has the grace time for it.
+  WorkerRun(Worker worker, Suggest suggest);
+  /// Of a worker that is over (is_over).
   ~WorkerRun();
   WorkerRun(const WorkerRun&) = delete;
   WorkerRun& operator=(const WorkerRun&) = delete;
 
-  /// Calls, and waits for the answer. Fails with what it says; when the worker is gone with what its end was
-  /// (`trial_failed`, or `trial_lost` where it was killed from outside), or with `cancelled`.
-  Result<Value> call(const Value& request);
+  /// Of what it prints. Fails with `trial_lost`.
+  Result<void> open_log(const std::filesystem::path& file, std::optional<std::uint64_t> limit);
+
+  /// Says something that has no answer.
   void tell(const Value& message);
+  /// Says something that has one.
+  void call(const Value& request);
+  /// To the last call, once it is there; of a worker that is gone, what its end was (`trial_failed`, or `trial_lost`
+  /// where it was killed from outside).
+  [[nodiscard]] const std::optional<Result<Value>>& answer() const { return answer_; }
+
+  /// It has until then. An earlier time stays.
+  void hurry(Clock::time_point until);
+  /// When the next look is due, even if there is no news.
+  [[nodiscard]] std::optional<Clock::time_point> due() const { return ending_ ? std::nullopt : hurried_; }
+  /// It has ended, or can't be ended, and is left to its warden.
+  [[nodiscard]] bool is_over() const { return ending_ || given_up_; }
+
+  /// Adds what is to be waited for.
+  void wait_for(std::vector<pollfd>& events) const;
+  /// Takes in what has come; the events are those that `wait_for` had added.
+  void take_in(std::span<const pollfd> events);
 
 private:
-  using Clock = std::chrono::steady_clock;
-
-  /// Waits for news from anywhere and takes it in; an answer is returned.
-  std::optional<Value> wait();
-  std::optional<Value> hear_worker();
+  void hear_worker();
   void hear_warden();
   void read_output();
-  /// SIGKILL when it is time.
   void push_out();
   void remove_shared_memory() const;
+  [[nodiscard]] Error end() const;
 
   Worker worker_;
-  program::Log& log_;
-  std::chrono::milliseconds grace_;
+  program::Log log_;
   Suggest suggest_;
-  int cancel_event_;
-  bool cancelled_ = false;
+  std::optional<Result<Value>> answer_{Value()};
+  std::optional<Clock::time_point> hurried_;
   bool killed_ = false;
   bool given_up_ = false;
-  std::optional<Clock::time_point> patience_;  ///< until when it may go on
   std::optional<process::News> ending_;
   int process_ = 0;  ///< its number, once it runs
 };

@@ -69,8 +69,8 @@ Result<void> Workers::begin() {
   if (!about) return fail(std::move(about.error()));
   about_ = std::move(*about);
   if (about_.at("copies").get<bool>()) {
-    template_ = std::make_shared<const Template>(
-        Template{std::move(worker->seat), Spawner::over(std::move(worker->channel))});
+    template_ =
+        std::make_shared<const Template>(Template{std::move(worker->seat), Spawner::over(std::move(worker->channel))});
     return {};
   }
   ahead_.push_back(std::move(*worker));
@@ -93,9 +93,8 @@ Result<Value> Workers::ready(Worker& worker) const {
   if (auto opened = log.open(folder_ / "output", std::nullopt); !opened) return fail(std::move(opened.error()));
   std::array<char, 4096> buffer{};
   for (;;) {
-    std::array<pollfd, 3> events{{{worker.channel.get(), POLLIN, 0},
-                                  {worker.seat->socket(), POLLIN, 0},
-                                  {worker.output.get(), POLLIN, 0}}};
+    std::array<pollfd, 3> events{
+        {{worker.channel.get(), POLLIN, 0}, {worker.seat->socket(), POLLIN, 0}, {worker.output.get(), POLLIN, 0}}};
     if (::poll(events.data(), events.size(), -1) < 0) continue;
     for (ssize_t got = 0; (got = ::read(worker.output.get(), buffer.data(), buffer.size())) > 0;) {
       log.write({buffer.data(), static_cast<std::size_t>(got)});

@@ -1,9 +1,9 @@
 /// The processes that attempts run in, with `isolation: process`: one each, and none is used twice.
 ///
 /// A worker is the program itself, started once more: it comes to the same place (trainers/isolation.hpp), makes the
-/// trainer, and says so. If it has one thread then, it becomes a template: each attempt gets a copy of it (fork), within
-/// milliseconds and with the memory of what is loaded shared. A process that has threads, or a GPU's driver open,
-/// can't be copied safely: then each attempt has a program of its own, some of which are started ahead.
+/// trainer, and says so. If it has one thread then, it becomes a template: each attempt gets a copy of it (fork),
+/// within milliseconds and with the memory of what is loaded shared. A process that has threads, or a GPU's driver
+/// open, can't be copied safely: then each attempt has a program of its own, some of which are started ahead.
 ///
 /// All descend from the helper and have a warden (process/): what an attempt leaves behind ends with it.
 #pragma once
@@ -28,8 +28,8 @@ struct Template;
 struct Worker {
   std::shared_ptr<Spawner> spawner;  ///< of the seat
   std::unique_ptr<process::Seat> seat;
-  Fd channel;  ///< wire.hpp
-  Fd output;   ///< what it prints; does not block
+  Fd channel;                              ///< wire.hpp
+  Fd output;                               ///< what it prints; does not block
   std::shared_ptr<const Template> from{};  ///< null: it is no copy
   bool ready = false;                      ///< of a program: has said so
 };
