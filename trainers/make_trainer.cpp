@@ -78,8 +78,8 @@ Result<std::shared_ptr<TrainableFactory>> isolated(const SweepSpec& spec, const 
   options.threads = static_cast<int>(spec.cpus.value_or(1));
   options.slots = slots;
   options.ranks = spec.trainer.ranks;
-  auto factory = isolated_trainer({{"spec", spec_record(spec).dump()}, {"base", base.string()}}, options,
-                                  std::move(spawner));
+  auto factory =
+      isolated_trainer({{"spec", spec_record(spec).dump()}, {"base", base.string()}}, options, std::move(spawner));
   if (!factory) return fail(std::move(factory.error()));
   return std::shared_ptr<TrainableFactory>(std::move(*factory));
 }
@@ -145,6 +145,10 @@ Result<std::shared_ptr<TrainableFactory>> trainer_for(const SweepSpec& spec, con
       auto fits = (*factory)->check(Assignment({{parameter.name(), value}}));
       if (!fits) return fail(std::move(fits.error()));
     }
+  }
+  if (spec.trainer.ranks > 1 && !(*factory)->takes_ranks()) {
+    return fail(errc::invalid_input,
+                fmt::format("trainer.ranks: {} trains in one process; without ranks is right", spec.trainer.type));
   }
   const std::string once = (*factory)->reports_once();
   // Optuna's dialect brings its pruner where nobody asked for one, and that one is content with nothing to look at.

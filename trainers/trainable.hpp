@@ -99,6 +99,8 @@ public:
   virtual Result<void> check(const Assignment& example) { return (void)example, Result<void>{}; }
   /// For people: why there is one report only, at the end, and what would be right. Empty: there are more.
   [[nodiscard]] virtual std::string reports_once() const { return {}; }
+  /// Whether several processes can train a trial together (TrialContext::ranks).
+  [[nodiscard]] virtual bool takes_ranks() const { return false; }
   /// Where its trainables' slices run, `make` included.
   [[nodiscard]] virtual Placement placement() const { return Placement::own_thread; }
   /// When Winnow ends: true, its trainables are cancelled at once and save by themselves; false, the running slice may

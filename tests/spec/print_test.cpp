@@ -108,6 +108,7 @@ SweepSpec unusual_spec() {
   spec.stopped_are_eligible = true;
   spec.seed = ~std::uint64_t{0};
   spec.scheduler = {.type = "asha", .resource = "reports", .metric = "b", .options = {{"max_t", 9}}};
+  spec.trainer.ranks = 2;
   spec.process.env = {{"A", "1"}, {"B", ""}};
   spec.slots = 3;
   spec.isolation = Isolation::process;

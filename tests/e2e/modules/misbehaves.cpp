@@ -1,6 +1,7 @@
 /// A trainer module whose trials do, by the parameter `mode`, what breaks a process, in the middle of their second of
 /// three slices. The others report, beside their loss, how much of what is a process's own they find changed. With
-/// `thread: true` the trainer has a thread of its own, so that its process can't be copied.
+/// `thread: true` the trainer has a thread of its own, so that its process can't be copied; `only_rank` says which of
+/// several ranks does it.
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -25,6 +26,8 @@ namespace {
 using namespace winnow;
 
 constexpr std::size_t kGigabyte = std::size_t{1} << 30;
+
+int only_rank = 0;  ///< of several that train together, the one that does it
 
 /// That each process begins with.
 struct Globals {
@@ -83,11 +86,12 @@ void misbehave(const std::string& mode) {
 
 class Misbehaves final : public Trainable {
 public:
-  explicit Misbehaves(const TrialContext& context) : mode_(context.params.find("mode")->get<std::string>()) {}
+  explicit Misbehaves(const TrialContext& context)
+      : mode_(context.params.find("mode")->get<std::string>()), does_it_(context.ranks.rank == only_rank) {}
 
   Result<Progress> advance() override {
     if (step_ == 3) return Progress(Finished{});
-    if (++step_ == 2) misbehave(mode_);
+    if (++step_ == 2 && does_it_) misbehave(mode_);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     return Progress(StepReport{step_, {{"loss", 1.0 / static_cast<double>(step_)}, {"changed", globals().changed()}}});
   }
@@ -108,6 +112,7 @@ public:
 
 private:
   std::string mode_;
+  bool does_it_;
   Step step_ = 0;
 };
 
@@ -117,11 +122,13 @@ public:
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
     return std::unique_ptr<Trainable>(std::make_unique<Misbehaves>(context));
   }
+  [[nodiscard]] bool takes_ranks() const override { return true; }
 };
 
 Result<std::unique_ptr<TrainableFactory>> make_misbehaves(const std::string&, const Value& options,
                                                           const std::filesystem::path&) {
   if (options.value("thread", false)) std::thread([] { ::pause(); }).detach();
+  only_rank = options.value("only_rank", 0);
   return std::unique_ptr<TrainableFactory>(std::make_unique<Factory>());
 }
 
