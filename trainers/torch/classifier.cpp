@@ -50,8 +50,8 @@ hf::TrainingArguments arguments_of(const Shared& shared, const Hyperparameters& 
 
 class Classifier final : public hf::RunTrial {
 public:
-  Classifier(std::shared_ptr<const Shared> shared, const Hyperparameters& hyperparameters, std::uint64_t seed)
-      : shared_(std::move(shared)), hyperparameters_(hyperparameters), seed_(seed) {}
+  Classifier(std::shared_ptr<const Shared> shared, const Hyperparameters& hyperparameters, const TrialContext& context)
+      : RunTrial(context), shared_(std::move(shared)), hyperparameters_(hyperparameters), seed_(context.seed) {}
 
 private:
   Result<std::unique_ptr<hf::TrainingRun>> start() override {
@@ -62,8 +62,11 @@ private:
     options->optimizer = [this](const hf::TrainingArguments&, const std::vector<hf::NamedParameter>& parameters) {
       return mlp_optimizer(hyperparameters_, parameters);
     };
+    auto args = arguments_of(*shared_, hyperparameters_, seed_);
+    auto ranks = join(args);
+    if (!ranks) return fail(std::move(ranks.error()));
     auto model = std::make_shared<Mlp>(shared_->features, shared_->classes, hyperparameters_, seed_);
-    return hf::TrainingRun::make(std::move(options), std::move(model), arguments_of(*shared_, hyperparameters_, seed_));
+    return hf::TrainingRun::make(std::move(options), std::move(model), std::move(args), std::move(*ranks));
   }
   Result<StepReport> report(const hf::TrainingRun& run) override {
     return StepReport{static_cast<Step>(std::lround(run.state().epoch)),
@@ -83,7 +86,7 @@ public:
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
     const auto hyperparameters = read_hyperparameters(shared_->options.fixed, context.params);
     if (!hyperparameters) return fail(hyperparameters.error());
-    return std::make_unique<Classifier>(shared_, *hyperparameters, context.seed);
+    return std::make_unique<Classifier>(shared_, *hyperparameters, context);
   }
   Result<void> check(const Assignment& example) override {
     const auto hyperparameters = read_hyperparameters(shared_->options.fixed, example);

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include <winnow/trainers/torch/detail/rank_exchange.hpp>
 #include <winnow/trainers/torch/detail/trainer_parts.hpp>
 #include <winnow/trainers/torch/detail/training_run.hpp>
 #include <winnow/trainers/torch/trainer.hpp>
@@ -38,9 +39,14 @@ std::shared_ptr<Model> Trainer::model() const {
 
 Result<void> Trainer::begin() {
   auto options = std::make_shared<TrainerOptions>(options_);
-  if (!args_.disable_tqdm.value_or(false) && isatty(STDERR_FILENO) != 0) options->callbacks.push_back(progress_bar());
-  auto model = options_.model_init ? make_model(options_.model_init, nullptr, args_.seed) : options_.model;
-  auto run = TrainingRun::make(std::move(options), std::move(model), args_);
+  auto ranks = join_ranks(options_.ranks, "train/" + std::to_string(++runs_), args_);
+  if (!ranks) return fail(std::move(ranks.error()));
+  if (options_.ranks.rank == 0 && !args_.disable_tqdm.value_or(false) && isatty(STDERR_FILENO) != 0)
+    options->callbacks.push_back(progress_bar());
+  auto run = among_ranks(ranks->get(), [&] {
+    auto model = options_.model_init ? make_model(options_.model_init, nullptr, args_.seed) : options_.model;
+    return TrainingRun::make(std::move(options), std::move(model), args_, *ranks);
+  });
   if (!run) return fail(std::move(run.error()));
   run_ = std::move(*run);
   return {};
@@ -96,9 +102,10 @@ Result<PredictionOutput> Trainer::predict(const std::shared_ptr<const Rows>& dat
   return guarded([&]() -> Result<PredictionOutput> {
     if (!dataset) return fail(errc::invalid_input, "prediction requires a dataset");
     if (auto ready = begun(); !ready) return fail(std::move(ready.error()));
-    Evaluation evaluation = run_->predict(*dataset);
-    PredictionOutput output{evaluation.prediction.predictions, evaluation.prediction.label_ids, {}};
-    for (auto& [name, value] : evaluation.metrics) output.metrics.emplace_back("test_" + name.substr(5), value);
+    auto evaluation = run_->predict(*dataset);
+    if (!evaluation) return fail(std::move(evaluation.error()));
+    PredictionOutput output{evaluation->prediction.predictions, evaluation->prediction.label_ids, {}};
+    for (auto& [name, value] : evaluation->metrics) output.metrics.emplace_back("test_" + name.substr(5), value);
     return output;
   });
 }

@@ -78,6 +78,7 @@ private:
   TrainerOptions options_;  ///< with the arguments as they were given
   TrainingArguments args_;
   std::unique_ptr<TrainingRun> run_{};
+  int runs_ = 0;  ///< begun
 };
 
 /// Trials of a search, each with a model of its own: the assignment is written onto the arguments (names that are none

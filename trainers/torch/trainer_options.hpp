@@ -13,6 +13,7 @@
 #include <winnow/core/value.hpp>
 #include <winnow/trainers/hf/search.hpp>
 #include <winnow/trainers/hf/training_arguments.hpp>
+#include <winnow/trainers/rank_place.hpp>
 #include <winnow/trainers/torch/model.hpp>
 #include <winnow/trainers/torch/rows.hpp>
 #include <winnow/trainers/torch/training_loop.hpp>
@@ -82,6 +83,7 @@ struct TrainerOptions {
   ComputeMetrics compute_metrics{};
   std::vector<CallbackMaker> callbacks{};
   OptimizerMaker optimizer{};  ///< in place of `optim`, as HF's `optimizers`
+  RankPlace ranks{};           ///< of several processes that train together, this one; a search's trials have their own
 };
 
 }  // namespace winnow::hf

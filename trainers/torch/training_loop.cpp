@@ -13,7 +13,9 @@
 #include <winnow/trainers/hf/training_plan.hpp>
 #include <winnow/trainers/torch/detail/checkpoint_file.hpp>
 #include <winnow/trainers/torch/detail/first_line.hpp>
+#include <winnow/trainers/torch/detail/gradient_sync.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
+#include <winnow/trainers/torch/detail/rank_exchange.hpp>
 #include <winnow/trainers/torch/detail/watched.hpp>
 #include <winnow/trainers/torch/optimizer.hpp>
 #include <winnow/trainers/torch/schedule.hpp>
@@ -75,11 +77,19 @@ std::vector<torch::Tensor> tensors_of(const std::vector<NamedParameter>& paramet
   return tensors;
 }
 
+/// What tells one model from another: names and shapes.
+OrderedJson shapes_of(const std::vector<NamedParameter>& parameters) {
+  OrderedJson shapes = OrderedJson::object();
+  for (const NamedParameter& one : parameters) shapes[one.name] = one.tensor.sizes().vec();
+  return shapes;
+}
+
 class Loop final : public TrainingLoop {
 public:
   Loop(LoopParts parts, std::vector<NamedParameter> parameters, std::unique_ptr<Optimizer> optimizer, Schedule schedule)
       : parts_(std::move(parts)),
         arguments_(parts_.arguments),
+        ranks_(parts_.ranks.get()),
         device_(device_of(arguments_.device)),
         parameters_(std::move(parameters)),
         tensors_(tensors_of(parameters_)),
@@ -92,41 +102,26 @@ public:
 
   Event next(const std::atomic<bool>& cancelled) override {
     use_one_thread();
-    for (;;) {
-      if (auto due = take_due()) return std::move(*due);
-      settle();
-      if (phase_ == Phase::ended) return Ended{global_step_ == 0 ? 0 : total_loss_ / static_cast<double>(global_step_)};
-      if (phase_ != Phase::training) continue;
-      if (cancelled) return Cancelled{};
-      order_.defined() ? train_batch() : begin_epoch();
-    }
+    if (ranks_ != nullptr) enter();
+    Event event = go_on(cancelled);
+    const bool can_be_saved = !std::holds_alternative<Logged>(event) && !std::holds_alternative<Cancelled>(event);
+    if (ranks_ != nullptr && can_be_saved) collect();
+    return event;
   }
   [[nodiscard]] TrainerControl& control() override { return control_; }
 
   Evaluation evaluate(const Rows& rows) override {
     use_one_thread();
-    const torch::NoGradGuard no_grad;
-    parts_.model->set_training(false);
-    double loss = 0;
-    bool has_loss = true;
-    std::vector<torch::Tensor> logits;
-    std::vector<torch::Tensor> labels;
-    for (std::int64_t begin = 0; begin < rows.size(); begin += arguments_.per_device_eval_batch_size) {
-      const std::int64_t end = std::min(begin + arguments_.per_device_eval_batch_size, rows.size());
-      const Batch batch = on_device(rows.batch(torch::arange(begin, end)), device_);
-      const ModelOutput output = forward(batch);
-      has_loss = has_loss && output.loss.defined();
-      if (has_loss) loss += output.loss.item<double>() * static_cast<double>(end - begin);
-      logits.push_back(output.logits.cpu());
-      if (const auto label = batch.find("labels"); label != batch.end()) labels.push_back(label->second.cpu());
-    }
-    parts_.model->set_training(true);
+    const std::int64_t batches =
+        (rows.size() + arguments_.per_device_eval_batch_size - 1) / arguments_.per_device_eval_batch_size;
+    const EvaluatedPart all = ranks_ == nullptr ? evaluate_batches(rows, 0, batches) : evaluate_share(rows, batches);
     Evaluation evaluation;
-    if (has_loss) evaluation.metrics.emplace_back("eval_loss", loss / static_cast<double>(rows.size()));
-    evaluation.prediction.predictions = torch::cat(logits);
-    if (!labels.empty()) evaluation.prediction.label_ids = torch::cat(labels);
-    if (parts_.compute_metrics && !labels.empty()) {
-      for (auto& [name, value] : parts_.compute_metrics(evaluation.prediction)) {
+    if (all.has_loss) evaluation.metrics.emplace_back("eval_loss", all.loss / static_cast<double>(rows.size()));
+    evaluation.prediction.predictions = torch::cat(all.logits);
+    if (!all.labels.empty()) evaluation.prediction.label_ids = torch::cat(all.labels);
+    if (parts_.compute_metrics && !all.labels.empty()) {
+      const auto compute = [&] { return parts_.compute_metrics(evaluation.prediction); };
+      for (auto& [name, value] : ranks_ == nullptr ? compute() : computed_by_first(*ranks_, compute)) {
         evaluation.metrics.emplace_back(eval_name(name), value);
       }
     }
@@ -152,6 +147,40 @@ private:
       output.loss = smoothed_loss(output.logits, labels->second, arguments_.label_smoothing_factor);
     }
     return output;
+  }
+
+  Event go_on(const std::atomic<bool>& cancelled) {
+    for (;;) {
+      agree_on_control();
+      if (auto due = take_due()) return std::move(*due);
+      settle();
+      if (phase_ == Phase::ended) return Ended{global_step_ == 0 ? 0 : total_loss_ / static_cast<double>(global_step_)};
+      if (phase_ != Phase::training) continue;
+      if (ranks_ == nullptr && cancelled) return Cancelled{};
+      if (!order_.defined()) {
+        begin_epoch();
+      } else if (!train_batch(cancelled)) {
+        return Cancelled{};
+      }
+    }
+  }
+
+  EvaluatedPart evaluate_batches(const Rows& rows, std::int64_t first, std::int64_t last) {
+    const torch::NoGradGuard no_grad;
+    parts_.model->set_training(false);
+    EvaluatedPart part;
+    const std::int64_t size = arguments_.per_device_eval_batch_size;
+    for (std::int64_t begin = first * size; begin < std::min(last * size, rows.size()); begin += size) {
+      const std::int64_t end = std::min(begin + size, rows.size());
+      const Batch batch = on_device(rows.batch(torch::arange(begin, end)), device_);
+      const ModelOutput output = forward(batch);
+      part.has_loss = part.has_loss && output.loss.defined();
+      if (part.has_loss) part.loss += output.loss.item<double>() * static_cast<double>(end - begin);
+      part.logits.push_back(output.logits.cpu());
+      if (const auto label = batch.find("labels"); label != batch.end()) part.labels.push_back(label->second.cpu());
+    }
+    parts_.model->set_training(true);
+    return part;
   }
 
   void passes(Moment moment) {
@@ -190,31 +219,46 @@ private:
     passes(Moment::epoch_begin);
   }
 
-  void train_batch() {
+  /// False: it is cancelled.
+  bool train_batch(const std::atomic<bool>& cancelled) {
     if (batch_ % arguments_.gradient_accumulation_steps == 0) {
       control_.should_log = control_.should_evaluate = control_.should_save = false;
       passes(Moment::step_begin);
     }
+    const bool is_last = batch_ + 1 == batches_;
+    const bool steps = (batches_done_ + 1) % arguments_.gradient_accumulation_steps == 0 ||
+                       (is_last && batches_ <= arguments_.gradient_accumulation_steps);
     const std::int64_t size = arguments_.per_device_train_batch_size;
     const std::int64_t begin = batch_ * size;
     const std::int64_t rows = std::min(size, order_.size(0) - begin);
-    const Batch batch = on_device(parts_.train_rows->batch(order_.narrow(0, begin, rows)), device_);
-    torch::Tensor loss = forward(batch).loss;
-    if (!loss.defined()) throw std::invalid_argument("the model gives no loss: do the rows have labels?");
-    const auto parts = static_cast<double>(arguments_.gradient_accumulation_steps);
-    if (parts != 1) loss = loss / parts;
-    loss.backward();
-    add_loss(loss.item<double>());
+    if (ranks_ == nullptr) {
+      add_loss(backward(begin, rows, rows));
+    } else {
+      train_share(begin, rows, steps, cancelled);
+      if ((steps || is_last) && !is_agreed(steps)) return false;
+    }
     ++batch_;
     ++batches_done_;
     is_pending_ = true;
-    const bool is_last = batch_ == batches_;
-    if (batches_done_ % arguments_.gradient_accumulation_steps == 0 ||
-        (is_last && batches_ <= arguments_.gradient_accumulation_steps)) {
-      return update();
+    if (steps) {
+      update();
+      return true;
     }
     passes(Moment::substep_end);
     if (is_last) end_epoch();
+    return true;
+  }
+
+  /// Of some rows of a batch that has `of` of them, which weighs their loss. Returns it as weighed.
+  double backward(std::int64_t begin, std::int64_t rows, std::int64_t of) {
+    const Batch batch = on_device(parts_.train_rows->batch(order_.narrow(0, begin, rows)), device_);
+    torch::Tensor loss = forward(batch).loss;
+    if (!loss.defined()) throw std::invalid_argument("the model gives no loss: do the rows have labels?");
+    auto divisor = static_cast<double>(arguments_.gradient_accumulation_steps);
+    if (rows != of) divisor *= static_cast<double>(of) / static_cast<double>(rows);
+    if (divisor != 1) loss = loss / divisor;
+    loss.backward();
+    return loss.item<double>();
   }
 
   /// One that is no number counts as the mean of those before it (logging_nan_inf_filter).
@@ -280,7 +324,119 @@ private:
     return Logged{std::move(metrics)};
   }
 
+  // --- several ranks
+
+  /// Where all of them stand when they begin.
+  void enter() {
+    if (sync_ != nullptr) return;
+    OrderedJson about = to_json(arguments_);
+    for (const char* own : {"output_dir", "logging_dir", "run_name", "disable_tqdm"}) about.erase(own);
+    about["the model"] = shapes_of(parameters_);
+    about["the number of rows"] = parts_.train_rows->size();
+    must_be_alike(*ranks_, about);
+    ranks_->broadcast(tensors_);
+    broadcast_buffers();
+    is_watched_ = ranks_->broadcast(parts_.watch ? "watched" : "") == "watched";
+    sync_ = std::make_unique<GradientSync>(parts_.ranks, tensors_,
+                                           static_cast<std::size_t>(arguments_.gradient_accumulation_steps) + 2);
+    if (ranks_->rank() != 0 && !is_restored_) draw_apart();
+  }
+
+  /// What the model draws isn't to be the same on all ranks.
+  void draw_apart() {
+    auto generators = parts_.model->generators();
+    generators.push_back(at::globalContext().defaultGenerator(device_));
+    for (at::Generator& one : generators) {
+      const std::lock_guard lock(one.mutex());
+      one.set_current_seed(one.current_seed() + static_cast<std::uint64_t>(ranks_->rank()));
+    }
+  }
+
+  void broadcast_buffers() {
+    std::vector<torch::Tensor> buffers;
+    for (const auto& [name, buffer] : parts_.model->buffers()) buffers.push_back(buffer);
+    if (!buffers.empty()) ranks_->broadcast(buffers);
+  }
+
+  /// Rank 0's counts, where callbacks may have changed it.
+  void agree_on_control() {
+    if (!is_watched_ || (phase_ == Phase::training && order_.defined())) return;
+    std::string flags;
+    for (const bool flag : flags_of(control_)) flags += flag ? '1' : '0';
+    flags = ranks_->broadcast(flags);
+    std::array<bool, 5> agreed{};
+    for (std::size_t i = 0; i < agreed.size(); ++i) agreed.at(i) = flags.at(i) == '1';
+    control_ = control_of(agreed);
+  }
+
+  /// A rank without rows, or that can't go on, takes part in the sums all the same.
+  void train_share(std::int64_t begin, std::int64_t rows, bool steps, const std::atomic<bool>& cancelled) {
+    if (untold_losses_.empty()) broadcast_buffers();
+    if (steps) sync_->begin();
+    is_cancelled_ = is_cancelled_ || cancelled;
+    const std::int64_t first = rows * ranks_->rank() / ranks_->size();
+    const std::int64_t last = rows * (ranks_->rank() + 1) / ranks_->size();
+    double loss = 0;
+    if (first < last && !is_cancelled_ && failure_.empty()) {
+      try {
+        loss = backward(begin + first, last - first, rows);
+      } catch (const RankError&) {
+        throw;
+      } catch (const std::exception& error) {
+        failure_ = first_line(error);
+      }
+    }
+    untold_losses_.push_back(loss);
+  }
+
+  /// With the gradients, if it is a step. False: one of the ranks is cancelled.
+  bool is_agreed(bool steps) {
+    std::vector<double> said{is_cancelled_ ? 1.0 : 0.0, failure_.empty() ? 0.0 : 1.0};
+    said.insert(said.end(), untold_losses_.begin(), untold_losses_.end());
+    untold_losses_.clear();
+    const auto sums = steps ? sync_->finish(said) : sync_->add_up(said);
+    if (sums[1] > 0) throw_failures(*ranks_, failure_);
+    if (sums[0] > 0) return false;
+    for (std::size_t i = 2; i < sums.size(); ++i) add_loss(sums[i]);
+    return true;
+  }
+
+  EvaluatedPart evaluate_share(const Rows& rows, std::int64_t batches) {
+    enter();
+    broadcast_buffers();
+    EvaluatedPart part;
+    try {
+      part = evaluate_batches(rows, batches * ranks_->rank() / ranks_->size(),
+                              batches * (ranks_->rank() + 1) / ranks_->size());
+    } catch (const std::exception& error) {
+      part = {.error = first_line(error)};
+    }
+    return gather_parts(*ranks_, std::move(part));
+  }
+
+  /// What one rank needs of the others to save.
+  void collect() {
+    rank_states_ = gather_tensors(*ranks_, generator_states());
+    pending_.clear();
+    if (!is_pending_) return;
+    std::vector<double> has;
+    for (const torch::Tensor& one : tensors_) has.push_back(one.grad().defined() ? 1 : 0);
+    has = sync_->add_up(has);
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      if (has[i] == 0) continue;
+      const torch::Tensor grad = tensors_[i].grad();
+      torch::Tensor sum = grad.defined() ? grad.clone().contiguous() : torch::zeros_like(tensors_[i]).contiguous();
+      ranks_->reduce(sum)();
+      pending_.emplace(parameters_[i].name, sum);
+    }
+  }
+
   // LibTorch's own generator, which trials in other threads draw from.
+  [[nodiscard]] std::vector<torch::Tensor> generator_states() const {
+    std::vector<torch::Tensor> states{default_state()};
+    for (const at::Generator& one : parts_.model->generators()) states.push_back(one.get_state());
+    return states;
+  }
   [[nodiscard]] torch::Tensor default_state() const {
     at::Generator shared = at::globalContext().defaultGenerator(device_);
     const std::lock_guard lock(shared.mutex());
@@ -295,9 +451,17 @@ private:
   void write_state(CheckpointParts& parts);
   void read_state(const CheckpointParts& parts);
   [[nodiscard]] Result<void> check(const std::filesystem::path& file, const OrderedJson& about) const;
+  static std::array<bool, 5> flags_of(const TrainerControl& control) {
+    return {control.should_training_stop, control.should_epoch_stop, control.should_save, control.should_evaluate,
+            control.should_log};
+  }
+  static TrainerControl control_of(const std::array<bool, 5>& flags) {
+    return {flags[0], flags[1], flags[2], flags[3], flags[4]};
+  }
 
   LoopParts parts_;
-  const TrainingArguments& arguments_;
+  const TrainingArguments& arguments_;  ///< per_device_train_batch_size: that of all ranks together
+  Ranks* ranks_;                        ///< null: it trains alone
   torch::Device device_;
   std::vector<NamedParameter> parameters_;
   std::vector<torch::Tensor> tensors_;  ///< the parameters'
@@ -317,14 +481,17 @@ private:
   std::int64_t last_logged_ = 0;
   Phase phase_ = Phase::training;
   TrainerControl control_{};
-};
 
-/// What tells one model from another: names and shapes.
-OrderedJson shapes_of(const std::vector<NamedParameter>& parameters) {
-  OrderedJson shapes = OrderedJson::object();
-  for (const NamedParameter& one : parameters) shapes[one.name] = one.tensor.sizes().vec();
-  return shapes;
-}
+  // Several ranks
+  std::unique_ptr<GradientSync> sync_{};
+  bool is_watched_ = false;  ///< callbacks may change the control
+  bool is_restored_ = false;
+  bool is_cancelled_ = false;
+  std::string failure_{};                                  ///< what this rank has thrown since the last step
+  std::vector<double> untold_losses_{};                    ///< this rank's shares, of batches since then
+  std::vector<std::vector<torch::Tensor>> rank_states_{};  ///< of all ranks' generators when it could be saved last
+  std::map<std::string, torch::Tensor> pending_{};         ///< gradients that wait for their step, of all ranks
+};
 
 /// That the checkpoint's `theirs` is this training's `ours`, said by the first difference.
 Result<void> check_shapes(const std::filesystem::path& file, const OrderedJson& theirs, const OrderedJson& ours) {
@@ -340,27 +507,37 @@ Result<void> check_shapes(const std::filesystem::path& file, const OrderedJson& 
                                        theirs.dump() + ", this model's " + ours.dump());
 }
 
+/// Rank 0's names are those of a training by one.
+std::string of_rank(std::size_t rank, const std::string& name) {
+  return rank == 0 ? name : "rank" + std::to_string(rank) + "." + name;
+}
+
+/// The default generator's, and those of the model's own.
+void write_generators(CheckpointParts& parts, std::size_t rank, const std::vector<torch::Tensor>& states) {
+  parts.training.emplace(of_rank(rank, "default_generator"), states.front());
+  for (std::size_t i = 1; i < states.size(); ++i) {
+    parts.training.emplace(of_rank(rank, "generator" + std::to_string(i - 1)), states[i]);
+  }
+}
+
 void Loop::write_state(CheckpointParts& parts) {
   for (const NamedParameter& one : parameters_) {
     parts.model.emplace(one.name, one.tensor);
-    if (is_pending_ && one.tensor.grad().defined()) parts.training.emplace("grad." + one.name, one.tensor.grad());
+    if (ranks_ != nullptr || !is_pending_ || !one.tensor.grad().defined()) continue;
+    parts.training.emplace("grad." + one.name, one.tensor.grad());
   }
+  for (const auto& [name, grad] : pending_) parts.training.emplace("grad." + name, grad);
   for (const auto& [name, buffer] : parts_.model->buffers()) parts.model.emplace(name, buffer);
   parts.training.emplace("losses", torch::tensor({recent_loss_, total_loss_}, torch::kFloat64));
   if (order_.defined()) parts.training.emplace("order", order_);
   parts.training.emplace("generator", generator_.get_state());
-  parts.training.emplace("default_generator", default_state());
-  const auto generators = parts_.model->generators();
-  for (std::size_t i = 0; i < generators.size(); ++i) {
-    parts.training.emplace("generator" + std::to_string(i), generators[i].get_state());
-  }
+  for (std::size_t rank = 0; rank < rank_states_.size(); ++rank) write_generators(parts, rank, rank_states_[rank]);
+  if (rank_states_.empty()) write_generators(parts, 0, generator_states());
   parts.optimizer = optimizer_->state();
 }
 
 Result<void> Loop::save(const std::filesystem::path& file, const OrderedJson& beside) {
   CheckpointParts parts;
-  const Value control{control_.should_training_stop, control_.should_epoch_stop, control_.should_save,
-                      control_.should_evaluate, control_.should_log};
   parts.about = OrderedJson{{"format", kFormat},
                             {"version", kVersion},
                             {"parameters", shapes_of(parameters_)},
@@ -373,7 +550,8 @@ Result<void> Loop::save(const std::filesystem::path& file, const OrderedJson& be
                             {"last_logged", last_logged_},
                             {"schedule", schedule_.state()},
                             {"phase", static_cast<int>(phase_)},
-                            {"control", control},
+                            {"control", flags_of(control_)},
+                            {"ranks", ranks_ == nullptr ? 1 : ranks_->size()},
                             {"beside", beside}};
   write_state(parts);
   return write_checkpoint(file, parts);
@@ -387,15 +565,22 @@ Result<void> Loop::check(const std::filesystem::path& file, const OrderedJson& a
     return fail(errc::invalid_input, file.string() + ": the checkpoint has optim " + about.at("optim").dump() +
                                          ", this training \"" + arguments_.optim + "\"; they must be the same");
   }
+  const int ranks = ranks_ == nullptr ? 1 : ranks_->size();
+  if (const int theirs = about.value("ranks", 1); theirs != ranks) {
+    return fail(errc::invalid_input, file.string() + ": the checkpoint is of a training by " + std::to_string(theirs) +
+                                         " ranks, this one is by " + std::to_string(ranks) + "; they must be as many");
+  }
   return check_shapes(file, about.at("parameters"), shapes_of(parameters_));
 }
 
 void Loop::read_state(const CheckpointParts& parts) {
   const torch::NoGradGuard no_grad;
+  const std::size_t rank = ranks_ == nullptr ? 0 : static_cast<std::size_t>(ranks_->rank());
   for (NamedParameter& one : parameters_) {
     one.tensor.copy_(parts.model.at(one.name));
     const auto grad = parts.training.find("grad." + one.name);
-    if (grad != parts.training.end()) one.tensor.mutable_grad() = grad->second.to(device_);
+    // Gradients are those of all ranks: one of them has them all.
+    if (grad != parts.training.end() && rank == 0) one.tensor.mutable_grad() = grad->second.to(device_);
   }
   for (auto [name, buffer] : parts_.model->buffers()) buffer.copy_(parts.model.at(name));
   const torch::Tensor& losses = parts.training.at("losses");
@@ -403,10 +588,10 @@ void Loop::read_state(const CheckpointParts& parts) {
   total_loss_ = losses[1].item<double>();
   if (const auto order = parts.training.find("order"); order != parts.training.end()) order_ = order->second;
   generator_.set_state(parts.training.at("generator"));
-  set_default_state(parts.training.at("default_generator"));
+  set_default_state(parts.training.at(of_rank(rank, "default_generator")));
   auto generators = parts_.model->generators();
   for (std::size_t i = 0; i < generators.size(); ++i) {
-    generators[i].set_state(parts.training.at("generator" + std::to_string(i)));
+    generators[i].set_state(parts.training.at(of_rank(rank, "generator" + std::to_string(i))));
   }
   optimizer_->set_state(parts.optimizer);
 }
@@ -427,7 +612,8 @@ Result<OrderedJson> Loop::restore(const std::filesystem::path& file) {
     schedule_.set_state(about.at("schedule"));
     phase_ = static_cast<Phase>(about.at("phase").get<int>());
     const auto control = about.at("control").get<std::array<bool, 5>>();
-    control_ = {control[0], control[1], control[2], control[3], control[4]};
+    control_ = control_of(control);
+    is_restored_ = true;
     return about.at("beside");
   } catch (const std::exception& error) {
     return fail(errc::corrupt, file.string() + ": no whole checkpoint of a Trainer: " + first_line(error));
@@ -459,6 +645,10 @@ Result<void> check(const LoopParts& parts) {
 
 }  // namespace
 
+torch::Device training_device(const TrainingArguments& arguments) {
+  return device_of(arguments.device);
+}
+
 Result<std::unique_ptr<TrainingLoop>> TrainingLoop::make(LoopParts parts) {
   use_one_thread();
   if (auto valid = check(parts); !valid) return fail(std::move(valid.error()));
@@ -467,6 +657,8 @@ Result<std::unique_ptr<TrainingLoop>> TrainingLoop::make(LoopParts parts) {
   auto parameters = parts.model->parameters();
   auto optimizer = (parts.optimizer ? parts.optimizer : make_optimizer)(parts.arguments, parameters);
   if (!optimizer) return fail(std::move(optimizer.error()));
+  if (parts.ranks != nullptr) parts.arguments.per_device_train_batch_size *= parts.ranks->size();
+  if (auto valid = check(parts); !valid) return fail(std::move(valid.error()));
   auto schedule = Schedule::make(parts.arguments, parts.train_rows->size());
   if (!schedule) return fail(std::move(schedule.error()));
   return std::make_unique<Loop>(std::move(parts), std::move(parameters), std::move(*optimizer), std::move(*schedule));

@@ -3,6 +3,11 @@
 ///
 /// Reproducible on CPU with equal seeds: the order of rows comes from a generator of its own. What the model itself
 /// draws (dropout) comes from LibTorch's, which all threads share: it is seeded at the start.
+///
+/// Several ranks train as one would with a batch of per_device_train_batch_size times their number: each takes its
+/// share of every batch, gradients are added up weighted by rows, and an end is agreed on with the gradients of a step.
+/// Each evaluates its share of the rows. compute_metrics runs on rank 0 alone, and where there is a `watch`, rank 0's
+/// control counts.
 #pragma once
 
 #include <atomic>
@@ -21,6 +26,7 @@
 #include <winnow/trainers/hf/training_arguments.hpp>
 #include <winnow/trainers/torch/model.hpp>
 #include <winnow/trainers/torch/optimizer.hpp>
+#include <winnow/trainers/torch/ranks.hpp>
 #include <winnow/trainers/torch/rows.hpp>
 
 namespace winnow::hf {
@@ -60,7 +66,11 @@ struct LoopParts {
   ComputeMetrics compute_metrics{};
   OptimizerMaker optimizer{};  ///< none: make_optimizer
   std::function<void(Moment, TrainerControl&)> watch{};
+  std::shared_ptr<Ranks> ranks{};  ///< null: it trains alone
 };
+
+/// Where a training with these arguments computes.
+torch::Device training_device(const TrainingArguments& arguments);
 
 class TrainingLoop {
 public:
@@ -84,9 +94,11 @@ public:
   virtual ~TrainingLoop() = default;
 
   /// Trains up to the next thing that is due. `cancelled` is looked at before each batch; after that, and after Ended,
-  /// there is no going on. Throws what LibTorch, the model or compute_metrics throw.
+  /// there is no going on. Throws what LibTorch, the model or compute_metrics throw. Of several ranks, all are
+  /// cancelled when one is, and what one of them throws in a step is a RankError of all.
   virtual Event next(const std::atomic<bool>& cancelled) = 0;
   [[nodiscard]] virtual TrainerControl& control() = 0;
+  /// By all ranks together: each has all predictions.
   virtual Evaluation evaluate(const Rows& rows) = 0;
 
   [[nodiscard]] virtual std::int64_t global_step() const = 0;  ///< optimizer steps done

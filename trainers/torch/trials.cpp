@@ -1,8 +1,8 @@
 #include <cmath>
 #include <utility>
 
+#include <winnow/trainers/torch/detail/rank_exchange.hpp>
 #include <winnow/trainers/torch/detail/run_trial.hpp>
-#include <winnow/trainers/torch/detail/trainer_parts.hpp>
 #include <winnow/trainers/torch/trainer.hpp>
 
 namespace winnow::hf {
@@ -18,12 +18,20 @@ struct SearchParts {
 class TrainerTrial final : public RunTrial {
 public:
   TrainerTrial(std::shared_ptr<const SearchParts> parts, TrialContext context)
-      : parts_(std::move(parts)), context_(std::move(context)) {}
+      : RunTrial(context), parts_(std::move(parts)), context_(std::move(context)) {}
 
 private:
   Result<std::unique_ptr<TrainingRun>> start() override {
-    Trial trial{context_.trial, context_.params};
-    if (const auto* ask = std::get_if<SuggestFunction>(&parts_->search.hp_space)) {
+    auto ranks = join(parts_->trainer.args);
+    if (!ranks) return fail(std::move(ranks.error()));
+    return among_ranks(ranks->get(), [&] { return start(*ranks); });
+  }
+
+  /// What rank 0 draws as it goes is all ranks'.
+  void ask_for_params(Trial& trial, Ranks* ranks) {
+    const auto* ask = std::get_if<SuggestFunction>(&parts_->search.hp_space);
+    if (ask == nullptr) return;
+    if (ranks == nullptr || ranks->rank() == 0) {
       optuna::Trial asking([&](std::string_view name, const Domain& domain) -> Result<Value> {
         auto value = context_.suggest(name, domain);
         if (value) trial.params.set(std::string(name), *value);
@@ -31,6 +39,14 @@ private:
       });
       (*ask)(asking);
     }
+    if (ranks == nullptr) return;
+    const auto drawn = OrderedJson::parse(ranks->broadcast(trial.params.to_json().dump()));
+    for (const auto& [name, value] : drawn.items()) trial.params.set(name, value);
+  }
+
+  Result<std::unique_ptr<TrainingRun>> start(const std::shared_ptr<Ranks>& ranks) {
+    Trial trial{context_.trial, context_.params};
+    ask_for_params(trial, ranks.get());
     auto arguments =
         trial_arguments(parts_->trainer.args, trial.params, parts_->search.backend.value_or(Backend::optuna));
     if (!arguments) return fail(std::move(arguments.error()));
@@ -44,7 +60,7 @@ private:
     by_epoch_ = args->evaluation_strategy == "epoch";
     auto model = make_model(parts_->trainer.model_init, &trial, args->seed);
     auto run = TrainingRun::make(std::shared_ptr<const TrainerOptions>(parts_, &parts_->trainer), std::move(model),
-                                 std::move(*args));
+                                 std::move(*args), ranks);
     if (run) (*run)->set_trial(folder->filename().string(), std::move(trial));
     return run;
   }

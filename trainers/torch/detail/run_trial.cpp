@@ -24,7 +24,8 @@ Result<void> RunTrial::begin() {
 
 Result<Progress> RunTrial::advance() {
   return guarded([&]() -> Result<Progress> {
-    if (broken_ || cancelled_) return fail(errc::cancelled, "the trial was cancelled");
+    // Several ranks agree on it in a step: none of them may stay away.
+    if (broken_ || (cancelled_ && place_.size == 1)) return fail(errc::cancelled, "the trial was cancelled");
     if (auto begun = begin(); !begun) return fail(std::move(begun.error()));
     return train();
   });
@@ -39,7 +40,10 @@ Result<Progress> RunTrial::train() {
   };
   for (;;) {
     const auto event = run_->next(cancelled_);
-    if (!event) return fail(event.error());
+    if (!event) {
+      broken_ = true;
+      return fail(event.error());
+    }
     if (std::holds_alternative<TrainingLoop::Evaluated>(*event)) return reported();
     if (std::holds_alternative<TrainingLoop::Cancelled>(*event)) {
       broken_ = true;

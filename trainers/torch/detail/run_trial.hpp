@@ -4,7 +4,9 @@
 #include <atomic>
 #include <filesystem>
 #include <memory>
+#include <string>
 
+#include <winnow/trainers/torch/detail/trainer_parts.hpp>
 #include <winnow/trainers/torch/detail/training_run.hpp>
 #include <winnow/trainers/trainable.hpp>
 
@@ -12,12 +14,21 @@ namespace winnow::hf {
 
 class RunTrial : public Trainable {
 public:
+  explicit RunTrial(const TrialContext& context)
+      : attempt_(std::to_string(context.trial) + "/" + std::to_string(context.attempt)), place_(context.ranks) {}
+
   Result<Progress> advance() final;
   /// Fails with `illegal_state` once the trial was cancelled or has thrown: there is no state between two steps.
   Result<void> save(const std::filesystem::path& file) final;
   Result<void> restore(const std::filesystem::path& file) final;
   [[nodiscard]] bool can_save() const final { return true; }
   void cancel() noexcept final { cancelled_ = true; }
+
+protected:
+  /// The others that train this attempt; null: none. Fails as Ranks::join.
+  Result<std::shared_ptr<Ranks>> join(const TrainingArguments& args) const {
+    return join_ranks(place_, attempt_, args);
+  }
 
 private:
   /// On the thread that trains, in a slice.
@@ -31,6 +42,8 @@ private:
   template <class Body>
   auto guarded(Body&& body) -> decltype(body());
 
+  std::string attempt_;
+  RankPlace place_;
   std::unique_ptr<TrainingRun> run_{};
   std::atomic<bool> cancelled_{false};
   bool broken_ = false;

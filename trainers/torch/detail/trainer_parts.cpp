@@ -17,4 +17,10 @@ std::shared_ptr<Model> make_model(const ModelInit& init, const Trial* trial, std
   return model;
 }
 
+Result<std::shared_ptr<Ranks>> join_ranks(const RankPlace& place, const std::string& name,
+                                          const TrainingArguments& args) {
+  if (place.size == 1) return nullptr;
+  return Ranks::join(place, name, training_device(args));
+}
+
 }  // namespace winnow::hf

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <winnow/trainers/torch/detail/checkpoint_folders.hpp>
+#include <winnow/trainers/torch/detail/rank_exchange.hpp>
 #include <winnow/trainers/torch/detail/training_run.hpp>
 #include <winnow/trainers/torch/detail/watched.hpp>
 
@@ -57,24 +58,29 @@ OrderedJson TrainerState::to_json() const {
 }
 
 TrainingRun::TrainingRun(std::shared_ptr<const TrainerOptions> options, std::shared_ptr<Model> model,
-                         TrainingArguments args)
-    : options_(std::move(options)), args_(std::move(args)), model_(std::move(model)) {
+                         TrainingArguments args, std::shared_ptr<Ranks> ranks)
+    : options_(std::move(options)), args_(std::move(args)), model_(std::move(model)), ranks_(std::move(ranks)) {
   for (const CallbackMaker& make : options_->callbacks) callbacks_.push_back(make());
 }
 
 LoopParts TrainingRun::parts() {
+  std::function<void(Moment, TrainerControl&)> watch;
+  if (!callbacks_.empty()) watch = [this](Moment moment, TrainerControl& control) { passes(moment, control); };
   return {.model = model_,
           .arguments = args_,
           .train_rows = options_->train_dataset,
           .eval_rows = options_->eval_dataset,
           .compute_metrics = options_->compute_metrics,
           .optimizer = options_->optimizer,
-          .watch = [this](Moment moment, TrainerControl& control) { passes(moment, control); }};
+          .watch = std::move(watch),
+          .ranks = ranks_};
 }
 
 Result<std::unique_ptr<TrainingRun>> TrainingRun::make(std::shared_ptr<const TrainerOptions> options,
-                                                       std::shared_ptr<Model> model, TrainingArguments args) {
-  std::unique_ptr<TrainingRun> run(new TrainingRun(std::move(options), std::move(model), std::move(args)));
+                                                       std::shared_ptr<Model> model, TrainingArguments args,
+                                                       std::shared_ptr<Ranks> ranks) {
+  std::unique_ptr<TrainingRun> run(
+      new TrainingRun(std::move(options), std::move(model), std::move(args), std::move(ranks)));
   auto loop = TrainingLoop::make(run->parts());
   if (!loop) return fail(std::move(loop.error()));
   run->loop_ = std::move(*loop);
@@ -103,6 +109,14 @@ void TrainingRun::passes(Moment moment, TrainerControl& control) {
 }
 
 Result<TrainingLoop::Event> TrainingRun::next(const std::atomic<bool>& cancelled) {
+  return among_ranks(ranks_.get(), [&] { return go_on(cancelled); });
+}
+
+Result<Evaluation> TrainingRun::predict(const Rows& rows) {
+  return among_ranks(ranks_.get(), [&]() -> Result<Evaluation> { return loop_->evaluate(rows); });
+}
+
+Result<TrainingLoop::Event> TrainingRun::go_on(const std::atomic<bool>& cancelled) {
   if (!std::exchange(begun_, true)) {
     for (const auto& callback : callbacks_) callback->on_train_begin(args_, state_, loop_->control());
   }
@@ -125,10 +139,12 @@ Result<TrainingLoop::Event> TrainingRun::next(const std::atomic<bool>& cancelled
 Result<Metrics> TrainingRun::evaluate(const std::shared_ptr<const Rows>& others) {
   const auto& rows = others ? others : options_->eval_dataset;
   if (!rows) return fail(errc::invalid_input, "evaluation requires an eval_dataset");
-  const auto start = std::chrono::steady_clock::now();
-  Metrics metrics = loop_->evaluate(*rows).metrics;
-  on_evaluated(std::move(metrics), seconds_since(start), *rows);
-  return evaluation_;
+  return among_ranks(ranks_.get(), [&]() -> Result<Metrics> {
+    const auto start = std::chrono::steady_clock::now();
+    Metrics metrics = loop_->evaluate(*rows).metrics;
+    on_evaluated(std::move(metrics), seconds_since(start), *rows);
+    return evaluation_;
+  });
 }
 
 void TrainingRun::log(const Metrics& metrics) {
@@ -156,9 +172,11 @@ void TrainingRun::on_evaluated(Metrics metrics, double seconds, const Rows& rows
 
 Result<void> TrainingRun::on_save_due() {
   if (args_.output_dir.empty()) return {};
-  if (auto saved = save_folder(checkpoint_folder(args_.output_dir, state_.global_step)); !saved) return saved;
-  if (const auto limit = args_.save_total_limit.value_or(0); limit > 0) {
-    rotate_checkpoints(args_.output_dir, static_cast<std::size_t>(limit), state_.best_model_checkpoint);
+  if (writes()) {
+    if (auto saved = save_folder(checkpoint_folder(args_.output_dir, state_.global_step)); !saved) return saved;
+    if (const auto limit = args_.save_total_limit.value_or(0); limit > 0) {
+      rotate_checkpoints(args_.output_dir, static_cast<std::size_t>(limit), state_.best_model_checkpoint);
+    }
   }
   for (const auto& callback : callbacks_) callback->on_save(args_, state_, loop_->control());
   return {};
@@ -167,7 +185,8 @@ Result<void> TrainingRun::on_save_due() {
 Result<void> TrainingRun::on_ended(double train_loss) {
   output_ = {.global_step = state_.global_step, .training_loss = train_loss, .metrics = {}};
   add_speed(output_.metrics, "train", seconds_since(start_),
-            state_.global_step * args_.per_device_train_batch_size * args_.gradient_accumulation_steps,
+            state_.global_step * args_.per_device_train_batch_size * args_.gradient_accumulation_steps *
+                (ranks_ == nullptr ? 1 : ranks_->size()),
             state_.global_step);
   output_.metrics.emplace_back("train_loss", train_loss);
   log(output_.metrics);

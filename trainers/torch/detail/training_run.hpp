@@ -12,18 +12,21 @@
 
 namespace winnow::hf {
 
-/// Throws what LibTorch, the model, compute_metrics and callbacks throw.
+/// Throws what LibTorch, the model, compute_metrics and callbacks throw. Of several ranks the others hear of it, and of
+/// errors; a RankError is an error here.
 class TrainingRun {
 public:
-  /// `args` are completed; checkpoints go to its output_dir, if there is one. Fails with `invalid_input`.
+  /// `args` are completed; checkpoints go to its output_dir, if there is one. `ranks`: null, or the processes that
+  /// train together, of which rank 0 writes. Fails with `invalid_input`.
   static Result<std::unique_ptr<TrainingRun>> make(std::shared_ptr<const TrainerOptions> options,
-                                                   std::shared_ptr<Model> model, TrainingArguments args);
+                                                   std::shared_ptr<Model> model, TrainingArguments args,
+                                                   std::shared_ptr<Ranks> ranks = nullptr);
 
   /// TrainingLoop::next, and what HF does with it. Fails with `io` where a checkpoint can't be written.
   Result<TrainingLoop::Event> next(const std::atomic<bool>& cancelled);
   /// On the eval_dataset, or others. Fails with `invalid_input` where there are none.
   Result<Metrics> evaluate(const std::shared_ptr<const Rows>& rows);
-  [[nodiscard]] Evaluation predict(const Rows& rows) { return loop_->evaluate(rows); }
+  Result<Evaluation> predict(const Rows& rows);
 
   /// The whole state in one file, and in a folder with trainer_state.json and training_args.json beside it.
   Result<void> save(const std::filesystem::path& file);
@@ -42,8 +45,11 @@ public:
   [[nodiscard]] const Metrics& evaluation() const { return evaluation_; }
 
 private:
-  TrainingRun(std::shared_ptr<const TrainerOptions> options, std::shared_ptr<Model> model, TrainingArguments args);
+  TrainingRun(std::shared_ptr<const TrainerOptions> options, std::shared_ptr<Model> model, TrainingArguments args,
+              std::shared_ptr<Ranks> ranks);
   [[nodiscard]] LoopParts parts();
+  [[nodiscard]] bool writes() const { return ranks_ == nullptr || ranks_->rank() == 0; }
+  Result<TrainingLoop::Event> go_on(const std::atomic<bool>& cancelled);
   void passes(Moment moment, TrainerControl& control);
   void log(const Metrics& metrics);
   void on_evaluated(Metrics metrics, double seconds, const Rows& rows);
@@ -53,6 +59,7 @@ private:
   std::shared_ptr<const TrainerOptions> options_;
   TrainingArguments args_;
   std::shared_ptr<Model> model_;
+  std::shared_ptr<Ranks> ranks_;  ///< null: it trains alone
   std::vector<std::shared_ptr<TrainerCallback>> callbacks_{};
   std::unique_ptr<TrainingLoop> loop_{};
   TrainerState state_{};
