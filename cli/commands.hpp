@@ -24,5 +24,6 @@ void add_report(CLI::App& app, int& code);
 void add_check(CLI::App& app, int& code);
 void add_sample(CLI::App& app, int& code);
 void add_convert(CLI::App& app, int& code);
+void add_launch(CLI::App& app, int& code);
 
 }  // namespace winnow::cli

@@ -1,18 +1,16 @@
 #include <winnow/cli/drive.hpp>
 
 #include <fmt/format.h>
-#include <signal.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdlib>
 #include <utility>
 
 #include <winnow/cli/absent_metric.hpp>
 #include <winnow/cli/event_lines.hpp>
 #include <winnow/cli/exit.hpp>
+#include <winnow/cli/interrupts.hpp>
 #include <winnow/cli/live_table.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/shell.hpp>
@@ -23,38 +21,6 @@
 
 namespace winnow::cli {
 namespace {
-
-std::atomic<int> interrupts{0};
-static_assert(std::atomic<int>::is_always_lock_free, "a signal handler counts it");
-
-/// Two signals closer than this are one: `timeout` and some terminals send to the process and to its group.
-constexpr std::int64_t kSameSignalMs = 300;
-std::atomic<std::int64_t> first_signal_ms{0};
-
-/// The first asks for an orderly end, the second leaves at once: nothing that was acknowledged is lost by it.
-void on_signal(int) {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  const std::int64_t ms = now.tv_sec * 1000 + now.tv_nsec / 1'000'000;
-  if (interrupts == 0) {
-    first_signal_ms = ms;
-    interrupts = 1;
-  } else if (ms - first_signal_ms > kSameSignalMs) {
-    ::_exit(kInterrupted);
-  }
-}
-
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  sigemptyset(&action.sa_mask);
-  action.sa_flags = SA_RESTART;
-  for (const int number : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) ::sigaction(number, &action, nullptr);
-  struct sigaction hangup {};
-  const bool ignored = ::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler == SIG_IGN;
-  if (!ignored) ::sigaction(SIGHUP, &action, nullptr);  // `nohup` means it
-  ::signal(SIGPIPE, SIG_IGN);
-}
 
 /// OpenBLAS reads these when it is loaded, which a trainer module does: one thread a trial, unless the user says
 /// otherwise. Programs have an environment of their own.
@@ -121,7 +87,7 @@ Result<MadeTrainer> prepare(const SweepSpec& spec, const std::filesystem::path& 
   auto trainer = make_trainer(spec, base, nullptr, {started_from, threads_of(spec, at_once), at_once});
   if (!trainer) return fail(trainer.error());
   print_warnings(trainer->notes);
-  catch_signals();
+  catch_interrupts();
   return trainer;
 }
 
@@ -133,7 +99,7 @@ int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resu
   announce(session.sweep, root, args, slots, trainer.starts_in, resumed);
   RunOptions options;
   options.slots = slots;
-  options.interrupts = &interrupts;
+  options.interrupts = &catch_interrupts();
   options.min_free = args.min_free.value_or(options.min_free);
   LiveTable table(spec);
   EventLines lines(args.json, session.sweep);

@@ -17,6 +17,7 @@
 #include <winnow/base/temp_dir.hpp>
 #include <winnow/core/duration.hpp>
 #include <winnow/space/domain_json.hpp>
+#include <winnow/trainers/context_value.hpp>
 #include <winnow/trainers/isolation/attempt_server.hpp>
 #include <winnow/trainers/isolation/wire.hpp>
 #include <winnow/trainers/isolation/worker_group.hpp>
@@ -93,7 +94,7 @@ public:
       if (auto opened = runs.back()->open_log(log_of(rank), options_.log_limit); !opened) return opened;
       context_.ranks.rank = rank;
       requests.push_back(
-          {{"op", "make"}, {"context", to_value(context_)}, {"suggest", static_cast<bool>(context_.suggest)}});
+          {{"op", "make"}, {"context", winnow::to_value(context_)}, {"suggest", static_cast<bool>(context_.suggest)}});
     }
     group_.emplace(std::move(runs), options_.grace, cancel_event_.get());
     return done(group_->call_each(requests));

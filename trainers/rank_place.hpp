@@ -12,6 +12,8 @@ struct RankPlace {
   /// As PyTorch's init_method has it: `file:///path` of a file that all ranks can write and whoever chose it removes,
   /// or `tcp://host:port`. May be the same for many attempts: each meets under a name of its own.
   std::string init_method{};
+  /// What they do together there; attempts meet under their own names within it.
+  std::string name{};
   /// With tcp: somebody else keeps the store there (torchrun's agent). Otherwise rank 0 does.
   bool store_is_kept = false;
   /// For how long a rank waits for the others: at the start, and at each step. More than the longest step may differ

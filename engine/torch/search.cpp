@@ -2,6 +2,7 @@
 
 #include <winnow/core/duration.hpp>
 #include <winnow/engine/hyperparameter_search.hpp>
+#include <winnow/engine/torch/launched.hpp>
 #include <winnow/engine/torch/search_call.hpp>
 #include <winnow/space/unit_axis.hpp>
 #include <winnow/trainers/isolation.hpp>
@@ -27,13 +28,14 @@ void say_casts(const SearchOptions& options, const Space& space, const TrainingA
 }
 
 /// The values as they were trained: a seed of 34.5 is one of 34.
-Result<void> cast(std::vector<BestRun>& runs, const TrainingArguments& arguments, Backend backend) {
-  for (BestRun& run : runs) {
+SearchResult cast(SearchResult runs, const TrainingArguments& arguments, Backend backend) {
+  if (!runs) return runs;
+  for (BestRun& run : *runs) {
     auto trained = trial_arguments(arguments, run.hyperparameters, backend);
     if (!trained) return fail(std::move(trained.error()));
     run.hyperparameters = std::move(trained->trained);
   }
-  return {};
+  return runs;
 }
 
 /// Runs the trials in processes of their own, where that is asked for.
@@ -41,10 +43,12 @@ Result<void> isolate(std::shared_ptr<TrainableFactory>& trials, const SearchCall
   if (sweep.isolation == Isolation::thread) return {};
   auto spawner = Spawner::start_among_threads();
   if (!spawner) return fail(std::move(spawner.error()));
-  auto isolated = isolated_trainer(
-      call.job(sweep),
-      {.grace = milliseconds(sweep.trial.grace), .log_limit = sweep.process.log_limit, .slots = sweep.slots},
-      std::move(*spawner));
+  auto isolated = isolated_trainer(call.job(sweep),
+                                   {.grace = milliseconds(sweep.trial.grace),
+                                    .log_limit = sweep.process.log_limit,
+                                    .slots = sweep.slots,
+                                    .ranks = sweep.trainer.ranks},
+                                   std::move(*spawner));
   if (!isolated) return fail(std::move(isolated.error()));
   trials = std::move(*isolated);
   return {};
@@ -55,6 +59,7 @@ Result<void> isolate(std::shared_ptr<TrainableFactory>& trials, const SearchCall
 SearchResult Trainer::hyperparameter_search(const SearchOptions& options) const {
   const SearchCall call;
   if (auto before = call.result_before()) return std::move(*before);
+  const Backend backend = options.backend.value_or(Backend::optuna);
   const auto search = [&]() -> SearchResult {
     auto made = trials_of(*this, options);
     if (!made) return fail(std::move(made.error()));
@@ -62,12 +67,14 @@ SearchResult Trainer::hyperparameter_search(const SearchOptions& options) const 
     const auto sweep = sweep_of(options, args_);
     if (!sweep) return fail(sweep.error());
     call.serve_if_worker(*sweep, trials);
-    say_casts(options, sweep->space, args_);
+    const auto place = launched_place();
+    if (!place) return fail(place.error());
+    if (!*place || (*place)->rank == 0) say_casts(options, sweep->space, args_);
+    if (*place) {
+      return cast(search_in_ranks(**place, call.number(), options, *sweep, std::move(trials)), args_, backend);
+    }
     if (auto done = isolate(trials, call, *sweep); !done) return fail(std::move(done.error()));
-    auto runs = run_search(options, *sweep, std::move(trials));
-    if (!runs) return runs;
-    if (auto done = cast(*runs, args_, options.backend.value_or(Backend::optuna)); !done) return fail(done.error());
-    return runs;
+    return cast(run_search(options, *sweep, std::move(trials)), args_, backend);
   };
   return call.keep(search());
 }

@@ -14,6 +14,19 @@ namespace {
 std::mutex kept_mutex;
 Value kept = Value::array();  ///< what the searches so far came to; null: not over yet
 
+/// Read when it is first asked for.
+const Value& told() {
+  static const Value job = worker_job();
+  return job;
+}
+
+std::size_t next_number() {
+  static std::atomic<std::size_t> numbers{0};
+  return numbers++;
+}
+
+}  // namespace
+
 Value to_value(const SearchResult& result) {
   if (!result) return {{"code", static_cast<int>(result.error().code)}, {"message", result.error().message}};
   Value runs = Value::array();
@@ -42,19 +55,6 @@ SearchResult result_of(const Value& value) {
   }
   return runs;
 }
-
-/// Read when it is first asked for.
-const Value& told() {
-  static const Value job = worker_job();
-  return job;
-}
-
-std::size_t next_number() {
-  static std::atomic<std::size_t> numbers{0};
-  return numbers++;
-}
-
-}  // namespace
 
 SearchCall::SearchCall() : number_(next_number()) {}
 

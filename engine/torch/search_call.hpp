@@ -17,10 +17,16 @@ namespace winnow::hf {
 
 using SearchResult = Result<std::vector<BestRun>>;
 
+/// For another process. Null: the search isn't over, which reads as an error.
+Value to_value(const SearchResult& result);
+SearchResult result_of(const Value& value);
+
 class SearchCall {
 public:
   /// The next one.
   SearchCall();
+  /// From 0.
+  [[nodiscard]] std::size_t number() const { return number_; }
 
   /// In a worker, of a search before its own.
   [[nodiscard]] std::optional<SearchResult> result_before() const;

@@ -116,6 +116,13 @@ Result<SweepSpec> sweep_of(const SearchOptions& options, const TrainingArguments
   if (options.n_trials < 1) {
     return fail(errc::invalid_input, "n_trials: must be at least 1, got " + std::to_string(options.n_trials));
   }
+  if (options.ranks < 1 || options.ranks > kMostRanks) {
+    return fail(errc::invalid_input,
+                "ranks: must be 1 to " + std::to_string(kMostRanks) + ", got " + std::to_string(options.ranks));
+  }
+  if (options.ranks > 1 && options.isolation == Isolation::thread) {
+    return fail(errc::invalid_input, "ranks are processes: isolation must be process with several, or left out");
+  }
   if (auto reports = check_reports(options, arguments); !reports) return fail(std::move(reports.error()));
   const Backend backend = options.backend.value_or(Backend::optuna);
   const DialectDefaults defaults = winnow::sweep_of(dialect_of(backend)).defaults(goals->size());
@@ -137,7 +144,9 @@ Result<SweepSpec> sweep_of(const SearchOptions& options, const TrainingArguments
   spec.seed = options.seed;
   spec.run_cap = options.n_trials;
   spec.slots = options.slots;
-  spec.isolation = options.isolation.value_or(options.slots > 1 ? Isolation::process : Isolation::thread);
+  const bool apart = options.slots > 1 || options.ranks > 1;
+  spec.isolation = options.isolation.value_or(apart ? Isolation::process : Isolation::thread);
+  spec.trainer.ranks = options.ranks;
   spec.failures_first = 0;  // a search isn't watched: it doesn't pause until somebody looks after failures
   spec.failures_max = options.fail_fast ? std::optional(0) : options.max_failures;
   return spec;

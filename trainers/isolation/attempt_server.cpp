@@ -13,6 +13,7 @@
 
 #include <winnow/base/catching.hpp>
 #include <winnow/space/domain_json.hpp>
+#include <winnow/trainers/context_value.hpp>
 #include <winnow/trainers/isolation/wire.hpp>
 
 namespace winnow::isolation {
@@ -62,7 +63,7 @@ private:
   }
 
   Result<Value> make(const Value& call) {
-    TrialContext context = context_of(call.at("context"));
+    TrialContext context = winnow::context_of(call.at("context"));
     if (call.at("suggest").get<bool>()) {
       context.suggest = [this](std::string_view name, const Domain& domain) { return suggest(name, domain); };
     }

@@ -43,36 +43,6 @@ std::optional<Value> receive(int socket) {
   return value;
 }
 
-Value to_value(const TrialContext& context) {
-  Value params = Value::array();
-  for (const auto& [name, value] : context.params.entries()) params.push_back({name, value});
-  return {{"trial", context.trial},
-          {"attempt", context.attempt},
-          {"seed", context.seed},
-          {"params", std::move(params)},
-          {"directory", context.directory.string()},
-          {"home", context.home.string()},
-          {"rank", context.ranks.rank},
-          {"ranks", context.ranks.size},
-          {"meet_at", context.ranks.init_method},
-          {"from_step", context.from_step ? Value(*context.from_step) : Value()}};
-}
-
-TrialContext context_of(const Value& value) {
-  TrialContext context;
-  context.trial = value.at("trial").get<TrialId>();
-  context.attempt = value.at("attempt").get<Attempt>();
-  context.seed = value.at("seed").get<std::uint64_t>();
-  for (const Value& entry : value.at("params")) context.params.set(entry.at(0).get<std::string>(), entry.at(1));
-  context.directory = value.at("directory").get<std::string>();
-  context.home = value.at("home").get<std::string>();
-  context.ranks.rank = value.at("rank").get<int>();
-  context.ranks.size = value.at("ranks").get<int>();
-  context.ranks.init_method = value.at("meet_at").get<std::string>();
-  if (const Value& step = value.at("from_step"); !step.is_null()) context.from_step = step.get<Step>();
-  return context;
-}
-
 Value to_value(const Progress& progress) {
   if (const auto* report = std::get_if<StepReport>(&progress)) return {{"report", to_value(*report)}};
   const auto* burst = std::get_if<Burst>(&progress);

@@ -19,10 +19,6 @@ bool send(int socket, const Value& value);
 /// Blocks until one is there, whole. Nothing if the other end is gone, or what came is none.
 std::optional<Value> receive(int socket);
 
-/// Without `suggest`, which can't travel.
-Value to_value(const TrialContext& context);
-TrialContext context_of(const Value& value);
-
 Value to_value(const Progress& progress);
 Progress progress_of(const Value& value);
 

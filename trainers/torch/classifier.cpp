@@ -88,6 +88,7 @@ public:
     if (!hyperparameters) return fail(hyperparameters.error());
     return std::make_unique<Classifier>(shared_, *hyperparameters, context);
   }
+  [[nodiscard]] bool takes_ranks() const override { return true; }
   Result<void> check(const Assignment& example) override {
     const auto hyperparameters = read_hyperparameters(shared_->options.fixed, example);
     return hyperparameters ? Result<void>{} : fail(hyperparameters.error());

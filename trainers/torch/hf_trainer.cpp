@@ -22,6 +22,7 @@ public:
     return trials_->make(context);
   }
   Result<void> check(const Assignment& example) override { return hf::check_parameters(options_, example); }
+  [[nodiscard]] bool takes_ranks() const override { return true; }
   [[nodiscard]] std::string reports_once() const override {
     if (options_.arguments.evaluation_strategy != "no") return {};
     return "trainer.evaluation_strategy is \"no\"; steps or epoch are right";

@@ -151,6 +151,12 @@ std::string seconds(milliseconds time) {
   return text + " s";
 }
 
+Error not_met(const RankPlace& place, const std::exception& error) {
+  return {errc::trial_lost, "rank " + std::to_string(place.rank) + " of " + std::to_string(place.size) +
+                                " has not met the others at " + place.init_method + " in " + seconds(place.time_limit) +
+                                ": " + first_line(error)};
+}
+
 }  // namespace
 
 RankError::RankError(Error error) : std::runtime_error(error.message), error_(std::move(error)) {}
@@ -246,15 +252,13 @@ Result<std::shared_ptr<Ranks>> Ranks::join(const RankPlace& place, const std::st
   try {
     auto store = store_of(place);
     store->setTimeout(place.time_limit);
-    store = c10::make_intrusive<c10d::PrefixStore>(name, store);
+    store = c10::make_intrusive<c10d::PrefixStore>(place.name + "/" + name, store);
     auto backend = backend_of(place, store, device);
     if (!backend) return fail(std::move(backend.error()));
     return std::shared_ptr<Ranks>(
         new Ranks(std::make_unique<Group>(Group{place, device, std::move(store), std::move(*backend)})));
   } catch (const std::exception& error) {
-    return fail(errc::trial_lost, "rank " + std::to_string(place.rank) + " of " + std::to_string(place.size) +
-                                      " has not met the others at " + place.init_method + " in " +
-                                      seconds(place.time_limit) + ": " + first_line(error));
+    return fail(not_met(place, error));
   }
 }
 
@@ -336,6 +340,45 @@ std::function<void()> Ranks::reduce(torch::Tensor tensor) {
 
 void Ranks::leave(const Error& why) noexcept {
   group_->leave({why.code, false, why.message});
+}
+
+struct Board::Store {
+  StorePtr store;
+
+  template <class Body>
+  auto ask(Body&& body) -> decltype(body()) {
+    try {
+      return body();
+    } catch (const std::exception& error) {
+      throw RankError({errc::trial_lost, "the store where the ranks meet is gone: " + first_line(error)});
+    }
+  }
+};
+
+Board::Board(std::unique_ptr<Store> store) : store_(std::move(store)) {}
+Board::Board(Board&&) noexcept = default;
+Board& Board::operator=(Board&&) noexcept = default;
+Board::~Board() = default;
+
+Result<Board> Board::open(const RankPlace& place) {
+  if (auto good = check(place); !good) return fail(std::move(good.error()));
+  try {
+    return Board(std::make_unique<Store>(Store{c10::make_intrusive<c10d::PrefixStore>(place.name + "/board", store_of(place))}));
+  } catch (const std::exception& error) {
+    return fail(not_met(place, error));
+  }
+}
+
+void Board::put(const std::string& key, const std::string& bytes) {
+  store_->ask([&] { store_->store->set(key, std::vector<std::uint8_t>(bytes.begin(), bytes.end())); });
+}
+
+std::optional<std::string> Board::find(const std::string& key) const {
+  return store_->ask([&]() -> std::optional<std::string> {
+    if (!store_->store->check({key})) return std::nullopt;
+    const auto bytes = store_->store->get(key);
+    return std::string(bytes.begin(), bytes.end());
+  });
 }
 
 }  // namespace winnow::hf

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -63,6 +64,26 @@ private:
   struct Group;
   explicit Ranks(std::unique_ptr<Group> group);
   std::unique_ptr<Group> group_;
+};
+
+/// What ranks leave for each other at the place where they meet, under its name. Rank 0's keeps it, unless somebody else does
+/// (RankPlace::store_is_kept). Used by one thread at a time; throws RankError where whoever keeps it is gone.
+class Board {
+public:
+  /// Fails with `trial_lost` where nobody keeps one there in time.
+  static Result<Board> open(const RankPlace& place);
+  Board(Board&&) noexcept;
+  Board& operator=(Board&&) noexcept;
+  ~Board();
+
+  void put(const std::string& key, const std::string& bytes);
+  /// None: nobody has put it yet.
+  [[nodiscard]] std::optional<std::string> find(const std::string& key) const;
+
+private:
+  struct Store;
+  explicit Board(std::unique_ptr<Store> store);
+  std::unique_ptr<Store> store_;
 };
 
 }  // namespace winnow::hf

@@ -87,6 +87,7 @@ public:
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
     return std::make_unique<TrainerTrial>(parts_, context);
   }
+  [[nodiscard]] bool takes_ranks() const override { return true; }
 
 private:
   std::shared_ptr<const SearchParts> parts_;

@@ -1,0 +1,205 @@
+#include <winnow/engine/torch/launched.hpp>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <winnow/engine/hyperparameter_search.hpp>
+#include <winnow/trainers/context_value.hpp>
+#include <winnow/trainers/torch/ranks.hpp>
+
+namespace winnow::hf {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLook = 5ms;    ///< between two looks for an order
+constexpr auto kLeaves = 10s;  ///< for a follower to come back from an attempt that is over
+constexpr int kHangs = 75;     ///< the exit code of one that doesn't: whoever started it may start another
+
+std::string key(const char* what, std::int64_t number) {
+  return std::string(what) + "/" + std::to_string(number);
+}
+
+/// Rank 0's trainable: the others have one too, which they make, restore and advance as it is.
+class Leading final : public Trainable {
+public:
+  Leading(std::unique_ptr<Trainable> own, TrialContext context, Board& board, std::int64_t number)
+      : own_(std::move(own)), context_(std::move(context)), board_(board), number_(number) {}
+  ~Leading() override {
+    own_.reset();
+    try {
+      if (is_ordered_) board_.put(key("over", number_), "");
+    } catch (const std::exception&) {  // the others are gone
+    }
+  }
+  Leading(const Leading&) = delete;
+  Leading& operator=(const Leading&) = delete;
+
+  Result<Progress> advance() override {
+    order("");
+    return own_->advance();
+  }
+  Result<void> restore(const std::filesystem::path& file) override {
+    order(file.string());
+    return own_->restore(file);
+  }
+  Result<void> save(const std::filesystem::path& file) override { return own_->save(file); }
+  [[nodiscard]] bool can_save() const override { return own_->can_save(); }
+  [[nodiscard]] bool can_pause() const override { return own_->can_pause(); }
+  void answered(std::size_t taken, Verdict verdict) noexcept override { own_->answered(taken, verdict); }
+  void cancel() noexcept override { own_->cancel(); }
+
+private:
+  void order(const std::string& restore) {
+    if (std::exchange(is_ordered_, true)) return;
+    board_.put(key("order", number_), Value{{"context", to_value(context_)}, {"restore", restore}}.dump());
+    board_.put("last", std::to_string(number_));
+  }
+
+  std::unique_ptr<Trainable> own_;
+  TrialContext context_;
+  Board& board_;
+  std::int64_t number_;
+  bool is_ordered_ = false;
+};
+
+class LeadingTrials final : public TrainableFactory {
+public:
+  LeadingTrials(std::shared_ptr<TrainableFactory> own, Board& board, RankPlace place)
+      : own_(std::move(own)), board_(board), place_(std::move(place)) {}
+
+  Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
+    TrialContext shared = context;
+    shared.ranks = place_;
+    auto made = own_->make(shared);
+    if (!made) return made;
+    return std::make_unique<Leading>(std::move(*made), std::move(shared), board_, numbers_++);
+  }
+
+private:
+  std::shared_ptr<TrainableFactory> own_;
+  Board& board_;
+  RankPlace place_;
+  std::atomic<std::int64_t> numbers_{0};
+};
+
+/// Ends the process if an attempt isn't left in time after rank 0 has left it: its thread hangs, and would keep all
+/// later ones waiting.
+class Watchdog {
+public:
+  Watchdog(const RankPlace& place, std::string over)
+      : thread_([place, over = std::move(over)](const std::stop_token& ends) {
+          auto board = Board::open(place);  // one of its own: it is used by one thread at a time
+          std::optional<std::chrono::steady_clock::time_point> since;
+          while (board && !ends.stop_requested()) {
+            std::this_thread::sleep_for(100ms);
+            if (!since && board->find(over)) since = std::chrono::steady_clock::now();
+            if (since && std::chrono::steady_clock::now() - *since > kLeaves) ::_exit(kHangs);
+          }
+        }) {}
+
+private:
+  std::jthread thread_;
+};
+
+/// What it comes to is rank 0's to say.
+void train_along(TrainableFactory& trials, const Value& order, const RankPlace& place) {
+  TrialContext context = context_of(order.at("context"));
+  context.ranks = place;
+  auto trainable = trials.make(context);
+  if (!trainable) return;
+  const std::string restore = order.at("restore").get<std::string>();
+  if (!restore.empty() && !(*trainable)->restore(restore)) return;
+  for (;;) {
+    const auto progress = (*trainable)->advance();
+    if (!progress || std::holds_alternative<Finished>(*progress)) return;
+  }
+}
+
+SearchResult follow(Board& board, const RankPlace& place, TrainableFactory& trials) {
+  // One that was started again takes up where the others are.
+  const auto last = board.find("last");
+  std::int64_t next = last ? std::stoll(*last) : 0;
+  for (;;) {
+    if (const auto result = board.find("result")) return result_of(Value::parse(*result));
+    const auto order = board.find(key("order", next));
+    if (!order) {
+      std::this_thread::sleep_for(kLook);
+      continue;
+    }
+    if (!board.find(key("over", next))) {
+      const Watchdog watchdog(place, key("over", next));
+      train_along(trials, Value::parse(*order), place);
+    }
+    ++next;
+  }
+}
+
+Result<int> number_in(const char* name, int least, int most) {
+  const char* text = std::getenv(name);
+  if (text == nullptr) return fail(errc::invalid_input, std::string(name) + " is not in the environment");
+  int number = 0;
+  const std::string_view view(text);
+  const auto [end, error] = std::from_chars(view.data(), view.data() + view.size(), number);
+  if (error == std::errc() && end == view.data() + view.size() && number >= least && number <= most) return number;
+  return fail(errc::invalid_input, std::string(name) + ": must be an integer of " + std::to_string(least) + " to " +
+                                       std::to_string(most) + ", got '" + text + "'");
+}
+
+}  // namespace
+
+Result<std::optional<RankPlace>> launched_place() {
+  if (std::getenv("RANK") == nullptr || std::getenv("WORLD_SIZE") == nullptr) return std::nullopt;
+  const auto size = number_in("WORLD_SIZE", 1, kMostRanks);
+  if (!size) return fail(size.error());
+  if (*size == 1) return std::nullopt;
+  const auto rank = number_in("RANK", 0, *size - 1);
+  if (!rank) return fail(rank.error());
+  const auto port = number_in("MASTER_PORT", 1, 65535);
+  if (!port) return fail(port.error());
+  const char* address = std::getenv("MASTER_ADDR");
+  const char* kept = std::getenv("TORCHELASTIC_USE_AGENT_STORE");
+  RankPlace place{
+      .rank = *rank,
+      .size = *size,
+      .init_method = std::string("tcp://") + (address ? address : "127.0.0.1") + ":" + std::to_string(*port),
+      .store_is_kept = kept != nullptr && std::string_view(kept) == "True"};
+  if (std::getenv("WINNOW_RANK_TIMEOUT") != nullptr) {
+    const auto seconds = number_in("WINNOW_RANK_TIMEOUT", 1, 1'000'000);
+    if (!seconds) return fail(seconds.error());
+    place.time_limit = std::chrono::seconds(*seconds);
+  }
+  return place;
+}
+
+SearchResult search_in_ranks(const RankPlace& place, std::size_t number, const SearchOptions& options,
+                             const SweepSpec& sweep, std::shared_ptr<TrainableFactory> trials) {
+  if (options.slots > 1 || options.ranks > 1) {
+    return fail(errc::invalid_input,
+                "the ranks that WORLD_SIZE speaks of are one slot together: slots and ranks must be 1, got " +
+                    std::to_string(options.slots) + " and " + std::to_string(options.ranks));
+  }
+  const char* restarts = std::getenv("TORCHELASTIC_RESTART_COUNT");  // whose agent keeps the store from start to start
+  RankPlace here = place;
+  here.name = "winnow/" + std::string(restarts ? restarts : "0") + "/" + std::to_string(number);
+  auto board = Board::open(here);
+  if (!board) return fail(std::move(board.error()));
+  here.store_is_kept = true;  // by the board of rank 0, if nobody else does
+  try {
+    if (place.rank != 0) return follow(*board, here, *trials);
+    auto result = run_search(options, sweep, std::make_shared<LeadingTrials>(std::move(trials), *board, here));
+    board->put("result", to_value(result).dump());
+    return result;
+  } catch (const RankError& error) {
+    return fail(error.error());
+  }
+}
+
+}  // namespace winnow::hf

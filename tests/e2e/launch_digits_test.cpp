@@ -1,0 +1,87 @@
+/// `winnow launch`: a program's search in several processes, of which rank 0 decides.
+#include <gmock/gmock.h>
+
+#include <map>
+
+#include "program_sweep.hpp"
+
+namespace winnow::test::launch_digits_test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::string kTwoSearches = std::string(WINNOW_BINARY_DIR) + "/lib/test_programs/wnw_two_searches";
+const std::string kSearch = std::string(WINNOW_BINARY_DIR) + "/bin/example_hf_search";
+
+class LaunchDigits : public ::testing::Test {
+protected:
+  [[nodiscard]] std::vector<std::string> launch(std::vector<std::string> words) const {
+    words.insert(words.begin(), {winnow_program(), "launch", "--nproc", "2"});
+    return words;
+  }
+  /// The process of this rank, once it is there.
+  [[nodiscard]] std::optional<pid_t> rank(int number) const {
+    for (const std::string& line : remains(mark)) {
+      const pid_t pid = std::stoi(line);
+      const std::string environment = text_of("/proc/" + std::to_string(pid) + "/environ");
+      if (environment.find(std::string("\0RANK=", 6) + std::to_string(number)) != std::string::npos) return pid;
+    }
+    return std::nullopt;
+  }
+
+  TempDir dir;
+  std::string mark = "launch" + std::to_string(::getpid());
+};
+
+std::size_t trials_in(const fs::path& run, TrialState state) {
+  std::map<TrialId, TrialState> states;
+  for (const Event& event : events_of(run)) {
+    if (event.trial >= 0) states[event.trial] = event.state;
+  }
+  return static_cast<std::size_t>(
+      std::count_if(states.begin(), states.end(), [&](const auto& one) { return one.second == state; }));
+}
+
+TEST_F(LaunchDigits, RankZeroDrawsAndPrintsForAll) {
+  const Finished done = Process(launch({kTwoSearches, dir.path().string(), "1"}), "", {"MARK=" + mark}).wait();
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_EQ(lines_of(done.out).size(), 2U) << done.out;
+  EXPECT_EQ(done.err, done.out) << "rank 1 comes to the same, and prints it to the standard error";
+  for (const char* name : {"first", "second"}) EXPECT_EQ(trials_in(dir / name, TrialState::completed), 4U);
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+}
+
+TEST_F(LaunchDigits, AKilledRankStartsAgainAndAKilledFirstOneGoesOnWithTheSearch) {
+  const fs::path run = dir / "run";
+  Process running(
+      launch({kSearch, "wandb", std::string(WINNOW_SOURCE_DIR) + "/examples/digits/digits.h5", run.string()}), "",
+      {"MARK=" + mark});
+  std::size_t events = 0;
+  for (const int killed : {1, 0}) {
+    ASSERT_TRUE(wait_until(
+        running, [&] { return fs::exists(run / "ledger.db") && events_of(run).size() > events + 6 && rank(killed); }));
+    events = events_of(run).size();
+    ::kill(*rank(killed), SIGKILL);
+  }
+  const Finished done = running.wait();
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_THAT(done.err, HasSubstr("rank 1 was ended from outside by SIGKILL: it starts again"));
+  EXPECT_THAT(done.err, HasSubstr("rank 0 was ended from outside by SIGKILL: all start again"));
+  EXPECT_THAT(done.out, HasSubstr("learning_rate"));
+  EXPECT_EQ(trials_in(run, TrialState::completed), 8U);
+  expect_replays(run);
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+}
+
+TEST_F(LaunchDigits, BadInputIsSaid) {
+  const Finished absent = Process(launch({"no_such_program"})).wait();
+  EXPECT_EQ(absent.code, 2);
+  EXPECT_THAT(absent.err, HasSubstr("no_such_program"));
+  const Finished slots = Process(launch({kTwoSearches, dir.path().string(), "2"})).wait();
+  EXPECT_EQ(slots.code, 1);
+  EXPECT_THAT(slots.err, HasSubstr("are one slot together"));
+}
+
+}  // namespace
+}  // namespace winnow::test::launch_digits_test
