@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <winnow/core/device_amount.hpp>
+
 namespace winnow {
 namespace {
 
@@ -20,10 +22,6 @@ std::string DeviceShare::ids() const {
   std::string text;
   for (const Device& device : devices) text += (text.empty() ? "" : ",") + device.id;
   return text;
-}
-
-bool is_device_amount(double gpus) {
-  return gpus > 0 && std::isfinite(gpus) && (gpus < 1 || std::trunc(gpus) == gpus);
 }
 
 DevicePool::DevicePool(std::vector<Device> devices) {

@@ -33,9 +33,6 @@ struct DeviceShare {
   [[nodiscard]] std::string ids() const;
 };
 
-/// Whether `gpus` is an amount that a slot can have: a part of one device, between 0 and 1, or a whole number above 0.
-bool is_device_amount(double gpus);
-
 /// Devices, and how much of each is free. Amounts are counted in millionths of a device, rounded down, so that sums are
 /// exact: ten shares of 0.1 fill a device, and three of 0.333333.
 class DevicePool {
@@ -43,7 +40,7 @@ public:
   DevicePool() = default;
   explicit DevicePool(std::vector<Device> devices);
 
-  /// Nothing where no device, or not as many, have that much room. `gpus`: as in `is_device_amount`.
+  /// Nothing where no device, or not as many, have that much room. `gpus`: as in core/device_amount.hpp.
   std::optional<DeviceShare> take(double gpus);
   /// What `take` gave, once.
   void give_back(const DeviceShare& share);

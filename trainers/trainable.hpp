@@ -23,6 +23,7 @@
 #include <winnow/core/value.hpp>
 #include <winnow/core/verdict.hpp>
 #include <winnow/space/domain.hpp>
+#include <winnow/trainers/devices.hpp>
 
 namespace winnow {
 
@@ -41,6 +42,7 @@ struct TrialContext {
   std::filesystem::path home{};     ///< the trial's own folder in the run directory; not made yet
   std::optional<Step> from_step{};  ///< the checkpoint that `restore` will be given, if any
   SuggestFn suggest{};              ///< may be empty: then there is no define-by-run
+  DeviceShare devices{};            ///< its slot's; the next trial of the slot has the same
 };
 
 /// One report of a slice. Without a step it is the last step + 1.
