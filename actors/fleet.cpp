@@ -18,17 +18,22 @@ std::string words_of(const caf::error& reason) {
 }  // namespace
 
 void fleet_state::fill(int count) {
-  for (int i = 0; i < count; ++i) add(spawn(self), false);
+  for (int i = 0; i < count; ++i) {
+    auto share = devices.gpus > 0 ? devices.pool.take(devices.gpus) : DeviceShare();
+    if (!share) return;
+    auto trainer = spawn(self, *share);
+    add(std::move(trainer), false, std::move(*share));
+  }
 }
 
-void fleet_state::add(trainer_actor trainer, bool adopted) {
+void fleet_state::add(trainer_actor trainer, bool adopted, DeviceShare share) {
   self->monitor(trainer);
   const auto address = caf::actor_cast<caf::actor_addr>(trainer);
-  slots[address] = {std::move(trainer), adopted};
+  slots[address] = {std::move(trainer), adopted, std::move(share)};
 }
 
 void fleet_state::adopt(const trainer_actor& trainer) {
-  add(trainer, true);
+  add(trainer, true, {});
   if (draining) self->send(trainer, Drain{});
 }
 
@@ -36,6 +41,7 @@ void fleet_state::on_down(const caf::down_msg& down) {
   const auto slot = slots.extract(down.source);
   const bool ours = !slot.empty() && !slot.mapped().adopted;
   const bool replace = ours && !draining && respawns_left > 0 && down.reason != kNoThread;
+  if (ours) devices.pool.give_back(slot.mapped().share);
   const bool last = ours && !draining && !replace && slots.empty();
   self->send(scheduler, SlotLost{down.source, words_of(down.reason), last});
   if (leaving && slots.empty()) return self->quit(*leaving);
@@ -56,10 +62,11 @@ void fleet_state::drain(const Drain& order) {
   for (const auto& [address, slot] : slots) self->send(slot.trainer, order);
 }
 
-fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self, int slots, SpawnTrainer spawn,
-                                 scheduler_actor scheduler) {
+fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self, int slots, FleetDevices devices,
+                                 SpawnTrainer spawn, scheduler_actor scheduler) {
   auto* state = &self->state;
   state->spawn = std::move(spawn);
+  state->devices = std::move(devices);
   state->scheduler = std::move(scheduler);
   state->respawns_left = slots * kRespawnsPerSlot;
   self->set_down_handler([state](const caf::down_msg& down) { state->on_down(down); });

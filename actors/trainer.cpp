@@ -33,7 +33,8 @@ void trainer_state::on_start(const StartAttempt& order) {
                        .directory = config.directory,
                        .home = config.home ? config.home(order.trial) : std::filesystem::path(),
                        .from_step = order.from_step,
-                       .suggest = suggest_fn(order.trial, order.attempt)};
+                       .suggest = suggest_fn(order.trial, order.attempt),
+                       .devices = config.devices};
   run_ = std::make_shared<AttemptRun>(config, std::move(context), order.donor);
   ended_ = false;
   if (config.limits.time_limit) attempt_began_ = now();

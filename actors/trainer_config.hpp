@@ -25,6 +25,7 @@ struct TrainerConfig {
   bool save_reports = true;                      ///< a checkpoint with each report; else with pauses only
   std::function<void(const std::string&)> note;  ///< a line for the log, from any thread; may be empty
   MakeSlotThread make_thread = make_slot_thread;
+  DeviceShare devices{};                        ///< the slot's
   std::shared_ptr<std::atomic<int>> abandoned;  ///< counts threads that were given up; may be null
 };
 

@@ -21,6 +21,7 @@
 #include <winnow/cli/space_options.hpp>
 #include <winnow/cli/text_table.hpp>
 #include <winnow/core/shell.hpp>
+#include <winnow/engine/run.hpp>
 #include <winnow/space/describe.hpp>
 #include <winnow/space/dialects/wandb.hpp>
 #include <winnow/space/draw.hpp>
@@ -141,6 +142,8 @@ struct Runs {
 /// Refuses what `winnow run` would refuse.
 Result<Runs> what_runs(const SweepSpec& spec, const std::filesystem::path& base, std::uint64_t seed) {
   Runs runs;
+  // There may be some where the sweep is to run.
+  if (const auto places = places_of(spec); !places) runs.warnings.push_back(places.error().message);
   if (!spec.runs_program()) {
     if (!spec.has_trainable()) return runs;
     if (const auto trainer = trainer_for(spec, base); !trainer) return fail(trainer.error());

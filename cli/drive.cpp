@@ -31,20 +31,29 @@ void set_threads(const SweepSpec& spec) {
   ::setenv("OPENBLAS_NUM_THREADS", cpus.c_str(), 0);
 }
 
+/// The driver numbers devices along the bus, CUDA by their speed unless it is told otherwise: what is numbered here is
+/// to be what programs and trainers see. Whoever names devices has CUDA's own numbers.
+void set_device_order(const SweepSpec& spec) {
+  if (spec.gpus.value_or(0) <= 0 || spec.devices || std::getenv("CUDA_VISIBLE_DEVICES") != nullptr) return;
+  ::setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 0);
+}
+
 /// `starts_in`: of programs, else empty.
-void announce(const Sweep& sweep, const std::filesystem::path& root, const DriveArgs& args, int slots,
+void announce(const Sweep& sweep, const std::filesystem::path& root, const DriveArgs& args, const Places& places,
               const std::string& starts_in, bool resumed) {
+  const std::string devices = DeviceShare{places.devices, 0}.ids();
   if (args.json) {
     OrderedJson json{{"event", resumed ? "resumed" : "started"},
                      {"dir", root.string()},
                      {"name", sweep.spec().name},
                      {"seed", sweep.seed()},
-                     {"slots", slots}};
+                     {"slots", places.slots}};
+    if (!devices.empty()) json["devices"] = devices;
     if (!starts_in.empty()) json["programs_start_in"] = starts_in;
     return print_json(json);
   }
-  print("{} {} in {} (seed {}, {} at a time)\n", resumed ? "resuming" : "running", sweep.spec().name, root.string(),
-        sweep.seed(), slots);
+  print("{} {} in {} (seed {}, {} at a time{})\n", resumed ? "resuming" : "running", sweep.spec().name, root.string(),
+        sweep.seed(), places.slots, devices.empty() ? "" : " on the devices " + devices);
   if (!starts_in.empty()) print("programs start in {}\n", starts_in);
   if (sweep.spec().durability == Durability::relaxed) {
     print("durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");
@@ -80,25 +89,29 @@ int summarise(const Outcome& outcome, bool json) {
 
 }  // namespace
 
-Result<MadeTrainer> prepare(const SweepSpec& spec, const std::filesystem::path& base, int slots,
-                            const std::filesystem::path& started_from) {
+Result<Prepared> prepare(const SweepSpec& spec, const std::filesystem::path& base, int slots,
+                         const std::filesystem::path& started_from) {
   set_threads(spec);
-  const int at_once = slots_of(spec, slots);
-  auto trainer = make_trainer(spec, base, nullptr, {started_from, threads_of(spec, at_once), at_once});
+  set_device_order(spec);
+  auto places = places_of(spec, slots);
+  if (!places) return fail(std::move(places.error()));
+  auto trainer = make_trainer(spec, base, nullptr, {started_from, threads_of(spec, places->slots), places->slots});
   if (!trainer) return fail(trainer.error());
   print_warnings(trainer->notes);
+  if (!places->notice.empty()) print_warnings({places->notice});
   catch_interrupts();
-  return trainer;
+  return Prepared{std::move(*trainer), std::move(*places)};
 }
 
-int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resumed) {
+int drive(Session session, Prepared prepared, const DriveArgs& args, bool resumed) {
+  auto& [trainer, places] = prepared;
   const std::filesystem::path root = session.dir.root;
   print_warnings(session.warnings);
   const SweepSpec spec = session.sweep.spec();
-  const int slots = slots_of(spec, args.slots);
-  announce(session.sweep, root, args, slots, trainer.starts_in, resumed);
+  announce(session.sweep, root, args, places, trainer.starts_in, resumed);
   RunOptions options;
-  options.slots = slots;
+  options.slots = places.slots;
+  options.devices = places.devices;
   options.interrupts = &catch_interrupts();
   options.min_free = args.min_free.value_or(options.min_free);
   LiveTable table(spec);

@@ -20,13 +20,17 @@ struct DriveArgs {
   std::optional<std::uint64_t> min_free{};  ///< bytes
 };
 
-/// What the slots will run. From here on signals ask for an orderly end. `slots`: as in `DriveArgs`; `started_from`: as
-/// in `Surroundings`.
-Result<MadeTrainer> prepare(const SweepSpec& spec, const std::filesystem::path& base, int slots,
-                            const std::filesystem::path& started_from = {});
+/// What the slots will run, and where.
+struct Prepared {
+  MadeTrainer trainer;
+  Places places;
+};
+/// From here on signals ask for an orderly end. `slots`: as in `DriveArgs`; `started_from`: as in `Surroundings`.
+Result<Prepared> prepare(const SweepSpec& spec, const std::filesystem::path& base, int slots,
+                         const std::filesystem::path& started_from = {});
 
 /// Runs it to its end; returns the exit code.
-int drive(Session session, MadeTrainer trainer, const DriveArgs& args, bool resumed);
+int drive(Session session, Prepared prepared, const DriveArgs& args, bool resumed);
 /// What came of it; returns the exit code.
 int finish(const Outcome& outcome, const DriveArgs& args);
 

@@ -1,5 +1,7 @@
 #include <winnow/engine/hosted.hpp>
 
+#include <fmt/format.h>
+
 #include <latch>
 #include <system_error>
 #include <thread>
@@ -67,7 +69,7 @@ struct Actors {
 
 /// The session's sweep and sampler move into the actors; the ledger stays where it is.
 Actors spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
-             SchedulerConfig scheduler_settings, int slots) {
+             SchedulerConfig scheduler_settings, int slots, FleetDevices devices) {
   Actors actors;
   actors.sampler =
       system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), trainer_settings.abandoned);
@@ -75,11 +77,13 @@ Actors spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_
       storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
   actors.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),
                                   std::move(scheduler_settings), actors.sampler, actors.storage);
-  const SpawnTrainer spawn_trainer = [settings = std::move(trainer_settings),
-                                      scheduler = actors.scheduler](fleet_actor::pointer self) {
-    return self->spawn(trainer, settings, scheduler);
+  const SpawnTrainer spawn_trainer = [settings = std::move(trainer_settings), scheduler = actors.scheduler](
+                                         fleet_actor::pointer self, const DeviceShare& share) {
+    TrainerConfig own = settings;
+    own.devices = share;
+    return self->spawn(trainer, std::move(own), scheduler);
   };
-  actors.fleet = system.spawn(fleet, slots, spawn_trainer, actors.scheduler);
+  actors.fleet = system.spawn(fleet, slots, std::move(devices), spawn_trainer, actors.scheduler);
   return actors;
 }
 
@@ -108,6 +112,10 @@ public:
 
   /// Once, and where this object stays: the feed and the storage actor hold on to its ledger.
   Result<void> start(std::shared_ptr<TrainableFactory> factory, HostOptions options) {
+    FleetDevices devices{DevicePool(std::move(options.devices)), session_.sweep.spec().gpus.value_or(0)};
+    if (options.slots > 0 && devices.gpus > 0 && devices.pool.capacity(devices.gpus) == 0) {
+      return fail(errc::invalid_input, fmt::format("resources.gpus: {}: there are no such devices", devices.gpus));
+    }
     const auto checkpoints = checkpoint_store(session_);
     std::vector<std::string> notes;
     if (auto recovered = checkpoints->recover(&notes); !recovered) return recovered;
@@ -130,7 +138,8 @@ public:
       auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
       auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
       expect_threads(session_.sampler->learns() ? 2 : 1);  // the ledger's, the sampler's
-      actors = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots);
+      actors = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots,
+                     std::move(devices));
       running_ = true;
       return {};
     } catch (const std::system_error& error) {

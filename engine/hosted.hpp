@@ -16,6 +16,7 @@ namespace winnow {
 
 struct HostOptions {
   int slots = 0;                                 ///< trainers that the fleet spawns; 0: none, all are the caller's
+  std::vector<Device> devices{};                 ///< what the slots share where `resources.gpus` gives each some
   caf::actor listener{};                         ///< gets SweepEnded once; may be null
   std::function<void(const Event&)> on_event{};  ///< durable events, at most a quarter of a second late, another thread
 };

@@ -19,6 +19,7 @@
 #include <winnow/session/ledger_watch.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/storage/filesystem.hpp>
+#include <winnow/trainers/find_devices.hpp>
 
 namespace winnow {
 namespace {
@@ -194,15 +195,38 @@ private:
 
 }  // namespace
 
-int slots_of(const SweepSpec& spec, int wanted) {
+int slots_of(const SweepSpec& spec, int wanted, std::optional<std::int64_t> devices) {
   // A program of which nothing is known but its name: one at a time, as a W&B agent does.
-  const bool alone = spec.runs_program() && !spec.cpus;
+  const bool alone = spec.runs_program() && !spec.cpus && !devices;
   const double needs = std::max(spec.cpus.value_or(1), 1e-3) * spec.trainer.ranks;
   const int fit = alone ? 1 : std::max(1, static_cast<int>(cores() / needs));
   int slots = wanted > 0 ? wanted : spec.slots > 0 ? spec.slots : fit;
-  slots = std::min(slots, kMostSlots);
+  slots = static_cast<int>(std::min<std::int64_t>(std::min(slots, kMostSlots), devices.value_or(kMostSlots)));
   if (spec.run_cap) slots = static_cast<int>(std::min<std::int64_t>(slots, std::max<std::int64_t>(1, *spec.run_cap)));
   return slots;
+}
+
+Result<Places> places_of(const SweepSpec& spec, int wanted, std::optional<std::vector<Device>> devices) {
+  const double gpus = spec.gpus.value_or(0);
+  if (gpus <= 0) return Places{.slots = slots_of(spec, wanted)};
+  const auto impossible = [&](const std::string& why) {
+    return fail(errc::invalid_input, fmt::format("resources.gpus: {}, and {}", format_double(gpus), why));
+  };
+  if (!devices) {
+    auto found = find_devices(spec.devices.value_or(std::vector<std::string>()));
+    if (!found) return impossible(found.error().message);
+    devices = std::move(*found);
+  }
+  const std::int64_t room = DevicePool(*devices).capacity(gpus);
+  const std::string ids = DeviceShare{*devices, 0}.ids();
+  if (room == 0) return impossible(devices->empty() ? "there is no device" : "the devices are " + ids);
+  Places places{.slots = slots_of(spec, wanted, room), .devices = std::move(*devices)};
+  const int asked = wanted > 0 ? wanted : spec.slots;
+  if (asked > 0 && places.slots < slots_of(spec, asked)) {
+    places.notice = fmt::format("slots: {}, but resources.gpus: {} has room for {} on the devices {}: so many run",
+                                asked, format_double(gpus), places.slots, ids);
+  }
+  return places;
 }
 
 int threads_of(const SweepSpec& spec, int slots) {
@@ -213,6 +237,9 @@ int threads_of(const SweepSpec& spec, int slots) {
 Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, const RunOptions& options) {
   const SweepSpec spec = session.sweep.spec();
   const RunDir dir = session.dir;
+  auto places = places_of(spec, options.slots, options.devices);
+  if (!places) return fail(std::move(places.error()));
+  if (!places->notice.empty() && options.on_notice) options.on_notice(places->notice);
   Config config;
   caf::actor_system system(config);
   caf::scoped_actor self(system);
@@ -226,7 +253,8 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
     };
   }
   auto hosted = HostedSweep::start(system, std::move(session), std::move(factory),
-                                   {.slots = slots_of(spec, options.slots),
+                                   {.slots = places->slots,
+                                    .devices = std::move(places->devices),
                                     .listener = caf::actor_cast<caf::actor>(self),
                                     .on_event = std::move(on_event)});
   if (!hosted) return fail(hosted.error());

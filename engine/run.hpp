@@ -13,12 +13,14 @@
 #include <winnow/engine/stop_order.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/sweep/snapshot.hpp>
+#include <winnow/trainers/devices.hpp>
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow {
 
 struct RunOptions {
-  int slots = 0;                ///< 0: as the spec says
+  int slots = 0;                                 ///< 0: as the spec says
+  std::optional<std::vector<Device>> devices{};  ///< none: those that `find_devices` finds, if the spec asks for any
   std::filesystem::path dir{};  ///< of a sweep that is put together in a program; empty: runs/<name>-<time>
   SpaceFunctions functions{};   ///< of computed parameters (Ray Tune's sample_from), and pbt's custom_explore_fn
   std::function<void(const Snapshot&)> on_progress{};  ///< about every `interval` seconds, from the calling thread
@@ -46,8 +48,19 @@ struct Outcome {
   Assignment best_params;
 };
 
-/// How many trials run at once: `wanted`, or 0: what `slots` and `resources` say; at most what is useful for run_cap.
-int slots_of(const SweepSpec& spec, int wanted = 0);
+/// How many trials run at once: `wanted`, or 0: what `slots` and `resources` say; at most what is useful for run_cap,
+/// and what there are devices for. `devices`: how many trials have room on them; none: they need none.
+int slots_of(const SweepSpec& spec, int wanted = 0, std::optional<std::int64_t> devices = std::nullopt);
+
+/// Where the trials of a sweep run.
+struct Places {
+  int slots = 1;                  ///< as `slots_of`
+  std::vector<Device> devices{};  ///< what they share; none where the spec asks for none
+  std::string notice{};           ///< for people: fewer slots than were asked for
+};
+/// `devices`: as in `RunOptions`. Fails with `invalid_input` where there are none, or not enough for one trial.
+Result<Places> places_of(const SweepSpec& spec, int wanted = 0,
+                         std::optional<std::vector<Device>> devices = std::nullopt);
 
 /// How many threads a program's numerical libraries should have, with so many slots: `resources.cpus`, else its share
 /// of the cores; 0, as many as they like, where one trial runs at a time.

@@ -64,6 +64,19 @@ Result<Edited> edit(const Recovered& run, const RunDir& dir, const Edits& edits,
   return edited;
 }
 
+namespace {
+
+/// As the sweep file would have it: a scalar, or a list.
+Result<Value> value_of(std::string_view text) {
+  if (text == "none") return Value();
+  if (!text.starts_with('[')) return resolve_scalar(text);
+  const auto document = parse_document(text, "--set");
+  if (!document) return fail(document.error());
+  return document->root.value();
+}
+
+}  // namespace
+
 Result<Edits> parse_edits(const std::vector<std::string>& settings) {
   Edits edits{.file = true, .set = {}};
   for (const std::string_view text : settings) {
@@ -72,8 +85,9 @@ Result<Edits> parse_edits(const std::vector<std::string>& settings) {
       return fail(errc::invalid_input,
                   fmt::format("--set {}: is no NAME=VALUE such as run_cap=100 or budget.wall=2h", text));
     }
-    const std::string_view value = text.substr(equals + 1);
-    edits.set.emplace_back(text.substr(0, equals), value == "none" ? Value() : resolve_scalar(value));
+    auto value = value_of(text.substr(equals + 1));
+    if (!value) return fail(std::move(value.error()));
+    edits.set.emplace_back(text.substr(0, equals), std::move(*value));
   }
   return edits;
 }

@@ -29,10 +29,11 @@ void drop_targets(OrderedJson& file) {
 
 /// Settings as they are now, not as the file had them.
 void put_settings(const SweepSpec& spec, OrderedJson& file) {
-  for (const std::string_view section : {"trial", "resources", "checkpoints"}) file.erase(std::string(section));
+  for (const std::string_view section : {"trial", "resources", "devices", "checkpoints"})
+    file.erase(std::string(section));
   for (const auto& [name, value] : settings_of(spec)) {
-    const bool wanted =
-        name.starts_with("trial.") || name.starts_with("resources.") || name.starts_with("checkpoints.");
+    const bool wanted = name.starts_with("trial.") || name.starts_with("resources.") || name == "devices" ||
+                        name.starts_with("checkpoints.");
     if (wanted && !value.is_null()) put_setting(file, name, value);
   }
   if (spec.checkpoints_last + spec.checkpoints_best == 0) file["checkpoints"]["last"] = 1;

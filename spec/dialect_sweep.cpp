@@ -40,6 +40,7 @@ public:
     key("repeat", spec_.repeat != 1);
     key("repeats", spec_.repeats.has_value());
     key("resources", spec_.cpus || spec_.gpus);
+    key("devices", spec_.devices.has_value());
     key("budget", spec_.budget_wall || spec_.budget_resource || spec_.budget_no_improvement);
     key("trial", spec_.trial != plain.trial);
     key("failures", spec_.failures_max || spec_.failures_first != plain.failures_first);

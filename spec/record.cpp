@@ -120,6 +120,7 @@ void visit_settings(Visitor& v, SweepSpec& spec) {
     section("cpus", spec.cpus);
     section("gpus", spec.gpus);
   });
+  v("devices", spec.devices);
   v.section("budget", [&](Visitor& section) {
     section("wall", spec.budget_wall);
     section("resource", spec.budget_resource);

@@ -124,7 +124,9 @@ struct SweepSpec {
   std::optional<std::int64_t> run_cap;
   int slots = 0;               ///< 0: auto, what the resources allow
   std::optional<double> cpus;  ///< per trial; none: 1, and a program runs alone unless `slots` says otherwise
-  std::optional<double> gpus;  ///< per trial; fractions share a device
+  std::optional<double>
+      gpus;  ///< devices per trial: a whole number, or a part of one (core/device_amount.hpp); none: 0
+  std::optional<std::vector<std::string>> devices;  ///< those that trials may have; none: all that are found
   std::optional<double> budget_wall;
   std::optional<double> budget_resource;
   std::optional<std::int64_t> budget_no_improvement;  ///< trials in a row that end without a new best value, >= 1

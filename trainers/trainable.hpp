@@ -23,6 +23,7 @@
 #include <winnow/core/value.hpp>
 #include <winnow/core/verdict.hpp>
 #include <winnow/space/domain.hpp>
+#include <winnow/trainers/devices.hpp>
 #include <winnow/trainers/rank_place.hpp>
 
 namespace winnow {
@@ -43,6 +44,7 @@ struct TrialContext {
   std::optional<Step> from_step{};  ///< the checkpoint that `restore` will be given, if any
   SuggestFn suggest{};              ///< may be empty: then there is no define-by-run
   RankPlace ranks{};                ///< of several processes that train the trial together, this one
+  DeviceShare devices{};            ///< its slot's; the next trial of the slot has the same
 };
 
 /// One report of a slice. Without a step it is the last step + 1.

@@ -14,10 +14,10 @@ namespace winnow::spec_reader {
 namespace {
 
 /// What Winnow says to each trial; a file's own value would be lost.
-constexpr std::array<std::string_view, 11> kOurVariables = {
+constexpr std::array<std::string_view, 12> kOurVariables = {
     "WINNOW_TRIAL",         "WINNOW_ATTEMPT",        "WINNOW_SEED",        "WINNOW_PARAMS",
     "WINNOW_TRIAL_DIR",     "WINNOW_CHECKPOINT_DIR", "WINNOW_RESUME_STEP", "WINNOW_REPORT_FD",
-    "WINNOW_REPORT_SOCKET", "WINNOW_METRIC",         "WINNOW_METRICS"};
+    "WINNOW_REPORT_SOCKET", "WINNOW_METRIC",         "WINNOW_METRICS",     "WINNOW_GPUS"};
 
 bool is_variable(std::string_view name) {
   const auto fits = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <winnow/core/device_amount.hpp>
 #include <winnow/spec/read/parts.hpp>
 
 namespace winnow::spec_reader {
@@ -36,13 +39,32 @@ int read_count(MappingReader& section, std::string_view key, int fallback) {
 void read_resources(MappingReader resources, SweepSpec& spec) {
   spec.cpus = resources.number("cpus", {.low = 0, .open = true});
   spec.gpus = resources.number("gpus", {.low = 0});
-  if (spec.gpus.value_or(0) > 0) {
-    resources.complain(
-        "gpus",
-        "isn't acted on yet, and trials would share all devices; leave it out, say by slots how many run "
-        "at a time, and by process.env which devices they see, e.g. {CUDA_VISIBLE_DEVICES: \"0\"}");
+  if (const double gpus = spec.gpus.value_or(0); gpus > 0 && !is_device_amount(gpus)) {
+    resources.complain("gpus", fmt::format("must be a whole number of devices, or a part of one such as 0.25, got {}",
+                                           format_double(gpus)));
   }
   resources.finish("resources");
+}
+
+/// Numbers and UUIDs, as CUDA_VISIBLE_DEVICES takes them.
+void read_devices(MappingReader& top, SweepSpec& spec) {
+  const Node* node = top.find("devices");
+  if (node == nullptr) return;
+  const auto is_name = [](const Node& item) {
+    const bool number = item.scalar.is_number_integer() && (item.scalar.is_number_unsigned() || item.scalar >= 0);
+    const bool word = item.scalar.is_string() && !item.text.empty() &&
+                      std::all_of(item.text.begin(), item.text.end(), [](unsigned char c) {
+                        return std::isalnum(c) != 0 || c == '-' || c == '/' || c == '_' || c == ':';
+                      });
+    return item.kind == Node::Kind::scalar && (number || word);
+  };
+  if (!node->is_sequence() || node->items.empty() || !std::all_of(node->items.begin(), node->items.end(), is_name)) {
+    return top.complain("devices", fmt::format("must be a list of numbers or UUIDs of devices, such as [0, 2] or "
+                                               "[GPU-8932f937], got {}",
+                                               shown(*node)));
+  }
+  auto& devices = spec.devices.emplace();
+  for (const Node& item : node->items) devices.push_back(item.scalar.is_string() ? item.text : item.scalar.dump());
 }
 
 void read_budget(MappingReader budget, SweepSpec& spec) {
@@ -124,6 +146,7 @@ void read_settings(MappingReader& top, SweepSpec& spec) {
   spec.durability = top.choice<Durability>("durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}})
                         .value_or(spec.durability);
   if (const Node* node = top.find("resources")) read_resources(section(*node, "resources"), spec);
+  read_devices(top, spec);
   if (const Node* node = top.find("budget")) read_budget(section(*node, "budget"), spec);
   if (const Node* node = top.find("trial")) read_trial(section(*node, "trial"), spec.trial);
   if (const Node* node = top.find("failures")) read_failures(section(*node, "failures"), spec);

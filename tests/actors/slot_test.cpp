@@ -10,6 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::curve;
+using test::hang;
 using test::Script;
 using test::scripted;
 using test::spec_of;
@@ -38,13 +39,6 @@ SweepSpec promotion_of(int run_cap) {
   spec.scheduler.type = "asha";
   spec.scheduler.options = {{"variant", "promotion"}, {"max_t", 9}, {"reduction_factor", 3}};
   return spec;
-}
-
-/// The world goes on, second by second, until the sweep has ended.
-void hang(World& world) {
-  for (int i = 0; i < 2000 && !world.ended; ++i) {
-    if (!world.step()) world.advance(std::chrono::seconds(1));
-  }
 }
 
 TEST(Slot, AReportThatTheSweepRefusesFailsItsTrialAndTheSweepGoesOn) {

@@ -194,7 +194,8 @@ public:
     config.objective = spec_.metrics.front();
     config.limits = spec_.trial;
     config.make_thread = threads.maker();
-    const SpawnTrainer spawn = [config, this](fleet_actor::pointer self) mutable {
+    const SpawnTrainer spawn = [config, this](fleet_actor::pointer self, const DeviceShare& share) mutable {
+      config.devices = share;
       const std::size_t slot = trainers.size();
       config.home = [this, slot](TrialId trial) {
         if (on_start) on_start(slot, trial);
@@ -204,7 +205,7 @@ public:
       trainers.push_back(caf::actor_cast<caf::actor_addr>(spawned));
       return spawned;
     };
-    fleet_handle = system.spawn(fleet, slots, spawn, scheduler_handle);
+    fleet_handle = system.spawn(fleet, slots, devices, spawn, scheduler_handle);
     spawned_.push_back(caf::actor_cast<caf::actor>(fleet_handle));
   }
 
@@ -297,6 +298,7 @@ public:
     return sweep;
   }
 
+  FleetDevices devices;                                     ///< what the slots share
   TrainerConfig trainer_config;                             ///< what `start_fleet` doesn't set
   std::function<void(std::size_t slot, TrialId)> on_start;  ///< an attempt reaches a slot
   Threads threads;
@@ -318,5 +320,12 @@ private:
   caf::scheduler::test_coordinator& clock_;
   std::vector<caf::actor> spawned_;
 };
+
+/// The world goes on, second by second, until the sweep has ended.
+inline void hang(World& world) {
+  for (int i = 0; i < 2000 && !world.ended; ++i) {
+    if (!world.step()) world.advance(std::chrono::seconds(1));
+  }
+}
 
 }  // namespace winnow::test

@@ -140,14 +140,14 @@ TEST(Cast, ATrainerThatDiesInMidReportLosesItsTrialOnceAndIsReplaced) {
 TEST(Cast, TrainersThatEndAgainAndAgainEndTheSweep) {
   World world(spec_of(100'000));
   world.start_scheduler();
-  const SpawnTrainer spawn = [&](fleet_actor::pointer self) {
+  const SpawnTrainer spawn = [&](fleet_actor::pointer self, const DeviceShare&) {
     return self->spawn([scheduler = world.scheduler_handle](trainer_actor::pointer me) -> trainer_actor::behavior_type {
       me->send(scheduler, SlotFree{me});
       return {[me](const StartAttempt&) { me->quit(caf::exit_reason::kill); }, [](const Answer&) {},
               [](const Drain&) {}};
     });
   };
-  const auto handle = world.system.spawn(fleet, 1, spawn, world.scheduler_handle);
+  const auto handle = world.system.spawn(fleet, 1, FleetDevices{}, spawn, world.scheduler_handle);
   world.run();
   ASSERT_TRUE(world.ended.has_value());
   ASSERT_TRUE(world.ended->error.has_value());

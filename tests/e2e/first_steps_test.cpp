@@ -69,12 +69,6 @@ TEST(FirstSteps, AVariableOfTheEnvironmentWithinAWordIsRefused) {
                         "${envvar:WORLD_SIZE}"));
 }
 
-TEST(FirstSteps, AGpuForEachTrialIsRefused) {
-  const TempDir folder;
-  EXPECT_THAT(refusal(folder.path(), "command: [sh, \"${args}\"]\nresources: {gpus: 1}"),
-              HasSubstr("resources.gpus: isn't acted on yet"));
-}
-
 TEST(FirstSteps, TwoWordsInTheFirstItemAreRefusedByRunBeforeAnythingRuns) {
   const TempDir folder;
   write(folder / "sweep.yaml", sweep("command: [accelerate launch, train.py, \"${args}\"]"));

@@ -22,7 +22,7 @@ constexpr const char* kBase = R"({
   "parameters": {"lr": {"min": 1, "max": 5}, "opt": {"values": ["adam", "sgd"]}},
   "scheduler": {"type": "asha", "max_t": 9, "reduction_factor": 3},
   "trainer": {"type": "landscape", "steps": 9},
-  "run_cap": 20, "slots": "auto", "resources": {"cpus": 1, "gpus": 0},
+  "run_cap": 20, "slots": "auto", "resources": {"cpus": 1, "gpus": 0}, "devices": [0],
   "budget": {"wall": "1h", "resource": 1000, "no_improvement": 50},
   "trial": {"time_limit": 60, "report_timeout": 30, "grace": 5, "retries": {"lost": 1, "error": 0}, "on_nan": "rank"},
   "failures": {"max": 3, "first": 5}, "checkpoints": {"last": 1, "best": 1},
@@ -86,7 +86,8 @@ TEST_P(ASetting, CanBeTakenOutOfTheFile) {
 INSTANTIATE_TEST_SUITE_P(
     Every, ASetting,
     ::testing::Values(Case{"/run_cap", 100}, Case{"/slots", 4}, Case{"/durability", "relaxed"},
-                      Case{"/resources/cpus", 2.5}, Case{"/budget/wall", "2h"}, Case{"/budget/resource", 0.1},
+                      Case{"/resources/cpus", 2.5}, Case{"/resources/gpus", 0.25},
+                      Case{"/devices", {1, "GPU-8932f937"}}, Case{"/budget/wall", "2h"}, Case{"/budget/resource", 0.1},
                       Case{"/budget/no_improvement", 9}, Case{"/metric/target", 0.123456789012345678},
                       Case{"/trial/time_limit", "10m"}, Case{"/trial/report_timeout", 1.5}, Case{"/trial/grace", 0},
                       Case{"/trial/retries/lost", 9}, Case{"/trial/retries/error", 2}, Case{"/trial/on_nan", "fail"},
@@ -95,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return "Case" + std::to_string(tested.index); });
 
 TEST(Settings, AreAllCoveredAbove) {
-  EXPECT_EQ(settings_of(base()).size(), 21U);
+  EXPECT_EQ(settings_of(base()).size(), 22U);
 }
 
 TEST(Settings, SpellingAndOrderDontMatter) {

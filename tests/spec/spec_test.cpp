@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@ namespace winnow::spec_test {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::filesystem::path kData = std::filesystem::path(WINNOW_SOURCE_DIR) / "tests" / "data";
@@ -162,6 +164,27 @@ TEST(GoodSweepFile, WithAnchorsSharesDefinitions) {
   const Space space = good_file("anchors.yaml").spec.space;
   EXPECT_EQ(space.find("decoder_lr")->domain, space.find("encoder_lr")->domain);
   EXPECT_EQ(std::get<Float>(space.find("head_lr")->domain).b, 0.1);
+}
+
+// --- devices
+
+TEST(SpecDevices, AreWholeOrAPartOfOne) {
+  for (const double gpus : {0.0, 0.25, 0.1, 1.0, 2.0, 8.0}) {
+    EXPECT_EQ(with(fmt::format("resources: {{gpus: {}}}\n", gpus)).gpus, gpus);
+  }
+  EXPECT_EQ(refusal("resources: {gpus: 1.5}\n"),
+            "sweep.yaml:2:19: resources.gpus: must be a whole number of devices, or a part of one such as 0.25, got 1.5");
+  EXPECT_THAT(refusal("resources: {gpus: -1}\n"), HasSubstr("resources.gpus: must be "));
+}
+
+TEST(SpecDevices, AreNamedByNumbersAndUuids) {
+  EXPECT_EQ(with("devices: [0, 2]\n").devices, (std::vector<std::string>{"0", "2"}));
+  EXPECT_EQ(with("devices: [GPU-8932f937, \"1\", MIG-GPU-89/1/0]\n").devices,
+            (std::vector<std::string>{"GPU-8932f937", "1", "MIG-GPU-89/1/0"}));
+  EXPECT_EQ(with("").devices, std::nullopt);
+  for (const std::string devices : {"0", "[]", "[-1]", "[0.5]", "[[0]]", "[\"0,1\"]", "[\"\"]", "[true]"}) {
+    EXPECT_THAT(refusal("devices: " + devices + "\n"), HasSubstr("devices: must be a list of numbers or UUIDs")) << devices;
+  }
 }
 
 // --- what trials are worth

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/options.hpp>
 
 namespace winnow::options_test {
@@ -84,6 +85,16 @@ TEST(ClassifierOptions, WrongParametersGetOneClearError) {
   EXPECT_THAT(parameter_error("optimizer", "adma"), HasSubstr("did you mean adam?"));
   EXPECT_THAT(parameter_error("activation", 3), HasSubstr("must be one of relu, tanh, gelu, silu, got 3"));
   EXPECT_THAT(parameter_error("weight_decay", nullptr), HasSubstr("got null"));
+}
+
+TEST(DeviceOption, AutoIsTheSlotsDeviceWhereThereIsCuda) {
+  const DeviceShare second{{{.id = "GPU-bb", .ordinal = 1}, {.id = "GPU-cc", .ordinal = 2}}, 2};
+  EXPECT_EQ(device_of_trial("auto", second, true), "cuda:1");
+  EXPECT_EQ(device_of_trial("auto", second, false), "cpu");
+  EXPECT_EQ(device_of_trial("auto", {}, true), "cuda");
+  for (const char* named : {"cpu", "cuda", "cuda:3"}) EXPECT_EQ(device_of_trial(named, second, true), named);
+  const DeviceShare part{{{.id = "MIG-1"}}, 0.5};
+  EXPECT_THAT(device_of_trial("auto", part, true).error().message, HasSubstr("CUDA_VISIBLE_DEVICES=MIG-1"));
 }
 
 TEST(ClassifierOptions, AParameterThatIsFixedTooIsAnError) {

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <system_error>
 
+#include <winnow/core/value.hpp>
 #include <winnow/trainers/program/macros.hpp>
 #include <winnow/trainers/program/python_text.hpp>
 #include <winnow/trainers/program/snapshot.hpp>
@@ -42,6 +43,18 @@ void set_threads(int threads, Environment& environment) {
   }
 }
 
+/// What the slot has, for CUDA and ROCm. What `own`, process.env, says counts more.
+void set_devices(const DeviceShare& share, const CommandOptions::Pairs& own, Environment& environment) {
+  if (share.empty()) return;
+  environment.set("WINNOW_GPUS", format_double(share.gpus));
+  const auto said = [&](std::string_view name) {
+    return std::any_of(own.begin(), own.end(), [&](const auto& entry) { return entry.first == name; });
+  };
+  if (said("CUDA_VISIBLE_DEVICES") || said("HIP_VISIBLE_DEVICES")) return;
+  environment.set("CUDA_VISIBLE_DEVICES", share.ids());
+  if (share.devices.front().platform == Device::Platform::rocm) environment.set("HIP_VISIBLE_DEVICES", share.ids());
+}
+
 /// Of a run's folder `<run>/trials/<N>`: what W&B would call the sweep.
 std::string sweep_id(const fs::path& home) {
   return home.parent_path().parent_path().filename().string();
@@ -55,7 +68,7 @@ std::string interpreter_in(const Environment& environment) {
 
 CommandPlan::CommandPlan(CommandOptions options) : options_(std::move(options)), base_(Environment::of_this_process()) {
   // A trial's variables that this trial hasn't, where this process is itself within one.
-  for (const char* name : {"WINNOW_RESUME_STEP", "WINNOW_METRIC", "WINNOW_METRICS"}) base_.unset(name);
+  for (const char* name : {"WINNOW_RESUME_STEP", "WINNOW_METRIC", "WINNOW_METRICS", "WINNOW_GPUS"}) base_.unset(name);
   base_.set_default("PYTHONUNBUFFERED", "1");
   for (const auto& [name, value] : options_.environment) base_.set(name, value);
   set_threads(options_.threads, base_);
@@ -131,6 +144,7 @@ Result<process::Launch> CommandPlan::prepare(const TrialContext& context, std::o
     environment.set("WINNOW_MASTER_PORT", std::to_string(master_port));
     environment.set_default("MASTER_PORT", std::to_string(master_port));
   }
+  set_devices(context.devices, options_.environment, environment);
   if (resume_step) environment.set("WINNOW_RESUME_STEP", std::to_string(*resume_step));
   if (options_.wandb) {
     const fs::path file = home / "wandb-params.yaml";

@@ -1,9 +1,12 @@
 #include <torch/cuda.h>
 
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <utility>
 
 #include <winnow/trainers/torch/classifier.hpp>
+#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/detail/mlp.hpp>
 #include <winnow/trainers/torch/detail/run_trial.hpp>
 
@@ -13,14 +16,53 @@ namespace {
 /// Held-out rows evaluated at once.
 constexpr std::int64_t kEvalRows = 4096;
 
-/// What all trials share; read-only. The rows are on the device already.
-struct Shared {
-  ClassifierOptions options;
-  std::string device;
-  std::int64_t features;
-  std::int64_t classes;
+struct RowSets {
   std::shared_ptr<const hf::Rows> train;
   std::shared_ptr<const hf::Rows> test;
+};
+
+/// Rows as tensors.
+struct Columns {
+  torch::Tensor x;
+  torch::Tensor y;
+
+  [[nodiscard]] std::shared_ptr<const hf::Rows> on(const torch::Device& device) const {
+    return hf::tensor_rows({{"x", x.to(device)}, {"labels", y.to(device)}}).value();
+  }
+};
+
+/// The rows on the devices that trials train on: put there once, by the first that does. Used by several threads.
+class RowsOnDevices {
+public:
+  RowsOnDevices(Columns train, Columns test) : train_(std::move(train)), test_(std::move(test)) {}
+  /// Throws c10::Error where the device isn't there, or has no room.
+  RowSets on(const std::string& device) {
+    const std::lock_guard lock(mutex_);
+    const auto found = sets_.find(device);
+    if (found != sets_.end()) return found->second;
+    return sets_[device] = {train_.on(torch::Device(device)), test_.on(torch::Device(device))};
+  }
+
+private:
+  const Columns train_;
+  const Columns test_;
+  std::mutex mutex_;
+  std::map<std::string, RowSets> sets_;
+};
+
+/// What all trials share.
+struct Shared {
+  Shared(ClassifierOptions the_options, std::int64_t features_count, std::int64_t classes_count, Columns train,
+         Columns test)
+      : options(std::move(the_options)),
+        features(features_count),
+        classes(classes_count),
+        rows(std::move(train), std::move(test)) {}
+
+  const ClassifierOptions options;
+  const std::int64_t features;
+  const std::int64_t classes;
+  RowsOnDevices rows;
 };
 
 /// The part that is classified right.
@@ -32,7 +74,6 @@ Metrics accuracy(const hf::EvalPrediction& prediction) {
 /// HF's arguments that make its loop this one: a constant learning rate, no clipping, a report an epoch.
 hf::TrainingArguments arguments_of(const Shared& shared, const Hyperparameters& hyperparameters, std::uint64_t seed) {
   hf::TrainingArguments args;
-  args.device = shared.device;
   args.learning_rate = hyperparameters.learning_rate;
   args.weight_decay = hyperparameters.weight_decay;
   args.optim = to_string(hyperparameters.optimizer);
@@ -50,19 +91,27 @@ hf::TrainingArguments arguments_of(const Shared& shared, const Hyperparameters& 
 
 class Classifier final : public hf::RunTrial {
 public:
-  Classifier(std::shared_ptr<const Shared> shared, const Hyperparameters& hyperparameters, const TrialContext& context)
-      : RunTrial(context), shared_(std::move(shared)), hyperparameters_(hyperparameters), seed_(context.seed) {}
+  Classifier(std::shared_ptr<Shared> shared, const Hyperparameters& hyperparameters, const TrialContext& context)
+      : RunTrial(context),
+        shared_(std::move(shared)),
+        hyperparameters_(hyperparameters),
+        seed_(context.seed),
+        devices_(context.devices) {}
 
 private:
   Result<std::unique_ptr<hf::TrainingRun>> start() override {
+    auto device = device_of_trial(shared_->options.device, devices_, torch::cuda::is_available());
+    if (!device) return fail(std::move(device.error()));
+    const RowSets rows = shared_->rows.on(*device);
     auto options = std::make_shared<hf::TrainerOptions>();
-    options->train_dataset = shared_->train;
-    options->eval_dataset = shared_->test;
+    options->train_dataset = rows.train;
+    options->eval_dataset = rows.test;
     options->compute_metrics = accuracy;
     options->optimizer = [this](const hf::TrainingArguments&, const std::vector<hf::NamedParameter>& parameters) {
       return mlp_optimizer(hyperparameters_, parameters);
     };
     auto args = arguments_of(*shared_, hyperparameters_, seed_);
+    args.device = std::move(*device);
     auto ranks = join(args);
     if (!ranks) return fail(std::move(ranks.error()));
     auto model = std::make_shared<Mlp>(shared_->features, shared_->classes, hyperparameters_, seed_);
@@ -75,14 +124,15 @@ private:
                        {"eval/accuracy", *find_metric(run.evaluation(), "eval_accuracy")}}};
   }
 
-  std::shared_ptr<const Shared> shared_;
+  std::shared_ptr<Shared> shared_;
   Hyperparameters hyperparameters_;
   std::uint64_t seed_;
+  DeviceShare devices_;
 };
 
 class ClassifierFactory final : public TrainableFactory {
 public:
-  explicit ClassifierFactory(std::shared_ptr<const Shared> shared) : shared_(std::move(shared)) {}
+  explicit ClassifierFactory(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
     const auto hyperparameters = read_hyperparameters(shared_->options.fixed, context.params);
     if (!hyperparameters) return fail(hyperparameters.error());
@@ -95,31 +145,29 @@ public:
   }
 
 private:
-  const std::shared_ptr<const Shared> shared_;
+  const std::shared_ptr<Shared> shared_;
 };
 
-/// A copy of the rows as tensors on the device.
-Result<std::shared_ptr<const hf::Rows>> rows_on(const torch::Device& device, Rows& rows, std::int64_t features) {
+/// A copy of the rows.
+Columns columns_of(Rows& rows, std::int64_t features) {
   const auto count = static_cast<std::int64_t>(rows.y.size());
-  const torch::Tensor x = torch::from_blob(rows.x.data(), {count, features}, torch::kFloat32).clone().to(device);
-  const torch::Tensor y = torch::from_blob(rows.y.data(), {count}, torch::kInt64).clone().to(device);
-  return hf::tensor_rows({{"x", x}, {"labels", y}});
+  return {torch::from_blob(rows.x.data(), {count, features}, torch::kFloat32).clone(),
+          torch::from_blob(rows.y.data(), {count}, torch::kInt64).clone()};
 }
 
-Result<std::shared_ptr<const Shared>> load(ClassifierOptions options, Dataset data) {
+Result<std::shared_ptr<Shared>> load(ClassifierOptions options, Dataset data) {
   const std::string named = options.device;
   const bool cuda = named != "cpu" && torch::cuda::is_available();
   if (!cuda && named != "cpu" && named != "auto") {
     return fail(errc::invalid_input, "trainer.device: " + named + ": no CUDA device here; take cpu or auto");
   }
+  if (data.train.y.empty() || data.test.y.empty()) return fail(errc::internal, "trainer.data: no rows");
   try {
-    const std::string device = cuda ? (named == "auto" ? "cuda" : named) : "cpu";
     const auto features = static_cast<std::int64_t>(data.features);
-    auto train = rows_on(torch::Device(device), data.train, features);
-    auto test = rows_on(torch::Device(device), data.test, features);
-    if (!train || !test) return fail(errc::internal, "trainer.data: no rows");
-    return std::make_shared<const Shared>(
-        Shared{std::move(options), device, features, data.classes, std::move(*train), std::move(*test)});
+    auto shared = std::make_shared<Shared>(std::move(options), features, data.classes, columns_of(data.train, features),
+                                           columns_of(data.test, features));
+    if (named != "auto") shared->rows.on(named);  // what is the matter with it is said before the first trial
+    return shared;
   } catch (const c10::Error& error) {
     return fail(errc::invalid_input, "trainer.device: " + named + ": " + error.what_without_backtrace());
   }

@@ -363,7 +363,8 @@ Board::~Board() = default;
 Result<Board> Board::open(const RankPlace& place) {
   if (auto good = check(place); !good) return fail(std::move(good.error()));
   try {
-    return Board(std::make_unique<Store>(Store{c10::make_intrusive<c10d::PrefixStore>(place.name + "/board", store_of(place))}));
+    return Board(
+        std::make_unique<Store>(Store{c10::make_intrusive<c10d::PrefixStore>(place.name + "/board", store_of(place))}));
   } catch (const std::exception& error) {
     return fail(not_met(place, error));
   }

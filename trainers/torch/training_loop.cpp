@@ -12,6 +12,7 @@
 
 #include <winnow/trainers/hf/training_plan.hpp>
 #include <winnow/trainers/torch/detail/checkpoint_file.hpp>
+#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/detail/first_line.hpp>
 #include <winnow/trainers/torch/detail/gradient_sync.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
@@ -35,8 +36,7 @@ Batch on_device(Batch batch, const torch::Device& device) {
 }
 
 torch::Device device_of(const std::string& name) {
-  if (name == "auto") return torch::Device(torch::cuda::is_available() ? torch::kCUDA : torch::kCPU);
-  return torch::Device(name);
+  return torch::Device(device_of_trial(name, {}, torch::cuda::is_available()).value());
 }
 
 /// Label smoothing (transformers 4.37, LabelSmoother): a part of each label's weight goes to all classes alike.

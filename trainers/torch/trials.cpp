@@ -1,6 +1,9 @@
+#include <torch/cuda.h>
+
 #include <cmath>
 #include <utility>
 
+#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/detail/rank_exchange.hpp>
 #include <winnow/trainers/torch/detail/run_trial.hpp>
 #include <winnow/trainers/torch/trainer.hpp>
@@ -22,7 +25,11 @@ public:
 
 private:
   Result<std::unique_ptr<TrainingRun>> start() override {
-    auto ranks = join(parts_->trainer.args);
+    TrainingArguments args = parts_->trainer.args;  // a trial's device is the slot's, whatever else is drawn
+    auto device = device_of_trial(args.device, context_.devices, torch::cuda::is_available());
+    if (!device) return fail(std::move(device.error()));
+    args.device = std::move(*device);
+    auto ranks = join(args);
     if (!ranks) return fail(std::move(ranks.error()));
     return among_ranks(ranks->get(), [&] { return start(*ranks); });
   }
@@ -52,6 +59,9 @@ private:
     if (!arguments) return fail(std::move(arguments.error()));
     auto args = completed(std::move(arguments->arguments));
     if (!args) return fail(std::move(args.error()));
+    auto device = device_of_trial(args->device, context_.devices, torch::cuda::is_available());
+    if (!device) return fail(std::move(device.error()));
+    args->device = std::move(*device);
     std::optional<std::string> name;
     if (parts_->search.hp_name) name = parts_->search.hp_name(trial);
     auto folder = run_directory(*args, std::to_string(trial.number), name);

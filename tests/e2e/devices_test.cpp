@@ -1,0 +1,123 @@
+/// Devices for trials: what programs find in their environment, which devices are found, what is refused.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <map>
+
+#include "program_sweep.hpp"
+
+namespace winnow::test::devices_test {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::UnorderedElementsAre;
+
+/// Each trial says what it finds, and waits until `together` of them run.
+std::string sweep(int trials, int together, const std::string& more) {
+  return "name: devices\nmethod: random\nseed: 1\nmetric: {name: loss, goal: minimize}\n"
+         "parameters: {x: {min: 0.0, max: 1.0}}\ncommand:\n  - sh\n  - -c\n  - |\n"
+         "    echo \"cuda=$CUDA_VISIBLE_DEVICES hip=$HIP_VISIBLE_DEVICES gpus=$WINNOW_GPUS\"\n"
+         "    cd \"$WINNOW_TRIAL_DIR/../..\"\n    touch here.$WINNOW_TRIAL\n"
+         "    while [ $(ls here.* | wc -l) -lt " +
+         std::to_string(together) + " ]; do sleep 0.01; done\n    echo '{\"loss\": 1}' >&3\n" +
+         "  - sh\n  - ${args}\nrun_cap: " + std::to_string(trials) + "\ntrial: {time_limit: 20}\n" + more;
+}
+
+struct Tried {
+  Finished done;
+  std::vector<std::string> said;  ///< by each trial
+};
+
+/// Only the devices that the test says: none of this machine's.
+Tried run_in(const fs::path& folder, const std::string& text, std::vector<std::string> environment) {
+  write(folder / "sweep.yaml", text);
+  environment.push_back("LD_LIBRARY_PATH=" WINNOW_BINARY_DIR "/lib/test_nvml");
+  Tried run{winnow({"run", (folder / "sweep.yaml").string(), "--dir", (folder / "run").string()}, "", environment), {}};
+  for (int trial = 0; fs::exists(folder / "run/trials" / std::to_string(trial)); ++trial) {
+    const auto lines = lines_of(text_of(folder / "run/trials" / std::to_string(trial) / "attempt-1.log"));
+    run.said.push_back(lines.empty() ? "" : lines.front());
+  }
+  return run;
+}
+
+TEST(Devices, FourTrialsSideBySideShareTheTwoThatTheSweepNames) {
+  const TempDir folder;
+  const Tried run =
+      run_in(folder.path(), sweep(4, 4, "slots: 4\nresources: {gpus: 0.5}\ndevices: [0, GPU-8932f937]\n"), {});
+  EXPECT_EQ(run.done.code, 0) << run.done.out << run.done.err;
+  EXPECT_THAT(run.done.out, HasSubstr("4 at a time on the devices 0,GPU-8932f937"));
+  EXPECT_THAT(run.said, UnorderedElementsAre("cuda=0 hip= gpus=0.5", "cuda=0 hip= gpus=0.5",
+                                             "cuda=GPU-8932f937 hip= gpus=0.5", "cuda=GPU-8932f937 hip= gpus=0.5"));
+}
+
+TEST(Devices, SeveralAreOneTrialsAndMoreSlotsThanTheyAllowAreFewer) {
+  const TempDir folder;
+  const Tried run =
+      run_in(folder.path(), sweep(3, 1, "slots: 3\nresources: {gpus: 2}\n"), {"FAKE_NVML=GPU-a,GPU-b,GPU-c"});
+  EXPECT_EQ(run.done.code, 0) << run.done.out << run.done.err;
+  EXPECT_THAT(run.done.err,
+              HasSubstr("slots: 3, but resources.gpus: 2 has room for 1 on the devices 0,1,2: so many run"));
+  EXPECT_THAT(run.said, ElementsAre("cuda=0,1 hip= gpus=2", "cuda=0,1 hip= gpus=2", "cuda=0,1 hip= gpus=2"));
+}
+
+TEST(Devices, AnEnvironmentThatLeavesSomeVisibleIsRespected) {
+  const TempDir folder;
+  const Tried run = run_in(folder.path(), sweep(2, 2, "resources: {gpus: 1, cpus: 0.1}\n"),
+                           {"FAKE_NVML=GPU-a,GPU-b,GPU-c", "CUDA_VISIBLE_DEVICES=GPU-c,1"});
+  EXPECT_EQ(run.done.code, 0) << run.done.out << run.done.err;
+  EXPECT_THAT(run.said, UnorderedElementsAre("cuda=GPU-c hip= gpus=1", "cuda=1 hip= gpus=1"));
+}
+
+TEST(Devices, OfRocmAreSaidInItsVariable) {
+  const TempDir folder;
+  const Tried run = run_in(folder.path(), sweep(1, 1, "resources: {gpus: 1}\n"), {"HIP_VISIBLE_DEVICES=3"});
+  EXPECT_THAT(run.said, ElementsAre("cuda=3 hip=3 gpus=1")) << run.done.err;
+}
+
+TEST(Devices, WhatProcessEnvSaysCountsMore) {
+  const TempDir folder;
+  const Tried run =
+      run_in(folder.path(),
+             sweep(1, 1, "resources: {gpus: 1}\ndevices: [0, 1]\nprocess: {env: {CUDA_VISIBLE_DEVICES: \"7\"}}\n"), {});
+  EXPECT_THAT(run.said, ElementsAre("cuda=7 hip= gpus=1")) << run.done.err;
+}
+
+TEST(Devices, WithoutResourcesGpusTheEnvironmentIsAsOutside) {
+  const TempDir folder;
+  const Tried run = run_in(folder.path(), sweep(1, 1, ""), {"CUDA_VISIBLE_DEVICES=5,6", "WINNOW_GPUS=1"});
+  EXPECT_THAT(run.said, ElementsAre("cuda=5,6 hip= gpus=")) << run.done.err;
+}
+
+TEST(Devices, WhereNoneIsFoundRunRefusesAndCheckWarns) {
+  const TempDir folder;
+  const Tried run = run_in(folder.path(), sweep(1, 1, "resources: {gpus: 1}\n"), {});
+  EXPECT_EQ(run.done.code, 2);
+  EXPECT_THAT(run.done.err,
+              AllOf(HasSubstr("resources.gpus: 1, and no device was found: libnvidia-ml.so.1 finds no driver: "
+                              "Driver Not Loaded; `devices: [0]` in the sweep file names them"),
+                    Not(HasSubstr("\n\n"))));
+  EXPECT_FALSE(fs::exists(folder / "run"));
+  const Finished check =
+      winnow({"check", (folder / "sweep.yaml").string()}, "", {"LD_LIBRARY_PATH=" WINNOW_BINARY_DIR "/lib/test_nvml"});
+  EXPECT_EQ(check.code, 0);
+  EXPECT_THAT(check.err, HasSubstr("resources.gpus: 1, and no device was found"));
+}
+
+TEST(Devices, ChangeOnResume) {
+  const TempDir folder;
+  const std::string dir = (folder / "run").string();
+  const Tried run = run_in(folder.path(), sweep(1, 1, "resources: {gpus: 1}\ndevices: [0]\n"), {});
+  ASSERT_EQ(run.done.code, 0) << run.done.err;
+  const Finished resumed =
+      winnow({"resume", dir, "--set", "run_cap=2", "--set", "devices=[4, 5]", "--set", "resources.gpus=2"});
+  ASSERT_EQ(resumed.code, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("devices: [\"0\"] -> [\"4\",\"5\"]"));
+  EXPECT_EQ(lines_of(text_of(folder / "run/trials/1/attempt-1.log")).front(), "cuda=4,5 hip= gpus=2");
+  expect_replays(folder / "run");
+}
+
+}  // namespace
+}  // namespace winnow::test::devices_test
