@@ -67,6 +67,12 @@ bool can_be_copied() {
   return true;
 }
 
+/// Of several ranks each has a device of its own, as far as they go.
+DeviceShare share_of_rank(const DeviceShare& share, int rank, int ranks) {
+  if (share.empty() || ranks == 1) return share;
+  return {{share.devices[static_cast<std::size_t>(rank) % share.devices.size()]}, share.gpus / ranks};
+}
+
 class IsolatedTrainable final : public Trainable {
 public:
   IsolatedTrainable(TrialContext context, const IsolationOptions& options)
@@ -92,9 +98,11 @@ public:
       runs.push_back(
           std::make_unique<WorkerRun>(std::move(*worker), [this](const Value& question) { return answer(question); }));
       if (auto opened = runs.back()->open_log(log_of(rank), options_.log_limit); !opened) return opened;
-      context_.ranks.rank = rank;
+      TrialContext context = context_;
+      context.ranks.rank = rank;
+      context.devices = share_of_rank(context_.devices, rank, options_.ranks);
       requests.push_back(
-          {{"op", "make"}, {"context", winnow::to_value(context_)}, {"suggest", static_cast<bool>(context_.suggest)}});
+          {{"op", "make"}, {"context", winnow::to_value(context)}, {"suggest", static_cast<bool>(context_.suggest)}});
     }
     group_.emplace(std::move(runs), options_.grace, cancel_event_.get());
     return done(group_->call_each(requests));
