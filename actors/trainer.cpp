@@ -26,15 +26,16 @@ void trainer_state::init(TrainerConfig the_config, scheduler_actor the_scheduler
 // --- an attempt's way
 
 void trainer_state::on_start(const StartAttempt& order) {
-  TrialContext context{.trial = order.trial,
-                       .attempt = order.attempt,
-                       .seed = order.seed,
-                       .params = order.params,
-                       .directory = config.directory,
-                       .home = config.home ? config.home(order.trial) : std::filesystem::path(),
-                       .from_step = order.from_step,
-                       .suggest = suggest_fn(order.trial, order.attempt),
-                       .devices = config.devices};
+  TrialContext context;
+  context.trial = order.trial;
+  context.attempt = order.attempt;
+  context.seed = order.seed;
+  context.params = order.params;
+  context.directory = config.directory;
+  if (config.home) context.home = config.home(order.trial);
+  context.from_step = order.from_step;
+  context.suggest = suggest_fn(order.trial, order.attempt);
+  context.devices = config.devices;
   run_ = std::make_shared<AttemptRun>(config, std::move(context), order.donor);
   ended_ = false;
   if (config.limits.time_limit) attempt_began_ = now();

@@ -218,6 +218,7 @@ void refuse_job(const Error& error) {
 }
 
 void serve_job(std::shared_ptr<TrainableFactory> trainer) {
+  std::fflush(nullptr);  // nobody reads what a template prints, once it is one
   const bool copies = can_be_copied();
   send(process::kChannel, {{"copies", copies},
                            {"cancelled_at_once", trainer->cancelled_at_once()},

@@ -96,16 +96,23 @@ class Watchdog {
 public:
   Watchdog(const RankPlace& place, std::string over)
       : thread_([place, over = std::move(over)](const std::stop_token& ends) {
-          auto board = Board::open(place);  // one of its own: it is used by one thread at a time
-          std::optional<std::chrono::steady_clock::time_point> since;
-          while (board && !ends.stop_requested()) {
-            std::this_thread::sleep_for(100ms);
-            if (!since && board->find(over)) since = std::chrono::steady_clock::now();
-            if (since && std::chrono::steady_clock::now() - *since > kLeaves) ::_exit(kHangs);
+          try {
+            look(place, over, ends);
+          } catch (const RankError&) {  // rank 0 is gone: the attempt ends by that
           }
         }) {}
 
 private:
+  static void look(const RankPlace& place, const std::string& over, const std::stop_token& ends) {
+    auto board = Board::open(place);  // one of its own: it is used by one thread at a time
+    std::optional<std::chrono::steady_clock::time_point> since;
+    while (board && !ends.stop_requested()) {
+      std::this_thread::sleep_for(100ms);
+      if (!since && board->find(over)) since = std::chrono::steady_clock::now();
+      if (since && std::chrono::steady_clock::now() - *since > kLeaves) ::_exit(kHangs);
+    }
+  }
+
   std::jthread thread_;
 };
 
@@ -128,7 +135,10 @@ SearchResult follow(Board& board, const RankPlace& place, TrainableFactory& tria
   const auto last = board.find("last");
   std::int64_t next = last ? std::stoll(*last) : 0;
   for (;;) {
-    if (const auto result = board.find("result")) return result_of(Value::parse(*result));
+    if (const auto result = board.find("result")) {
+      board.put(key("seen", place.rank), "");
+      return result_of(Value::parse(*result));
+    }
     const auto order = board.find(key("order", next));
     if (!order) {
       std::this_thread::sleep_for(kLook);
@@ -140,6 +150,23 @@ SearchResult follow(Board& board, const RankPlace& place, TrainableFactory& tria
     }
     ++next;
   }
+}
+
+/// The others have to hear of it before this process, which may keep the store, ends.
+void tell_result(Board& board, const RankPlace& place, const SearchResult& result) {
+  board.put("result", to_value(result).dump());
+  const auto end = std::chrono::steady_clock::now() + kLeaves;
+  for (int rank = 1; rank < place.size; ++rank) {
+    while (!board.find(key("seen", rank)) && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(kLook);
+  }
+}
+
+/// The store of a process that isn't given one (torchrun's agent gives one): until its end, as another search follows.
+Result<void> keep_store(RankPlace& place) {
+  static const auto* const kept = new Result<Board>(Board::open(place));
+  if (!*kept) return fail(kept->error());
+  place.store_is_kept = true;
+  return {};
 }
 
 Result<int> number_in(const char* name, int least, int most) {
@@ -189,13 +216,13 @@ SearchResult search_in_ranks(const RankPlace& place, std::size_t number, const S
   const char* restarts = std::getenv("TORCHELASTIC_RESTART_COUNT");  // whose agent keeps the store from start to start
   RankPlace here = place;
   here.name = "winnow/" + std::string(restarts ? restarts : "0") + "/" + std::to_string(number);
+  if (auto kept = keep_store(here); !kept) return fail(std::move(kept.error()));
   auto board = Board::open(here);
   if (!board) return fail(std::move(board.error()));
-  here.store_is_kept = true;  // by the board of rank 0, if nobody else does
   try {
     if (place.rank != 0) return follow(*board, here, *trials);
     auto result = run_search(options, sweep, std::make_shared<LeadingTrials>(std::move(trials), *board, here));
-    board->put("result", to_value(result).dump());
+    tell_result(*board, here, result);
     return result;
   } catch (const RankError& error) {
     return fail(error.error());

@@ -74,18 +74,18 @@ std::vector<pid_t> workers_of(const std::string& mark) {
 }
 
 TEST_F(RanksDigits, GoOnFromTheLastCheckpointAfterOneOrAllWereKilled) {
-  const auto file = write_sweep(2, 50, 40, "trial: {retries: {lost: 2}}\n");
-  ASSERT_EQ(Process(run_of(write_sweep(1, 100, 40), dir / "one")).wait().code, 0);
+  const auto file = write_sweep(2, 50, 20, "trial: {retries: {lost: 2}}\n");
+  ASSERT_EQ(Process(run_of(write_sweep(1, 100, 20), dir / "one")).wait().code, 0);
   {
     Process running(run_of(file, dir / "two"), "", {"MARK=" + mark});
-    for (const std::size_t reports : {3, 8}) {
+    for (const std::size_t reports : {2, 5}) {
       ASSERT_TRUE(wait_until(running, [&] {
         return fs::exists(dir / "two/ledger.db") && curves_of(dir / "two")[0].losses.size() >= reports &&
                workers_of(mark).size() == 2;
       }));
-      ::kill(workers_of(mark).at(reports == 3 ? 0 : 1), SIGKILL);
+      ::kill(workers_of(mark).at(reports == 2 ? 0 : 1), SIGKILL);
     }
-    ASSERT_TRUE(wait_until(running, [&] { return curves_of(dir / "two")[0].losses.size() >= 15; }));
+    ASSERT_TRUE(wait_until(running, [&] { return curves_of(dir / "two")[0].losses.size() >= 8; }));
     for (const std::string& line : remains(mark)) ::kill(std::stoi(line), SIGKILL);
     running.wait();
   }
@@ -94,8 +94,8 @@ TEST_F(RanksDigits, GoOnFromTheLastCheckpointAfterOneOrAllWereKilled) {
   const auto expected = curves_of(dir / "one");
   for (const auto& [trial, curve] : curves_of(dir / "two")) {
     EXPECT_EQ(curve.state, TrialState::completed);
-    ASSERT_EQ(curve.losses.size(), 40U);
-    EXPECT_NEAR(curve.losses.back(), expected.at(trial).losses.back(), 1e-3) << "in 1,200 steps rounding adds up";
+    ASSERT_EQ(curve.losses.size(), 20U);
+    EXPECT_NEAR(curve.losses.back(), expected.at(trial).losses.back(), 1e-3) << "in 300 steps rounding adds up";
   }
   EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
   expect_replays(dir / "two");

@@ -134,8 +134,8 @@ void run_helper(int socket, const std::string& scratch) {
 }
 
 void run_template(const std::function<void()>& body) {
-  std::fflush(nullptr);  // else each copy would print it
   block_signals();
+  std::fflush(nullptr);  // else each copy would print it
   ::prctl(PR_SET_NAME, "wnw-template");
   const auto own = open_descriptors();
   serve_to_the_end([&](const Launch&, int null, int output, int channel) {

@@ -1,6 +1,6 @@
 /// two_searches FOLDER SLOTS: two searches one after the other. With more than one slot trials have processes of their
 /// own, and in a worker of the second search the first one's result is what it was. With DRIFT in the environment the
-/// second search is another one in each process.
+/// second search is another one in each process; EPOCHS says how long a trial trains (2).
 #include <torch/torch.h>
 #include <unistd.h>
 
@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   const torch::Tensor x = torch::linspace(-1, 1, 64).unsqueeze(1);
   hf::TrainingArguments args;
-  args.num_train_epochs = 2;
+  args.num_train_epochs = std::getenv("EPOCHS") != nullptr ? std::atoi(std::getenv("EPOCHS")) : 2;
   args.evaluation_strategy = "epoch";
   args.device = "cpu";
   const auto rows = hf::tensor_rows({{"x", x}, {"labels", 3 * x}}).value();
