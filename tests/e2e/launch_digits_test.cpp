@@ -71,6 +71,14 @@ TEST_F(LaunchDigits, AKilledRankStartsAgainAndAKilledFirstOneGoesOnWithTheSearch
   EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
 }
 
+TEST_F(LaunchDigits, TorchrunStartsItAsWell) {
+  if (Process({"bash", "-c", "torchrun --help > /dev/null"}).wait().code != 0) GTEST_SKIP() << "there is no torchrun";
+  const Finished done =
+      Process({"torchrun", "--nproc_per_node", "2", "--no_python", kTwoSearches, dir.path().string(), "1"}).wait();
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  for (const char* name : {"first", "second"}) EXPECT_EQ(trials_in(dir / name, TrialState::completed), 4U);
+}
+
 TEST_F(LaunchDigits, BadInputIsSaid) {
   const Finished absent = Process(launch({"no_such_program"})).wait();
   EXPECT_EQ(absent.code, 2);
