@@ -1,4 +1,4 @@
-/// hf::Trainer measured, for bench/trainer_peers: bench_trainer rows|steps|trials|search DIGITS.h5 [OPTIONS]
+/// hf::Trainer measured, for bench/trainer_peers: bench_trainer rows|steps|ranks|trials|search DIGITS.h5 [OPTIONS]
 #include <CLI/CLI.hpp>
 
 #include <fstream>
@@ -34,22 +34,25 @@ void write_rows(const winnow::Dataset& dataset, const std::filesystem::path& fol
 
 int main(int argc, char** argv) {
   const std::map<std::string, std::function<winnow::OrderedJson(const Digits&, const Settings&)>> parts{
-      {"steps", measure_steps}, {"trials", measure_trials}, {"search", measure_search}};
+      {"steps", measure_steps}, {"ranks", measure_ranks}, {"trials", measure_trials}, {"search", measure_search}};
   Settings settings;
   std::string part;
   std::string data;
   CLI::App app("Measures hf::Trainer on the digits, for bench/trainer_peers");
-  app.add_option("part", part, "steps, trials, search; rows: writes the data for the peers into --dir")
+  app.add_option("part", part, "steps, ranks, trials, search; rows: writes the data for the peers into --dir")
       ->required()
-      ->check(CLI::IsMember({"steps", "trials", "search", "rows"}));
+      ->check(CLI::IsMember({"steps", "ranks", "trials", "search", "rows"}));
   app.add_option("data", data, "examples/digits/digits.h5")->required();
-  app.add_option("--model", settings.model)->check(CLI::IsMember({"mlp", "encoder"}))->capture_default_str();
+  app.add_option("--model", settings.model)->check(CLI::IsMember({"mlp", "encoder", "wide"}))->capture_default_str();
   app.add_option("--epochs", settings.epochs)->capture_default_str();
   app.add_option("--batch-size", settings.batch_size)->capture_default_str();
   app.add_option("--rounds", settings.rounds, "of steps: how often the two loops take turns")->capture_default_str();
   app.add_option("--trials", settings.trials)->capture_default_str();
   app.add_option("--seed", settings.seed)->capture_default_str();
   app.add_option("--slots", settings.slots)->capture_default_str();
+  app.add_option("--rank", settings.rank);
+  app.add_option("--ranks", settings.ranks);
+  app.add_option("--store", settings.store, "a file, where the ranks meet");
   app.add_option("--dir", settings.directory, "where files go [a throw-away folder]");
   CLI11_PARSE(app, argc, argv);
 

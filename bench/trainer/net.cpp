@@ -22,6 +22,23 @@ private:
   torch::nn::Linear out_ = register_module("out", torch::nn::Linear(64, kDigits));
 };
 
+class Wide final : public Net {
+public:
+  torch::Tensor logits(const torch::Tensor& x) override {
+    torch::Tensor hidden = torch::relu(first_->forward(x));
+    hidden = torch::relu(second_->forward(hidden));
+    return out_->forward(torch::relu(third_->forward(hidden)));
+  }
+
+private:
+  static constexpr std::int64_t kWidth = 1024;
+
+  torch::nn::Linear first_ = register_module("first", torch::nn::Linear(kPixels, kWidth));
+  torch::nn::Linear second_ = register_module("second", torch::nn::Linear(kWidth, kWidth));
+  torch::nn::Linear third_ = register_module("third", torch::nn::Linear(kWidth, kWidth));
+  torch::nn::Linear out_ = register_module("out", torch::nn::Linear(kWidth, kDigits));
+};
+
 class Encoder final : public Net {
 public:
   torch::Tensor logits(const torch::Tensor& x) override {
@@ -65,6 +82,7 @@ hf::ModelOutput Net::forward(const hf::Batch& batch) {
 
 std::shared_ptr<Net> make_net(const std::string& model) {
   if (model == "encoder") return std::make_shared<Encoder>();
+  if (model == "wide") return std::make_shared<Wide>();
   return std::make_shared<Mlp>();
 }
 

@@ -18,7 +18,7 @@
 namespace winnow::bench {
 
 struct Settings {
-  std::string model = "mlp";  ///< or encoder
+  std::string model = "mlp";  ///< or encoder, wide
   std::int64_t epochs = 10;
   std::int64_t batch_size = 32;
   std::int64_t rounds = 5;
@@ -26,6 +26,9 @@ struct Settings {
   std::int64_t seed = 0;
   int slots = 2;
   std::filesystem::path directory{};  ///< for checkpoints and runs
+  int rank = 0;                       ///< of several processes
+  int ranks = 1;
+  std::filesystem::path store{};  ///< a file, where they meet
 };
 
 /// Ends the program with the error's message, if there is one.
@@ -41,6 +44,8 @@ T must(Result<T> result) {
 /// A training step by hf::Trainer::train and by a bare loop over LibTorch, taking turns: microseconds a step, of the
 /// wall's clock and of the thread's own.
 OrderedJson measure_steps(const Digits& digits, const Settings& settings);
+/// A step of hf::Trainer::train by several processes, of which this is one: microseconds of the wall's clock.
+OrderedJson measure_ranks(const Digits& digits, const Settings& settings);
 /// Trials through hf::trials_of: from `make`, in a thread of its own, to the first step; then evaluations, checkpoints
 /// and the hundred steps between them.
 OrderedJson measure_trials(const Digits& digits, const Settings& settings);

@@ -14,9 +14,8 @@
 #include <winnow/trainers/torch/detail/checkpoint_file.hpp>
 #include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/detail/first_line.hpp>
-#include <winnow/trainers/torch/detail/gradient_sync.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
-#include <winnow/trainers/torch/detail/rank_exchange.hpp>
+#include <winnow/trainers/torch/detail/ranked_training.hpp>
 #include <winnow/trainers/torch/detail/watched.hpp>
 #include <winnow/trainers/torch/optimizer.hpp>
 #include <winnow/trainers/torch/schedule.hpp>
@@ -89,7 +88,6 @@ public:
   Loop(LoopParts parts, std::vector<NamedParameter> parameters, std::unique_ptr<Optimizer> optimizer, Schedule schedule)
       : parts_(std::move(parts)),
         arguments_(parts_.arguments),
-        ranks_(parts_.ranks.get()),
         device_(device_of(arguments_.device)),
         parameters_(std::move(parameters)),
         tensors_(tensors_of(parameters_)),
@@ -98,7 +96,11 @@ public:
         plan_(training_plan(arguments_, batches_)),
         schedule_(std::move(schedule)),
         generator_(at::make_generator<at::CPUGeneratorImpl>(
-            static_cast<std::uint64_t>(arguments_.data_seed.value_or(arguments_.seed)))) {}
+            static_cast<std::uint64_t>(arguments_.data_seed.value_or(arguments_.seed)))) {
+    if (parts_.ranks == nullptr) return;
+    ranks_ =
+        std::make_unique<RankedTraining>(parts_.ranks, parts_.model, tensors_, arguments_.gradient_accumulation_steps);
+  }
 
   Event next(const std::atomic<bool>& cancelled) override {
     use_one_thread();
@@ -114,14 +116,16 @@ public:
     use_one_thread();
     const std::int64_t batches =
         (rows.size() + arguments_.per_device_eval_batch_size - 1) / arguments_.per_device_eval_batch_size;
-    const EvaluatedPart all = ranks_ == nullptr ? evaluate_batches(rows, 0, batches) : evaluate_share(rows, batches);
+    if (ranks_ != nullptr) enter();
+    const auto evaluate = [&](std::int64_t first, std::int64_t last) { return evaluate_batches(rows, first, last); };
+    const EvaluatedPart all = ranks_ == nullptr ? evaluate(0, batches) : ranks_->evaluate_share(batches, evaluate);
     Evaluation evaluation;
     if (all.has_loss) evaluation.metrics.emplace_back("eval_loss", all.loss / static_cast<double>(rows.size()));
     evaluation.prediction.predictions = torch::cat(all.logits);
     if (!all.labels.empty()) evaluation.prediction.label_ids = torch::cat(all.labels);
     if (parts_.compute_metrics && !all.labels.empty()) {
       const auto compute = [&] { return parts_.compute_metrics(evaluation.prediction); };
-      for (auto& [name, value] : ranks_ == nullptr ? compute() : computed_by_first(*ranks_, compute)) {
+      for (auto& [name, value] : ranks_ == nullptr ? compute() : ranks_->computed(compute)) {
         evaluation.metrics.emplace_back(eval_name(name), value);
       }
     }
@@ -151,7 +155,8 @@ private:
 
   Event go_on(const std::atomic<bool>& cancelled) {
     for (;;) {
-      agree_on_control();
+      const bool control_counts = phase_ != Phase::training || !order_.defined();
+      if (ranks_ != nullptr && control_counts) control_ = control_of(ranks_->agreed(flags_of(control_)));
       if (auto due = take_due()) return std::move(*due);
       settle();
       if (phase_ == Phase::ended) return Ended{global_step_ == 0 ? 0 : total_loss_ / static_cast<double>(global_step_)};
@@ -234,8 +239,14 @@ private:
     if (ranks_ == nullptr) {
       add_loss(backward(begin, rows, rows));
     } else {
-      train_share(begin, rows, steps, cancelled);
-      if ((steps || is_last) && !is_agreed(steps)) return false;
+      ranks_->train_share(rows, steps, cancelled, [&](std::int64_t first, std::int64_t last) {
+        return backward(begin + first, last - first, rows);
+      });
+      if (steps || is_last) {
+        const auto losses = ranks_->end_of_step(steps);
+        if (!losses) return false;
+        for (const double loss : *losses) add_loss(loss);
+      }
     }
     ++batch_;
     ++batches_done_;
@@ -324,111 +335,22 @@ private:
     return Logged{std::move(metrics)};
   }
 
-  // --- several ranks
-
-  /// Where all of them stand when they begin.
+  /// Of several ranks: where all of them stand when they begin.
   void enter() {
-    if (sync_ != nullptr) return;
     OrderedJson about = to_json(arguments_);
     for (const char* own : {"output_dir", "logging_dir", "run_name", "disable_tqdm"}) about.erase(own);
     about["the model"] = shapes_of(parameters_);
     about["the number of rows"] = parts_.train_rows->size();
-    must_be_alike(*ranks_, about);
-    ranks_->broadcast(tensors_);
-    broadcast_buffers();
-    is_watched_ = ranks_->broadcast(parts_.watch ? "watched" : "") == "watched";
-    sync_ = std::make_unique<GradientSync>(parts_.ranks, tensors_,
-                                           static_cast<std::size_t>(arguments_.gradient_accumulation_steps) + 2);
-    if (ranks_->rank() != 0 && !is_restored_) draw_apart();
-  }
-
-  /// What the model draws isn't to be the same on all ranks.
-  void draw_apart() {
+    if (!ranks_->enter(about, parts_.watch != nullptr) || is_restored_) return;
     auto generators = parts_.model->generators();
     generators.push_back(at::globalContext().defaultGenerator(device_));
-    for (at::Generator& one : generators) {
-      const std::lock_guard lock(one.mutex());
-      one.set_current_seed(one.current_seed() + static_cast<std::uint64_t>(ranks_->rank()));
-    }
-  }
-
-  void broadcast_buffers() {
-    std::vector<torch::Tensor> buffers;
-    for (const auto& [name, buffer] : parts_.model->buffers()) buffers.push_back(buffer);
-    if (!buffers.empty()) ranks_->broadcast(buffers);
-  }
-
-  /// Rank 0's counts, where callbacks may have changed it.
-  void agree_on_control() {
-    if (!is_watched_ || (phase_ == Phase::training && order_.defined())) return;
-    std::string flags;
-    for (const bool flag : flags_of(control_)) flags += flag ? '1' : '0';
-    flags = ranks_->broadcast(flags);
-    std::array<bool, 5> agreed{};
-    for (std::size_t i = 0; i < agreed.size(); ++i) agreed.at(i) = flags.at(i) == '1';
-    control_ = control_of(agreed);
-  }
-
-  /// A rank without rows, or that can't go on, takes part in the sums all the same.
-  void train_share(std::int64_t begin, std::int64_t rows, bool steps, const std::atomic<bool>& cancelled) {
-    if (untold_losses_.empty()) broadcast_buffers();
-    if (steps) sync_->begin();
-    is_cancelled_ = is_cancelled_ || cancelled;
-    const std::int64_t first = rows * ranks_->rank() / ranks_->size();
-    const std::int64_t last = rows * (ranks_->rank() + 1) / ranks_->size();
-    double loss = 0;
-    if (first < last && !is_cancelled_ && failure_.empty()) {
-      try {
-        loss = backward(begin + first, last - first, rows);
-      } catch (const RankError&) {
-        throw;
-      } catch (const std::exception& error) {
-        failure_ = first_line(error);
-      }
-    }
-    untold_losses_.push_back(loss);
-  }
-
-  /// With the gradients, if it is a step. False: one of the ranks is cancelled.
-  bool is_agreed(bool steps) {
-    std::vector<double> said{is_cancelled_ ? 1.0 : 0.0, failure_.empty() ? 0.0 : 1.0};
-    said.insert(said.end(), untold_losses_.begin(), untold_losses_.end());
-    untold_losses_.clear();
-    const auto sums = steps ? sync_->finish(said) : sync_->add_up(said);
-    if (sums[1] > 0) throw_failures(*ranks_, failure_);
-    if (sums[0] > 0) return false;
-    for (std::size_t i = 2; i < sums.size(); ++i) add_loss(sums[i]);
-    return true;
-  }
-
-  EvaluatedPart evaluate_share(const Rows& rows, std::int64_t batches) {
-    enter();
-    broadcast_buffers();
-    EvaluatedPart part;
-    try {
-      part = evaluate_batches(rows, batches * ranks_->rank() / ranks_->size(),
-                              batches * (ranks_->rank() + 1) / ranks_->size());
-    } catch (const std::exception& error) {
-      part = {.error = first_line(error)};
-    }
-    return gather_parts(*ranks_, std::move(part));
+    ranks_->draw_apart(std::move(generators));
   }
 
   /// What one rank needs of the others to save.
   void collect() {
-    rank_states_ = gather_tensors(*ranks_, generator_states());
-    pending_.clear();
-    if (!is_pending_) return;
-    std::vector<double> has;
-    for (const torch::Tensor& one : tensors_) has.push_back(one.grad().defined() ? 1 : 0);
-    has = sync_->add_up(has);
-    for (std::size_t i = 0; i < tensors_.size(); ++i) {
-      if (has[i] == 0) continue;
-      const torch::Tensor grad = tensors_[i].grad();
-      torch::Tensor sum = grad.defined() ? grad.clone().contiguous() : torch::zeros_like(tensors_[i]).contiguous();
-      ranks_->reduce(sum)();
-      pending_.emplace(parameters_[i].name, sum);
-    }
+    rank_states_ = ranks_->gather(generator_states());
+    waiting_ = is_pending_ ? ranks_->waiting_gradients() : std::vector<torch::Tensor>();
   }
 
   // LibTorch's own generator, which trials in other threads draw from.
@@ -461,7 +383,6 @@ private:
 
   LoopParts parts_;
   const TrainingArguments& arguments_;  ///< per_device_train_batch_size: that of all ranks together
-  Ranks* ranks_;                        ///< null: it trains alone
   torch::Device device_;
   std::vector<NamedParameter> parameters_;
   std::vector<torch::Tensor> tensors_;  ///< the parameters'
@@ -482,15 +403,10 @@ private:
   Phase phase_ = Phase::training;
   TrainerControl control_{};
 
-  // Several ranks
-  std::unique_ptr<GradientSync> sync_{};
-  bool is_watched_ = false;  ///< callbacks may change the control
+  std::unique_ptr<RankedTraining> ranks_{};  ///< null: it trains alone
   bool is_restored_ = false;
-  bool is_cancelled_ = false;
-  std::string failure_{};                                  ///< what this rank has thrown since the last step
-  std::vector<double> untold_losses_{};                    ///< this rank's shares, of batches since then
   std::vector<std::vector<torch::Tensor>> rank_states_{};  ///< of all ranks' generators when it could be saved last
-  std::map<std::string, torch::Tensor> pending_{};         ///< gradients that wait for their step, of all ranks
+  std::vector<torch::Tensor> waiting_{};                   ///< the sums of all ranks' gradients then
 };
 
 /// That the checkpoint's `theirs` is this training's `ours`, said by the first difference.
@@ -521,12 +437,12 @@ void write_generators(CheckpointParts& parts, std::size_t rank, const std::vecto
 }
 
 void Loop::write_state(CheckpointParts& parts) {
-  for (const NamedParameter& one : parameters_) {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const NamedParameter& one = parameters_[i];
     parts.model.emplace(one.name, one.tensor);
-    if (ranks_ != nullptr || !is_pending_ || !one.tensor.grad().defined()) continue;
-    parts.training.emplace("grad." + one.name, one.tensor.grad());
+    const torch::Tensor grad = waiting_.empty() ? one.tensor.grad() : waiting_[i];
+    if (is_pending_ && grad.defined()) parts.training.emplace("grad." + one.name, grad);
   }
-  for (const auto& [name, grad] : pending_) parts.training.emplace("grad." + name, grad);
   for (const auto& [name, buffer] : parts_.model->buffers()) parts.model.emplace(name, buffer);
   parts.training.emplace("losses", torch::tensor({recent_loss_, total_loss_}, torch::kFloat64));
   if (order_.defined()) parts.training.emplace("order", order_);
@@ -588,10 +504,14 @@ void Loop::read_state(const CheckpointParts& parts) {
   total_loss_ = losses[1].item<double>();
   if (const auto order = parts.training.find("order"); order != parts.training.end()) order_ = order->second;
   generator_.set_state(parts.training.at("generator"));
-  set_default_state(parts.training.at(of_rank(rank, "default_generator")));
-  auto generators = parts_.model->generators();
-  for (std::size_t i = 0; i < generators.size(); ++i) {
-    generators[i].set_state(parts.training.at(of_rank(rank, "generator" + std::to_string(i))));
+  // One that was saved before the others' states were known has rank 0's only.
+  is_restored_ = rank == 0 || parts.training.contains(of_rank(rank, "default_generator"));
+  if (is_restored_) {
+    set_default_state(parts.training.at(of_rank(rank, "default_generator")));
+    auto generators = parts_.model->generators();
+    for (std::size_t i = 0; i < generators.size(); ++i) {
+      generators[i].set_state(parts.training.at(of_rank(rank, "generator" + std::to_string(i))));
+    }
   }
   optimizer_->set_state(parts.optimizer);
 }
@@ -613,7 +533,6 @@ Result<OrderedJson> Loop::restore(const std::filesystem::path& file) {
     phase_ = static_cast<Phase>(about.at("phase").get<int>());
     const auto control = about.at("control").get<std::array<bool, 5>>();
     control_ = control_of(control);
-    is_restored_ = true;
     return about.at("beside");
   } catch (const std::exception& error) {
     return fail(errc::corrupt, file.string() + ": no whole checkpoint of a Trainer: " + first_line(error));
