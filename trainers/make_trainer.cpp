@@ -108,6 +108,12 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
     auto factory = spec.isolation == Isolation::process ? isolated(spec, base, std::move(spawner), around.slots)
                                                         : trainer_for(spec, base);
     if (!factory) return fail(factory.error());
+    if (around.slots > 1 && (*factory)->shares_draws()) {
+      made.notes.emplace_back(
+          "isolation: thread: the model draws (dropout) from a generator that all trials share, so what a trial comes "
+          "to depends on what trains "
+          "beside it; with isolation: process, or one slot, it doesn't");
+    }
     made.factory = std::move(*factory);
     return made;
   }

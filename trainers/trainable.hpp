@@ -101,6 +101,9 @@ public:
   virtual Result<void> check(const Assignment& example) { return (void)example, Result<void>{}; }
   /// For people: why there is one report only, at the end, and what would be right. Empty: there are more.
   [[nodiscard]] virtual std::string reports_once() const { return {}; }
+  /// Whether its trials draw from a generator that all threads of the process share (LibTorch's own): those that train
+  /// side by side in threads aren't repeatable then.
+  [[nodiscard]] virtual bool shares_draws() const { return false; }
   /// Whether several processes can train a trial together (TrialContext::ranks).
   [[nodiscard]] virtual bool takes_ranks() const { return false; }
   /// Where its trainables' slices run, `make` included.

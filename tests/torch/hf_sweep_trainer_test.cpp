@@ -53,12 +53,12 @@ fs::path write_hdf5(const fs::path& path, const std::vector<Dataset>& datasets) 
   return path;
 }
 
-/// `return x @ w + b`, of `in` features and `out` numbers. Its argument is x.
-fs::path write_linear(const fs::path& path, std::int64_t in, std::int64_t out) {
+/// `return x @ w + b`, of `in` features and `out` numbers. Its argument is x, or what is said of it.
+fs::path write_linear(const fs::path& path, std::int64_t in, std::int64_t out, const std::string& x = "x") {
   torch::jit::Module module("Linear");
   module.register_parameter("w", torch::zeros({in, out}).requires_grad_(), false);
   module.register_parameter("b", torch::zeros({out}).requires_grad_(), false);
-  module.define("def forward(self, x):\n  return torch.matmul(x, self.w) + self.b\n");
+  module.define("def forward(self, x):\n  return torch.matmul(" + x + ", self.w) + self.b\n");
   module.save(path.string());
   return path;
 }
@@ -300,6 +300,19 @@ TEST(HfSweepModel, IsTriedOnTheDataBeforeTheFirstTrial) {
               HasSubstr("Target 3 is out of bounds"));
   EXPECT_THAT(on(kEncoder, "{\"input_ids\": [1, 2], \"labels\": 0}\n{\"input_ids\": [1, 17, 3], \"labels\": 0}"),
               HasSubstr("index out of range"));
+}
+
+TEST(HfSweepModel, ThatDrawsFromTheSharedGeneratorSaysSo) {
+  const TempDir temp;
+  write(temp.path() / "rows.jsonl", R"({"x": [1.5, 2], "labels": 2})");
+  const auto shares_draws = [&](const std::string& x) {
+    write_linear(temp.path() / "linear.pt", 2, 3, x);
+    const Value options{{"model", "linear.pt"}, {"train", "rows.jsonl"}, {"eval", "rows.jsonl"}};
+    return make_hf_trainer("hf", options, temp.path()).value()->shares_draws();
+  };
+  EXPECT_FALSE(shares_draws("x"));
+  EXPECT_TRUE(shares_draws("torch.dropout(x, 0.5, True)"));
+  EXPECT_FALSE(shares_draws("torch.dropout(x, 0.0, False)"));
 }
 
 // --- data

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <utility>
 
 namespace winnow::isolation {
@@ -85,19 +84,17 @@ void WorkerGroup::hurry_all() {
 
 Error WorkerGroup::failure() const {
   if (cancelled_) return {errc::cancelled, "the trial was cancelled"};
-  const auto is_first = [](const Error& error) { return error.code != errc::cancelled; };
-  std::size_t which = 0;
-  const Error* found = nullptr;
-  for (std::size_t i = 0; i < runs_.size(); ++i) {
-    const auto& answer = runs_[i]->answer();
-    if (!answer || *answer) continue;
-    // One whose process is gone is the reason; what the others say comes of that.
-    const bool better = found == nullptr || (runs_[i]->is_over() && !runs_[which]->is_over()) ||
-                        (!is_first(*found) && is_first(answer->error()));
-    if (better) std::tie(which, found) = std::pair(i, &answer->error());
-  }
-  if (runs_.size() == 1) return *found;
-  return {found->code, "rank " + std::to_string(which) + ": " + found->message};
+  // One whose process is gone is the reason, else one that has failed by itself: what the others say comes of that.
+  const auto weight = [](const WorkerRun& run) {
+    if (!run.answer() || *run.answer()) return 0;
+    if (run.is_over()) return 3;
+    return run.answer()->error().code == errc::trial_failed ? 2 : 1;
+  };
+  const auto worst = std::max_element(runs_.begin(), runs_.end(),
+                                      [&](const auto& a, const auto& b) { return weight(*a) < weight(*b); });
+  Error error = (*worst)->answer()->error();
+  if (runs_.size() > 1) error.message = "rank " + std::to_string(worst - runs_.begin()) + ": " + error.message;
+  return error;
 }
 
 }  // namespace winnow::isolation

@@ -1,5 +1,8 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 #include <torch/cuda.h>
 
+#include <mutex>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -15,14 +18,15 @@ namespace {
 
 class HfTrials final : public TrainableFactory {
 public:
-  HfTrials(hf::SweepOptions options, std::unique_ptr<TrainableFactory> trials)
-      : options_(std::move(options)), trials_(std::move(trials)) {}
+  HfTrials(hf::SweepOptions options, std::unique_ptr<TrainableFactory> trials, bool shares_draws)
+      : options_(std::move(options)), trials_(std::move(trials)), shares_draws_(shares_draws) {}
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
     if (auto good = hf::check_parameters(options_, context.params); !good) return fail(std::move(good.error()));
     return trials_->make(context);
   }
   Result<void> check(const Assignment& example) override { return hf::check_parameters(options_, example); }
   [[nodiscard]] bool takes_ranks() const override { return true; }
+  [[nodiscard]] bool shares_draws() const override { return shares_draws_; }
   [[nodiscard]] std::string reports_once() const override {
     if (options_.arguments.evaluation_strategy != "no") return {};
     return "trainer.evaluation_strategy is \"no\"; steps or epoch are right";
@@ -31,6 +35,7 @@ public:
 private:
   const hf::SweepOptions options_;
   const std::unique_ptr<TrainableFactory> trials_;
+  const bool shares_draws_;
 };
 
 /// Throws where the logits don't fit the labels.
@@ -82,7 +87,23 @@ Result<void> try_out(hf::Model& model, const hf::ReadRows& read, const std::stri
   return tried ? Result<void>{} : wrong(tried.error().message);
 }
 
-Result<void> check_model(const hf::SweepOptions& options, const hf::RowSets& sets) {
+/// Whether the model, in training, draws from LibTorch's own generator.
+bool draws(hf::Model& model, const hf::Batch& batch) {
+  const at::Generator shared = at::globalContext().defaultGenerator(torch::kCPU);
+  const auto state = [&] {
+    at::Generator generator = shared;
+    const std::lock_guard lock(generator.mutex());
+    return generator.get_state();
+  };
+  const torch::Tensor before = state();
+  model.set_training(true);
+  const torch::NoGradGuard no_grad;
+  model.forward(batch);
+  return !state().equal(before);
+}
+
+/// Says whether the model's trials share draws.
+Result<bool> check_model(const hf::SweepOptions& options, const hf::RowSets& sets) {
   const std::string where = "trainer.model: " + options.model.string();
   std::error_code error;
   if (!std::filesystem::is_regular_file(options.model, error)) {
@@ -96,8 +117,10 @@ Result<void> check_model(const hf::SweepOptions& options, const hf::RowSets& set
   if ((*model)->parameters().empty()) return fail(errc::invalid_input, where + ": has no parameters to train");
   use_one_thread();
   (*model)->set_training(false);
-  if (auto good = try_out(**model, sets.train, where); !good) return good;
-  return try_out(**model, sets.eval, where);
+  for (const hf::ReadRows* rows : {&sets.train, &sets.eval}) {
+    if (auto good = try_out(**model, *rows, where); !good) return fail(std::move(good.error()));
+  }
+  return hf::guarded([&]() -> Result<bool> { return draws(**model, sets.train.rows->batch(sets.train.telling)); });
 }
 
 }  // namespace
@@ -108,7 +131,8 @@ Result<std::unique_ptr<TrainableFactory>> make_hf_trainer(const std::string&, co
   if (!options) return fail(std::move(options.error()));
   auto sets = hf::read_rows(options->rows);
   if (!sets) return fail(std::move(sets.error()));
-  if (auto good = check_model(*options, *sets); !good) return fail(std::move(good.error()));
+  const auto shares_draws = check_model(*options, *sets);
+  if (!shares_draws) return fail(shares_draws.error());
   auto trainer = hf::Trainer::make({.model_init = loader_of(options->model),
                                     .args = options->arguments,
                                     .train_dataset = std::move(sets->train.rows),
@@ -117,7 +141,7 @@ Result<std::unique_ptr<TrainableFactory>> make_hf_trainer(const std::string&, co
   if (!trainer) return fail(errc::invalid_input, "trainer." + trainer.error().message);
   auto trials = hf::trials_of(*trainer);
   if (!trials) return fail(std::move(trials.error()));
-  return std::make_unique<HfTrials>(std::move(*options), std::move(*trials));
+  return std::make_unique<HfTrials>(std::move(*options), std::move(*trials), *shares_draws);
 }
 
 }  // namespace winnow
