@@ -87,13 +87,15 @@ Error WorkerGroup::failure() const {
   // One whose process is gone is the reason, else one that has failed by itself: what the others say comes of that.
   const auto weight = [](const WorkerRun& run) {
     if (!run.answer() || *run.answer()) return 0;
-    if (run.is_over()) return 3;
+    if (run.is_over()) return run.was_killed() ? 1 : 3;
     return run.answer()->error().code == errc::trial_failed ? 2 : 1;
   };
   const auto worst = std::max_element(runs_.begin(), runs_.end(),
                                       [&](const auto& a, const auto& b) { return weight(*a) < weight(*b); });
   Error error = (*worst)->answer()->error();
-  if (runs_.size() > 1) error.message = "rank " + std::to_string(worst - runs_.begin()) + ": " + error.message;
+  const bool says_who = error.message.starts_with("rank ");  // by what another one told it
+  if (runs_.size() > 1 && !says_who)
+    error.message = "rank " + std::to_string(worst - runs_.begin()) + ": " + error.message;
   return error;
 }
 

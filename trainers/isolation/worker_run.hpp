@@ -50,6 +50,9 @@ public:
   /// It has ended, or can't be ended, and is left to its warden.
   [[nodiscard]] bool is_over() const { return ending_ || given_up_; }
 
+  /// By this object, because its time was over.
+  [[nodiscard]] bool was_killed() const { return killed_; }
+
   /// Adds what is to be waited for.
   void wait_for(std::vector<pollfd>& events) const;
   /// Takes in what has come; the events are those that `wait_for` had added.
