@@ -91,10 +91,11 @@ struct Drawn {
   Result<Value> value;
 };
 enum class Ending : std::uint8_t {
-  completed,   ///< the trainable ended by itself
-  error,       ///< exception, non-zero exit
-  time_limit,  ///< ran for too long
-  lost,        ///< no report in time, slot gone
+  completed,      ///< the trainable ended by itself
+  error,          ///< exception, non-zero exit
+  out_of_memory,  ///< of a device
+  time_limit,     ///< ran for too long
+  lost,           ///< no report in time, slot gone
 };
 struct AttemptEnded {
   TrialId trial = 0;

@@ -144,6 +144,7 @@ Result<std::vector<Event>> scheduler_state::events_of(const AttemptEnded& ended,
   switch (ended.ending) {
     case Ending::completed: return sweep->on_completed(ended.trial, ended.attempt, now);
     case Ending::error: return sweep->on_error(ended.trial, ended.attempt, ended.why, now);
+    case Ending::out_of_memory: return sweep->on_out_of_memory(ended.trial, ended.attempt, ended.why, now);
     case Ending::time_limit: return sweep->on_time_limit(ended.trial, ended.attempt, ended.why, now);
     case Ending::lost: break;
   }

@@ -7,6 +7,7 @@
 #include <caf/send.hpp>
 
 #include <winnow/core/duration.hpp>
+#include <winnow/trainers/out_of_memory.hpp>
 
 namespace winnow {
 namespace {
@@ -14,6 +15,12 @@ namespace {
 /// An answer waits for the ledger's sync; when the disk is slower than this the report is repeated, which is harmless.
 constexpr std::chrono::seconds kAnswerTimeout{60};
 constexpr int kAnswerTries = 5;
+
+/// Whoever met the end of a device's memory, LibTorch, a program or a function: it's in the words.
+Ending ending_of(const Error& error) {
+  if (error.code == errc::trial_lost) return Ending::lost;
+  return is_out_of_device_memory(error.message) ? Ending::out_of_memory : Ending::error;
+}
 
 }  // namespace
 
@@ -80,7 +87,7 @@ void trainer_state::on_slice_done(SliceDone done) {
   if (ended_ || leave_reason_) return leave();  // a limit passed meanwhile, or the sweep is gone
   if (!done.progress) {
     const Error& error = done.progress.error();
-    return end_attempt(error.code == errc::trial_lost ? Ending::lost : Ending::error, error.message);
+    return end_attempt(ending_of(error), error.message);
   }
   const auto [trial, attempt] = std::pair(run_->context().trial, run_->context().attempt);
   if (auto* report = std::get_if<StepReport>(&*done.progress)) {

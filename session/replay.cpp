@@ -122,9 +122,11 @@ private:
   }
 
   void compare_end(const Event& event) {
-    const auto events = event.kind() == EventKind::lost
-                            ? sweep_.on_lost(event.trial, event.attempt, event.text, event.time)
-                            : sweep_.on_error(event.trial, event.attempt, event.text, event.time);
+    const auto* errored = event.as<event::Errored>();
+    const auto decide = errored == nullptr       ? &Sweep::on_lost
+                        : errored->out_of_memory ? &Sweep::on_out_of_memory
+                                                 : &Sweep::on_error;
+    const auto events = (sweep_.*decide)(event.trial, event.attempt, event.text, event.time);
     const bool same_shape = events && !events->empty();  // a pause of the sweep may follow
     expect(event, fmt::format("what becomes of trial {}", event.trial), std::string(to_string(event.state)),
            same_shape ? std::string(to_string(events->front().state)) : "nothing");

@@ -133,6 +133,7 @@ void visit_settings(Visitor& v, SweepSpec& spec) {
     section.section("retries", [&](Visitor& retries) {
       retries("lost", spec.trial.retries_lost);
       retries("error", spec.trial.retries_error);
+      retries("oom", spec.trial.retries_oom);
     });
     section.word("on_nan", spec.trial.on_nan, {{OnNan::rank, "rank"}, {OnNan::fail, "fail"}});
     section.word("on_time_limit", spec.trial.on_time_limit, {{OnTimeLimit::fail, "fail"}, {OnTimeLimit::stop, "stop"}});

@@ -89,6 +89,7 @@ struct TrialSpec {
   double grace = 10;
   int retries_lost = 1;
   int retries_error = 0;
+  int retries_oom = 0;  ///< after errors of a device's memory; further ones are errors as any other
   OnNan on_nan = OnNan::rank;
   OnTimeLimit on_time_limit = OnTimeLimit::fail;
   bool operator==(const TrialSpec&) const = default;

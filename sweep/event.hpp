@@ -114,6 +114,7 @@ struct Finished {
 };
 /// An attempt failed (an exception, a time limit…): its trial is queued again or fails, by the retries left. Text: why.
 struct Errored {
+  bool out_of_memory = false;  ///< of a device
   bool operator==(const Errored&) const = default;
 };
 /// A pause that a verdict had ordered is carried out. `from_step`: the checkpoint that was made; none: it will start

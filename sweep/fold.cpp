@@ -130,7 +130,9 @@ void Sweep::fold_trial(const Event& event) {
     case EventKind::reported: fold_reported(trial, event, *event.as<event::Reported>()); break;
     case EventKind::told: fold_told(trial, event.as<event::Told>()->metrics); break;
     case EventKind::lost: ++trial.lost_count; break;
-    case EventKind::errored: ++trial.error_count; break;
+    case EventKind::errored:
+      ++(is_oom_retry(trial, event.as<event::Errored>()->out_of_memory) ? trial.oom_count : trial.error_count);
+      break;
     case EventKind::drawn: {
       const auto& [name, value] = event.as<event::Drawn>()->params.entries().front();
       trial.params.set(name, value);

@@ -188,7 +188,7 @@ void Sweep::fold_command(const Event& event) {
 
 /// With all its retries; what it has been judged by stays, what failed says nothing of its value any more.
 void Sweep::run_again(Trial& trial) {
-  trial.lost_count = trial.error_count = 0;
+  trial.lost_count = trial.error_count = trial.oom_count = 0;
   trial.objective = {};
   trial.course = {};
   trial.told.reset();

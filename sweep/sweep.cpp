@@ -213,12 +213,21 @@ Result<std::vector<Event>> Sweep::on_time_limit(TrialId number, Attempt attempt,
 }
 
 Result<std::vector<Event>> Sweep::on_error(TrialId number, Attempt attempt, std::string why, double now) const {
+  return on_errored(number, attempt, false, std::move(why), now);
+}
+
+Result<std::vector<Event>> Sweep::on_out_of_memory(TrialId number, Attempt attempt, std::string why, double now) const {
+  return on_errored(number, attempt, true, std::move(why), now);
+}
+
+Result<std::vector<Event>> Sweep::on_errored(TrialId number, Attempt attempt, bool out_of_memory, std::string why,
+                                             double now) const {
   const auto trial = open_trial(number, attempt);
   if (!trial) return fail(trial.error());
   if ((*trial)->state != TrialState::running) return std::vector<Event>{};
-  const bool again = (*trial)->error_count < spec_.trial.retries_error;
-  return failing(
-      event_about(event::Errored{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now));
+  const bool again = is_oom_retry(**trial, out_of_memory) || (*trial)->error_count < spec_.trial.retries_error;
+  return failing(event_about(event::Errored{out_of_memory}, **trial, again ? TrialState::queued : TrialState::failed,
+                             std::move(why), now));
 }
 
 Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::string why, double now) const {

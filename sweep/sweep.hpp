@@ -145,6 +145,9 @@ public:
   /// The attempt failed: an exception, an exit code. A pause of the sweep follows where failures come in quick
   /// succession (docs/semantics.md, "Failures and retries").
   [[nodiscard]] Result<std::vector<Event>> on_error(TrialId trial, Attempt attempt, std::string why, double now) const;
+  /// The same where a device had no memory left for it (`trial.retries.oom`).
+  [[nodiscard]] Result<std::vector<Event>> on_out_of_memory(TrialId trial, Attempt attempt, std::string why,
+                                                            double now) const;
   /// It ran for longer than `trial.time_limit`: it fails, or by `trial.on_time_limit` ends with the value that it has.
   [[nodiscard]] Result<std::vector<Event>> on_time_limit(TrialId trial, Attempt attempt, std::string why,
                                                          double now) const;
@@ -214,6 +217,12 @@ private:
   void moved(Trial& trial, TrialState from, const Event& event);
   [[nodiscard]] bool can_be_judged(const event::Reported& reported) const;
   [[nodiscard]] Result<const Trial*> open_trial(TrialId trial, Attempt attempt) const;
+  /// An error that spends one of `trial.retries.oom`; when those are used up it is an error as any other.
+  [[nodiscard]] bool is_oom_retry(const Trial& trial, bool out_of_memory) const {
+    return out_of_memory && trial.oom_count < spec_.trial.retries_oom;
+  }
+  [[nodiscard]] Result<std::vector<Event>> on_errored(TrialId trial, Attempt attempt, bool out_of_memory,
+                                                      std::string why, double now) const;
   [[nodiscard]] std::optional<double> resource_of(std::int64_t judged_reports, Step step, const Metrics& metrics) const;
   [[nodiscard]] bool may_create(std::int64_t asked) const;
   [[nodiscard]] std::optional<std::string> halted() const;

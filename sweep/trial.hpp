@@ -70,6 +70,7 @@ struct Trial : Standing {
   bool inherits = false;             ///< it goes on from the last of these; nothing was reported since
   int lost_count = 0;
   int error_count = 0;
+  int oom_count = 0;      ///< of `trial.retries.oom`, spent
   double started_at = 0;  ///< seconds since 1970, first attempt
   double attempt_at = 0;  ///< this attempt
   double ended_at = 0;

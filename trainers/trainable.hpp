@@ -68,7 +68,8 @@ class Trainable {
 public:
   virtual ~Trainable() = default;
   /// Trains to the next report. An error (or an exception) fails the attempt alone; `errc::trial_lost`: through no
-  /// fault of its own (trial.retries.lost). `errc::cancelled` after cancel().
+  /// fault of its own (trial.retries.lost); a message as in trainers/out_of_memory.hpp: its device has no memory left
+  /// (trial.retries.oom). `errc::cancelled` after cancel().
   virtual Result<Progress> advance() = 0;
   /// Writes the state after the last slice to `file`, such that `restore` continues bit for bit.
   /// Fails with `errc::unsupported` if it can't save (the default).

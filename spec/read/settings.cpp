@@ -77,6 +77,7 @@ void read_budget(MappingReader budget, SweepSpec& spec) {
 void read_retries(MappingReader retries, TrialSpec& trial) {
   trial.retries_lost = read_count(retries, "lost", trial.retries_lost);
   trial.retries_error = read_count(retries, "error", trial.retries_error);
+  trial.retries_oom = read_count(retries, "oom", trial.retries_oom);
   retries.finish("retries");
 }
 

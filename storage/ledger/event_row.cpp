@@ -37,6 +37,7 @@ Columns columns_of(const Event& event) {
         if constexpr (requires { what.judged; }) columns.flags |= what.judged ? kJudged : 0;
         if constexpr (requires { what.completed; }) columns.flags |= what.completed ? kCompleted : 0;
         if constexpr (requires { what.commanded; }) columns.flags |= what.commanded ? kCommanded : 0;
+        if constexpr (requires { what.out_of_memory; }) columns.flags |= what.out_of_memory ? kOutOfMemory : 0;
         if constexpr (requires { what.metrics; }) columns.metrics = &what.metrics;
         if constexpr (requires { what.params; }) columns.params = &what.params;
         if constexpr (requires { what.seed; }) columns.seed = what.seed;
@@ -64,6 +65,7 @@ void set_columns(Event& event, const Columns& columns) {
         if constexpr (requires { what.judged; }) what.judged = (columns.flags & kJudged) != 0;
         if constexpr (requires { what.completed; }) what.completed = (columns.flags & kCompleted) != 0;
         if constexpr (requires { what.commanded; }) what.commanded = (columns.flags & kCommanded) != 0;
+        if constexpr (requires { what.out_of_memory; }) what.out_of_memory = (columns.flags & kOutOfMemory) != 0;
       },
       event.what);
 }

@@ -15,6 +15,7 @@ namespace winnow::event_row {
 inline constexpr int kJudged = 1;  ///< bits of the column `flags`
 inline constexpr int kCompleted = 2;
 inline constexpr int kCommanded = 4;
+inline constexpr int kOutOfMemory = 8;
 
 /// Defaults where the kind has no such field. What is pointed to is the event's.
 struct Columns {

@@ -97,6 +97,27 @@ TEST(FleetDevices, ASlotKeepsItsShareWhenItGivesItsThreadUp) {
   EXPECT_EQ(world.folded().counts().failed, 1);
 }
 
+TEST(FleetDevices, ATrialThatRunsOutOfADevicesMemoryRunsAgainAndNoOtherIsConcerned) {
+  Script script;
+  script.advance = [](const TrialContext& trial, int slice) -> Result<Progress> {
+    if (trial.trial == 1 && trial.attempt == 1) {
+      throw std::runtime_error("CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 79.15 GiB total capacity)");
+    }
+    if (slice > 1) return Progress(Finished{});
+    return Progress(StepReport{slice, {{"loss", 1.0}}});
+  };
+  SweepSpec spec = spec_of(4);
+  spec.trial.retries_oom = 1;
+  World world(std::move(spec));
+  world.devices = devices_of(1, 0.5);
+  world.start(2, test::scripted(script));
+  world.run();
+  ASSERT_TRUE(world.ended.has_value());
+  const Sweep sweep = world.folded();
+  EXPECT_EQ(sweep.counts().completed, 4);
+  for (const Trial& trial : sweep.trials()) EXPECT_EQ(trial.attempt, trial.number == 1 ? 2 : 1) << trial.number;
+}
+
 TEST(FleetDevices, WithoutAnAmountNoSlotHasAny) {
   Seen seen;
   World world(spec_of(2));

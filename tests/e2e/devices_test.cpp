@@ -106,6 +106,25 @@ TEST(Devices, WhereNoneIsFoundRunRefusesAndCheckWarns) {
   EXPECT_THAT(check.err, HasSubstr("resources.gpus: 1, and no device was found"));
 }
 
+TEST(Devices, AProgramThatRunsOutOfTheirMemoryRunsAgain) {
+  const TempDir folder;
+  const std::string text =
+      "name: memory\nmethod: random\nseed: 1\nmetric: {name: loss, goal: minimize}\n"
+      "parameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 2\ntrial: {retries: {oom: 1}}\ncommand:\n  - sh\n  - -c\n  - |\n"
+      "    if [ $WINNOW_TRIAL$WINNOW_ATTEMPT = 11 ]; then\n"
+      "      echo 'torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB'; exit 1\n    fi\n"
+      "    echo '{\"loss\": 1}' >&3\n  - sh\n  - ${args}\n";
+  const Tried run = run_in(folder.path(), text, {});
+  EXPECT_EQ(run.done.code, 0) << run.done.out << run.done.err;
+  std::vector<std::string> errors;
+  for (const Event& event : events_of(folder / "run")) {
+    const auto* errored = event.as<event::Errored>();
+    if (errored != nullptr && errored->out_of_memory) errors.emplace_back(to_string(event.state));
+  }
+  EXPECT_THAT(errors, ElementsAre("queued"));
+  expect_replays(folder / "run");
+}
+
 TEST(Devices, ChangeOnResume) {
   const TempDir folder;
   const std::string dir = (folder / "run").string();

@@ -90,13 +90,14 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"/devices", {1, "GPU-8932f937"}}, Case{"/budget/wall", "2h"}, Case{"/budget/resource", 0.1},
                       Case{"/budget/no_improvement", 9}, Case{"/metric/target", 0.123456789012345678},
                       Case{"/trial/time_limit", "10m"}, Case{"/trial/report_timeout", 1.5}, Case{"/trial/grace", 0},
-                      Case{"/trial/retries/lost", 9}, Case{"/trial/retries/error", 2}, Case{"/trial/on_nan", "fail"},
-                      Case{"/trial/on_time_limit", "stop"}, Case{"/failures/max", 0}, Case{"/failures/first", 0},
-                      Case{"/failures/quick", "1m"}, Case{"/checkpoints/last", 0}, Case{"/checkpoints/best", 7}),
+                      Case{"/trial/retries/lost", 9}, Case{"/trial/retries/error", 2}, Case{"/trial/retries/oom", 3},
+                      Case{"/trial/on_nan", "fail"}, Case{"/trial/on_time_limit", "stop"}, Case{"/failures/max", 0},
+                      Case{"/failures/first", 0}, Case{"/failures/quick", "1m"}, Case{"/checkpoints/last", 0},
+                      Case{"/checkpoints/best", 7}),
     [](const auto& tested) { return "Case" + std::to_string(tested.index); });
 
 TEST(Settings, AreAllCoveredAbove) {
-  EXPECT_EQ(settings_of(base()).size(), 22U);
+  EXPECT_EQ(settings_of(base()).size(), 23U);
 }
 
 TEST(Settings, SpellingAndOrderDontMatter) {

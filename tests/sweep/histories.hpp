@@ -95,8 +95,10 @@ inline void happen(Desk& desk, std::mt19937_64& rng) {
     take_next(desk);
   } else if (dice < 6) {
     record(sweep.on_lost(pick, 0, "gone", desk.now));
-  } else if (dice < 8) {
+  } else if (dice == 6) {
     record(sweep.on_error(pick, 0, "boom", desk.now));
+  } else if (dice == 7) {
+    record(sweep.on_out_of_memory(pick, 0, "CUDA out of memory", desk.now));
   } else if (dice < 10) {
     record(sweep.on_completed(pick, 0, desk.now));
   } else if (dice < 14) {

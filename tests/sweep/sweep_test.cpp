@@ -278,6 +278,30 @@ TEST(SweepFailures, RetriesAreCountedByKind) {
   EXPECT_EQ(desk.trial(trial).state, TrialState::failed);
 }
 
+TEST(SweepFailures, OfADevicesMemorySpendTheirOwnRetriesAndThenThoseOfErrors) {
+  SweepSpec spec = fifo_spec();
+  spec.trial.retries_oom = 2;
+  spec.trial.retries_error = 1;
+  Desk desk(spec);
+  const TrialId trial = desk.create();
+  const auto runs_out = [&](Attempt attempt) {
+    desk.record(*desk.sweep.on_out_of_memory(trial, attempt, "CUDA out of memory", desk.now));
+    return desk.trial(trial).state;
+  };
+  for (Attempt attempt = 1; attempt <= 3; ++attempt) {
+    EXPECT_EQ(runs_out(attempt), TrialState::queued) << attempt;
+    desk.start(trial);
+  }
+  EXPECT_EQ(runs_out(4), TrialState::failed) << "two of its own, one of errors";
+}
+
+TEST(SweepFailures, OfADevicesMemoryAreErrorsWhereNothingElseIsSaid) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  desk.record(*desk.sweep.on_out_of_memory(trial, 1, "CUDA out of memory", desk.now));
+  EXPECT_EQ(desk.trial(trial).state, TrialState::failed);
+}
+
 TEST(SweepFailures, TheEndOfWinnowItselfSpendsNoRetry) {
   SweepSpec spec = fifo_spec();
   spec.trial.retries_lost = 0;
