@@ -44,7 +44,8 @@ T must(Result<T> result) {
 /// A training step by hf::Trainer::train and by a bare loop over LibTorch, taking turns: microseconds a step, of the
 /// wall's clock and of the thread's own.
 OrderedJson measure_steps(const Digits& digits, const Settings& settings);
-/// A step of hf::Trainer::train by several processes, of which this is one: microseconds of the wall's clock.
+/// A step of hf::Trainer::train by several processes, of which this is one: microseconds of the wall's clock, of
+/// each step.
 OrderedJson measure_ranks(const Digits& digits, const Settings& settings);
 /// Trials through hf::trials_of: from `make`, in a thread of its own, to the first step; then evaluations, checkpoints
 /// and the hundred steps between them.

@@ -8,6 +8,7 @@
 #include <winnow/trainers/torch/trainer.hpp>
 
 #include "parts.hpp"
+#include "watched.hpp"
 
 namespace winnow::bench {
 namespace {
@@ -17,22 +18,6 @@ using Clock = std::chrono::steady_clock;
 double us(Clock::duration time) {
   return std::chrono::duration<double, std::micro>(time).count();
 }
-
-/// Rows that say when a batch of them is asked for.
-class Watched final : public hf::Rows {
-public:
-  Watched(std::shared_ptr<const hf::Rows> rows, std::function<void()> on_batch)
-      : rows_(std::move(rows)), on_batch_(std::move(on_batch)) {}
-  [[nodiscard]] std::int64_t size() const override { return rows_->size(); }
-  [[nodiscard]] hf::Batch batch(const torch::Tensor& rows) const override {
-    on_batch_();
-    return rows_->batch(rows);
-  }
-
-private:
-  std::shared_ptr<const hf::Rows> rows_;
-  std::function<void()> on_batch_;
-};
 
 std::unique_ptr<TrainableFactory> trials_on(std::shared_ptr<const hf::Rows> train, std::shared_ptr<const hf::Rows> eval,
                                             const Settings& settings, std::int64_t eval_batch_size) {
