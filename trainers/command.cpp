@@ -19,8 +19,8 @@ namespace {
 
 using namespace program;
 
-constexpr std::size_t kMostReports = 1000;             ///< in a slice
-constexpr std::size_t kMostNames = 20;                 ///< of metrics, in a message
+constexpr std::size_t kMostReports = 1000;  ///< in a slice
+constexpr std::size_t kMostNames = 20;      ///< of metrics, in a message
 
 class CommandTrainable final : public Trainable {
 public:

@@ -35,7 +35,8 @@ struct Surroundings {
 Result<Program> program_of(const SweepSpec& spec, const std::filesystem::path& base, const Surroundings& around = {});
 
 /// For a program, and for `isolation: process`, `spawner` starts the processes; null: one is started, which needs a
-/// process with one thread. A program that takes the latter serves as its own workers (serve_sweep). Fails with `invalid_input`: nothing to run, unknown type, wrong options or data, a command that starts nothing here.
+/// process with one thread. A program that takes the latter serves as its own workers (serve_sweep). Fails with
+/// `invalid_input`: nothing to run, unknown type, wrong options or data, a command that starts nothing here.
 Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::path& base,
                                  std::shared_ptr<Spawner> spawner = nullptr, const Surroundings& around = {});
 

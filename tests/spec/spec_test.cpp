@@ -172,8 +172,9 @@ TEST(SpecDevices, AreWholeOrAPartOfOne) {
   for (const double gpus : {0.0, 0.25, 0.1, 1.0, 2.0, 8.0}) {
     EXPECT_EQ(with(fmt::format("resources: {{gpus: {}}}\n", gpus)).gpus, gpus);
   }
-  EXPECT_EQ(refusal("resources: {gpus: 1.5}\n"),
-            "sweep.yaml:2:19: resources.gpus: must be a whole number of devices, or a part of one such as 0.25, got 1.5");
+  EXPECT_EQ(
+      refusal("resources: {gpus: 1.5}\n"),
+      "sweep.yaml:2:19: resources.gpus: must be a whole number of devices, or a part of one such as 0.25, got 1.5");
   EXPECT_THAT(refusal("resources: {gpus: -1}\n"), HasSubstr("resources.gpus: must be "));
 }
 
@@ -183,7 +184,8 @@ TEST(SpecDevices, AreNamedByNumbersAndUuids) {
             (std::vector<std::string>{"GPU-8932f937", "1", "MIG-GPU-89/1/0"}));
   EXPECT_EQ(with("").devices, std::nullopt);
   for (const std::string devices : {"0", "[]", "[-1]", "[0.5]", "[[0]]", "[\"0,1\"]", "[\"\"]", "[true]"}) {
-    EXPECT_THAT(refusal("devices: " + devices + "\n"), HasSubstr("devices: must be a list of numbers or UUIDs")) << devices;
+    EXPECT_THAT(refusal("devices: " + devices + "\n"), HasSubstr("devices: must be a list of numbers or UUIDs"))
+        << devices;
   }
 }
 

@@ -35,7 +35,7 @@ Machine amd(int count) {
 }
 
 Result<std::vector<Device>> outcome(const std::optional<Machine>& has, const Environment& environment,
-                                   const std::vector<std::string>& named) {
+                                    const std::vector<std::string>& named) {
   const auto variable = [&](const char* name) -> std::optional<std::string> {
     const auto it = environment.find(name);
     return it == environment.end() ? std::nullopt : std::optional(it->second);

@@ -138,9 +138,8 @@ void run_template(const std::function<void()>& body) {
   std::fflush(nullptr);  // else each copy would print it
   ::prctl(PR_SET_NAME, "wnw-template");
   const auto own = open_descriptors();
-  serve_to_the_end([&](const Launch&, int null, int output, int channel) {
-    return launch_copy(body, own, null, output, channel);
-  });
+  serve_to_the_end(
+      [&](const Launch&, int null, int output, int channel) { return launch_copy(body, own, null, output, channel); });
   ::_exit(0);
 }
 

@@ -66,8 +66,8 @@ private:
   std::unique_ptr<Group> group_;
 };
 
-/// What ranks leave for each other at the place where they meet, under its name. Rank 0's keeps it, unless somebody else does
-/// (RankPlace::store_is_kept). Used by one thread at a time; throws RankError where whoever keeps it is gone.
+/// What ranks leave for each other at the place where they meet, under its name. Rank 0's keeps it, unless somebody
+/// else does (RankPlace::store_is_kept). Used by one thread at a time; throws RankError where whoever keeps it is gone.
 class Board {
 public:
   /// Fails with `trial_lost` where nobody keeps one there in time.
