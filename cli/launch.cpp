@@ -23,9 +23,6 @@ struct LaunchArgs {
 };
 
 int launch(LaunchArgs args) {
-  if (args.options.command.empty()) {
-    return complain({errc::invalid_input, "launch: no program; `winnow launch --nproc 2 ./my_search` starts two"});
-  }
   auto spawner = Spawner::start();
   if (!spawner) return complain(spawner.error());
   args.options.grace = milliseconds(args.grace);
@@ -48,11 +45,10 @@ void add_launch(CLI::App& app, int& code) {
   command->add_option("--timeout", args->options.rank_timeout, "seconds that a rank waits for the others [600]")
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--grace", args->grace, "seconds for the ranks to end [10]")->check(CLI::Range(0.0, 1e6));
-  command->prefix_command();
-  command->callback([args, command, &code] {
-    args->options.command = command->remaining();
-    code = launch(*args);
-  });
+  command->add_option("program", args->options.command, "the program and its words, behind launch's own options")
+      ->required();
+  command->positionals_at_end();
+  command->callback([args, &code] { code = launch(*args); });
 }
 
 }  // namespace winnow::cli
