@@ -14,7 +14,6 @@
 #include <utility>
 
 #include <winnow/base/fd.hpp>
-#include <winnow/base/temp_dir.hpp>
 #include <winnow/core/duration.hpp>
 #include <winnow/space/domain_json.hpp>
 #include <winnow/trainers/context_value.hpp>
@@ -78,17 +77,23 @@ public:
   IsolatedTrainable(TrialContext context, const IsolationOptions& options)
       : context_(std::move(context)), options_(options), cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
+  ~IsolatedTrainable() override {
+    group_.reset();
+    std::error_code ignored;
+    if (!meeting_.empty()) std::filesystem::remove(meeting_, ignored);
+  }
+  IsolatedTrainable(const IsolatedTrainable&) = delete;
+  IsolatedTrainable& operator=(const IsolatedTrainable&) = delete;
+
   Result<void> start(Workers& workers) {
     if (!cancel_event_) return fail(errc::trial_lost, "no descriptor is left");
     std::error_code error;
     std::filesystem::create_directories(context_.home, error);
     if (error) return fail(errc::trial_lost, context_.home.string() + ": " + error.message());
     if (options_.ranks > 1) {
-      auto folder = TempDir::make("winnow");
-      if (!folder) return fail(errc::trial_lost, folder.error().message);
-      meeting_.emplace(std::move(*folder));
+      meeting_ = context_.home / ("ranks-" + std::to_string(context_.attempt));
       context_.ranks.size = options_.ranks;
-      context_.ranks.init_method = "file://" + (*meeting_ / "ranks").string();
+      context_.ranks.init_method = "file://" + meeting_.string();
     }
     std::vector<std::unique_ptr<WorkerRun>> runs;
     std::vector<Value> requests;
@@ -157,7 +162,7 @@ private:
   TrialContext context_;
   const IsolationOptions& options_;
   Fd cancel_event_;
-  std::optional<TempDir> meeting_;  ///< where the ranks meet
+  std::filesystem::path meeting_{};  ///< the file where the ranks meet; empty: there is one
   bool can_save_ = false;
   bool can_pause_ = false;
   std::optional<WorkerGroup> group_;

@@ -5,7 +5,9 @@
 #include <atomic>
 #include <charconv>
 #include <chrono>
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -106,8 +108,10 @@ private:
   static void look(const RankPlace& place, const std::string& over, const std::stop_token& ends) {
     auto board = Board::open(place);  // one of its own: it is used by one thread at a time
     std::optional<std::chrono::steady_clock::time_point> since;
-    while (board && !ends.stop_requested()) {
-      std::this_thread::sleep_for(100ms);
+    std::mutex mutex;
+    std::condition_variable_any ended;
+    std::unique_lock lock(mutex);
+    while (board && !ended.wait_for(lock, ends, 100ms, [&] { return ends.stop_requested(); })) {
       if (!since && board->find(over)) since = std::chrono::steady_clock::now();
       if (since && std::chrono::steady_clock::now() - *since > kLeaves) ::_exit(kHangs);
     }

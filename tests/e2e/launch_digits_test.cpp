@@ -75,7 +75,8 @@ TEST_F(LaunchDigits, TorchrunStartsItAsWell) {
   if (Process({"bash", "-c", "torchrun --help > /dev/null"}).wait().code != 0) GTEST_SKIP() << "there is no torchrun";
   // The options that say nothing are for PyTorch 1.13 under Python 3.11, which doesn't start without them.
   const Finished done = Process({"torchrun", "--nproc_per_node=2", "--redirects=9:1", "--tee=9:1", "--no_python",
-                                 kTwoSearches, dir.path().string(), "1"})
+                                 kTwoSearches, dir.path().string(), "1"},
+                                "", {"TMPDIR=" + dir.path().string()})
                             .wait();
   EXPECT_EQ(done.code, 0) << done.out << done.err;
   for (const char* name : {"first", "second"}) EXPECT_EQ(trials_in(dir / name, TrialState::completed), 4U);

@@ -77,7 +77,7 @@ TEST_F(RanksDigits, GoOnFromTheLastCheckpointAfterOneOrAllWereKilled) {
   const auto file = write_sweep(2, 50, 20, "trial: {retries: {lost: 2}}\n");
   ASSERT_EQ(Process(run_of(write_sweep(1, 100, 20), dir / "one")).wait().code, 0);
   {
-    Process running(run_of(file, dir / "two"), "", {"MARK=" + mark});
+    Process running(run_of(file, dir / "two"), "", {"MARK=" + mark, "TMPDIR=" + dir.path().string()});
     for (const std::size_t reports : {2, 5}) {
       ASSERT_TRUE(wait_until(running, [&] {
         return fs::exists(dir / "two/ledger.db") && curves_of(dir / "two")[0].losses.size() >= reports &&

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <array>
@@ -50,13 +51,8 @@ Result<Worker> start_in(std::shared_ptr<Spawner> spawner, const process::Launch&
 
 }  // namespace
 
-Workers::Workers(std::shared_ptr<Spawner> spawner, Options options, TempDir folder)
-    : spawner_(std::move(spawner)), options_(std::move(options)), folder_(std::move(folder)) {}
-
 Result<std::shared_ptr<Workers>> Workers::start(std::shared_ptr<Spawner> spawner, Options options) {
-  auto folder = TempDir::make("winnow");
-  if (!folder) return fail(std::move(folder.error()));
-  std::shared_ptr<Workers> workers(new Workers(std::move(spawner), std::move(options), std::move(*folder)));
+  std::shared_ptr<Workers> workers(new Workers(std::move(spawner), std::move(options)));
   if (auto begun = workers->begin(); !begun) return fail(std::move(begun.error()));
   return workers;
 }
@@ -90,7 +86,9 @@ Result<Worker> Workers::start_program() {
 
 Result<Value> Workers::ready(Worker& worker) const {
   program::Log log;
-  if (auto opened = log.open(folder_ / "output", std::nullopt); !opened) return fail(std::move(opened.error()));
+  const Fd memory(::memfd_create("winnow-output", MFD_CLOEXEC));  // a file that no kill leaves behind
+  const std::string file = "/proc/self/fd/" + std::to_string(memory.get());
+  if (auto opened = log.open(file, std::nullopt); !opened) return fail(std::move(opened.error()));
   std::array<char, 4096> buffer{};
   for (;;) {
     std::array<pollfd, 3> events{

@@ -12,9 +12,9 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include <winnow/base/fd.hpp>
-#include <winnow/base/temp_dir.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
 #include <winnow/trainers/process/seat.hpp>
@@ -53,7 +53,8 @@ public:
   Result<Worker> take();
 
 private:
-  Workers(std::shared_ptr<Spawner> spawner, Options options, TempDir folder);
+  Workers(std::shared_ptr<Spawner> spawner, Options options)
+      : spawner_(std::move(spawner)), options_(std::move(options)) {}
   Result<void> begin();
   Result<Worker> start_program();
   Result<Value> ready(Worker& worker) const;
@@ -62,7 +63,6 @@ private:
 
   std::shared_ptr<Spawner> spawner_;
   Options options_;
-  TempDir folder_;  ///< of what the programs print before they are ready
   Value about_;
   std::mutex mutex_;
   std::shared_ptr<const Template> template_;  ///< null: there are no copies
