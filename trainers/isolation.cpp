@@ -56,9 +56,8 @@ process::Launch program_of_this(const IsolationOptions& options) {
 
 /// What can't be copied: a thread that isn't copied may hold a lock, and a GPU's driver knows one process.
 bool can_be_copied() {
+  if (process::count_threads() != 1) return false;
   std::error_code error;
-  const auto threads = std::distance(std::filesystem::directory_iterator("/proc/self/task", error), {});
-  if (error || threads != 1) return false;
   for (const int fd : process::open_descriptors()) {
     const auto file = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(fd), error).string();
     if (file.starts_with("/dev/nvidia") || file == "/dev/kfd") return false;
@@ -189,6 +188,14 @@ private:
 };
 
 }  // namespace
+
+IsolationOptions isolation_of(const SweepSpec& spec, int slots) {
+  return {.grace = milliseconds(spec.trial.grace),
+          .log_limit = spec.process.log_limit,
+          .threads = static_cast<int>(spec.cpus.value_or(1)),
+          .slots = slots,
+          .ranks = spec.trainer.ranks};
+}
 
 Result<std::unique_ptr<TrainableFactory>> isolated_trainer(Value job, const IsolationOptions& options,
                                                            std::shared_ptr<Spawner> spawner) {

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
+#include <winnow/spec/spec.hpp>
 #include <winnow/trainers/spawner.hpp>
 #include <winnow/trainers/trainable.hpp>
 
@@ -28,6 +28,9 @@ struct IsolationOptions {
   int slots = 1;                             ///< trials at a time
   int ranks = 1;                             ///< processes that train a trial together (TrialContext::ranks)
 };
+
+/// As the sweep has it; the words stay as this program's.
+IsolationOptions isolation_of(const SweepSpec& spec, int slots);
 
 /// `job`: what a worker is told, by which it makes the trainer. Starts the first worker and waits until it has. Fails
 /// with what that says.

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include <winnow/base/program_path.hpp>
-#include <winnow/core/duration.hpp>
 #include <winnow/space/unit_axis.hpp>
 #include <winnow/spec/record.hpp>
 #include <winnow/trainers/isolation.hpp>
@@ -71,13 +70,8 @@ std::vector<Value> examples_of(const Domain& domain) {
 /// Its workers make the trainer of what the record says.
 Result<std::shared_ptr<TrainableFactory>> isolated(const SweepSpec& spec, const std::filesystem::path& base,
                                                    std::shared_ptr<Spawner> spawner, int slots) {
-  IsolationOptions options;
+  IsolationOptions options = isolation_of(spec, slots);
   options.words = {"winnow", "worker", spec.name};
-  options.grace = milliseconds(spec.trial.grace);
-  options.log_limit = spec.process.log_limit;
-  options.threads = static_cast<int>(spec.cpus.value_or(1));
-  options.slots = slots;
-  options.ranks = spec.trainer.ranks;
   auto factory =
       isolated_trainer({{"spec", spec_record(spec).dump()}, {"base", base.string()}}, options, std::move(spawner));
   if (!factory) return fail(std::move(factory.error()));

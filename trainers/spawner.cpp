@@ -1,6 +1,5 @@
 #include <winnow/trainers/spawner.hpp>
 
-#include <dirent.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,6 +17,7 @@
 #include <system_error>
 
 #include <winnow/base/temp_dir.hpp>
+#include <winnow/trainers/process/descriptors.hpp>
 #include <winnow/trainers/process/frame.hpp>
 #include <winnow/trainers/process/helper.hpp>
 #include <winnow/trainers/process/seat.hpp>
@@ -35,15 +35,6 @@ constexpr auto kKilledEnds = 1s;
 
 std::string reason(int error) {
   return std::generic_category().message(error);
-}
-
-int threads_of_this_process() {
-  DIR* tasks = ::opendir("/proc/self/task");
-  if (tasks == nullptr) return 1;
-  int count = 0;
-  while (const dirent* entry = ::readdir(tasks)) count += entry->d_name[0] != '.' ? 1 : 0;
-  ::closedir(tasks);
-  return count;
 }
 
 /// A folder that only this user can enter; /tmp's where the usual one's name leaves no room for a socket's.
@@ -94,7 +85,7 @@ void allow_all_descriptors() {
 }  // namespace
 
 Result<std::shared_ptr<Spawner>> Spawner::start() {
-  if (const int threads = threads_of_this_process(); threads > 1) {
+  if (const int threads = process::count_threads(); threads > 1) {
     return fail(errc::illegal_state,
                 "programs as trials need Spawner::start before the process's second thread; there are " +
                     std::to_string(threads) + " threads");

@@ -1,6 +1,5 @@
 #include <utility>
 
-#include <winnow/core/duration.hpp>
 #include <winnow/engine/hyperparameter_search.hpp>
 #include <winnow/engine/torch/launched.hpp>
 #include <winnow/engine/torch/search_call.hpp>
@@ -43,12 +42,7 @@ Result<void> isolate(std::shared_ptr<TrainableFactory>& trials, const SearchCall
   if (sweep.isolation == Isolation::thread) return {};
   auto spawner = Spawner::start_among_threads();
   if (!spawner) return fail(std::move(spawner.error()));
-  auto isolated = isolated_trainer(call.job(sweep),
-                                   {.grace = milliseconds(sweep.trial.grace),
-                                    .log_limit = sweep.process.log_limit,
-                                    .slots = sweep.slots,
-                                    .ranks = sweep.trainer.ranks},
-                                   std::move(*spawner));
+  auto isolated = isolated_trainer(call.job(sweep), isolation_of(sweep, sweep.slots), std::move(*spawner));
   if (!isolated) return fail(std::move(isolated.error()));
   trials = std::move(*isolated);
   return {};

@@ -138,15 +138,6 @@ TEST_F(Isolation, AWrongTrainerIsRefusedInItsOwnWords) {
               HasSubstr("trainer.ranks: landscape trains in one process"));
 }
 
-/// The worker processes of the winnow that runs there: copies that train.
-std::vector<pid_t> workers_of(const std::string& mark) {
-  std::vector<pid_t> found;
-  for (const std::string& line : remains(mark)) {
-    if (line.find("wnw-trial") != std::string::npos) found.push_back(std::stoi(line));
-  }
-  return found;
-}
-
 TEST_F(Isolation, AfterAKilledWorkerTheTrialIsTriedAgain) {
   const auto file = write_sweep("loop, good", "trial: {report_timeout: 60s, retries: {lost: 1}}\nrun_cap: 2\n");
   Process running({winnow_program(), "run", file.string(), "--dir", run().string()}, "", {"MARK=" + mark});

@@ -34,6 +34,15 @@ inline std::vector<std::string> remains(const std::string& mark) {
   return found;
 }
 
+/// Of these, the worker processes of `isolation: process` that train.
+inline std::vector<pid_t> workers_of(const std::string& mark) {
+  std::vector<pid_t> found;
+  for (const std::string& line : remains(mark)) {
+    if (line.find("wnw-trial") != std::string::npos) found.push_back(std::stoi(line));
+  }
+  return found;
+}
+
 /// None within the time; what is left otherwise.
 inline std::vector<std::string> remains_after(const std::string& mark, std::chrono::milliseconds time) {
   const auto end = std::chrono::steady_clock::now() + time;

@@ -64,15 +64,6 @@ TEST_F(RanksDigits, TrainAsOneWouldWithTheWholeBatch) {
   EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
 }
 
-/// Those that train.
-std::vector<pid_t> workers_of(const std::string& mark) {
-  std::vector<pid_t> found;
-  for (const std::string& line : remains(mark)) {
-    if (line.find("wnw-trial") != std::string::npos) found.push_back(std::stoi(line));
-  }
-  return found;
-}
-
 TEST_F(RanksDigits, GoOnFromTheLastCheckpointAfterOneOrAllWereKilled) {
   const auto file = write_sweep(2, 50, 20, "trial: {retries: {lost: 2}}\n");
   ASSERT_EQ(Process(run_of(write_sweep(1, 100, 20), dir / "one")).wait().code, 0);

@@ -29,7 +29,7 @@ public:
     // It ends with the process: what it waits for may never come.
     std::thread([this] { listen(); }).detach();
     for (;;) {
-      const Value call = next_call();
+      const Value call = next(calls_);
       const std::string op = call.at("op").get<std::string>();
       if (op == "leave") break;
       if (op == "answered") {
@@ -105,7 +105,6 @@ private:
     queue.pop_front();
     return first;
   }
-  Value next_call() { return next(calls_); }
 
   void say(const Value& value) const {
     if (!send(socket_, value)) ::_exit(0);

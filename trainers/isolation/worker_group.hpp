@@ -29,8 +29,6 @@ public:
   Result<Value> call_first(const Value& request);
   void tell(const Value& message);
 
-  [[nodiscard]] std::size_t size() const { return runs_.size(); }
-
 private:
   template <class Done>
   void wait(Done done);

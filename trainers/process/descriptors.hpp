@@ -1,4 +1,4 @@
-/// The descriptors of this process.
+/// The descriptors and threads of this process.
 #pragma once
 
 #include <vector>
@@ -11,5 +11,8 @@ inline constexpr int kChannel = 3;
 /// In no order.
 std::vector<int> open_descriptors();
 void close_from(int first);
+
+/// 0: they can't be counted.
+int count_threads();
 
 }  // namespace winnow::process

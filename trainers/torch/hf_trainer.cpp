@@ -1,12 +1,10 @@
-#include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Context.h>
 #include <torch/cuda.h>
 
-#include <mutex>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
+#include <winnow/trainers/torch/detail/default_generator.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
 #include <winnow/trainers/torch/detail/trainer_parts.hpp>
 #include <winnow/trainers/torch/hf_options.hpp>
@@ -89,17 +87,11 @@ Result<void> try_out(hf::Model& model, const hf::ReadRows& read, const std::stri
 
 /// Whether the model, in training, draws from LibTorch's own generator.
 bool draws(hf::Model& model, const hf::Batch& batch) {
-  const at::Generator shared = at::globalContext().defaultGenerator(torch::kCPU);
-  const auto state = [&] {
-    at::Generator generator = shared;
-    const std::lock_guard lock(generator.mutex());
-    return generator.get_state();
-  };
-  const torch::Tensor before = state();
+  const torch::Tensor before = hf::default_generator_state(torch::kCPU);
   model.set_training(true);
   const torch::NoGradGuard no_grad;
   model.forward(batch);
-  return !state().equal(before);
+  return !hf::default_generator_state(torch::kCPU).equal(before);
 }
 
 /// Says whether the model's trials share draws.

@@ -7,11 +7,11 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <mutex>
 #include <utility>
 
 #include <winnow/trainers/hf/training_plan.hpp>
 #include <winnow/trainers/torch/detail/checkpoint_file.hpp>
+#include <winnow/trainers/torch/detail/default_generator.hpp>
 #include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/detail/first_line.hpp>
 #include <winnow/trainers/torch/detail/one_thread.hpp>
@@ -353,23 +353,12 @@ private:
     waiting_ = is_pending_ ? ranks_->waiting_gradients() : std::vector<torch::Tensor>();
   }
 
-  // LibTorch's own generator, which trials in other threads draw from.
+  /// LibTorch's own first.
   [[nodiscard]] std::vector<torch::Tensor> generator_states() const {
-    std::vector<torch::Tensor> states{default_state()};
+    std::vector<torch::Tensor> states{default_generator_state(device_)};
     for (const at::Generator& one : parts_.model->generators()) states.push_back(one.get_state());
     return states;
   }
-  [[nodiscard]] torch::Tensor default_state() const {
-    at::Generator shared = at::globalContext().defaultGenerator(device_);
-    const std::lock_guard lock(shared.mutex());
-    return shared.get_state();
-  }
-  void set_default_state(const torch::Tensor& state) const {
-    at::Generator shared = at::globalContext().defaultGenerator(device_);
-    const std::lock_guard lock(shared.mutex());
-    shared.set_state(state);
-  }
-
   void write_state(CheckpointParts& parts);
   void read_state(const CheckpointParts& parts);
   [[nodiscard]] Result<void> check(const std::filesystem::path& file, const OrderedJson& about) const;
@@ -507,7 +496,7 @@ void Loop::read_state(const CheckpointParts& parts) {
   // One that was saved before the others' states were known has rank 0's only.
   is_restored_ = rank == 0 || parts.training.contains(of_rank(rank, "default_generator"));
   if (is_restored_) {
-    set_default_state(parts.training.at(of_rank(rank, "default_generator")));
+    set_default_generator_state(device_, parts.training.at(of_rank(rank, "default_generator")));
     auto generators = parts_.model->generators();
     for (std::size_t i = 0; i < generators.size(); ++i) {
       generators[i].set_state(parts.training.at(of_rank(rank, "generator" + std::to_string(i))));
