@@ -72,5 +72,5 @@ configure_package_config_file(cmake/WinnowConfig.cmake.in WinnowConfig.cmake INS
   PATH_VARS WINNOW_MODULE_DIR NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 write_basic_package_version_file(WinnowConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/WinnowConfig.cmake ${PROJECT_BINARY_DIR}/WinnowConfigVersion.cmake
-  cmake/FindCAF.cmake cmake/FindRE2.cmake cmake/WinnowTrainerModule.cmake
+  cmake/FindCAF.cmake cmake/FindRE2.cmake cmake/FindTorch.cmake cmake/WinnowTrainerModule.cmake
   DESTINATION ${WINNOW_PACKAGE_DIR} COMPONENT dev)

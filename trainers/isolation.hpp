@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <winnow/core/result.hpp>
@@ -28,6 +29,11 @@ struct IsolationOptions {
   int slots = 1;                             ///< trials at a time
   int ranks = 1;                             ///< processes that train a trial together (TrialContext::ranks)
 };
+
+/// What to say where trials train side by side in threads, and TrainableFactory::shares_draws.
+inline constexpr std::string_view kThreadsShareDraws =
+    "isolation: thread: the model draws (dropout) from a generator that all trials share, so what a trial comes to "
+    "depends on what trains beside it; with isolation: process, or one slot, it doesn't";
 
 /// As the sweep has it; the words stay as this program's.
 IsolationOptions isolation_of(const SweepSpec& spec, int slots);

@@ -103,10 +103,7 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
                                                         : trainer_for(spec, base);
     if (!factory) return fail(factory.error());
     if (around.slots > 1 && (*factory)->shares_draws()) {
-      made.notes.emplace_back(
-          "isolation: thread: the model draws (dropout) from a generator that all trials share, so what a trial comes "
-          "to depends on what trains "
-          "beside it; with isolation: process, or one slot, it doesn't");
+      made.notes.emplace_back(kThreadsShareDraws);
     }
     made.factory = std::move(*factory);
     return made;

@@ -23,7 +23,7 @@ using TrainerMaker = Result<std::unique_ptr<TrainableFactory>> (*)(const std::st
                                                                    const std::filesystem::path& base);
 
 /// Grows with any change of trainable.hpp that an old module would not survive.
-inline constexpr int kTrainerModuleVersion = 4;
+inline constexpr int kTrainerModuleVersion = 5;
 
 struct TrainerModule {
   int version;

@@ -45,6 +45,7 @@ struct TrialContext {
   SuggestFn suggest{};              ///< may be empty: then there is no define-by-run
   RankPlace ranks{};                ///< of several processes that train the trial together, this one
   DeviceShare devices{};            ///< its slot's; the next trial of the slot has the same
+  bool own_process = false;         ///< nothing but this attempt trains in its process
 };
 
 /// One report of a slice. Without a step it is the last step + 1.

@@ -10,9 +10,11 @@
 namespace winnow::hf {
 namespace {
 
+/// A value of each parameter.
+constexpr double kSomewhere = 0.618;
+
 /// Once a parameter: that it is model_init's alone, or that its values are trained as others.
 void say_casts(const SearchOptions& options, const Space& space, const TrainingArguments& arguments) {
-  constexpr double kSomewhere = 0.618;
   for (const Parameter& parameter : space.parameters()) {
     TrainingArguments copy = arguments;
     const std::string name = parameter.name();
@@ -24,6 +26,15 @@ void say_casts(const SearchOptions& options, const Space& space, const TrainingA
       say(options, "for example, " + written->warning);
     }
   }
+}
+
+void say_shared_draws(const SearchOptions& options, const SweepSpec& sweep, const Trainer& trainer) {
+  if (sweep.isolation == Isolation::process || sweep.slots == 1) return;
+  Trial example;
+  for (const Parameter& parameter : sweep.space.parameters()) {
+    example.params.set(parameter.name(), UnitAxis(parameter.domain).value(kSomewhere));
+  }
+  if (shares_draws(trainer, example)) say(options, std::string(kThreadsShareDraws));
 }
 
 /// The values as they were trained: a seed of 34.5 is one of 34.
@@ -67,6 +78,7 @@ SearchResult Trainer::hyperparameter_search(const SearchOptions& options) const 
     if (*place) {
       return cast(search_in_ranks(**place, call.number(), options, *sweep, std::move(trials)), args_, backend);
     }
+    say_shared_draws(options, *sweep, *this);
     if (auto done = isolate(trials, call, *sweep); !done) return fail(std::move(done.error()));
     return cast(run_search(options, *sweep, std::move(trials)), args_, backend);
   };

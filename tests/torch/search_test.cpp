@@ -1,6 +1,7 @@
 /// Hugging Face's own tests of hyperparameter search, one by one: the small regression, y = 2x + 3, over a and b.
 #include <ATen/CPUGeneratorImpl.h>
 #include <gmock/gmock.h>
+#include <torch/nn/functional/dropout.h>
 #include <torch/nn/module.h>
 
 #include <cmath>
@@ -294,6 +295,34 @@ TEST(HyperparameterSearch, SaysOnceWhatIsNoTrainingArgument) {
   options.on_notice = [&](const std::string& text) { said.push_back(text); };
   best_of(trainer(), options);
   EXPECT_THAT(said, ::testing::ElementsAre("a is no training argument: model_init is to look at it"));
+}
+
+struct DropsImpl : RegressionImpl {
+  DropsImpl() : RegressionImpl(0, 0) {}
+  ModelOutput forward(const Batch& batch) {
+    Batch dropped = batch;
+    dropped["input_x"] = torch::dropout(batch.at("input_x"), 0.5, is_training());
+    return RegressionImpl::forward(dropped);
+  }
+};
+
+TEST(HyperparameterSearch, SaysThatThreadsShareWhatAModelDraws) {
+  const auto said = [](bool drops, int slots) {
+    const TempDir temp;
+    hf::TrainerOptions made = trainer().options();
+    if (drops) made.model_init = [](const hf::Trial*) { return hf::model_of(std::make_shared<DropsImpl>()); };
+    auto options = options_in(temp, hf::Backend::ray, "learning_rate: tune.loguniform(1e-4, 1e-1)");
+    options.n_trials = 2;
+    options.slots = slots;
+    options.isolation = Isolation::thread;
+    std::vector<std::string> all;
+    options.on_notice = [&](const std::string& text) { all.push_back(text); };
+    best_of(hf::Trainer::make(std::move(made)).value(), options);
+    return all;
+  };
+  EXPECT_THAT(said(true, 2), ::testing::ElementsAre(::testing::HasSubstr("a generator that all trials share")));
+  EXPECT_THAT(said(true, 1), ::testing::IsEmpty());
+  EXPECT_THAT(said(false, 2), ::testing::IsEmpty());
 }
 
 }  // namespace

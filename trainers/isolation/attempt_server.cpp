@@ -64,6 +64,7 @@ private:
 
   Result<Value> make(const Value& call) {
     TrialContext context = winnow::context_of(call.at("context"));
+    context.own_process = true;
     if (call.at("suggest").get<bool>()) {
       context.suggest = [this](std::string_view name, const Domain& domain) { return suggest(name, domain); };
     }

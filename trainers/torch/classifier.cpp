@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <winnow/trainers/torch/classifier.hpp>
-#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/detail/mlp.hpp>
 #include <winnow/trainers/torch/detail/run_trial.hpp>
 
@@ -92,17 +91,14 @@ hf::TrainingArguments arguments_of(const Shared& shared, const Hyperparameters& 
 class Classifier final : public hf::RunTrial {
 public:
   Classifier(std::shared_ptr<Shared> shared, const Hyperparameters& hyperparameters, const TrialContext& context)
-      : RunTrial(context),
+      : RunTrial(context, shared->options.device),
         shared_(std::move(shared)),
         hyperparameters_(hyperparameters),
-        seed_(context.seed),
-        devices_(context.devices) {}
+        seed_(context.seed) {}
 
 private:
-  Result<std::unique_ptr<hf::TrainingRun>> start() override {
-    auto device = device_of_trial(shared_->options.device, devices_, torch::cuda::is_available());
-    if (!device) return fail(std::move(device.error()));
-    const RowSets rows = shared_->rows.on(*device);
+  Result<std::unique_ptr<hf::TrainingRun>> start(const std::string& device) override {
+    const RowSets rows = shared_->rows.on(device);
     auto options = std::make_shared<hf::TrainerOptions>();
     options->train_dataset = rows.train;
     options->eval_dataset = rows.test;
@@ -111,7 +107,7 @@ private:
       return mlp_optimizer(hyperparameters_, parameters);
     };
     auto args = arguments_of(*shared_, hyperparameters_, seed_);
-    args.device = std::move(*device);
+    args.device = device;
     auto ranks = join(args);
     if (!ranks) return fail(std::move(ranks.error()));
     auto model = std::make_shared<Mlp>(shared_->features, shared_->classes, hyperparameters_, seed_);
@@ -127,7 +123,6 @@ private:
   std::shared_ptr<Shared> shared_;
   Hyperparameters hyperparameters_;
   std::uint64_t seed_;
-  DeviceShare devices_;
 };
 
 class ClassifierFactory final : public TrainableFactory {

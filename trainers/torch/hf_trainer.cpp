@@ -85,15 +85,6 @@ Result<void> try_out(hf::Model& model, const hf::ReadRows& read, const std::stri
   return tried ? Result<void>{} : wrong(tried.error().message);
 }
 
-/// Whether the model, in training, draws from LibTorch's own generator.
-bool draws(hf::Model& model, const hf::Batch& batch) {
-  const torch::Tensor before = hf::default_generator_state(torch::kCPU);
-  model.set_training(true);
-  const torch::NoGradGuard no_grad;
-  model.forward(batch);
-  return !hf::default_generator_state(torch::kCPU).equal(before);
-}
-
 /// Says whether the model's trials share draws.
 Result<bool> check_model(const hf::SweepOptions& options, const hf::RowSets& sets) {
   const std::string where = "trainer.model: " + options.model.string();
@@ -112,7 +103,7 @@ Result<bool> check_model(const hf::SweepOptions& options, const hf::RowSets& set
   for (const hf::ReadRows* rows : {&sets.train, &sets.eval}) {
     if (auto good = try_out(**model, *rows, where); !good) return fail(std::move(good.error()));
   }
-  return hf::guarded([&]() -> Result<bool> { return draws(**model, sets.train.rows->batch(sets.train.telling)); });
+  return hf::guarded([&]() -> Result<bool> { return hf::draws(**model, sets.train.rows->batch(sets.train.telling)); });
 }
 
 }  // namespace

@@ -86,5 +86,8 @@ private:
 /// evaluation goes by epochs, else the optimizer's. Without evaluations in between there is one at the end.
 /// Fails with `invalid_input` where there is no model_init, as HF does.
 Result<std::unique_ptr<TrainableFactory>> trials_of(const Trainer& trainer, const SearchOptions& options = {});
+/// Whether the model of such a trial draws, in training, from LibTorch's own generator (dropout), which all threads
+/// share. Makes one, and asks it for the first rows' loss; false where that fails.
+bool shares_draws(const Trainer& trainer, const Trial& example);
 
 }  // namespace winnow::hf

@@ -1,9 +1,8 @@
-#include <torch/cuda.h>
-
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include <winnow/trainers/torch/detail/device_option.hpp>
+#include <winnow/trainers/torch/detail/default_generator.hpp>
 #include <winnow/trainers/torch/detail/rank_exchange.hpp>
 #include <winnow/trainers/torch/detail/run_trial.hpp>
 #include <winnow/trainers/torch/trainer.hpp>
@@ -21,17 +20,15 @@ struct SearchParts {
 class TrainerTrial final : public RunTrial {
 public:
   TrainerTrial(std::shared_ptr<const SearchParts> parts, TrialContext context)
-      : RunTrial(context), parts_(std::move(parts)), context_(std::move(context)) {}
+      : RunTrial(context, parts->trainer.args.device), parts_(std::move(parts)), context_(std::move(context)) {}
 
 private:
-  Result<std::unique_ptr<TrainingRun>> start() override {
-    TrainingArguments args = parts_->trainer.args;  // a trial's device is the slot's, whatever else is drawn
-    auto device = device_of_trial(args.device, context_.devices, torch::cuda::is_available());
-    if (!device) return fail(std::move(device.error()));
-    args.device = std::move(*device);
+  Result<std::unique_ptr<TrainingRun>> start(const std::string& device) override {
+    TrainingArguments args = parts_->trainer.args;
+    args.device = device;
     auto ranks = join(args);
     if (!ranks) return fail(std::move(ranks.error()));
-    return among_ranks(ranks->get(), [&] { return start(*ranks); });
+    return among_ranks(ranks->get(), [&] { return start(args, *ranks); });
   }
 
   /// What rank 0 draws as it goes is all ranks'.
@@ -51,17 +48,14 @@ private:
     for (const auto& [name, value] : drawn.items()) trial.params.set(name, value);
   }
 
-  Result<std::unique_ptr<TrainingRun>> start(const std::shared_ptr<Ranks>& ranks) {
+  Result<std::unique_ptr<TrainingRun>> start(const TrainingArguments& given, const std::shared_ptr<Ranks>& ranks) {
     Trial trial{context_.trial, context_.params};
     ask_for_params(trial, ranks.get());
-    auto arguments =
-        trial_arguments(parts_->trainer.args, trial.params, parts_->search.backend.value_or(Backend::optuna));
+    auto arguments = trial_arguments(given, trial.params, parts_->search.backend.value_or(Backend::optuna));
     if (!arguments) return fail(std::move(arguments.error()));
     auto args = completed(std::move(arguments->arguments));
     if (!args) return fail(std::move(args.error()));
-    auto device = device_of_trial(args->device, context_.devices, torch::cuda::is_available());
-    if (!device) return fail(std::move(device.error()));
-    args->device = std::move(*device);
+    args->device = given.device;  // the slot's, whatever is drawn
     std::optional<std::string> name;
     if (parts_->search.hp_name) name = parts_->search.hp_name(trial);
     auto folder = run_directory(*args, std::to_string(trial.number), name);
@@ -111,6 +105,16 @@ Result<std::unique_ptr<TrainableFactory>> trials_of(const Trainer& trainer, cons
                 "To use hyperparameter search, you need to pass your model through a model_init function.");
   }
   return std::make_unique<TrainerTrials>(SearchParts{trainer.options(), options});
+}
+
+bool shares_draws(const Trainer& trainer, const Trial& example) {
+  const TrainerOptions& options = trainer.options();
+  const auto found = guarded([&]() -> Result<bool> {
+    const auto model = make_model(options.model_init, &example, trainer.args().seed);
+    const std::int64_t rows = std::min<std::int64_t>(2, options.train_dataset->size());
+    return draws(*model, options.train_dataset->batch(torch::arange(rows)));
+  });
+  return found && *found;
 }
 
 }  // namespace winnow::hf

@@ -1,6 +1,10 @@
+#include <torch/cuda.h>
+
 #include <utility>
 
 #include <winnow/base/catching.hpp>
+#include <winnow/trainers/out_of_memory.hpp>
+#include <winnow/trainers/torch/detail/device_option.hpp>
 #include <winnow/trainers/torch/detail/first_line.hpp>
 #include <winnow/trainers/torch/detail/run_trial.hpp>
 
@@ -8,15 +12,35 @@ namespace winnow::hf {
 
 template <class Body>
 auto RunTrial::guarded(Body&& body) -> decltype(body()) {
-  return catching(errc::trial_failed, body, [this](const std::exception& error) {
+  const auto work = [&]() -> decltype(body()) {
+    if (auto held = take_device(); !held) return fail(std::move(held.error()));
+    const auto on_its_stream = use_->guard();
+    return body();
+  };
+  return catching(errc::trial_failed, work, [this](const std::exception& error) {
     broken_ = true;
-    return first_line(error);
+    std::string words = first_line(error);
+    const std::string limit = use_ ? use_->limit() : "";
+    return limit.empty() || !is_out_of_device_memory(words) ? words : words + " (" + limit + ")";
   });
+}
+
+RunTrial::~RunTrial() {
+  run_.reset();  // before the device is let go of
+}
+
+Result<void> RunTrial::take_device() {
+  if (use_) return {};
+  auto device = device_of_trial(device_, devices_, torch::cuda::is_available());
+  if (!device) return fail(std::move(device.error()));
+  device_ = std::move(*device);
+  use_.emplace(torch::Device(device_), devices_.gpus, own_process_);
+  return {};
 }
 
 Result<void> RunTrial::begin() {
   if (run_) return {};
-  auto run = start();
+  auto run = start(device_);
   if (!run) return fail(std::move(run.error()));
   run_ = std::move(*run);
   return {};
