@@ -85,6 +85,24 @@ TEST_F(Isolation, EachMisbehaviourFailsItsOwnTrialAndNoOther) {
   }
 }
 
+TEST_F(Isolation, TheLastOfTwoHundredTrialsThatLeakFindsAsMuchMemoryAsTheFirst) {
+  const auto file = write(dir / "sweep.yaml", text_of(write_sweep("spill")) + "repeat: 200\n");
+  const Finished done = winnow({"run", file.string(), "--dir", run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  std::map<TrialId, std::vector<double>> memory;  // by trial: at each report
+  for (const Event& event : events_of(run())) {
+    if (const auto* reported = event.as<event::Reported>()) {
+      memory[event.trial].push_back(metric_at(reported->metrics, "memory"));
+    }
+  }
+  ASSERT_EQ(memory.size(), 200U);
+  constexpr double kMebibyte = 1024;
+  for (const auto& [trial, at] : memory) {
+    EXPECT_NEAR(at.front(), memory[0].front(), 2 * kMebibyte) << "trial " << trial;
+    EXPECT_GT(at.back(), at.front() + 8 * kMebibyte) << "or it leaks nothing";
+  }
+}
+
 TEST_F(Isolation, WhatATrialPrintsIsInItsLogAndInWhatItsFailureSays) {
   const auto file = write_sweep("abort, good");
   EXPECT_EQ(winnow({"run", file.string(), "--dir", run().string()}).code, 0);

@@ -1,7 +1,7 @@
 /// A trainer module whose trials do, by the parameter `mode`, what breaks a process, in the middle of their second of
-/// three slices. The others report, beside their loss, how much of what is a process's own they find changed. With
-/// `thread: true` the trainer has a thread of its own, so that its process can't be copied; `only_rank` says which of
-/// several ranks does it.
+/// three slices. The others report, beside their loss, how much of what is a process's own they find changed, and what
+/// memory they take (KiB). With `thread: true` the trainer has a thread of its own, so that its process can't be
+/// copied; `only_rank` says which of several ranks does it.
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -59,6 +59,15 @@ void fill_shared_memory(std::size_t bytes) {
   std::memset(memory, 1, bytes);
 }
 
+/// KiB of this process's own.
+double own_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("RssAnon:")) return std::stod(line.substr(8));
+  }
+  return 0;
+}
+
 void misbehave(const std::string& mode) {
   std::puts(("about to " + mode).c_str());
   if (mode == "segfault") *const_cast<volatile int*>(static_cast<int*>(nullptr)) = 1;
@@ -71,6 +80,7 @@ void misbehave(const std::string& mode) {
     }
   }
   if (mode == "leak") std::memset(new char[kGigabyte], 1, kGigabyte);
+  if (mode == "spill") std::memset(new char[kGigabyte / 64], 1, kGigabyte / 64);
   if (mode == "shm") {
     fill_shared_memory(std::size_t{8} << 20);
     std::abort();
@@ -93,7 +103,9 @@ public:
     if (step_ == 3) return Progress(Finished{});
     if (++step_ == 2 && does_it_) misbehave(mode_);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    return Progress(StepReport{step_, {{"loss", 1.0 / static_cast<double>(step_)}, {"changed", globals().changed()}}});
+    return Progress(StepReport{
+        step_,
+        {{"loss", 1.0 / static_cast<double>(step_)}, {"changed", globals().changed()}, {"memory", own_memory()}}});
   }
   [[nodiscard]] bool can_save() const override { return true; }
   Result<void> save(const std::filesystem::path& file) override {
