@@ -175,6 +175,7 @@ void visit_fixed(Visitor& v, SweepSpec& spec) {
   v("command", spec.command);
   v("process", spec.process);
   v.word("isolation", spec.isolation, {{Isolation::thread, "thread"}, {Isolation::process, "process"}});
+  v("attempts_per_worker", spec.attempts_per_worker);
   v("start_with", spec.start_with);
   v("fixed", spec.fixed);
   v("repeat", spec.repeat);

@@ -66,7 +66,8 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   json["process"] = {{"directory", spec.process.directory}, {"wandb", spec.process.wandb}};
   for (const auto& [name, value] : spec.process.env) json["process"]["env"][name] = value;
   for (const auto& [name, pattern] : spec.process.metrics) json["process"]["stdout"][name] = pattern;
-  json["isolation"] = spec.isolation == Isolation::thread ? "thread" : "process";
+  json["isolation"]["type"] = spec.isolation == Isolation::thread ? "thread" : "process";
+  json["isolation"]["reuse"] = spec.attempts_per_worker;
   json["sampler"] = spec.sampler_options;
   json["fixed"] = spec.fixed.to_json();
   json["repeat"] = spec.repeat;

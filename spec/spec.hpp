@@ -136,7 +136,8 @@ struct SweepSpec {
   int failures_first = 5;      ///< 0: off
   double failures_quick = 10;  ///< a trial that fails within so long after its start counts towards a pause
   Isolation isolation = Isolation::thread;
-  int checkpoints_last = 1;  ///< kept per trial
+  int attempts_per_worker = 1;  ///< of `isolation: process`: attempts that one process serves, one after the other
+  int checkpoints_last = 1;     ///< kept per trial
   int checkpoints_best = 1;
   std::vector<Assignment> start_with;
   Assignment fixed;               ///< parameters that keep one value (samplers/fixed.hpp)

@@ -73,10 +73,14 @@ DeviceShare share_of_rank(const DeviceShare& share, int rank, int ranks) {
 
 class IsolatedTrainable final : public Trainable {
 public:
-  IsolatedTrainable(TrialContext context, const IsolationOptions& options)
-      : context_(std::move(context)), options_(options), cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  IsolatedTrainable(TrialContext context, const IsolationOptions& options, std::shared_ptr<Workers> workers)
+      : context_(std::move(context)),
+        options_(options),
+        workers_(std::move(workers)),
+        cancel_event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
   ~IsolatedTrainable() override {
+    if (group_ && options_.attempts_per_worker > 1) rest();
     group_.reset();
     std::error_code ignored;
     if (!meeting_.empty()) std::filesystem::remove(meeting_, ignored);
@@ -84,7 +88,7 @@ public:
   IsolatedTrainable(const IsolatedTrainable&) = delete;
   IsolatedTrainable& operator=(const IsolatedTrainable&) = delete;
 
-  Result<void> start(Workers& workers) {
+  Result<void> start() {
     if (!cancel_event_) return fail(errc::trial_lost, "no descriptor is left");
     std::error_code error;
     std::filesystem::create_directories(context_.home, error);
@@ -97,14 +101,14 @@ public:
     std::vector<std::unique_ptr<WorkerRun>> runs;
     std::vector<Value> requests;
     for (int rank = 0; rank < options_.ranks; ++rank) {
-      auto worker = workers.take();
+      TrialContext context = context_;
+      context.ranks.rank = rank;
+      context.devices = share_of_rank(context_.devices, rank, options_.ranks);
+      auto worker = workers_->take(context.devices.ids());
       if (!worker) return fail(std::move(worker.error()));
       runs.push_back(
           std::make_unique<WorkerRun>(std::move(*worker), [this](const Value& question) { return answer(question); }));
       if (auto opened = runs.back()->open_log(log_of(rank), options_.log_limit); !opened) return opened;
-      TrialContext context = context_;
-      context.ranks.rank = rank;
-      context.devices = share_of_rank(context_.devices, rank, options_.ranks);
       requests.push_back(
           {{"op", "make"}, {"context", winnow::to_value(context)}, {"suggest", static_cast<bool>(context_.suggest)}});
     }
@@ -136,6 +140,16 @@ public:
   void cancel() noexcept override { ::eventfd_write(cancel_event_.get(), 1); }
 
 private:
+  /// What may serve another attempt waits for it; the rest ends.
+  void rest() {
+    for (auto& [worker, memory] : group_->rest()) {
+      ++worker.attempts;
+      if (!workers_->may_serve_again(worker, memory)) continue;
+      if (worker.memory == 0) worker.memory = memory;
+      workers_->give_back(std::move(worker));
+    }
+  }
+
   Result<void> done(const Result<Value>& answer) {
     if (!answer) return fail(answer.error());
     note(*answer);
@@ -160,6 +174,7 @@ private:
 
   TrialContext context_;
   const IsolationOptions& options_;
+  std::shared_ptr<Workers> workers_;
   Fd cancel_event_;
   std::filesystem::path meeting_{};  ///< the file where the ranks meet; empty: there is one
   bool can_save_ = false;
@@ -173,8 +188,8 @@ public:
       : workers_(std::move(workers)), options_(options) {}
 
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
-    auto trainable = std::make_unique<IsolatedTrainable>(context, options_);
-    if (auto started = trainable->start(*workers_); !started) return fail(std::move(started.error()));
+    auto trainable = std::make_unique<IsolatedTrainable>(context, options_, workers_);
+    if (auto started = trainable->start(); !started) return fail(std::move(started.error()));
     return trainable;
   }
   [[nodiscard]] bool cancelled_at_once() const override { return workers_->about().value("cancelled_at_once", false); }
@@ -194,15 +209,17 @@ IsolationOptions isolation_of(const SweepSpec& spec, int slots) {
           .log_limit = spec.process.log_limit,
           .threads = static_cast<int>(spec.cpus.value_or(1)),
           .slots = slots,
+          .attempts_per_worker = spec.attempts_per_worker,
           .ranks = spec.trainer.ranks};
 }
 
 Result<std::unique_ptr<TrainableFactory>> isolated_trainer(Value job, const IsolationOptions& options,
                                                            std::shared_ptr<Spawner> spawner) {
-  auto workers = Workers::start(std::move(spawner),
-                                {.program = program_of_this(options),
-                                 .job = std::move(job),
-                                 .ahead = static_cast<std::size_t>(std::max(1, options.slots * options.ranks))});
+  auto workers =
+      Workers::start(std::move(spawner), {.program = program_of_this(options),
+                                          .job = std::move(job),
+                                          .ahead = static_cast<std::size_t>(std::max(1, options.slots * options.ranks)),
+                                          .attempts = options.attempts_per_worker});
   if (!workers) return fail(std::move(workers.error()));
   return std::make_unique<IsolatedTrainer>(std::move(*workers), options);
 }

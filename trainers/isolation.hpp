@@ -27,6 +27,7 @@ struct IsolationOptions {
   std::optional<std::uint64_t> log_limit{};  ///< bytes of an attempt's log, as process.log_limit
   int threads = 1;                           ///< of a worker's numerical libraries, unless the environment says
   int slots = 1;                             ///< trials at a time
+  int attempts_per_worker = 1;               ///< served one after the other
   int ranks = 1;                             ///< processes that train a trial together (TrialContext::ranks)
 };
 

@@ -1,6 +1,7 @@
 /// `isolation: process`: what a trial does to its process stays inside it.
 #include <gmock/gmock.h>
 
+#include <cstring>
 #include <map>
 
 #include "program_sweep.hpp"
@@ -16,6 +17,7 @@ struct Told {
   TrialState state{};
   std::string reason;
   int reports = 0;
+  double process = 0;
   double changed = 0;  ///< the most of what it found changed
 };
 
@@ -29,6 +31,7 @@ std::map<std::string, Told> told_of(const fs::path& run) {
     } else if (const auto* reported = event.as<event::Reported>()) {
       Told& one = told[modes[event.trial]];
       ++one.reports;
+      one.process = metric_at(reported->metrics, "process");
       one.changed = std::max(one.changed, metric_at(reported->metrics, "changed"));
     } else if (modes.contains(event.trial)) {
       told[modes[event.trial]].state = event.state;
@@ -101,6 +104,29 @@ TEST_F(Isolation, TheLastOfTwoHundredTrialsThatLeakFindsAsMuchMemoryAsTheFirst) 
     EXPECT_NEAR(at.front(), memory[0].front(), 2 * kMebibyte) << "trial " << trial;
     EXPECT_GT(at.back(), at.front() + 8 * kMebibyte) << "or it leaks nothing";
   }
+}
+
+TEST_F(Isolation, AProcessServesAsManyAttemptsAsItMayUnlessOneFailsOrItGrows) {
+  const auto file = write_sweep("good, fine, globals, well, right, abort, quiet, spill, calm, still");
+  std::string text = text_of(file);
+  text.replace(text.find("isolation: process"), std::strlen("isolation: process"),
+               "isolation: {type: process, reuse: 3}");
+  const Finished done = winnow({"run", write(file, text).string(), "--slots", "1", "--dir", run().string()});
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  const auto told = told_of(run());
+  const auto process = [&](const char* mode) { return told.at(mode).process; };
+  EXPECT_EQ(process("good"), process("fine"));
+  EXPECT_EQ(process("good"), process("globals"));
+  EXPECT_NE(process("good"), process("well")) << "three attempts are over";
+  EXPECT_EQ(told.at("well").changed, 0);
+  EXPECT_EQ(process("well"), process("right"));
+  EXPECT_EQ(process("well"), process("abort"));
+  EXPECT_EQ(told.at("abort").state, TrialState::failed);
+  EXPECT_EQ(process("quiet"), process("spill"));
+  EXPECT_NE(process("spill"), process("calm")) << "its process has grown";
+  EXPECT_EQ(process("calm"), process("still"));
+  EXPECT_EQ(text_of(run() / "trials/1/attempt-1.log"), "about to fine\n");
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
 }
 
 TEST_F(Isolation, WhatATrialPrintsIsInItsLogAndInWhatItsFailureSays) {

@@ -112,6 +112,7 @@ SweepSpec unusual_spec() {
   spec.process.env = {{"A", "1"}, {"B", ""}};
   spec.slots = 3;
   spec.isolation = Isolation::process;
+  spec.attempts_per_worker = 20;
   spec.start_with = {Assignment({{"opt", "sgd"}, {"nested.lr", 0.5}})};
   return spec;
 }

@@ -123,6 +123,10 @@ Result<SweepSpec> sweep_of(const SearchOptions& options, const TrainingArguments
   if (options.ranks > 1 && options.isolation == Isolation::thread) {
     return fail(errc::invalid_input, "ranks are processes: isolation must be process with several, or left out");
   }
+  if (options.attempts_per_worker < 1) {
+    return fail(errc::invalid_input,
+                "attempts_per_worker: must be at least 1, got " + std::to_string(options.attempts_per_worker));
+  }
   if (auto reports = check_reports(options, arguments); !reports) return fail(std::move(reports.error()));
   const Backend backend = options.backend.value_or(Backend::optuna);
   const DialectDefaults defaults = winnow::sweep_of(dialect_of(backend)).defaults(goals->size());
@@ -146,6 +150,7 @@ Result<SweepSpec> sweep_of(const SearchOptions& options, const TrainingArguments
   spec.slots = options.slots;
   const bool apart = options.slots > 1 || options.ranks > 1;
   spec.isolation = options.isolation.value_or(apart ? Isolation::process : Isolation::thread);
+  spec.attempts_per_worker = options.attempts_per_worker;
   spec.trainer.ranks = options.ranks;
   spec.failures_first = 0;  // a search isn't watched: it doesn't pause until somebody looks after failures
   spec.failures_max = options.fail_fast ? std::optional(0) : options.max_failures;

@@ -61,6 +61,7 @@ struct SearchOptions {
   /// The program is started once more for that: what it does before the search it does in the worker, too, and what its
   /// functions change (a vector that compute_objective adds to) changes there.
   std::optional<Isolation> isolation{};
+  int attempts_per_worker = 1;  ///< that such a process serves, one after the other: what one leaves the next finds
   int ranks = 1;  ///< processes that train a trial together (DDP), each with per_device_train_batch_size rows a step
   std::filesystem::path
       dir{};  ///< the run directory: one that holds a search is gone on with. Empty: runs/<name>-<time>

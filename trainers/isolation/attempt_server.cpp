@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdio>
 #include <deque>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,6 +20,15 @@
 namespace winnow::isolation {
 namespace {
 
+/// Bytes of this process's own; 0: not known.
+std::uint64_t own_memory() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("RssAnon:")) return std::stoull(line.substr(8)) * 1024;
+  }
+  return 0;
+}
+
 /// The trainable is used by the thread that calls `serve`; another one listens, so that a cancel is heard in the middle
 /// of a slice.
 class AttemptServer {
@@ -32,6 +42,11 @@ public:
       const Value call = next(calls_);
       const std::string op = call.at("op").get<std::string>();
       if (op == "leave") break;
+      if (op == "rest") {
+        end_attempt();
+        say({{"memory", own_memory()}});
+        continue;
+      }
       if (op == "answered") {
         if (trainable_) trainable_->answered(call.at("taken").get<std::size_t>(), call.at("verdict").get<Verdict>());
         continue;
@@ -42,12 +57,18 @@ public:
       answer["can_pause"] = trainable_ && trainable_->can_pause();
       say(answer);
     }
-    const std::lock_guard lock(mutex_);
-    running_ = nullptr;
-    trainable_.reset();
+    end_attempt();
   }
 
 private:
+  void end_attempt() {
+    const std::lock_guard lock(mutex_);
+    running_ = nullptr;
+    trainable_.reset();
+    cancelled_ = false;
+    std::fflush(nullptr);
+  }
+
   Result<Value> obey(const std::string& op, const Value& call) {
     if (op == "make") return make(call);
     if (!trainable_) return fail(errc::illegal_state, "there is no trainable to " + op);

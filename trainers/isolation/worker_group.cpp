@@ -52,6 +52,20 @@ Result<Value> WorkerGroup::call_first(const Value& request) {
   return *runs_.front()->answer();
 }
 
+std::vector<WorkerGroup::Rested> WorkerGroup::rest() {
+  const auto is_well = [](const auto& run) { return !run->is_over() && run->answer() && run->answer()->has_value(); };
+  if (cancelled_ || !std::all_of(runs_.begin(), runs_.end(), is_well)) return {};
+  hurry_all();  // a destructor may hang
+  if (!call({{"op", "rest"}})) return {};
+  std::vector<Rested> rested;
+  for (const auto& run : runs_) {
+    const auto memory = (*run->answer())->at("memory").template get<std::uint64_t>();
+    rested.push_back({run->release(), memory});
+  }
+  runs_.clear();
+  return rested;
+}
+
 /// Waits for news and takes it in, until `done`.
 template <class Done>
 void WorkerGroup::wait(Done done) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -28,6 +29,14 @@ public:
   /// Of the first alone.
   Result<Value> call_first(const Value& request);
   void tell(const Value& message);
+
+  /// A worker that waits for its next attempt, and the memory of its own (bytes).
+  struct Rested {
+    Worker worker;
+    std::uint64_t memory;
+  };
+  /// Ends the attempt: the workers that have come through it. None where anything was the matter.
+  std::vector<Rested> rest();
 
 private:
   template <class Done>

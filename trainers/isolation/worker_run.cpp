@@ -32,7 +32,12 @@ WorkerRun::WorkerRun(Worker worker, Suggest suggest) : worker_(std::move(worker)
 }
 
 WorkerRun::~WorkerRun() {
-  worker_.spawner->give_back(std::move(worker_.seat));
+  if (worker_.seat) worker_.spawner->give_back(std::move(worker_.seat));
+}
+
+Worker WorkerRun::release() {
+  read_output();
+  return std::move(worker_);
 }
 
 Result<void> WorkerRun::open_log(const std::filesystem::path& file, std::optional<std::uint64_t> limit) {
@@ -97,7 +102,7 @@ void WorkerRun::hear_worker() {
 void WorkerRun::hear_warden() {
   const process::News news = worker_.seat->news();
   if (news.what == process::News::What::running) {
-    process_ = news.number;
+    worker_.process = news.number;
     return;
   }
   ending_.emplace(news);
@@ -132,8 +137,8 @@ void WorkerRun::push_out() {
 
 /// LibTorch names it after the process; nothing else removes what one that died hasn't.
 void WorkerRun::remove_shared_memory() const {
-  if (process_ == 0) return;
-  const std::string prefix = "torch_" + std::to_string(process_) + "_";
+  if (worker_.process == 0) return;
+  const std::string prefix = "torch_" + std::to_string(worker_.process) + "_";
   std::error_code error;
   for (std::filesystem::directory_iterator at("/dev/shm", error), end; !error && at != end; at.increment(error)) {
     std::error_code ignored;

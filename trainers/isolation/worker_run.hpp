@@ -27,7 +27,7 @@ public:
   using Suggest = std::function<Result<Value>(const Value& question)>;
 
   WorkerRun(Worker worker, Suggest suggest);
-  /// Of a worker that is over (is_over).
+  /// Of a worker that is over (is_over), or released.
   ~WorkerRun();
   WorkerRun(const WorkerRun&) = delete;
   WorkerRun& operator=(const WorkerRun&) = delete;
@@ -53,6 +53,9 @@ public:
   /// By this object, because its time was over.
   [[nodiscard]] bool was_killed() const { return killed_; }
 
+  /// One that has answered goes on without this object, for its next attempt.
+  Worker release();
+
   /// Adds what is to be waited for.
   void wait_for(std::vector<pollfd>& events) const;
   /// Takes in what has come; the events are those that `wait_for` had added.
@@ -74,7 +77,6 @@ private:
   bool killed_ = false;
   bool given_up_ = false;
   std::optional<process::News> ending_;
-  int process_ = 0;  ///< its number, once it runs
 };
 
 }  // namespace winnow::isolation

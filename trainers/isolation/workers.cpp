@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -25,7 +26,8 @@ struct Template {
 
 namespace {
 
-constexpr int kTries = 3;  ///< for a copy, whose warden may have been killed
+constexpr std::uint64_t kGrowth = 2;  ///< a process that has grown by this factor serves no more
+constexpr int kTries = 3;             ///< for a copy, whose warden may have been killed
 
 Error no_more(const std::string& what) {
   return {errc::trial_lost, "no " + what + " for a worker: " + std::generic_category().message(errno)};
@@ -117,9 +119,31 @@ Result<Value> Workers::ready(Worker& worker) const {
   }
 }
 
-Result<Worker> Workers::take() {
+Result<Worker> Workers::take(const std::string& devices) {
   const std::lock_guard lock(mutex_);
-  return template_ ? copy() : next_ahead();
+  if (auto worker = rested(devices)) return std::move(*worker);
+  auto worker = template_ ? copy() : next_ahead();
+  if (worker) worker->devices = devices;
+  return worker;
+}
+
+/// One of another slot's devices has its memory there, and its limits.
+std::optional<Worker> Workers::rested(const std::string& devices) {
+  const auto found =
+      std::find_if(resting_.begin(), resting_.end(), [&](const Worker& worker) { return worker.devices == devices; });
+  if (found == resting_.end()) return std::nullopt;
+  Worker worker = std::move(*found);
+  resting_.erase(found);
+  return worker;
+}
+
+bool Workers::may_serve_again(const Worker& worker, std::uint64_t memory) const {
+  return worker.attempts < options_.attempts && (worker.memory == 0 || memory < kGrowth * worker.memory);
+}
+
+void Workers::give_back(Worker worker) {
+  const std::lock_guard lock(mutex_);
+  resting_.push_back(std::move(worker));
 }
 
 Result<Worker> Workers::copy() {
@@ -148,7 +172,9 @@ Result<Worker> Workers::next_ahead() {
     }
     Worker worker = std::move(ahead_.front());
     ahead_.pop_front();
-    if (auto more = start_program()) ahead_.push_back(std::move(*more));
+    if (options_.attempts == 1) {  // else those that have served come back
+      if (auto more = start_program()) ahead_.push_back(std::move(*more));
+    }
     if (worker.ready) return worker;
     auto said = ready(worker);
     if (said) return worker;

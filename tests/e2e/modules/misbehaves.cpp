@@ -1,7 +1,7 @@
 /// A trainer module whose trials do, by the parameter `mode`, what breaks a process, in the middle of their second of
-/// three slices. The others report, beside their loss, how much of what is a process's own they find changed, and what
-/// memory they take (KiB). With `thread: true` the trainer has a thread of its own, so that its process can't be
-/// copied; `only_rank` says which of several ranks does it.
+/// three slices. The others report, beside their loss, how much of what is a process's own they find changed, what
+/// memory they take (KiB), and the number of their process. With `thread: true` the trainer has a thread of its own, so
+/// that its process can't be copied; `only_rank` says which of several ranks does it.
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -103,9 +103,11 @@ public:
     if (step_ == 3) return Progress(Finished{});
     if (++step_ == 2 && does_it_) misbehave(mode_);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    return Progress(StepReport{
-        step_,
-        {{"loss", 1.0 / static_cast<double>(step_)}, {"changed", globals().changed()}, {"memory", own_memory()}}});
+    return Progress(StepReport{step_,
+                               {{"loss", 1.0 / static_cast<double>(step_)},
+                                {"changed", globals().changed()},
+                                {"memory", own_memory()},
+                                {"process", ::getpid()}}});
   }
   [[nodiscard]] bool can_save() const override { return true; }
   Result<void> save(const std::filesystem::path& file) override {

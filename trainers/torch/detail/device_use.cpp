@@ -12,8 +12,8 @@ DeviceUse::DeviceUse(const c10::Device& device, double gpus, bool own_process) {
   const c10::impl::VirtualGuardImpl of_type(device.type());
   const c10::Device numbered = device.has_index() ? device : of_type.getDevice();
   torch::empty({1}, torch::TensorOptions(numbered));  // LibTorch's allocator is ready after its first use
-  shared_ = !own_process;
-  if (shared_) {
+  has_memory_ = true;
+  if (!own_process) {
     stream_ = of_type.getStreamFromGlobalPool(numbered);
   } else if (gpus > 0 && gpus < 1) {
     part_ = gpus;
@@ -22,7 +22,7 @@ DeviceUse::DeviceUse(const c10::Device& device, double gpus, bool own_process) {
 }
 
 DeviceUse::~DeviceUse() {
-  if (shared_) give_back_device_memory();
+  if (has_memory_) give_back_device_memory();
 }
 
 c10::OptionalStreamGuard DeviceUse::guard() const {

@@ -10,8 +10,8 @@
 namespace winnow::hf {
 
 /// For as long as a trial has something on its device. On a GPU whose process has other trials, too, its work goes to a
-/// stream of its own, so that theirs runs beside it, and what it leaves in LibTorch's cache is given back when it ends.
-/// In a process of its own it gets no more of the memory than its part. On the CPU it is nothing.
+/// stream of its own, so that theirs runs beside it; in a process of its own it gets no more of the memory than its
+/// part. What it leaves in LibTorch's cache is given back when it ends. On the CPU it is nothing.
 class DeviceUse {
 public:
   /// `gpus`: how much of the device is the trial's; 0, or from 1: all of it. Throws c10::Error where it isn't there.
@@ -26,7 +26,7 @@ public:
   [[nodiscard]] std::string limit() const;
 
 private:
-  bool shared_ = false;                ///< with other trials of this process
+  bool has_memory_ = false;            ///< on a GPU
   std::optional<double> part_{};       ///< of the memory, where it is limited
   std::optional<c10::Stream> stream_;  ///< none: the device's own
 };
