@@ -56,7 +56,7 @@ std::vector<WorkerGroup::Rested> WorkerGroup::rest() {
   const auto is_well = [](const auto& run) { return !run->is_over() && run->answer() && run->answer()->has_value(); };
   if (cancelled_ || !std::all_of(runs_.begin(), runs_.end(), is_well)) return {};
   hurry_all();  // a destructor may hang
-  if (!call({{"op", "rest"}})) return {};
+  if (!call({{"op", "rest"}}) || cancelled_) return {};
   std::vector<Rested> rested;
   for (const auto& run : runs_) {
     const auto memory = (*run->answer())->at("memory").template get<std::uint64_t>();

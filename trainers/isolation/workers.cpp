@@ -127,8 +127,12 @@ Result<Worker> Workers::take(const std::string& devices) {
   return worker;
 }
 
-/// One of another slot's devices has its memory there, and its limits.
+/// One of another slot's devices has its memory there, and its limits. One that has died meanwhile serves nobody.
 std::optional<Worker> Workers::rested(const std::string& devices) {
+  std::erase_if(resting_, [](const Worker& worker) {
+    pollfd news{worker.seat->socket(), POLLIN, 0};
+    return ::poll(&news, 1, 0) != 0;
+  });
   const auto found =
       std::find_if(resting_.begin(), resting_.end(), [&](const Worker& worker) { return worker.devices == devices; });
   if (found == resting_.end()) return std::nullopt;
