@@ -37,6 +37,7 @@ using slot_actor = typed_actor<
 /// A slot is free (again): it wants an attempt.
 struct SlotFree {
   trainer_actor trainer;
+  std::string shared_device{};  ///< the id of the device of which it has a part; empty: it shares none
 };
 /// A trainer that the fleet did not spawn.
 struct AdoptTrainer {

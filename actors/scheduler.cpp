@@ -165,21 +165,24 @@ caf::result<Answer> scheduler_state::on_command(const Command& command) {
 }
 
 void scheduler_state::on_slot_free(const SlotFree& slot) {
-  const auto address = caf::actor_cast<caf::actor_addr>(slot.trainer);
-  end_running(address, "its slot was freed without an end");
-  idle_.emplace(address, slot.trainer);
+  const SlotId id = slot.trainer.id();
+  end_running(id, "its slot was freed without an end");
+  trainers_[id] = slot.trainer;
+  idle_.free(id, slot.shared_device);
   dispatch();
 }
 
 void scheduler_state::on_slot_lost(const SlotLost& slot) {
-  idle_.erase(slot.trainer);
-  end_running(slot.trainer, slot.why);
+  const SlotId id = slot.trainer.id();
+  idle_.remove(id);
+  trainers_.erase(id);
+  end_running(id, slot.why);
   dispatch();
   if (slot.last && !ending_) give_up({errc::io, "no slot is left: " + slot.why});
 }
 
-void scheduler_state::end_running(const caf::actor_addr& trainer, const std::string& why) {
-  const auto it = running_.find(trainer);
+void scheduler_state::end_running(SlotId slot, const std::string& why) {
+  const auto it = running_.find(slot);
   if (it == running_.end()) return;
   const Running was = it->second;
   answered_.erase(was.trial);
@@ -212,11 +215,13 @@ void scheduler_state::fill_slots() {
       commit(std::move(move.events));
       continue;
     }
-    if (idle_.empty()) return;
+    if (idle_.available() == 0) return;
     if (const auto* attempt = std::get_if<StartAttemptOf>(&move.what)) {
-      start(*attempt, std::move(move.events), take_idle());
+      const auto slot = idle_.take(attempt->alone);
+      if (!slot) return;  // nothing starts before it, so that a device is left to it
+      start(*attempt, std::move(move.events), *slot);
     } else if (const auto* asked = std::get_if<AskSampler>(&move.what);
-               asked != nullptr && asked_ < static_cast<std::int64_t>(idle_.size())) {
+               asked != nullptr && asked_ < idle_.available()) {
       ask_for(*asked);
     } else {
       return;
@@ -249,10 +254,6 @@ void scheduler_state::ask_for(const AskSampler& asked) {
   expect_suggestion();
 }
 
-trainer_actor scheduler_state::take_idle() {
-  return std::move(idle_.extract(idle_.begin()).mapped());
-}
-
 void scheduler_state::on_suggestion(const Suggestion& suggestion) {
   if (ending_) return;  // which waits for no sampler; a resume asks again
   --asked_;
@@ -268,9 +269,9 @@ CheckpointOf scheduler_state::checkpoint_of() const {
   };
 }
 
-void scheduler_state::start(const StartAttemptOf& attempt, std::vector<Event> events, trainer_actor trainer) {
-  running_[caf::actor_cast<caf::actor_addr>(trainer)] = {attempt.trial, attempt.attempt};
-  commit(std::move(events), [this, attempt, trainer = std::move(trainer)]() mutable {
+void scheduler_state::start(const StartAttemptOf& attempt, std::vector<Event> events, SlotId slot) {
+  running_[slot] = {attempt.trial, attempt.attempt};
+  commit(std::move(events), [this, attempt, trainer = trainers_.at(slot)] {
     const Trial& trial = *sweep->find(attempt.trial);
     self->send(trainer, StartAttempt{attempt.trial, attempt.attempt, trial.params, sweep->trial_seed(attempt.trial),
                                      attempt.from_step, attempt.donor});

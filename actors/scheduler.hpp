@@ -14,6 +14,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <winnow/actors/handles.hpp>
+#include <winnow/actors/idle_slots.hpp>
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/sweep/sequencer.hpp>
 #include <winnow/sweep/sweep.hpp>
@@ -98,7 +99,7 @@ private:
   caf::result<Answer> answer(Result<std::vector<Event>> events, Verdict verdict, std::int64_t question);
   [[nodiscard]] Result<std::vector<Event>> events_of(const AttemptEnded& ended, double now) const;
   /// A slot is free or gone: what it ran has ended, else it is lost.
-  void end_running(const caf::actor_addr& trainer, const std::string& why);
+  void end_running(SlotId slot, const std::string& why);
   /// Records what the sampler drew, unless the trial has left or has a value by now, and delivers what stands.
   void on_drawn(const DrawValue& wanted, std::int64_t seen, Result<Value> value,
                 caf::typed_response_promise<Drawn> asker);
@@ -111,8 +112,7 @@ private:
   void ask_for(const AskSampler& asked);
   /// One slow timer for all questions to the sampler: one for each costs more than the suggestion.
   void expect_suggestion();
-  trainer_actor take_idle();
-  void start(const StartAttemptOf& attempt, std::vector<Event> events, trainer_actor trainer);
+  void start(const StartAttemptOf& attempt, std::vector<Event> events, SlotId slot);
   [[nodiscard]] CheckpointOf checkpoint_of() const;
   /// Keeps the checkpoints that another trial goes on from, or may; after each event about the trial.
   void pin_for_others(const Trial& trial);
@@ -122,8 +122,9 @@ private:
   [[nodiscard]] double running() const;
   void arm_clock();
 
-  std::map<caf::actor_addr, trainer_actor> idle_;  ///< the one that was spawned first goes first
-  std::map<caf::actor_addr, Running> running_;
+  IdleSlots idle_;
+  std::map<SlotId, trainer_actor> trainers_;  ///< of the slots that are there
+  std::map<SlotId, Running> running_;
   std::map<TrialId, Answered> answered_;
   std::map<TrialId, CheckpointStore::Pin> lent_;       ///< what others may go on from, by whose it is
   std::map<TrialId, CheckpointStore::Pin> inherited_;  ///< what a trial is about to go on from, by who goes on

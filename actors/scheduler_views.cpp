@@ -46,7 +46,7 @@ Snapshot scheduler_state::snapshot() const {
     snapshot.rows.push_back({trial.number, trial.state, trial.params, trial.furthest, trial.rung, trial.attempt,
                              trial_value(*sweep, trial), trial.reason});
   };
-  for (const auto& [trainer, running] : running_) {
+  for (const auto& [slot, running] : running_) {
     if (snapshot.rows.size() < kRowsShown && !has_ended(sweep->find(running.trial)->state)) add(running.trial);
   }
   std::sort(snapshot.rows.begin(), snapshot.rows.end(),

@@ -22,6 +22,11 @@ Ending ending_of(const Error& error) {
   return is_out_of_device_memory(error.message) ? Ending::out_of_memory : Ending::error;
 }
 
+/// The id of the device that other slots may have parts of, too; empty: there is none.
+std::string shared_device(const DeviceShare& share) {
+  return share.gpus > 0 && share.gpus < 1 && !share.empty() ? share.devices.front().id : std::string();
+}
+
 }  // namespace
 
 void trainer_state::init(TrainerConfig the_config, scheduler_actor the_scheduler) {
@@ -165,7 +170,7 @@ void trainer_state::on_left(const AttemptLeft& left) {
 void trainer_state::free_slot() {
   run_.reset();
   if (draining_) return self->quit(leave_reason_.value_or(caf::error()));
-  if (have_thread()) self->send(scheduler, SlotFree{slot_actor(self)});
+  if (have_thread()) self->send(scheduler, SlotFree{slot_actor(self), shared_device(config.devices)});
 }
 
 bool trainer_state::have_thread() {

@@ -9,9 +9,11 @@ namespace {
 Move start(const Sweep& sweep, TrialId trial, std::optional<Step> from_step, std::vector<Event> before, double now,
            std::optional<TrialId> donor = std::nullopt) {
   const bool promoted = !before.empty() && before.front().kind() == EventKind::promoted;
+  const Trial* known = sweep.find(trial);  // a new one isn't yet
+  const bool alone = known != nullptr && known->oom_count > 0;
   before.push_back(sweep.started(trial, from_step, now));
   const Attempt attempt = before.back().attempt;
-  return {std::move(before), StartAttemptOf{trial, attempt, from_step, donor, promoted}};
+  return {std::move(before), StartAttemptOf{trial, attempt, from_step, donor, promoted, alone}};
 }
 
 std::optional<Step> own_checkpoint(const Trial& trial, const CheckpointOf& checkpoint) {

@@ -25,6 +25,7 @@ struct StartAttemptOf {
   std::optional<Step> from_step;
   std::optional<TrialId> donor;
   bool promoted = false;
+  bool alone = false;  ///< on a device that slots share: the trial ran out of one's memory before, and runs again
 };
 /// A new trial of this number is wanted; the sampler's answer goes through `suggested`. `seen`: the last event that the
 /// sampler will have seen.

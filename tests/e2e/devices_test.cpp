@@ -10,9 +10,11 @@ namespace winnow::test::devices_test {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 /// Each trial says what it finds, and waits until `together` of them run.
@@ -122,6 +124,31 @@ TEST(Devices, AProgramThatRunsOutOfTheirMemoryRunsAgain) {
     if (errored != nullptr && errored->out_of_memory) errors.emplace_back(to_string(event.state));
   }
   EXPECT_THAT(errors, ElementsAre("queued"));
+  expect_replays(folder / "run");
+}
+
+/// Of four trials side by side on a device the second runs out of memory; at its second attempt it looks around.
+TEST(Devices, AProgramThatRunsOutOfItsPartRunsAgainAlone) {
+  const TempDir folder;
+  const std::string text =
+      "name: alone\nmethod: random\nseed: 1\nmetric: {name: loss, goal: minimize}\n"
+      "parameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 8\nslots: 4\nresources: {gpus: 0.25}\ndevices: [0]\n"
+      "trial: {time_limit: 20, retries: {oom: 1}}\ncommand:\n  - sh\n  - -c\n  - |\n"
+      "    cd \"$WINNOW_TRIAL_DIR/../..\"\n    touch came.$WINNOW_TRIAL here.$WINNOW_TRIAL\n"
+      "    trap \"rm here.$WINNOW_TRIAL\" EXIT\n"
+      "    while [ $(ls came.* | wc -l) -lt 4 ]; do sleep 0.01; done\n"
+      "    if [ $WINNOW_TRIAL$WINNOW_ATTEMPT = 11 ]; then\n"
+      "      echo 'torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB'; exit 1\n    fi\n"
+      "    for i in 1 2 3 4 5 6 7 8 9 10; do\n"
+      "      [ $WINNOW_ATTEMPT = 1 ] || echo \"$(ls -d here.*) of $WINNOW_GPUS\"\n      sleep 0.03\n    done\n"
+      "    echo '{\"loss\": 1}' >&3\n  - sh\n  - ${args}\n";
+  const Tried run = run_in(folder.path(), text, {});
+  EXPECT_EQ(run.done.code, 0) << run.done.out << run.done.err;
+  EXPECT_THAT(lines_of(text_of(folder / "run/trials/1/attempt-2.log")), AllOf(SizeIs(10), Each("here.1 of 0.25")));
+  const auto events = events_of(folder / "run");
+  EXPECT_EQ(std::count_if(events.begin(), events.end(),
+                          [](const Event& event) { return event.state == TrialState::completed; }),
+            8);
   expect_replays(folder / "run");
 }
 
