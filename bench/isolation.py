@@ -68,7 +68,7 @@ class Worker(threading.Thread):
         while not self.ends.wait(0.2):
             for process in pathlib.Path("/proc").glob("[0-9]*"):
                 try:
-                    if (process / "comm").read_text() != "wnw-trial\n":
+                    if not (process / "comm").read_text().startswith("wnw-trial"):
                         continue
                     fields = dict(line.split(":") for line in (process / "smaps_rollup").read_text().splitlines()[1:])
                     self.own = max(self.own, int(fields["Private_Dirty"].split()[0]) / 1024)

@@ -52,8 +52,13 @@ void announce(const Sweep& sweep, const std::filesystem::path& root, const Drive
     if (!starts_in.empty()) json["programs_start_in"] = starts_in;
     return print_json(json);
   }
-  print("{} {} in {} (seed {}, {} at a time{})\n", resumed ? "resuming" : "running", sweep.spec().name, root.string(),
-        sweep.seed(), places.slots, devices.empty() ? "" : " on the devices " + devices);
+  const bool apart = sweep.spec().isolation == Isolation::process && !sweep.spec().runs_program();
+  const int ranks = sweep.spec().trainer.ranks;
+  print("{} {} in {} (seed {}, {} at a time{}{})\n", resumed ? "resuming" : "running", sweep.spec().name, root.string(),
+        sweep.seed(), places.slots, devices.empty() ? "" : " on the devices " + devices,
+        ranks > 1 ? fmt::format(", each in {} processes", ranks)
+        : apart   ? ", each in a process of its own"
+                  : "");
   if (!starts_in.empty()) print("programs start in {}\n", starts_in);
   if (sweep.spec().durability == Durability::relaxed) {
     print("durability: relaxed: reports are acknowledged before they are synced; a power cut may lose the last ones\n");

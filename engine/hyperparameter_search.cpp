@@ -47,6 +47,13 @@ Result<std::vector<BestRun>> nothing_but_failures(const Sweep& sweep, const std:
                                       std::to_string(last->number) + ": " + last->reason);
 }
 
+void say_failures(const SearchOptions& options, const Sweep& sweep) {
+  const winnow::Trial* last = last_failure(sweep);
+  if (last == nullptr) return;
+  say(options, std::to_string(sweep.counts().failed) + " of " + std::to_string(sweep.trials().size()) +
+                   " trials failed; the last one, " + std::to_string(last->number) + ": " + last->reason);
+}
+
 }  // namespace
 
 void say(const SearchOptions& options, const std::string& text) {
@@ -67,6 +74,7 @@ Result<std::vector<BestRun>> run_search(const SearchOptions& options, const Swee
     best = {one->trial};
   }
   if (best.empty()) return nothing_but_failures(run->sweep, outcome->dir);
+  say_failures(options, run->sweep);
   std::vector<BestRun> runs;
   for (const TrialId number : best) runs.push_back(best_run(run->sweep, number, outcome->why, outcome->dir));
   return runs;

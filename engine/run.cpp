@@ -208,7 +208,12 @@ int slots_of(const SweepSpec& spec, int wanted, std::optional<std::int64_t> devi
 
 Result<Places> places_of(const SweepSpec& spec, int wanted, std::optional<std::vector<Device>> devices) {
   const double gpus = spec.gpus.value_or(0);
-  if (gpus <= 0) return Places{.slots = slots_of(spec, wanted)};
+  if (gpus <= 0) {
+    Places places{.slots = slots_of(spec, wanted)};
+    if (spec.devices)
+      places.notice = "devices: resources.gpus gives them to trials, and says nothing: every trial sees all";
+    return places;
+  }
   const auto impossible = [&](const std::string& why) {
     return fail(errc::invalid_input, fmt::format("resources.gpus: {}, and {}", format_double(gpus), why));
   };
@@ -219,7 +224,7 @@ Result<Places> places_of(const SweepSpec& spec, int wanted, std::optional<std::v
   }
   const std::int64_t room = DevicePool(*devices).capacity(gpus);
   const std::string ids = DeviceShare{*devices, 0}.ids();
-  if (room == 0) return impossible(devices->empty() ? "there is no device" : "the devices are " + ids);
+  if (room == 0) return impossible(devices->empty() ? "there is no device" : "all there is are the devices " + ids);
   Places places{.slots = slots_of(spec, wanted, room), .devices = std::move(*devices)};
   const int asked = wanted > 0 ? wanted : spec.slots;
   if (asked > 0 && places.slots < slots_of(spec, asked)) {

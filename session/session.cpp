@@ -59,6 +59,18 @@ std::string folder_name(std::string_view name) {
   return folder;
 }
 
+/// Trials that are threads end with Winnow, and Winnow with one that crashes.
+std::optional<std::string> may_have_crashed(const Sweep& sweep, const SweepSpec& spec) {
+  if (spec.isolation == Isolation::process || spec.runs_program() || !spec.has_trainable()) return std::nullopt;
+  std::string running;
+  for (const Trial& trial : sweep.trials()) {
+    if (trial.state == TrialState::running) running += (running.empty() ? "" : ", ") + std::to_string(trial.number);
+  }
+  if (running.empty()) return std::nullopt;
+  return "Winnow ended without a word while these trials ran: " + running +
+         ". If one of them crashes it, `--set isolation=process` lets the crash fail that trial alone";
+}
+
 }  // namespace
 
 std::filesystem::path default_run_root(std::string_view name) {
@@ -144,13 +156,15 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   if (!edited) return fail(edited.error());
   if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());
   edited->events.insert(edited->events.begin(), event_of(event::Opened{}, wall_clock()));
+  std::vector<std::string> warnings = warnings_of(*locking);
+  if (auto crash = may_have_crashed(recovered->sweep, edited->spec)) warnings.push_back(std::move(*crash));
   Session session{std::move(*dir),
                   std::move(*lock),
                   std::move(*ledger),
                   std::move(recovered->sweep),
                   std::move(recovered->sampler),
                   std::move(recovered->base),
-                  warnings_of(*locking)};
+                  std::move(warnings)};
   if (auto done = record(session, std::move(edited->events)); !done) return fail(done.error());
   return session;
 }

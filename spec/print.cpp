@@ -61,8 +61,6 @@ OrderedJson sweep_file(const SweepSpec& spec) {
   if (!spec.fixed.empty()) file["fixed"] = spec.space.nest(spec.fixed);
   if (spec.repeat != 1) file["repeat"] = spec.repeat;
   if (spec.repeats) file["repeats"] = *spec.repeats;
-  if (spec.isolation == Isolation::process) file["isolation"] = "process";
-  if (spec.attempts_per_worker > 1) file["isolation"] = {{"type", "process"}, {"reuse", spec.attempts_per_worker}};
   for (const auto& [name, value] : settings_of(spec)) {
     if (!value.is_null()) put_setting(file, name, value);
   }

@@ -116,6 +116,8 @@ void visit_settings(Visitor& v, SweepSpec& spec) {
   v("run_cap", spec.run_cap);
   v.unless("slots", spec.slots, 0, "auto");
   v.word("durability", spec.durability, {{Durability::full, "full"}, {Durability::relaxed, "relaxed"}});
+  v.word("isolation", spec.isolation, {{Isolation::thread, "thread"}, {Isolation::process, "process"}});
+  v("attempts_per_worker", spec.attempts_per_worker);
   v.section("resources", [&](Visitor& section) {
     section("cpus", spec.cpus);
     section("gpus", spec.gpus);
@@ -174,8 +176,6 @@ void visit_fixed(Visitor& v, SweepSpec& spec) {
   v("program", spec.program);
   v("command", spec.command);
   v("process", spec.process);
-  v.word("isolation", spec.isolation, {{Isolation::thread, "thread"}, {Isolation::process, "process"}});
-  v("attempts_per_worker", spec.attempts_per_worker);
   v("start_with", spec.start_with);
   v("fixed", spec.fixed);
   v("repeat", spec.repeat);

@@ -66,8 +66,6 @@ OrderedJson fixed_json(const SweepSpec& spec) {
   json["process"] = {{"directory", spec.process.directory}, {"wandb", spec.process.wandb}};
   for (const auto& [name, value] : spec.process.env) json["process"]["env"][name] = value;
   for (const auto& [name, pattern] : spec.process.metrics) json["process"]["stdout"][name] = pattern;
-  json["isolation"]["type"] = spec.isolation == Isolation::thread ? "thread" : "process";
-  json["isolation"]["reuse"] = spec.attempts_per_worker;
   json["sampler"] = spec.sampler_options;
   json["fixed"] = spec.fixed.to_json();
   json["repeat"] = spec.repeat;
@@ -133,8 +131,10 @@ Result<void> read_settings(const OrderedJson& json, SweepSpec& spec) {
   if (!document) return fail(document.error());
   Diagnostics diagnostics("settings");
   SweepSpec fresh;
+  fresh.trainer.ranks = spec.trainer.ranks;
   MappingReader top(document->root, "", diagnostics);
   spec_reader::read_settings(top, fresh);
+  spec_reader::check_isolation(top, fresh);
   if (!diagnostics.ok()) return fail(errc::invalid_input, message_without_place(diagnostics.first_error().message));
   return take_settings_record(settings_record(fresh), spec);
 }

@@ -1,11 +1,11 @@
 /// What may change while a sweep goes on, and what may not (docs/semantics.md, "Changed settings").
 ///
-/// A setting is named by its path in the sweep file: run_cap, slots, durability, resources.cpus, resources.gpus,
-/// devices, budget.wall, budget.resource, budget.no_improvement, metric.target (of several metrics metrics[0].target,
-/// …), trial.time_limit, trial.report_timeout, trial.grace, trial.retries.lost, trial.retries.error, trial.retries.oom,
-/// trial.on_nan, failures.max, failures.first, checkpoints.last, checkpoints.best. Its value is JSON in the file's
-/// spelling, times as seconds; null: none, or the default where there is one. Everything else says what is searched or
-/// how, and stays as it is.
+/// A setting is named by its path in the sweep file: run_cap, slots, durability, isolation, attempts_per_worker,
+/// resources.cpus, resources.gpus, devices, budget.wall, budget.resource, budget.no_improvement, metric.target (of
+/// several metrics metrics[0].target, …), trial.time_limit, trial.report_timeout, trial.grace, trial.retries.lost,
+/// trial.retries.error, trial.retries.oom, trial.on_nan, failures.max, failures.first, checkpoints.last,
+/// checkpoints.best. Its value is JSON in the file's spelling, times as seconds; null: none, or the default where there
+/// is one. Everything else says what is searched or how, and stays as it is.
 #pragma once
 
 #include <string>

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -193,6 +194,7 @@ public:
     return trainable;
   }
   [[nodiscard]] bool cancelled_at_once() const override { return workers_->about().value("cancelled_at_once", false); }
+  [[nodiscard]] bool uses_devices() const override { return workers_->about().value("uses_devices", true); }
   [[nodiscard]] std::chrono::milliseconds extra_grace() const override {
     return process::kAfterKill + std::chrono::milliseconds(workers_->about().value("extra_grace", std::int64_t{0}));
   }
@@ -226,8 +228,10 @@ Result<std::unique_ptr<TrainableFactory>> isolated_trainer(Value job, const Isol
 
 bool is_worker() {
   static const bool is = [] {
-    const bool told = std::getenv(kSign) != nullptr;
-    ::unsetenv(kSign);  // what this process starts is none
+    struct stat channel {};
+    const bool told = std::getenv(kSign) != nullptr && ::fstat(process::kChannel, &channel) == 0 &&
+                      S_ISSOCK(channel.st_mode);  // the variable alone may be anybody's
+    ::unsetenv(kSign);                            // what this process starts is none
     if (told) ::fcntl(process::kChannel, F_SETFD, FD_CLOEXEC);
     return told;
   }();
@@ -251,6 +255,7 @@ void serve_job(std::shared_ptr<TrainableFactory> trainer) {
   const bool copies = can_be_copied();
   send(process::kChannel, {{"copies", copies},
                            {"cancelled_at_once", trainer->cancelled_at_once()},
+                           {"uses_devices", trainer->uses_devices()},
                            {"extra_grace", trainer->extra_grace().count()}});
   const auto attempt = [&trainer] { serve_attempt(process::kChannel, *trainer); };
   if (copies) process::run_template(attempt);

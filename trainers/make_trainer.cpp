@@ -105,6 +105,11 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
     if (around.slots > 1 && (*factory)->shares_draws()) {
       made.notes.emplace_back(kThreadsShareDraws);
     }
+    if (spec.gpus.value_or(0) > 0 && !(*factory)->uses_devices()) {
+      made.notes.emplace_back(
+          "resources.gpus: each trial has a device, and trains on the CPU: trainer.device says so (auto is right), or "
+          "LibTorch finds no GPU");
+    }
     made.factory = std::move(*factory);
     return made;
   }
@@ -125,9 +130,11 @@ Result<MadeTrainer> make_trainer(const SweepSpec& spec, const std::filesystem::p
 
 Result<std::shared_ptr<TrainableFactory>> make_trainer(const TrainerSpec& spec, const std::filesystem::path& base) {
   if (spec.type.empty()) {
-    return fail(errc::invalid_input,
-                "nothing to run: add `program: …`, `command: […]` or `trainer: {type: …}`, or use `winnow asktell` to "
-                "bring a loop of your own");
+    return fail(
+        errc::invalid_input,
+        "nothing to run: add `program: …`, `command: […]` or `trainer: {type: …}`, or use `winnow asktell` to "
+        "bring a loop of your own. A search of a program's own (hyperparameter_search in C++) goes on when that "
+        "program is run again with the same directory");
   }
   auto factory = find_trainer(spec, base);
   if (!factory) return fail(factory.error());

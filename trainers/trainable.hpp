@@ -106,6 +106,8 @@ public:
   /// Whether its trials draw from a generator that all threads of the process share (LibTorch's own): those that train
   /// side by side in threads aren't repeatable then.
   [[nodiscard]] virtual bool shares_draws() const { return false; }
+  /// Whether its trials compute on the devices that their slots have.
+  [[nodiscard]] virtual bool uses_devices() const { return true; }
   /// Whether several processes can train a trial together (TrialContext::ranks).
   [[nodiscard]] virtual bool takes_ranks() const { return false; }
   /// Where its trainables' slices run, `make` included.

@@ -32,8 +32,10 @@ void read_scheduler(MappingReader& top, SweepSpec& spec);
 void read_trainable(MappingReader& top, SweepSpec& spec);
 /// process; `wandb`: what process.wandb is where the file doesn't say. After read_trainable.
 void read_process(MappingReader& top, SweepSpec& spec, bool wandb);
-/// run_cap, slots, durability, resources, devices, budget, trial, failures, checkpoints.
+/// run_cap, slots, durability, isolation, resources, devices, budget, trial, failures, checkpoints.
 void read_settings(MappingReader& top, SweepSpec& spec);
+/// Ranks are processes. After the settings and the trainer.
+void check_isolation(MappingReader& top, SweepSpec& spec);
 /// fixed, repeat, repeats. After the space.
 void read_fixed(MappingReader& top, SweepSpec& spec);
 /// start_with. After the space.

@@ -1,4 +1,4 @@
-/// The section `process`: how a program is run.
+/// The section `process`: how a program is run; of a trainer's processes their logs' limit.
 #include <fmt/format.h>
 #include <re2/re2.h>
 
@@ -114,8 +114,15 @@ void read_process(MappingReader& top, SweepSpec& spec, bool wandb) {
   spec.process.wandb = wandb;
   const Node* node = top.find("process");
   if (node == nullptr) return;
-  if (!spec.runs_program()) return top.complain("process", "says how a program is run; give program or command");
   MappingReader process(*node, "process", top.diagnostics());
+  if (!spec.runs_program()) {
+    read_log_limit(process, spec.process);  // with isolation: process a trainer's attempts have logs, too
+    const auto& entries = process.node().entries;
+    const bool is_all =
+        std::all_of(entries.begin(), entries.end(), [](const auto& one) { return one.key == "log_limit"; });
+    if (!is_all) top.complain("process", "says how a program is run; give program or command");
+    return;
+  }
   spec.process.directory = process.text("directory").value_or("");
   if (has_nul(spec.process.directory)) process.complain("directory", kNoNul);
   spec.process.env = read_texts(process, "env");

@@ -146,12 +146,28 @@ void read_settings(MappingReader& top, SweepSpec& spec) {
   read_slots(top, spec);
   spec.durability = top.choice<Durability>("durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}})
                         .value_or(spec.durability);
+  spec.isolation = top.choice<Isolation>("isolation", {{"thread", Isolation::thread}, {"process", Isolation::process}})
+                       .value_or(spec.isolation);
+  constexpr int kMostAttempts = 1'000'000;
+  spec.attempts_per_worker =
+      static_cast<int>(top.integer("attempts_per_worker", 1, kMostAttempts).value_or(spec.attempts_per_worker));
   if (const Node* node = top.find("resources")) read_resources(section(*node, "resources"), spec);
   read_devices(top, spec);
   if (const Node* node = top.find("budget")) read_budget(section(*node, "budget"), spec);
   if (const Node* node = top.find("trial")) read_trial(section(*node, "trial"), spec.trial);
   if (const Node* node = top.find("failures")) read_failures(section(*node, "failures"), spec);
   if (const Node* node = top.find("checkpoints")) read_checkpoints(section(*node, "checkpoints"), spec);
+}
+
+void check_isolation(MappingReader& top, SweepSpec& spec) {
+  if (spec.trainer.ranks > 1) {
+    const bool threads = top.find("isolation") != nullptr && spec.isolation == Isolation::thread;
+    if (threads) top.complain("isolation", "thread can't be with trainer.ranks: ranks are processes; process is right");
+    spec.isolation = Isolation::process;
+  }
+  if (spec.attempts_per_worker > 1 && spec.isolation == Isolation::thread) {
+    top.complain("attempts_per_worker", "is for isolation: process, where trials have processes");
+  }
 }
 
 }  // namespace winnow::spec_reader

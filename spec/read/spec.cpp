@@ -46,24 +46,6 @@ void read_space(MappingReader& top, SweepSpec& spec, Reading reading) {
                                  spec_reader::is_wandb_file(top) ? wandb::Manners::wandb : wandb::Manners::strict);
 }
 
-/// `process`, or `{type: process, reuse: 20}`.
-void read_isolation(MappingReader& top, SweepSpec& spec) {
-  const auto type = [&](MappingReader& in, const char* key) {
-    const auto read = in.choice<Isolation>(key, {{"thread", Isolation::thread}, {"process", Isolation::process}});
-    spec.isolation = read.value_or(spec.isolation);
-  };
-  const Node* node = top.find("isolation");
-  if (node == nullptr || !node->is_mapping()) return type(top, "isolation");
-  MappingReader isolation(*node, "isolation", top.diagnostics());
-  type(isolation, "type");
-  constexpr int kMost = 1'000'000;
-  spec.attempts_per_worker = static_cast<int>(isolation.integer("reuse", 1, kMost).value_or(1));
-  if (spec.attempts_per_worker > 1 && spec.isolation == Isolation::thread) {
-    isolation.complain("reuse", "says how many attempts a process serves; type: process is right with it");
-  }
-  isolation.finish("isolation");
-}
-
 void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   read_name(top, "name", spec.name);
   read_name(top, "project", spec.project);
@@ -72,7 +54,6 @@ void read_plain_keys(MappingReader& top, SweepSpec& spec) {
   spec.trial_seed = read_seed(top, "trial_seed");
   spec.method = spec_reader::own_method(top).value_or(spec.method);
   spec.num_samples = static_cast<int>(top.integer("num_samples", 1, std::numeric_limits<int>::max()).value_or(1));
-  read_isolation(top, spec);
   spec_reader::know_wandb_keys(top);
 }
 
@@ -141,6 +122,7 @@ void read_spec(MappingReader& top, ParsedSpec& parsed, Reading reading) {
   spec_reader::read_trainable(top, spec);
   spec_reader::read_process(top, spec, is_old ? wandb_file : spec.runs_program());
   spec_reader::read_settings(top, spec);
+  spec_reader::check_isolation(top, spec);
   check_no_improvement(top, spec);
   spec_reader::read_fixed(top, spec);
   spec_reader::read_start_with(top, spec);

@@ -159,11 +159,6 @@ void read_trainable(MappingReader& top, SweepSpec& spec) {
   const Node* trainer = top.find("trainer");
   if (trainer == nullptr) return;
   read_trainer({*trainer, "trainer", top.diagnostics()}, spec.trainer);
-  if (spec.trainer.ranks > 1) {
-    const bool threads = top.find("isolation") != nullptr && spec.isolation == Isolation::thread;
-    if (threads) top.complain("isolation", "thread can't be with trainer.ranks: ranks are processes; process is right");
-    spec.isolation = Isolation::process;
-  }
   if (!spec.program.empty() || !spec.command.empty()) {
     top.complain("trainer",
                  fmt::format("stands beside {}; give one of them", spec.command.empty() ? "program" : "command"));

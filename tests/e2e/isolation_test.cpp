@@ -1,7 +1,6 @@
 /// `isolation: process`: what a trial does to its process stays inside it.
 #include <gmock/gmock.h>
 
-#include <cstring>
 #include <map>
 
 #include "program_sweep.hpp"
@@ -107,11 +106,9 @@ TEST_F(Isolation, TheLastOfTwoHundredTrialsThatLeakFindsAsMuchMemoryAsTheFirst) 
 }
 
 TEST_F(Isolation, AProcessServesAsManyAttemptsAsItMayUnlessOneFailsOrItGrows) {
-  const auto file = write_sweep("good, fine, globals, well, right, abort, quiet, spill, calm, still");
-  std::string text = text_of(file);
-  text.replace(text.find("isolation: process"), std::strlen("isolation: process"),
-               "isolation: {type: process, reuse: 3}");
-  const Finished done = winnow({"run", write(file, text).string(), "--slots", "1", "--dir", run().string()});
+  const auto file =
+      write_sweep("good, fine, globals, well, right, abort, quiet, spill, calm, still", "attempts_per_worker: 3\n");
+  const Finished done = winnow({"run", file.string(), "--slots", "1", "--dir", run().string()});
   EXPECT_EQ(done.code, 0) << done.out << done.err;
   const auto told = told_of(run());
   const auto process = [&](const char* mode) { return told.at(mode).process; };

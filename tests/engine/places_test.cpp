@@ -76,7 +76,7 @@ TEST(Places, WithoutResourcesGpusDevicesAreNobodys) {
 }
 
 TEST(Places, ATrialThatHasNoRoomOnAllDevicesIsRefused) {
-  EXPECT_EQ(refusal(wanting(4), 2), "resources.gpus: 4, and the devices are 0,1");
+  EXPECT_EQ(refusal(wanting(4), 2), "resources.gpus: 4, and all there is are the devices 0,1");
   EXPECT_EQ(refusal(wanting(0.5), 0), "resources.gpus: 0.5, and there is no device");
 }
 

@@ -86,7 +86,7 @@ TEST_P(ASetting, CanBeTakenOutOfTheFile) {
 INSTANTIATE_TEST_SUITE_P(
     Every, ASetting,
     ::testing::Values(Case{"/run_cap", 100}, Case{"/slots", 4}, Case{"/durability", "relaxed"},
-                      Case{"/resources/cpus", 2.5}, Case{"/resources/gpus", 0.25},
+                      Case{"/isolation", "process"}, Case{"/resources/cpus", 2.5}, Case{"/resources/gpus", 0.25},
                       Case{"/devices", {1, "GPU-8932f937"}}, Case{"/budget/wall", "2h"}, Case{"/budget/resource", 0.1},
                       Case{"/budget/no_improvement", 9}, Case{"/metric/target", 0.123456789012345678},
                       Case{"/trial/time_limit", "10m"}, Case{"/trial/report_timeout", 1.5}, Case{"/trial/grace", 0},
@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return "Case" + std::to_string(tested.index); });
 
 TEST(Settings, AreAllCoveredAbove) {
-  EXPECT_EQ(settings_of(base()).size(), 23U);
+  EXPECT_EQ(settings_of(base()).size(), 25U);
 }
 
 TEST(Settings, SpellingAndOrderDontMatter) {
@@ -172,6 +172,7 @@ TEST(Settings, ValuesThatTheFileWouldntTakeAreRefused) {
   EXPECT_THAT(refusal("metric.target", "low"), HasSubstr("must be a finite number"));
   EXPECT_THAT(refusal("rn_cap", 3), HasSubstr("did you mean run_cap?"));
   EXPECT_THAT(refusal("budget", 3), HasSubstr("budget.wall"));
+  EXPECT_THAT(refusal("attempts_per_worker", 20), HasSubstr("is for isolation: process"));
 }
 
 Event changed(const char* name, const Value& value, double now) {

@@ -123,9 +123,11 @@ Result<SweepSpec> sweep_of(const SearchOptions& options, const TrainingArguments
   if (options.ranks > 1 && options.isolation == Isolation::thread) {
     return fail(errc::invalid_input, "ranks are processes: isolation must be process with several, or left out");
   }
-  if (options.attempts_per_worker < 1) {
-    return fail(errc::invalid_input,
-                "attempts_per_worker: must be at least 1, got " + std::to_string(options.attempts_per_worker));
+  for (const auto& [name, value] :
+       {std::pair("slots", options.slots), {"attempts_per_worker", options.attempts_per_worker}}) {
+    if (value < 1) {
+      return fail(errc::invalid_input, std::string(name) + ": must be at least 1, got " + std::to_string(value));
+    }
   }
   if (auto reports = check_reports(options, arguments); !reports) return fail(std::move(reports.error()));
   const Backend backend = options.backend.value_or(Backend::optuna);

@@ -1,5 +1,6 @@
 #include <winnow/trainers/isolation/attempt_server.hpp>
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -86,6 +87,7 @@ private:
   Result<Value> make(const Value& call) {
     TrialContext context = winnow::context_of(call.at("context"));
     context.own_process = true;
+    ::prctl(PR_SET_NAME, ("wnw-trial " + std::to_string(context.trial)).c_str());
     if (call.at("suggest").get<bool>()) {
       context.suggest = [this](std::string_view name, const Domain& domain) { return suggest(name, domain); };
     }

@@ -62,7 +62,9 @@ Error WorkerRun::end() const {
   if (!ending_) return {errc::trial_lost, "its process is killed and doesn't go"};
   auto judged = program::judge_ending(*ending_, {.file = "", .argv = {"worker"}, .env = {}, .directory = ""}, log_);
   if (!judged) return std::move(judged.error());
-  return {errc::trial_failed, "ended its process (exit) in the middle of the trial"};
+  const std::string printed = log_.last_lines();
+  return {errc::trial_failed, "ended its process (exit) in the middle of the trial" +
+                                  (printed.empty() ? "" : "; its last lines: " + printed)};
 }
 
 void WorkerRun::wait_for(std::vector<pollfd>& events) const {

@@ -1,5 +1,3 @@
-#include <torch/cuda.h>
-
 #include <cmath>
 #include <map>
 #include <mutex>
@@ -134,6 +132,7 @@ public:
     return std::make_unique<Classifier>(shared_, *hyperparameters, context);
   }
   [[nodiscard]] bool takes_ranks() const override { return true; }
+  [[nodiscard]] bool uses_devices() const override { return hf::uses_devices(shared_->options.device); }
   Result<void> check(const Assignment& example) override {
     const auto hyperparameters = read_hyperparameters(shared_->options.fixed, example);
     return hyperparameters ? Result<void>{} : fail(hyperparameters.error());
@@ -152,10 +151,8 @@ Columns columns_of(Rows& rows, std::int64_t features) {
 
 Result<std::shared_ptr<Shared>> load(ClassifierOptions options, Dataset data) {
   const std::string named = options.device;
-  const bool cuda = named != "cpu" && torch::cuda::is_available();
-  if (!cuda && named != "cpu" && named != "auto") {
-    return fail(errc::invalid_input, "trainer.device: " + named + ": no CUDA device here; take cpu or auto");
-  }
+  if (auto there = hf::check_device(named); !there)
+    return fail(errc::invalid_input, "trainer." + there.error().message);
   if (data.train.y.empty() || data.test.y.empty()) return fail(errc::internal, "trainer.data: no rows");
   try {
     const auto features = static_cast<std::int64_t>(data.features);

@@ -25,6 +25,7 @@ public:
   Result<void> check(const Assignment& example) override { return hf::check_parameters(options_, example); }
   [[nodiscard]] bool takes_ranks() const override { return true; }
   [[nodiscard]] bool shares_draws() const override { return shares_draws_; }
+  [[nodiscard]] bool uses_devices() const override { return trials_->uses_devices(); }
   [[nodiscard]] std::string reports_once() const override {
     if (options_.arguments.evaluation_strategy != "no") return {};
     return "trainer.evaluation_strategy is \"no\"; steps or epoch are right";
@@ -92,8 +93,8 @@ Result<bool> check_model(const hf::SweepOptions& options, const hf::RowSets& set
   if (!std::filesystem::is_regular_file(options.model, error)) {
     return fail(errc::invalid_input, where + ": no such file; it is one of torch.jit.save");
   }
-  if (options.arguments.device.starts_with("cuda") && !torch::cuda::is_available()) {
-    return fail(errc::invalid_input, "trainer.device: LibTorch finds no GPU here; cpu and auto are right");
+  if (auto there = hf::check_device(options.arguments.device); !there) {
+    return fail(errc::invalid_input, "trainer." + there.error().message);
   }
   auto model = hf::script_model(options.model);
   if (!model) return fail(errc::invalid_input, "trainer.model: " + model.error().message);

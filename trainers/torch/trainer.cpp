@@ -25,6 +25,7 @@ Result<Trainer> Trainer::make(TrainerOptions options) {
   }
   auto args = completed(options.args);
   if (!args) return fail(std::move(args.error()));
+  if (auto there = check_device(args->device); !there) return fail(std::move(there.error()));
   return Trainer(std::move(options), std::move(*args));
 }
 

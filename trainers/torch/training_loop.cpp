@@ -557,6 +557,15 @@ torch::Device training_device(const TrainingArguments& arguments) {
   return device_of(arguments.device);
 }
 
+Result<void> check_device(const std::string& named) {
+  if (!named.starts_with("cuda") || torch::cuda::is_available()) return {};
+  return fail(errc::invalid_input, "device: " + named + ": LibTorch finds no GPU here; cpu and auto are right");
+}
+
+bool uses_devices(const std::string& named) {
+  return named != "cpu" && torch::cuda::is_available();
+}
+
 Result<std::unique_ptr<TrainingLoop>> TrainingLoop::make(LoopParts parts) {
   use_one_thread();
   if (auto valid = check(parts); !valid) return fail(std::move(valid.error()));

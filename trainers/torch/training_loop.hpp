@@ -71,6 +71,10 @@ struct LoopParts {
 
 /// Where a training with these arguments computes.
 torch::Device training_device(const TrainingArguments& arguments);
+/// Fails with `invalid_input` for a GPU where LibTorch finds none; `named`: as the argument `device`.
+Result<void> check_device(const std::string& named);
+/// Whether who trains on this device trains on its slot's, where there is one.
+bool uses_devices(const std::string& named);
 
 class TrainingLoop {
 public:

@@ -92,6 +92,7 @@ public:
     return std::make_unique<TrainerTrial>(parts_, context);
   }
   [[nodiscard]] bool takes_ranks() const override { return true; }
+  [[nodiscard]] bool uses_devices() const override { return hf::uses_devices(parts_->trainer.args.device); }
 
 private:
   std::shared_ptr<const SearchParts> parts_;
