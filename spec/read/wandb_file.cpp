@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 6> kWandbOnly = {"description", "controll
                                                         "job",         "apiVersion", "image_uri"};
 
 /// Keys that no W&B sweep file had at the time of schema 2.
-constexpr std::array<std::string_view, 13> kOurs = {
+constexpr std::array<std::string_view, 14> kOurs = {
     "trial_seed", "trainer",    "slots",       "resources",           "budget",
     "trial",      "failures",   "isolation",   "attempts_per_worker", "checkpoints",
     "start_with", "durability", "num_samples", "linear_constraints"};
