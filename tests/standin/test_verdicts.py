@@ -86,8 +86,8 @@ def train():
         wandb.log({'loss': i})
     print('never')
 worker = threading.Thread(target=train)
-worker.start()
 try:
+    worker.start()
     time.sleep(40)
     print('never')
 finally:
