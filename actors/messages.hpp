@@ -34,6 +34,7 @@ struct StartAttempt {
   std::uint64_t seed = 0;
   std::optional<Step> from_step;   ///< restore the checkpoint of this step first; an older one if it isn't whole
   std::optional<TrialId> donor{};  ///< whose checkpoint that is, if not the trial's own: it becomes that first
+  bool alone = false;              ///< the device that its slot shares has nobody else, and is all its
 };
 /// From the slot's thread: job number `job`, a slice, is over.
 struct SliceDone {

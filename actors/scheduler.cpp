@@ -274,7 +274,7 @@ void scheduler_state::start(const StartAttemptOf& attempt, std::vector<Event> ev
   commit(std::move(events), [this, attempt, trainer = trainers_.at(slot)] {
     const Trial& trial = *sweep->find(attempt.trial);
     self->send(trainer, StartAttempt{attempt.trial, attempt.attempt, trial.params, sweep->trial_seed(attempt.trial),
-                                     attempt.from_step, attempt.donor});
+                                     attempt.from_step, attempt.donor, attempt.alone});
   });
 }
 

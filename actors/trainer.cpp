@@ -48,6 +48,7 @@ void trainer_state::on_start(const StartAttempt& order) {
   context.from_step = order.from_step;
   context.suggest = suggest_fn(order.trial, order.attempt);
   context.devices = config.devices;
+  if (order.alone && !shared_device(config.devices).empty()) context.devices.gpus = 1;
   run_ = std::make_shared<AttemptRun>(config, std::move(context), order.donor);
   ended_ = false;
   if (config.limits.time_limit) attempt_began_ = now();

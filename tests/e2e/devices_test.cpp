@@ -144,7 +144,7 @@ TEST(Devices, AProgramThatRunsOutOfItsPartRunsAgainAlone) {
       "    echo '{\"loss\": 1}' >&3\n  - sh\n  - ${args}\n";
   const Tried run = run_in(folder.path(), text, {});
   EXPECT_EQ(run.done.code, 0) << run.done.out << run.done.err;
-  EXPECT_THAT(lines_of(text_of(folder / "run/trials/1/attempt-2.log")), AllOf(SizeIs(10), Each("here.1 of 0.25")));
+  EXPECT_THAT(lines_of(text_of(folder / "run/trials/1/attempt-2.log")), AllOf(SizeIs(10), Each("here.1 of 1")));
   const auto events = events_of(folder / "run");
   EXPECT_EQ(std::count_if(events.begin(), events.end(),
                           [](const Event& event) { return event.state == TrialState::completed; }),
