@@ -51,14 +51,14 @@ public:
     for (;;) {
       look();
       if (options_.interrupts != nullptr && *options_.interrupts > 0 && !ends_at_) {
-        ranks_.front().seat->signal(SIGINT);
+        signal_all(SIGINT);
         ends_at_ = Clock::now() + options_.grace;
       }
       if (const auto& first = ranks_.front().ending; first && ended_by_itself(*first)) {
         wait_for_others();
         return WEXITSTATUS(first->number);
       }
-      if (ends_at_ && Clock::now() >= *ends_at_) return kInterrupted;
+      if (ends_at_ && (Clock::now() >= *ends_at_ || !any_runs())) return kInterrupted;
       for (std::size_t rank = 0; rank < ranks_.size(); ++rank) {
         if (auto seen = see_to(rank); !seen) return fail(std::move(seen.error()));
       }
@@ -126,14 +126,21 @@ private:
 
   void wait_for_others() {
     const auto end = Clock::now() + options_.grace;
-    const auto runs = [](const Rank& rank) { return !rank.ending; };
-    while (Clock::now() < end && std::any_of(ranks_.begin(), ranks_.end(), runs)) look();
+    while (Clock::now() < end && any_runs()) look();
+  }
+
+  [[nodiscard]] bool any_runs() const {
+    return std::any_of(ranks_.begin(), ranks_.end(), [](const Rank& rank) { return !rank.ending; });
+  }
+
+  void signal_all(int number) {
+    for (Rank& rank : ranks_) {
+      if (rank.seat && !rank.ending) rank.seat->signal(number);
+    }
   }
 
   void end_all() {
-    for (Rank& rank : ranks_) {
-      if (rank.seat && !rank.ending) rank.seat->signal(SIGKILL);
-    }
+    signal_all(SIGKILL);
     for (Rank& rank : ranks_) {
       while (rank.seat && !rank.ending) {
         const News news = rank.seat->news();

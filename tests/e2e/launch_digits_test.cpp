@@ -19,6 +19,18 @@ protected:
     words.insert(words.begin(), {winnow_program(), "launch", "--nproc", "2"});
     return words;
   }
+  /// What a first search comes to that gets a SIGINT while it trains; launch would wait for five minutes for its ranks.
+  [[nodiscard]] Finished interrupted(const std::string& more) const {
+    Process running(
+        {winnow_program(), "launch", "--nproc", "2", "--grace", "300", kTwoSearches, dir.path().string(), "1"}, "",
+        {"MARK=" + mark, "EPOCHS=100000", more});
+    EXPECT_TRUE(wait_until(running, [&] { return reports_in("first") > 20; }));
+    running.kill(SIGINT);
+    return running.wait();
+  }
+  [[nodiscard]] std::size_t reports_in(const char* name) const {
+    return fs::exists(dir / name / "ledger.db") ? events_of(dir / name).size() : 0;
+  }
   /// The process of this rank, once it is there.
   [[nodiscard]] std::optional<pid_t> rank(int number) const {
     for (const std::string& line : remains(mark)) {
@@ -53,9 +65,6 @@ TEST_F(LaunchDigits, RankZeroDrawsAndPrintsForAll) {
 
 TEST_F(LaunchDigits, AKilledRankStartsAgainAndAKilledFirstOneGoesOnWithTheSearch) {
   Process running(launch({kTwoSearches, dir.path().string(), "1"}), "", {"MARK=" + mark, "EPOCHS=30"});
-  const auto reports_in = [&](const char* name) {
-    return fs::exists(dir / name / "ledger.db") ? events_of(dir / name).size() : 0;
-  };
   ASSERT_TRUE(wait_until(running, [&] { return reports_in("first") > 20 && rank(1); }));
   ::kill(*rank(1), SIGKILL);
   ASSERT_TRUE(wait_until(running, [&] { return reports_in("second") > 20 && rank(0); }));
@@ -69,6 +78,25 @@ TEST_F(LaunchDigits, AKilledRankStartsAgainAndAKilledFirstOneGoesOnWithTheSearch
     expect_replays(dir / name);
   }
   EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+}
+
+TEST_F(LaunchDigits, CtrlCEndsItAsSoonAsTheRanksHaveEnded) {
+  const auto start = std::chrono::steady_clock::now();
+  const Finished done = interrupted("NOTHING=1");
+  EXPECT_EQ(done.code, 130) << done.out << done.err;
+  EXPECT_EQ(done.out + done.err, "") << "no rank complains that the others are gone";
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 300s) << "the grace";
+}
+
+TEST_F(LaunchDigits, AProgramThatHeedsCtrlCEndsTheSearchInGoodOrder) {
+  const auto start = std::chrono::steady_clock::now();
+  const Finished done = interrupted("HEEDS=1");
+  EXPECT_EQ(events_of(dir / "first").back().kind(), EventKind::interrupted);
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("first: 0"));
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 300s) << "the grace";
 }
 
 TEST_F(LaunchDigits, TorchrunStartsItAsWell) {

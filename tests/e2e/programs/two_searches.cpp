@@ -1,9 +1,12 @@
 /// two_searches FOLDER SLOTS: two searches one after the other. With more than one slot trials have processes of their
 /// own, and in a worker of the second search the first one's result is what it was. With DRIFT in the environment the
-/// second search is another one in each process; EPOCHS says how long a trial trains (2).
+/// second search is another one in each process; EPOCHS says how long a trial trains (2). With HEEDS a SIGINT ends the
+/// search in good order.
 #include <torch/torch.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +17,8 @@
 namespace hf = winnow::hf;
 
 namespace {
+
+std::atomic<int> interrupts{0};
 
 struct Net : torch::nn::Module {
   Net()
@@ -33,6 +38,7 @@ struct Net : torch::nn::Module {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
+  if (std::getenv("HEEDS") != nullptr) std::signal(SIGINT, [](int) { ++interrupts; });
   const std::filesystem::path folder = argv[1];
   const torch::Tensor x = torch::linspace(-1, 1, 64).unsqueeze(1);
   hf::TrainingArguments args;
@@ -55,6 +61,7 @@ int main(int argc, char** argv) {
     options.seed = 3;
     options.slots = std::atoi(argv[2]);
     options.dir = folder / name;
+    options.interrupts = &interrupts;
     const auto runs = trainer->hyperparameter_search(options);
     if (!runs) return std::fprintf(stderr, "%s: %s\n", name, runs.error().message.c_str()), 1;
     best = runs->front().objective.front();
