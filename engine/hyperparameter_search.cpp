@@ -4,6 +4,7 @@
 
 #include <winnow/engine/hyperparameter_search.hpp>
 #include <winnow/engine/run.hpp>
+#include <winnow/session/lose_running.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/sweep/failures.hpp>
@@ -12,13 +13,16 @@ namespace winnow::hf {
 namespace {
 
 Result<Outcome> run_or_resume(const SearchOptions& options, const SweepSpec& sweep,
-                              std::shared_ptr<TrainableFactory> trials) {
+                              std::shared_ptr<TrainableFactory> trials, const std::string& crash) {
   RunOptions run_options;
   run_options.dir = options.dir;
   run_options.slots = options.slots;
   run_options.interrupts = options.interrupts;
   run_options.on_notice = [&](const std::string& text) { say(options, text); };
   if (options.dir.empty() || !holds_run(options.dir)) return run(sweep, std::move(trials), run_options);
+  if (!crash.empty()) {
+    if (auto lost = lose_running(options.dir, crash); !lost) return fail(std::move(lost.error()));
+  }
   auto session = open_session(options.dir, {.file = false, .set = {{"run_cap", options.n_trials}}});
   if (!session) return fail(std::move(session.error()));
   const SweepSpec& recorded = session->sweep.spec();
@@ -61,8 +65,8 @@ void say(const SearchOptions& options, const std::string& text) {
 }
 
 Result<std::vector<BestRun>> run_search(const SearchOptions& options, const SweepSpec& sweep,
-                                        std::shared_ptr<TrainableFactory> trials) {
-  const auto outcome = run_or_resume(options, sweep, std::move(trials));
+                                        std::shared_ptr<TrainableFactory> trials, const std::string& crash) {
+  const auto outcome = run_or_resume(options, sweep, std::move(trials), crash);
   if (!outcome) return fail(outcome.error());
   if (outcome->error) return fail(*outcome->error);
   const auto run = recover(outcome->dir);
