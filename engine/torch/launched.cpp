@@ -2,17 +2,21 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include <winnow/engine/hyperparameter_search.hpp>
+#include <winnow/engine/torch/rank_process.hpp>
 #include <winnow/trainers/context_value.hpp>
 #include <winnow/trainers/torch/ranks.hpp>
 
@@ -21,23 +25,59 @@ namespace {
 
 using namespace std::chrono_literals;
 
+using Clock = std::chrono::steady_clock;
+
 constexpr auto kLook = 5ms;    ///< between two looks for an order
 constexpr auto kLeaves = 10s;  ///< for a follower to come back from an attempt that is over
 constexpr int kHangs = 75;     ///< the exit code of one that doesn't: whoever started it may start another
+constexpr auto kHalted = 12s;  ///< for one that would have ended itself by then, if it weren't halted
+constexpr std::chrono::milliseconds kStarts = 10min;  ///< for one that is started again, its reading of data included
 
 std::string key(const char* what, std::int64_t number) {
   return std::string(what) + "/" + std::to_string(number);
 }
 
+/// What rank 0's attempts have in common.
+struct Lead {
+  Lead(Board its_board, RankPlace its_place, std::function<void(const std::string&)> on_notice)
+      : board(std::move(its_board)), place(std::move(its_place)), notice(std::move(on_notice)) {}
+  Board board;
+  RankPlace place;
+  std::function<void(const std::string&)> notice;
+  std::atomic<std::int64_t> next{0};  ///< the number of the next attempt
+};
+
+/// Until all others wait for the next attempt: one that has hung in the last, or was killed, is there once whoever
+/// starts the ranks has started it again.
+Result<void> wait_for_all(const Lead& lead, const std::atomic<bool>& is_cancelled) {
+  const auto limit = std::max(lead.place.time_limit, kStarts);
+  const auto start = Clock::now();
+  for (int rank = 1; rank < lead.place.size; ++rank) {
+    auto process = lead.board.find(key("process", rank));
+    while (lead.board.find(key("at", rank)) != std::to_string(lead.next)) {
+      const auto waited = Clock::now() - start;
+      if (is_cancelled)
+        return fail(errc::cancelled, "cancelled while rank " + std::to_string(rank) + " was waited for");
+      if (waited > limit) return fail(errc::trial_lost, "rank " + std::to_string(rank) + " has not come");
+      if (process && waited > kHalted) {
+        const bool was_there = end_process(*std::exchange(process, std::nullopt));
+        if (was_there) lead.notice("rank " + std::to_string(rank) + " doesn't come back from a trial, and is killed");
+      }
+      std::this_thread::sleep_for(kLook);
+    }
+  }
+  return {};
+}
+
 /// Rank 0's trainable: the others have one too, which they make, restore and advance as it is.
 class Leading final : public Trainable {
 public:
-  Leading(std::unique_ptr<Trainable> own, TrialContext context, Board& board, std::int64_t number)
-      : own_(std::move(own)), context_(std::move(context)), board_(board), number_(number) {}
+  Leading(std::unique_ptr<Trainable> own, TrialContext context, std::shared_ptr<Lead> lead)
+      : own_(std::move(own)), context_(std::move(context)), lead_(std::move(lead)) {}
   ~Leading() override {
     own_.reset();
     try {
-      if (is_ordered_) board_.put(key("over", number_), "");
+      if (number_) lead_->board.put(key("over", *number_), "");
     } catch (const std::exception&) {  // the others are gone
     }
   }
@@ -45,51 +85,56 @@ public:
   Leading& operator=(const Leading&) = delete;
 
   Result<Progress> advance() override {
-    order("");
+    if (auto ordered = order(""); !ordered) return fail(std::move(ordered.error()));
     return own_->advance();
   }
   Result<void> restore(const std::filesystem::path& file) override {
-    order(file.string());
+    if (auto ordered = order(file.string()); !ordered) return ordered;
     return own_->restore(file);
   }
   Result<void> save(const std::filesystem::path& file) override { return own_->save(file); }
   [[nodiscard]] bool can_save() const override { return own_->can_save(); }
   [[nodiscard]] bool can_pause() const override { return own_->can_pause(); }
   void answered(std::size_t taken, Verdict verdict) noexcept override { own_->answered(taken, verdict); }
-  void cancel() noexcept override { own_->cancel(); }
+  void cancel() noexcept override {
+    is_cancelled_ = true;
+    own_->cancel();
+  }
 
 private:
-  void order(const std::string& restore) {
-    if (std::exchange(is_ordered_, true)) return;
-    board_.put(key("order", number_), Value{{"context", to_value(context_)}, {"restore", restore}}.dump());
-    board_.put("last", std::to_string(number_));
+  Result<void> order(const std::string& restore) {
+    if (number_) return {};
+    if (auto all = wait_for_all(*lead_, is_cancelled_); !all) return all;
+    number_ = lead_->next++;
+    Board& board = lead_->board;
+    board.put(key("order", *number_), Value{{"context", to_value(context_)}, {"restore", restore}}.dump());
+    board.put("last", std::to_string(*number_));
+    return {};
   }
 
   std::unique_ptr<Trainable> own_;
   TrialContext context_;
-  Board& board_;
-  std::int64_t number_;
-  bool is_ordered_ = false;
+  std::shared_ptr<Lead> lead_;
+  std::optional<std::int64_t> number_{};  ///< of the attempt, once the others are told
+  std::atomic<bool> is_cancelled_{false};
 };
 
 class LeadingTrials final : public TrainableFactory {
 public:
-  LeadingTrials(std::shared_ptr<TrainableFactory> own, Board& board, RankPlace place)
-      : own_(std::move(own)), board_(board), place_(std::move(place)) {}
+  LeadingTrials(std::shared_ptr<TrainableFactory> own, std::shared_ptr<Lead> lead)
+      : own_(std::move(own)), lead_(std::move(lead)) {}
 
   Result<std::unique_ptr<Trainable>> make(const TrialContext& context) override {
     TrialContext shared = context;
-    shared.ranks = place_;
+    shared.ranks = lead_->place;
     auto made = own_->make(shared);
     if (!made) return made;
-    return std::make_unique<Leading>(std::move(*made), std::move(shared), board_, numbers_++);
+    return std::make_unique<Leading>(std::move(*made), std::move(shared), lead_);
   }
 
 private:
   std::shared_ptr<TrainableFactory> own_;
-  Board& board_;
-  RankPlace place_;
-  std::atomic<std::int64_t> numbers_{0};
+  std::shared_ptr<Lead> lead_;
 };
 
 /// Ends the process if an attempt isn't left in time after rank 0 has left it: its thread hangs, and would keep all
@@ -107,13 +152,13 @@ public:
 private:
   static void look(const RankPlace& place, const std::string& over, const std::stop_token& ends) {
     auto board = Board::open(place);  // one of its own: it is used by one thread at a time
-    std::optional<std::chrono::steady_clock::time_point> since;
+    std::optional<Clock::time_point> since;
     std::mutex mutex;
     std::condition_variable_any ended;
     std::unique_lock lock(mutex);
     while (board && !ended.wait_for(lock, ends, 100ms, [&] { return ends.stop_requested(); })) {
-      if (!since && board->find(over)) since = std::chrono::steady_clock::now();
-      if (since && std::chrono::steady_clock::now() - *since > kLeaves) ::_exit(kHangs);
+      if (!since && board->find(over)) since = Clock::now();
+      if (since && Clock::now() - *since > kLeaves) ::_exit(kHangs);
     }
   }
 
@@ -135,33 +180,35 @@ void train_along(TrainableFactory& trials, const Value& order, const RankPlace& 
 }
 
 SearchResult follow(Board& board, const RankPlace& place, TrainableFactory& trials) {
-  // One that was started again takes up where the others are.
+  board.put(key("process", place.rank), this_process());
+  // One that was started again takes up where the others are: an attempt in which it has been before is lost.
   const auto last = board.find("last");
   std::int64_t next = last ? std::stoll(*last) : 0;
-  for (;;) {
-    if (const auto result = board.find("result")) {
-      board.put(key("seen", place.rank), "");
-      return result_of(Value::parse(*result));
-    }
-    const auto order = board.find(key("order", next));
-    if (!order) {
+  const auto taken = board.find(key("taken", place.rank));
+  if (taken && std::stoll(*taken) >= next) ++next;
+  for (;; ++next) {
+    board.put(key("at", place.rank), std::to_string(next));
+    std::optional<std::string> order;
+    while (!(order = board.find(key("order", next)))) {
+      if (const auto result = board.find("result")) {
+        board.put(key("seen", place.rank), "");
+        return result_of(Value::parse(*result));
+      }
       std::this_thread::sleep_for(kLook);
-      continue;
     }
-    if (!board.find(key("over", next))) {
-      const Watchdog watchdog(place, key("over", next));
-      train_along(trials, Value::parse(*order), place);
-    }
-    ++next;
+    board.put(key("taken", place.rank), std::to_string(next));
+    if (board.find(key("over", next))) continue;
+    const Watchdog watchdog(place, key("over", next));
+    train_along(trials, Value::parse(*order), place);
   }
 }
 
 /// The others have to hear of it before this process, which may keep the store, ends.
 void tell_result(Board& board, const RankPlace& place, const SearchResult& result) {
   board.put("result", to_value(result).dump());
-  const auto end = std::chrono::steady_clock::now() + kLeaves;
+  const auto end = Clock::now() + kLeaves;
   for (int rank = 1; rank < place.size; ++rank) {
-    while (!board.find(key("seen", rank)) && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(kLook);
+    while (!board.find(key("seen", rank)) && Clock::now() < end) std::this_thread::sleep_for(kLook);
   }
 }
 
@@ -217,6 +264,10 @@ SearchResult search_in_ranks(const RankPlace& place, std::size_t number, const S
                 "the ranks that WORLD_SIZE speaks of are one slot together: slots and ranks must be 1, got " +
                     std::to_string(options.slots) + " and " + std::to_string(options.ranks));
   }
+  if (options.isolation == Isolation::process) {
+    return fail(errc::invalid_input,
+                "the ranks that WORLD_SIZE speaks of train in their own processes: isolation must be thread, or none");
+  }
   const char* restarts = std::getenv("TORCHELASTIC_RESTART_COUNT");  // whose agent keeps the store from start to start
   RankPlace here = place;
   here.name = "winnow/" + std::string(restarts ? restarts : "0") + "/" + std::to_string(number);
@@ -225,8 +276,12 @@ SearchResult search_in_ranks(const RankPlace& place, std::size_t number, const S
   if (!board) return fail(std::move(board.error()));
   try {
     if (place.rank != 0) return follow(*board, here, *trials);
-    auto result = run_search(options, sweep, std::make_shared<LeadingTrials>(std::move(trials), *board, here));
-    tell_result(*board, here, result);
+    const auto notice = [&options](const std::string& text) { say(options, text); };
+    const auto lead = std::make_shared<Lead>(std::move(*board), here, notice);
+    const char* crash = std::getenv("WINNOW_RANK_CRASHED");
+    auto result = run_search(options, sweep, std::make_shared<LeadingTrials>(std::move(trials), lead),
+                             crash != nullptr ? crash : "");
+    tell_result(lead->board, here, result);
     return result;
   } catch (const RankError& error) {
     return fail(error.error());

@@ -54,6 +54,18 @@ std::size_t trials_in(const fs::path& run, TrialState state) {
       std::count_if(states.begin(), states.end(), [&](const auto& one) { return one.second == state; }));
 }
 
+std::ptrdiff_t losses_in(const fs::path& run) {
+  const auto events = events_of(run);
+  return std::count_if(events.begin(), events.end(), [](const Event& e) { return e.kind() == EventKind::lost; });
+}
+
+std::ptrdiff_t starts_again(const std::string& said) {
+  const auto lines = lines_of(said);
+  return std::count_if(lines.begin(), lines.end(), [](const auto& line) {
+    return line.ends_with("start again") || line.ends_with("starts again");
+  });
+}
+
 TEST_F(LaunchDigits, RankZeroDrawsAndPrintsForAll) {
   const Finished done = Process(launch({kTwoSearches, dir.path().string(), "1"}), "", {"MARK=" + mark}).wait();
   EXPECT_EQ(done.code, 0) << done.out << done.err;
@@ -76,6 +88,44 @@ TEST_F(LaunchDigits, AKilledRankStartsAgainAndAKilledFirstOneGoesOnWithTheSearch
   for (const char* name : {"first", "second"}) {
     EXPECT_EQ(trials_in(dir / name, TrialState::completed), 4U);
     expect_replays(dir / name);
+  }
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+}
+
+TEST_F(LaunchDigits, ARankThatHangsLosesTheAttemptAndIsStartedAgainBeforeTheNext) {
+  Process running(
+      {winnow_program(), "launch", "--nproc", "2", "--timeout", "2", kTwoSearches, dir.path().string(), "1"}, "",
+      {"MARK=" + mark, "EPOCHS=30"});
+  ASSERT_TRUE(wait_until(running, [&] { return reports_in("first") > 20 && rank(1); }));
+  ::kill(*rank(1), SIGSTOP);
+  const Finished done = running.wait();
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_THAT(done.out, HasSubstr("rank 1 doesn't come back from a trial, and is killed"));
+  EXPECT_EQ(starts_again(done.err), 1) << done.err;
+  for (const char* name : {"first", "second"}) {
+    EXPECT_EQ(trials_in(dir / name, TrialState::completed), 4U);
+    expect_replays(dir / name);
+  }
+  EXPECT_EQ(losses_in(dir / "first"), 1);
+  EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
+}
+
+TEST_F(LaunchDigits, ATrialThatEndsAllRanksEachTimeFailsAndTheSearchGoesOn) {
+  const Finished done =
+      Process({winnow_program(), "launch", "--nproc", "2", "--restarts", "4", kTwoSearches, dir.path().string(), "1"},
+              "", {"MARK=" + mark, "CRASHES=1"})
+          .wait();
+  EXPECT_EQ(done.code, 0) << done.out << done.err;
+  EXPECT_EQ(starts_again(done.err), 4) << "two attempts in each search\n" << done.err;
+  for (const char* name : {"first", "second"}) {
+    EXPECT_EQ(trials_in(dir / name, TrialState::completed), 3U);
+    EXPECT_EQ(trials_in(dir / name, TrialState::failed), 1U);
+    EXPECT_EQ(losses_in(dir / name), 2);
+    expect_replays(dir / name);
+  }
+  for (const Event& event : events_of(dir / "first")) {
+    if (event.kind() != EventKind::lost) continue;
+    EXPECT_EQ(event.text, "rank 0 crashed with SIGSEGV");
   }
   EXPECT_THAT(remains_after(mark, 1s), IsEmpty());
 }
@@ -117,6 +167,10 @@ TEST_F(LaunchDigits, BadInputIsSaid) {
   const Finished slots = Process(launch({kTwoSearches, dir.path().string(), "2"})).wait();
   EXPECT_EQ(slots.code, 1);
   EXPECT_THAT(slots.err, HasSubstr("are one slot together"));
+  EXPECT_EQ(starts_again(slots.err), 0) << "it would fail again: " << slots.err;
+  const Finished isolated = Process(launch({kTwoSearches, dir.path().string(), "1"}), "", {"ISOLATED=1"}).wait();
+  EXPECT_EQ(isolated.code, 1);
+  EXPECT_THAT(isolated.err, HasSubstr("isolation must be thread"));
 }
 
 }  // namespace

@@ -220,7 +220,7 @@ TEST(Ranks, ARankThatHangsIsNamedWhenTheTimeIsOver) {
         given.model_init = acting(place, 1, [] { std::this_thread::sleep_for(std::chrono::hours(1)); });
         return trained(given);
       });
-  expect_each(said, errc::trial_failed, "rank 1 has not answered in 1.5 s");
+  expect_each(said, errc::trial_lost, "rank 1 has not answered in 1.5 s");
   EXPECT_TRUE(said[0].is_object() && said[2].is_object());
 }
 

@@ -216,8 +216,8 @@ struct Ranks::Group {
     }
     const std::string one = silent.size() == 1 ? listed(silent) : "one of " + listed(silent);
     if (timed_out) {
-      throw RankError({errc::trial_failed, one + " has not answered in " + seconds(place.time_limit) +
-                                               ": it hangs, or the time limit of the ranks is too short"});
+      throw RankError({errc::trial_lost, one + " has not answered in " + seconds(place.time_limit) +
+                                             ": it hangs, or the time limit of the ranks is too short"});
     }
     throw RankError({errc::trial_lost, one + " is gone: its connection closed without a word (killed, or crashed)"});
   }

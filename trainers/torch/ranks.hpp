@@ -20,7 +20,7 @@
 
 namespace winnow::hf {
 
-/// The training by several ranks is over: `trial_failed` (one has thrown, or hangs), `trial_lost` (one is gone), or
+/// The training by several ranks is over: `trial_failed` (one has thrown), `trial_lost` (one is gone, or hangs), or
 /// what the rank that ended it said.
 class RankError : public std::runtime_error {
 public:

@@ -1,7 +1,7 @@
 /// two_searches FOLDER SLOTS: two searches one after the other. With more than one slot trials have processes of their
 /// own, and in a worker of the second search the first one's result is what it was. With DRIFT in the environment the
 /// second search is another one in each process; EPOCHS says how long a trial trains (2). With HEEDS a SIGINT ends the
-/// search in good order.
+/// search in good order; with CRASHES trial 1 of a search ends the process; with ISOLATED processes are asked for.
 #include <torch/torch.h>
 #include <unistd.h>
 
@@ -46,11 +46,15 @@ int main(int argc, char** argv) {
   args.evaluation_strategy = "epoch";
   args.device = "cpu";
   const auto rows = hf::tensor_rows({{"x", x}, {"labels", 3 * x}}).value();
-  auto trainer =
-      hf::Trainer::make({.model_init = [](const hf::Trial*) { return hf::model_of(std::make_shared<Net>()); },
-                         .args = args,
-                         .train_dataset = rows,
-                         .eval_dataset = rows});
+  auto trainer = hf::Trainer::make({.model_init =
+                                        [](const hf::Trial* trial) {
+                                          const bool crashes = std::getenv("CRASHES") != nullptr;
+                                          if (crashes && trial != nullptr && trial->number == 1) std::raise(SIGSEGV);
+                                          return hf::model_of(std::make_shared<Net>());
+                                        },
+                                    .args = args,
+                                    .train_dataset = rows,
+                                    .eval_dataset = rows});
   double best = 1;
   for (const char* name : {"first", "second"}) {
     hf::SearchOptions options;
@@ -60,6 +64,7 @@ int main(int argc, char** argv) {
     options.n_trials = 4;
     options.seed = 3;
     options.slots = std::atoi(argv[2]);
+    if (std::getenv("ISOLATED") != nullptr) options.isolation = winnow::Isolation::process;
     options.dir = folder / name;
     options.interrupts = &interrupts;
     const auto runs = trainer->hyperparameter_search(options);
