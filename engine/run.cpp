@@ -208,12 +208,7 @@ int slots_of(const SweepSpec& spec, int wanted, std::optional<std::int64_t> devi
 
 Result<Places> places_of(const SweepSpec& spec, int wanted, std::optional<std::vector<Device>> devices) {
   const double gpus = spec.gpus.value_or(0);
-  if (gpus <= 0) {
-    Places places{.slots = slots_of(spec, wanted)};
-    if (spec.devices)
-      places.notice = "devices: resources.gpus gives them to trials, and says nothing: every trial sees all";
-    return places;
-  }
+  if (gpus <= 0) return Places{.slots = slots_of(spec, wanted)};
   const auto impossible = [&](const std::string& why) {
     return fail(errc::invalid_input, fmt::format("resources.gpus: {}, and {}", format_double(gpus), why));
   };

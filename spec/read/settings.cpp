@@ -65,6 +65,9 @@ void read_devices(MappingReader& top, SweepSpec& spec) {
   }
   auto& devices = spec.devices.emplace();
   for (const Node& item : node->items) devices.push_back(item.scalar.is_string() ? item.text : item.scalar.dump());
+  if (spec.gpus.value_or(0) <= 0) {
+    top.warn("devices", "resources.gpus gives them to trials, and isn't there: every trial sees all of them");
+  }
 }
 
 void read_budget(MappingReader budget, SweepSpec& spec) {

@@ -15,9 +15,9 @@ DeviceUse::DeviceUse(const c10::Device& device, double gpus, bool own_process) {
   has_memory_ = true;
   if (!own_process) {
     stream_ = of_type.getStreamFromGlobalPool(numbered);
-  } else if (gpus > 0 && gpus < 1) {
-    part_ = gpus;
-    limit_device_memory(numbered, gpus);
+  } else {
+    if (gpus > 0 && gpus < 1) part_ = gpus;
+    limit_device_memory(numbered, part_.value_or(1));  // the process may have served another trial, with another part
   }
 }
 
