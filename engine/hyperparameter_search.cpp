@@ -4,7 +4,6 @@
 
 #include <winnow/engine/hyperparameter_search.hpp>
 #include <winnow/engine/run.hpp>
-#include <winnow/session/lose_running.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/sweep/failures.hpp>
@@ -20,10 +19,7 @@ Result<Outcome> run_or_resume(const SearchOptions& options, const SweepSpec& swe
   run_options.interrupts = options.interrupts;
   run_options.on_notice = [&](const std::string& text) { say(options, text); };
   if (options.dir.empty() || !holds_run(options.dir)) return run(sweep, std::move(trials), run_options);
-  if (!crash.empty()) {
-    if (auto lost = lose_running(options.dir, crash); !lost) return fail(std::move(lost.error()));
-  }
-  auto session = open_session(options.dir, {.file = false, .set = {{"run_cap", options.n_trials}}});
+  auto session = open_session(options.dir, {.file = false, .set = {{"run_cap", options.n_trials}}, .crash = crash});
   if (!session) return fail(std::move(session.error()));
   const SweepSpec& recorded = session->sweep.spec();
   if (recorded.space != sweep.space || recorded.metrics != sweep.metrics) {

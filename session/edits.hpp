@@ -5,6 +5,7 @@
 /// name stays changed while the file stays as it is.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,9 @@ namespace winnow {
 struct Edits {
   bool file = false;                               ///< take up what was edited in the directory's sweep file
   std::vector<std::pair<std::string, Value>> set;  ///< settings with their new values, after that
+  /// What ended the last process, where a trial of its did: the attempts that ran are lost by it, and spend a retry.
+  /// Else they would be begun again, and one that ends the process each time for ever. Empty: nothing is known.
+  std::string crash{};
 };
 
 struct Edited {

@@ -59,6 +59,18 @@ std::string folder_name(std::string_view name) {
   return folder;
 }
 
+/// The attempts that run are lost.
+Result<std::vector<Event>> lose_running(const Sweep& sweep, const std::string& why) {
+  std::vector<Event> events;
+  for (const Trial& trial : sweep.trials()) {
+    if (trial.state != TrialState::running) continue;
+    const auto lost = sweep.on_lost(trial.number, trial.attempt, why, wall_clock());
+    if (!lost) return fail(lost.error());
+    events.insert(events.end(), lost->begin(), lost->end());
+  }
+  return events;
+}
+
 /// Trials that are threads end with Winnow, and Winnow with one that crashes.
 std::optional<std::string> may_have_crashed(const Sweep& sweep, const SweepSpec& spec) {
   if (spec.isolation == Isolation::process || spec.runs_program() || !spec.has_trainable()) return std::nullopt;
@@ -155,7 +167,14 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
   auto edited = edit(*recovered, *dir, edits, wall_clock());
   if (!edited) return fail(edited.error());
   if (auto set = ledger->set_durability(edited->spec.durability); !set) return fail(set.error());
-  edited->events.insert(edited->events.begin(), event_of(event::Opened{}, wall_clock()));
+  std::vector<Event> events;
+  if (!edits.crash.empty()) {
+    auto lost = lose_running(recovered->sweep, edits.crash);
+    if (!lost) return fail(lost.error());
+    events = std::move(*lost);
+  }
+  events.push_back(event_of(event::Opened{}, wall_clock()));
+  events.insert(events.end(), edited->events.begin(), edited->events.end());
   std::vector<std::string> warnings = warnings_of(*locking);
   if (auto crash = may_have_crashed(recovered->sweep, edited->spec)) warnings.push_back(std::move(*crash));
   Session session{std::move(*dir),
@@ -165,7 +184,7 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
                   std::move(recovered->sampler),
                   std::move(recovered->base),
                   std::move(warnings)};
-  if (auto done = record(session, std::move(edited->events)); !done) return fail(done.error());
+  if (auto done = record(session, std::move(events)); !done) return fail(done.error());
   return session;
 }
 

@@ -2,14 +2,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +14,7 @@
 #include <vector>
 
 #include <winnow/base/fd.hpp>
+#include <winnow/base/kill_if.hpp>
 
 namespace winnow::process {
 namespace {
@@ -59,10 +57,7 @@ bool is_of(const struct stat& trials, const std::string& process) {
 }
 
 bool kill_if_of(const struct stat& trials, const std::string& number) {
-  // The descriptor first: what is looked at is what is killed, whoever gets the number next.
-  const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, std::atoi(number.c_str()), 0)));
-  return process && is_of(trials, "/proc/" + number) &&
-         ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0;
+  return kill_if(number, [&] { return is_of(trials, "/proc/" + number); });
 }
 
 std::vector<std::string> processes() {

@@ -1,15 +1,12 @@
 #include <winnow/engine/torch/rank_process.hpp>
 
-#include <signal.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 
-#include <winnow/base/fd.hpp>
+#include <winnow/base/kill_if.hpp>
 
 namespace winnow::hf {
 namespace {
@@ -43,10 +40,7 @@ std::string this_process() {
 
 bool end_process(const std::string& name) {
   const std::string number = name.substr(0, name.find(' '));
-  // The descriptor first: what is looked at is what is killed, whoever gets the number next.
-  const Fd process(static_cast<int>(::syscall(SYS_pidfd_open, std::atoi(number.c_str()), 0)));
-  return process && name_of(number) == name &&
-         ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0;
+  return kill_if(number, [&] { return name_of(number) == name; });
 }
 
 }  // namespace winnow::hf
