@@ -15,8 +15,8 @@ tl::unexpected<Error> cancelled() {
 
 }  // namespace
 
-AttemptRun::AttemptRun(TrainerConfig config, TrialContext context, std::optional<TrialId> donor)
-    : config_(std::move(config)), context_(std::move(context)), donor_(donor) {}
+AttemptRun::AttemptRun(std::shared_ptr<const Job> job, TrialContext context, std::optional<TrialId> donor)
+    : job_(std::move(job)), context_(std::move(context)), donor_(donor) {}
 
 Result<Progress> AttemptRun::slice() {
   auto progress = catching(errc::trial_failed, [&]() -> Result<Progress> {
@@ -40,10 +40,10 @@ Result<Progress> AttemptRun::slice() {
 Result<void> AttemptRun::make() {
   if (auto found = find_checkpoint(); !found) return found;
   last_step_ = context_.from_step.value_or(0);
-  auto made = config_.factory->make(context_);
+  auto made = job_->factory->make(context_);
   if (!made) return fail(made.error());
   if (context_.from_step) {
-    const auto file = config_.checkpoints->path(context_.trial, *context_.from_step);
+    const auto file = job_->checkpoints->path(context_.trial, *context_.from_step);
     if (auto restored = (*made)->restore(file); !restored) return restored;
   }
   trainable_ = std::move(*made);
@@ -53,26 +53,26 @@ Result<void> AttemptRun::make() {
 /// Only here are the bytes of a checkpoint looked at: the sequencer named it by what it remembers.
 Result<void> AttemptRun::find_checkpoint() {
   if (context_.attempt == 1 && !context_.from_step) return {};
-  if (!config_.checkpoints) {
+  if (!job_->checkpoints) {
     if (!context_.from_step) return {};
     return fail(errc::internal, fmt::format("trial {} is to go on from step {}, and there is no checkpoint store",
                                             context_.trial, *context_.from_step));
   }
   std::vector<std::string> warnings;
   if (donor_) {  // never an older one of the donor's: its state would not be the one that its score was measured on
-    const auto adopted = config_.checkpoints->adopt(context_.trial, context_.attempt, *donor_, *context_.from_step);
+    const auto adopted = job_->checkpoints->adopt(context_.trial, context_.attempt, *donor_, *context_.from_step);
     if (!adopted && adopted.error().code == errc::stale_attempt) return adopted;
     if (!adopted) warnings.push_back(adopted.error().message);  // it goes on by itself
   }
-  const auto found = config_.checkpoints->claim(context_.trial, context_.attempt, context_.from_step, &warnings);
+  const auto found = job_->checkpoints->claim(context_.trial, context_.attempt, context_.from_step, &warnings);
   if (!found) return fail(found.error());
-  if ((*found != context_.from_step || !warnings.empty()) && config_.note) {
-    config_.note(fmt::format("restored trial={} attempt={} wanted={} from={} why={}", context_.trial, context_.attempt,
-                             *context_.from_step, *found ? std::to_string(**found) : "the start",
-                             fmt::join(warnings, "; ")));
+  if ((*found != context_.from_step || !warnings.empty()) && job_->note) {
+    job_->note(fmt::format("restored trial={} attempt={} wanted={} from={} why={}", context_.trial, context_.attempt,
+                           *context_.from_step, *found ? std::to_string(**found) : "the start",
+                           fmt::join(warnings, "; ")));
   }
   context_.from_step = *found;
-  if (*found) pin_ = config_.checkpoints->pin(context_.trial, **found);
+  if (*found) pin_ = job_->checkpoints->pin(context_.trial, **found);
   return {};
 }
 
@@ -83,7 +83,7 @@ Result<void> AttemptRun::number_and_save(Progress& progress) {
   auto* report = std::get_if<StepReport>(&progress);
   if (report == nullptr) return {};
   number(*report);
-  if (cancelled_ || !config_.checkpoints || !config_.save_reports || !trainable_->can_save()) return {};
+  if (cancelled_ || !job_->checkpoints || !job_->save_reports || !trainable_->can_save()) return {};
   return save(*report->step);
 }
 
@@ -92,17 +92,17 @@ void AttemptRun::number(StepReport& report) {
   report.step = report.step.value_or(last_step_ + 1);
   last_step_ = std::max(last_step_, *report.step);
   last_merit_.reset();
-  if (config_.objective) {
-    if (const double* value = find_metric(report.metrics, config_.objective->name)) {
-      last_merit_ = merit(config_.objective->goal, *value);
+  if (job_->objective) {
+    if (const double* value = find_metric(report.metrics, job_->objective->name)) {
+      last_merit_ = merit(job_->objective->goal, *value);
     }
   }
 }
 
 Result<void> AttemptRun::save(Step step) {
-  auto pin = config_.checkpoints->pin(context_.trial, step);
-  auto saved = config_.checkpoints->save(context_.trial, context_.attempt, step, last_merit_,
-                                         [&](const std::filesystem::path& file) { return trainable_->save(file); });
+  auto pin = job_->checkpoints->pin(context_.trial, step);
+  auto saved = job_->checkpoints->save(context_.trial, context_.attempt, step, last_merit_,
+                                       [&](const std::filesystem::path& file) { return trainable_->save(file); });
   if (!saved) return saved;
   saved_ = step;
   unanswered_ = std::move(pin);
@@ -117,7 +117,7 @@ Result<std::optional<Step>> AttemptRun::save_pause() {
       trainable_.reset();
       return std::nullopt;
     }
-    if (!config_.checkpoints || !trainable_->can_pause()) return std::nullopt;
+    if (!job_->checkpoints || !trainable_->can_pause()) return std::nullopt;
     if (saved_ == last_step_) return last_step_;  // with its report
     pin_.reset();  // the step is acknowledged: once its checkpoint is there no older one is needed
     auto saved = save(last_step_);

@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include <winnow/actors/trainer_config.hpp>
+#include <winnow/actors/job.hpp>
 #include <winnow/core/verdict.hpp>
 
 namespace winnow {
@@ -17,7 +17,7 @@ namespace winnow {
 class AttemptRun {
 public:
   /// `context.from_step`: the checkpoint that the attempt is to go on from; the donor's, if there is one.
-  AttemptRun(TrainerConfig config, TrialContext context, std::optional<TrialId> donor = std::nullopt);
+  AttemptRun(std::shared_ptr<const Job> job, TrialContext context, std::optional<TrialId> donor = std::nullopt);
 
   [[nodiscard]] const TrialContext& context() const { return context_; }
 
@@ -52,7 +52,7 @@ private:
   /// Passes the answer on to the trainable.
   void tell_answer();
 
-  TrainerConfig config_;
+  std::shared_ptr<const Job> job_;
   TrialContext context_;
   std::optional<TrialId> donor_;
   Step last_step_ = 0;

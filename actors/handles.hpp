@@ -3,20 +3,22 @@
 
 #include <caf/typed_actor.hpp>
 
+#include <winnow/actors/fair_share.hpp>
 #include <winnow/actors/messages.hpp>
 
 namespace winnow {
 
-/// What takes trials on: ours (below), or one of a program's own type. It says SlotFree and gets a StartAttempt; it
-/// sends a Report for each step and heeds the Answer; it ends an attempt with AttemptEnded (also after an error, unless
-/// that was stale_attempt), or after a pause verdict with AttemptPaused, and when that is answered, or the verdict was
-/// stop, it says SlotFree again. So an attempt ends by exactly one event before its slot is free.
+/// What takes trials on: ours (below), or one of a program's own type. It is the fleet's. It gets a StartAttempt; it
+/// sends a Report for each step to whom the attempt is of, and heeds the Answer; it ends an attempt with AttemptEnded
+/// (also after an error, unless that was stale_attempt), or after a pause verdict with AttemptPaused, and when that is
+/// answered, or the verdict was stop, it says SlotFree to the fleet. So an attempt ends by exactly one event before its
+/// slot is free.
 using trainer_actor = typed_actor<
     // Runs an attempt, from a checkpoint if one is named.
     caf::result<void>(StartAttempt),
     // The scheduler's answer to a report, an end or a pause: it is durable.
     caf::result<void>(Answer),
-    // Ends after the running slice.
+    // Leaves the sender's attempt after the running slice.
     caf::result<void>(Drain)>;
 
 /// One of our own, one per slot: drives a trainable, slice by slice.
@@ -34,28 +36,16 @@ using slot_actor = typed_actor<
     // Looks whether a limit has passed, a grace time is over, or an answer is late.
     caf::result<void>(ClockTick)>;
 
-/// A slot is free (again): it wants an attempt.
-struct SlotFree {
-  trainer_actor trainer;
-  std::string shared_device{};  ///< the id of the device of which it has a part; empty: it shares none
-};
-/// A trainer that the fleet did not spawn.
-struct AdoptTrainer {
-  trainer_actor trainer;
-};
-/// The fleet saw a trainer die; what it ran is lost.
-struct SlotLost {
-  caf::actor_addr trainer;
-  std::string why;
-  bool last = false;  ///< no slot is left, and none will come
-};
-
 /// The sequencer of one sweep: every decision passes through it, in one order.
 using scheduler_actor = typed_actor<
-    // A slot asks for work.
+    // Takes a slot for a trial.
+    caf::result<void>(Grant),
+    // Hears that the attempt in a slot has left it: the slot is the fleet's again.
     caf::result<void>(SlotFree),
     // A slot is gone.
     caf::result<void>(SlotLost),
+    // Ends the sweep: nothing can run any more.
+    caf::result<void>(NoSlots),
     // Judges a report; answered when report and verdict are durable.
     caf::result<Answer>(Report),
     // Judges several reports of a trial; answered when all that it took are durable.
@@ -85,6 +75,60 @@ using scheduler_actor = typed_actor<
     // What people see.
     caf::result<Snapshot>(GetSnapshot)>;
 
+/// Owns the slots of the house and divides them among its sweeps: spawns a trainer for each, and a new one for each
+/// that dies.
+using fleet_actor = typed_actor<
+    // Hears what a sweep wants.
+    caf::result<void>(Demand),
+    // Takes a slot back in which nothing has started.
+    caf::result<void>(Release),
+    // Hears from a trainer that it has nothing to run.
+    caf::result<void>(SlotFree),
+    // Takes a trainer of another type in, one that has nothing to run: it is watched, and given to whoever wants a
+    // slot.
+    caf::result<void>(AdoptTrainer)>;
+
+struct Job;
+
+/// Run this attempt; its start is durable.
+struct StartAttempt {
+  TrialId trial = 0;
+  Attempt attempt = 1;
+  Assignment params{};
+  std::uint64_t seed = 0;
+  std::optional<Step> from_step{};  ///< restore the checkpoint of this step first; an older one if it isn't whole
+  std::optional<TrialId> donor{};   ///< whose checkpoint that is, if not the trial's own: it becomes that first
+  DeviceShare devices{};            ///< that it may use
+  std::shared_ptr<const Job> job{};
+  scheduler_actor answer_to{};  ///< what is reported to
+};
+/// The slot is the sweep's until its attempt has left, or until it is given back by Release.
+struct Grant {
+  trainer_actor trainer;
+  DeviceShare devices{};
+};
+struct Release {
+  trainer_actor trainer;
+};
+/// From a trainer: it wants an attempt, and has let go of the one before. The fleet tells whoever had the slot.
+struct SlotFree {
+  trainer_actor trainer;
+};
+/// The fleet saw a trainer die; what it ran is lost.
+struct SlotLost {
+  caf::actor_addr trainer;
+  std::string why;
+};
+/// What a sweep wants from now on (actors/fair_share.hpp).
+struct Demand {
+  scheduler_actor sweep;
+  Wants wants;
+};
+/// A trainer that the fleet did not spawn.
+struct AdoptTrainer {
+  trainer_actor trainer;
+};
+
 /// Suggests trials for one sweep, in its own time.
 using sampler_actor = typed_actor<
     // Suggests trial n.
@@ -108,15 +152,12 @@ using storage_actor = typed_actor<
     // Writes the transaction.
     caf::result<void>(Commit)>;
 
-/// Owns the slots of the process: spawns a trainer for each, and a new one for each that dies.
-using fleet_actor = typed_actor<
-    // Takes a trainer of another type in: it is watched, and drained with the others.
-    caf::result<void>(AdoptTrainer),
-    // Lets every trainer finish its slice and leave.
-    caf::result<void>(Drain)>;
-
 }  // namespace winnow
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StartAttempt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Grant)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Release)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Demand)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotFree)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotLost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AdoptTrainer)

@@ -26,16 +26,7 @@ namespace winnow {
 
 // --- to a trainer
 
-/// Run this attempt; its start is durable.
-struct StartAttempt {
-  TrialId trial = 0;
-  Attempt attempt = 1;
-  Assignment params;
-  std::uint64_t seed = 0;
-  std::optional<Step> from_step;   ///< restore the checkpoint of this step first; an older one if it isn't whole
-  std::optional<TrialId> donor{};  ///< whose checkpoint that is, if not the trial's own: it becomes that first
-  bool alone = false;              ///< the device that its slot shares has nobody else, and is all its
-};
+struct StartAttempt;  ///< in handles.hpp, as those below: they hold handles
 /// From the slot's thread: job number `job`, a slice, is over.
 struct SliceDone {
   std::int64_t job = 0;
@@ -60,18 +51,24 @@ struct DrawValue {
 /// From an attempt that wants a value while it runs: the promise is kept, or broken where the slot has left it.
 struct WantValue {
   DrawValue wanted;
+  std::int64_t run = 0;  ///< the slot's number for the attempt
   std::shared_ptr<std::promise<Result<Value>>> promise;
 };
-/// Take no new attempt; let the running slice report, then leave. After `grace` seconds it is given up.
+/// Let the running slice report, then leave the attempt. After `grace` seconds it is given up. To a slot that runs one
+/// of the sender's.
 struct Drain {
   double grace = 10;
 };
 
 // --- to the scheduler
 
-struct SlotFree;  ///< in handles.hpp: it holds a trainer's handle
+struct Grant;
+struct SlotFree;
 struct SlotLost;
-struct AdoptTrainer;
+/// No slot is left in the house, and none will come.
+struct NoSlots {
+  std::string why;
+};
 
 /// The answer to a report or to an attempt's end; sent when the record is durable.
 struct Answer {
@@ -138,7 +135,7 @@ struct SamplerTimeout {
 };
 /// Look at the clock: a limit may have passed.
 struct ClockTick {};
-/// End soon: no new trials; trainers are drained by the fleet. Answered by SweepEnded to the listener.
+/// End soon: no new trials, and those that run are drained. Answered by SweepEnded to the listener.
 struct Interrupt {};
 struct GetSnapshot {};
 struct Subscribe {
@@ -165,6 +162,12 @@ struct Observe {
 struct SamplerComputed {
   std::variant<std::monostate, Suggestion, Drawn, Error> what;
 };
+
+// --- to the fleet
+
+struct Demand;
+struct Release;
+struct AdoptTrainer;
 
 // --- to storage
 
@@ -196,6 +199,10 @@ CAF_ADD_TYPE_ID(winnow, (winnow::AttemptLeft))
 CAF_ADD_TYPE_ID(winnow, (winnow::Drain))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotFree))
 CAF_ADD_TYPE_ID(winnow, (winnow::SlotLost))
+CAF_ADD_TYPE_ID(winnow, (winnow::NoSlots))
+CAF_ADD_TYPE_ID(winnow, (winnow::Grant))
+CAF_ADD_TYPE_ID(winnow, (winnow::Demand))
+CAF_ADD_TYPE_ID(winnow, (winnow::Release))
 CAF_ADD_TYPE_ID(winnow, (winnow::Report))
 CAF_ADD_TYPE_ID(winnow, (winnow::Answer))
 CAF_ADD_TYPE_ID(winnow, (winnow::Reports))
@@ -225,7 +232,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SweepEnded))
 CAF_ADD_TYPE_ID(winnow, (winnow::Snapshot))
 CAF_END_TYPE_ID_BLOCK(winnow)
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StartAttempt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::NoSlots)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SliceDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::PauseSaved)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AttemptLeft)

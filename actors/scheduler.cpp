@@ -19,6 +19,11 @@ namespace {
 constexpr std::chrono::minutes kSuggestTimeout{10};
 constexpr std::chrono::milliseconds kRounding{1};
 
+/// One without devices is of a fleet that has none, or of a trainer that has its own.
+bool serves(const Grant& grant, const Needs& needs) {
+  return grant.devices.empty() || grant.devices.gpus == needs.gpus;
+}
+
 }  // namespace
 
 void scheduler_state::init(Sweep the_sweep, SchedulerConfig the_config, sampler_actor the_sampler,
@@ -159,26 +164,31 @@ caf::result<Answer> scheduler_state::on_attempt_paused(const AttemptPaused& paus
 caf::result<Answer> scheduler_state::on_command(const Command& command) {
   if (ending_) return Answer{Verdict::stop, Error{errc::illegal_state, "the sweep is ending"}, 0};
   auto events = sweep->on_command(command.verb, command.trial, command.why, config.now());
+  const bool now = events && command.verb == CommandVerb::stop_now;
   auto answered = answer(std::move(events), Verdict::go_on, 0);
+  if (now) drain_running();
   dispatch();
   return answered;
 }
 
+void scheduler_state::on_grant(const Grant& grant) {
+  in_hand_.push_back(grant);
+  dispatch();
+}
+
 void scheduler_state::on_slot_free(const SlotFree& slot) {
-  const SlotId id = slot.trainer.id();
-  end_running(id, "its slot was freed without an end");
-  trainers_[id] = slot.trainer;
-  idle_.free(id, slot.shared_device);
+  end_running(slot.trainer.id(), "its slot was freed without an end");
   dispatch();
 }
 
 void scheduler_state::on_slot_lost(const SlotLost& slot) {
-  const SlotId id = slot.trainer.id();
-  idle_.remove(id);
-  trainers_.erase(id);
-  end_running(id, slot.why);
+  std::erase_if(in_hand_, [&](const Grant& grant) { return grant.trainer.address() == slot.trainer; });
+  end_running(slot.trainer.id(), slot.why);
   dispatch();
-  if (slot.last && !ending_) give_up({errc::io, "no slot is left: " + slot.why});
+}
+
+void scheduler_state::on_no_slots(const NoSlots& none) {
+  if (!ending_) give_up({errc::io, none.why});
 }
 
 void scheduler_state::end_running(SlotId slot, const std::string& why) {
@@ -201,8 +211,10 @@ void scheduler_state::dispatch() {
 }
 
 void scheduler_state::fill_slots() {
-  if (ending_) return;
+  const Needs each = config.wants.each;
+  if (ending_) return settle(false, each);
   if (interrupted_) {
+    settle(false, each);
     if (!running_.empty()) return;
     ending_ = true;
     commit({event_of(event::Interrupted{}, config.now())}, [this] { end({"interrupted", true, std::nullopt}); });
@@ -210,23 +222,69 @@ void scheduler_state::fill_slots() {
   }
   while (!ending_) {
     Move move = next_move(*sweep, asked_, checkpoint_of(), config.now());
-    if (const auto* done = std::get_if<Done>(&move.what)) return finish(std::move(move.events), done->why);
-    if (std::holds_alternative<AskAgain>(move.what)) {
+    if (const auto* done = std::get_if<Done>(&move.what)) {
+      finish(std::move(move.events), done->why);
+    } else if (std::holds_alternative<AskAgain>(move.what)) {
       commit(std::move(move.events));
-      continue;
-    }
-    if (idle_.available() == 0) return;
-    if (const auto* attempt = std::get_if<StartAttemptOf>(&move.what)) {
-      const auto slot = idle_.take(attempt->alone);
-      if (!slot) return;  // nothing starts before it, so that a device is left to it
+    } else if (const auto* attempt = std::get_if<StartAttemptOf>(&move.what)) {
+      const auto slot = take_in_hand(needs(attempt->alone));
+      if (!slot) return settle(true, needs(attempt->alone));  // nothing starts before it
       start(*attempt, std::move(move.events), *slot);
-    } else if (const auto* asked = std::get_if<AskSampler>(&move.what);
-               asked != nullptr && asked_ < idle_.available()) {
+    } else if (const auto* asked = std::get_if<AskSampler>(&move.what)) {
+      if (asked_ >= in_hand(each)) return settle(true, each);
       ask_for(*asked);
     } else {
-      return;
+      return settle(false, each);
     }
   }
+  settle(false, each);
+}
+
+/// Whoever is to be alone takes a whole device where others have a part of one.
+Needs scheduler_state::needs(bool alone) const {
+  Needs each = config.wants.each;
+  if (alone && each.gpus > 0) each.gpus = std::max(1.0, each.gpus);
+  return each;
+}
+
+std::int64_t scheduler_state::in_hand(const Needs& needs) const {
+  return std::count_if(in_hand_.begin(), in_hand_.end(), [&](const Grant& grant) { return serves(grant, needs); });
+}
+
+std::optional<Grant> scheduler_state::take_in_hand(const Needs& needs) {
+  const auto it =
+      std::find_if(in_hand_.begin(), in_hand_.end(), [&](const Grant& grant) { return serves(grant, needs); });
+  if (it == in_hand_.end()) return std::nullopt;
+  Grant taken = std::move(*it);
+  in_hand_.erase(it);
+  return taken;
+}
+
+void scheduler_state::settle(bool more, const Needs& next) {
+  Wants wants = config.wants;
+  wants.each = next;
+  const bool another = next != config.wants.each;  // this once
+  if (!more) wants.up_to = 0;
+  if (another) wants.up_to = std::min<std::int64_t>(wants.up_to, std::ssize(running_) + 1);
+  if (wants != said_) {
+    said_ = wants;
+    self->send(config.fleet, Demand{scheduler_actor(self), wants});
+  }
+  std::int64_t kept = ending_ || interrupted_ || another ? 0 : asked_;
+  std::deque<Grant> rest;
+  for (Grant& grant : std::exchange(in_hand_, {})) {
+    if (serves(grant, next) && kept-- > 0) {
+      rest.push_back(std::move(grant));
+    } else {
+      self->send(config.fleet, Release{std::move(grant.trainer)});
+    }
+  }
+  in_hand_ = std::move(rest);
+}
+
+void scheduler_state::drain_running() {
+  drained_ = true;
+  for (const auto& [slot, running] : running_) self->send(running.trainer, Drain{sweep->spec().trial.grace});
 }
 
 void scheduler_state::expect_suggestion() {
@@ -269,13 +327,28 @@ CheckpointOf scheduler_state::checkpoint_of() const {
   };
 }
 
-void scheduler_state::start(const StartAttemptOf& attempt, std::vector<Event> events, SlotId slot) {
-  running_[slot] = {attempt.trial, attempt.attempt};
-  commit(std::move(events), [this, attempt, trainer = trainers_.at(slot)] {
+void scheduler_state::start(const StartAttemptOf& attempt, std::vector<Event> events, const Grant& slot) {
+  running_[slot.trainer.id()] = {attempt.trial, attempt.attempt, slot.trainer};
+  commit(std::move(events), [this, attempt, slot] {
+    if (interrupted_) return call_off(slot);
     const Trial& trial = *sweep->find(attempt.trial);
-    self->send(trainer, StartAttempt{attempt.trial, attempt.attempt, trial.params, sweep->trial_seed(attempt.trial),
-                                     attempt.from_step, attempt.donor, attempt.alone});
+    self->send(slot.trainer, StartAttempt{.trial = attempt.trial,
+                                          .attempt = attempt.attempt,
+                                          .params = trial.params,
+                                          .seed = sweep->trial_seed(attempt.trial),
+                                          .from_step = attempt.from_step,
+                                          .donor = attempt.donor,
+                                          .devices = slot.devices,
+                                          .job = config.job,
+                                          .answer_to = scheduler_actor(self)});
+    if (drained_) self->send(slot.trainer, Drain{sweep->spec().trial.grace});
   });
+}
+
+void scheduler_state::call_off(const Grant& slot) {
+  running_.erase(slot.trainer.id());
+  self->send(config.fleet, Release{slot.trainer});
+  dispatch();
 }
 
 void scheduler_state::on_durable(std::int64_t seq) {
@@ -297,6 +370,7 @@ void scheduler_state::give_up(Error why) {
   ending_ = failed_ = true;
   waiting_.clear();  // never acknowledged
   unsent_.clear();
+  settle(false, config.wants.each);
   end({why.message, false, why});
 }
 
@@ -325,6 +399,7 @@ void scheduler_state::on_clock() {
 
 void scheduler_state::interrupt() {
   interrupted_ = true;
+  drain_running();
   dispatch();
 }
 
@@ -340,9 +415,12 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
   self->monitor(state->sampler);
   self->monitor(state->storage);
   self->set_down_handler([state](const caf::down_msg& down) { state->on_down(down); });
+  state->dispatch();
   return {
+      [state](const Grant& grant) { state->on_grant(grant); },
       [state](const SlotFree& slot) { state->on_slot_free(slot); },
       [state](const SlotLost& slot) { state->on_slot_lost(slot); },
+      [state](const NoSlots& none) { state->on_no_slots(none); },
       [state](const Report& report) { return state->on_report(report); },
       [state](const Reports& reports) { return state->on_reports(reports); },
       [state](const DrawValue& wanted) { return state->on_draw_value(wanted); },

@@ -14,7 +14,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <winnow/actors/handles.hpp>
-#include <winnow/actors/idle_slots.hpp>
+#include <winnow/actors/job.hpp>
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/sweep/sequencer.hpp>
 #include <winnow/sweep/sweep.hpp>
@@ -30,7 +30,10 @@ struct SchedulerConfig {
   /// Exempts a checkpoint from retention that another trial may go on from. May be empty.
   std::function<CheckpointStore::Pin(TrialId, Step)> pin_for_others;
   bool sampler_learns = false;  ///< send it observations
-  caf::actor listener;          ///< gets SweepEnded; may be null
+  fleet_actor fleet;            ///< whose slots it uses
+  Wants wants;                  ///< of the fleet, while there is something to start
+  std::shared_ptr<const Job> job;
+  caf::actor listener;  ///< gets SweepEnded; may be null
 };
 
 struct scheduler_state {
@@ -39,8 +42,10 @@ struct scheduler_state {
   explicit scheduler_state(scheduler_actor::pointer self_pointer) : self(self_pointer) {}
   void init(Sweep sweep, SchedulerConfig config, sampler_actor sampler, storage_actor storage);
 
+  void on_grant(const Grant& grant);
   void on_slot_free(const SlotFree& slot);
   void on_slot_lost(const SlotLost& slot);
+  void on_no_slots(const NoSlots& none);
   caf::result<Answer> on_report(const Report& report);
   caf::result<Answer> on_reports(const Reports& reports);
   caf::result<Drawn> on_draw_value(const DrawValue& wanted);
@@ -57,6 +62,8 @@ struct scheduler_state {
   void on_clock();
   void on_tick();
   void interrupt();
+  /// Does what is to be done next, as far as there are slots.
+  void dispatch();
   [[nodiscard]] Snapshot snapshot() const;
 
   scheduler_actor::pointer self;
@@ -69,9 +76,11 @@ private:
   /// Rows of a snapshot.
   static constexpr std::size_t kRowsShown = 40;
 
+  using SlotId = std::uint64_t;  ///< its trainer's actor id
   struct Running {
     TrialId trial;
     Attempt attempt;
+    trainer_actor trainer;
   };
   /// The answer to a trial's newest report, or reports: on its way, or lost.
   struct Answered {
@@ -106,13 +115,22 @@ private:
   /// The value, or why there is none, when the events are durable, and all before them.
   void deliver(std::vector<Event> events, Result<Value> value, caf::typed_response_promise<Drawn> asker);
   [[nodiscard]] const Answer* answered_before(TrialId trial, Attempt attempt, std::int64_t question) const;
-  void dispatch();
   void fill_slots();
+  [[nodiscard]] Needs needs(bool alone) const;
+  [[nodiscard]] std::int64_t in_hand(const Needs& needs) const;
+  std::optional<Grant> take_in_hand(const Needs& needs);
+  /// Tells the fleet whether `more` slots are wanted, and what the next trial needs; and gives those back that nothing
+  /// will start in.
+  void settle(bool more, const Needs& next);
+  /// What runs leaves after its slice, and what is about to start after its first.
+  void drain_running();
+  /// Before it has begun: it will at resume.
+  void call_off(const Grant& slot);
   void finish(std::vector<Event> events, const std::string& why);
   void ask_for(const AskSampler& asked);
   /// One slow timer for all questions to the sampler: one for each costs more than the suggestion.
   void expect_suggestion();
-  void start(const StartAttemptOf& attempt, std::vector<Event> events, SlotId slot);
+  void start(const StartAttemptOf& attempt, std::vector<Event> events, const Grant& slot);
   [[nodiscard]] CheckpointOf checkpoint_of() const;
   /// Keeps the checkpoints that another trial goes on from, or may; after each event about the trial.
   void pin_for_others(const Trial& trial);
@@ -122,9 +140,9 @@ private:
   [[nodiscard]] double running() const;
   void arm_clock();
 
-  IdleSlots idle_;
-  std::map<SlotId, trainer_actor> trainers_;  ///< of the slots that are there
+  std::deque<Grant> in_hand_;  ///< slots that nothing has started in
   std::map<SlotId, Running> running_;
+  Wants said_;  ///< to the fleet, last
   std::map<TrialId, Answered> answered_;
   std::map<TrialId, CheckpointStore::Pin> lent_;       ///< what others may go on from, by whose it is
   std::map<TrialId, CheckpointStore::Pin> inherited_;  ///< what a trial is about to go on from, by who goes on
@@ -140,6 +158,7 @@ private:
   std::int64_t durable_seq_ = 0;
   double opened_ = 0;  ///< by the steady clock
   bool interrupted_ = false;
+  bool drained_ = false;
   bool ending_ = false;  ///< nothing starts any more
   bool failed_ = false;  ///< nothing is recorded any more
   bool ended_ = false;   ///< the listener knows

@@ -22,57 +22,54 @@ Ending ending_of(const Error& error) {
   return is_out_of_device_memory(error.message) ? Ending::out_of_memory : Ending::error;
 }
 
-/// The id of the device that other slots may have parts of, too; empty: there is none.
-std::string shared_device(const DeviceShare& share) {
-  return share.gpus > 0 && share.gpus < 1 && !share.empty() ? share.devices.front().id : std::string();
-}
-
 }  // namespace
 
-void trainer_state::init(TrainerConfig the_config, scheduler_actor the_scheduler) {
-  config = std::move(the_config);
-  scheduler = std::move(the_scheduler);
+void trainer_state::init(SlotOptions the_options, fleet_actor the_fleet) {
+  options = std::move(the_options);
+  fleet = std::move(the_fleet);
   free_slot();
 }
 
 // --- an attempt's way
 
 void trainer_state::on_start(const StartAttempt& order) {
+  ++run_number_;
+  job_ = order.job;
+  scheduler_ = order.answer_to;
   TrialContext context;
   context.trial = order.trial;
   context.attempt = order.attempt;
   context.seed = order.seed;
   context.params = order.params;
-  context.directory = config.directory;
-  if (config.home) context.home = config.home(order.trial);
+  context.directory = job_->directory;
+  if (job_->home) context.home = job_->home(order.trial);
   context.from_step = order.from_step;
   context.suggest = suggest_fn(order.trial, order.attempt);
-  context.devices = config.devices;
-  if (order.alone && !shared_device(config.devices).empty()) context.devices.gpus = 1;
-  run_ = std::make_shared<AttemptRun>(config, std::move(context), order.donor);
+  context.devices = order.devices;
+  run_ = std::make_shared<AttemptRun>(job_, std::move(context), order.donor);
   ended_ = false;
-  if (config.limits.time_limit) attempt_began_ = now();
+  if (job_->limits.time_limit) attempt_began_ = now();
   next_slice();
 }
 
 void trainer_state::next_slice() {
-  begin(Job::slice, &trainer_state::on_slice_done, [number = job_number_ + 1](AttemptRun& run) {
+  begin(Task::slice, &trainer_state::on_slice_done, [number = task_number_ + 1](AttemptRun& run) {
     return SliceDone{number, run.slice()};
   });
 }
 
 void trainer_state::pause() {
-  begin(Job::save, &trainer_state::on_pause_saved, [number = job_number_ + 1](AttemptRun& run) {
+  begin(Task::save, &trainer_state::on_pause_saved, [number = task_number_ + 1](AttemptRun& run) {
     return PauseSaved{number, run.save_pause()};
   });
 }
 
 template <class Handler, class Work>
-void trainer_state::begin(Job job, Handler handler, Work work) {
-  job_ = job;
-  ++job_number_;
-  if (config.limits.report_timeout) job_began_ = now();
-  if (!thread_) return (this->*handler)(work(*run_));
+void trainer_state::begin(Task task, Handler handler, Work work) {
+  task_ = task;
+  ++task_number_;
+  if (job_->limits.report_timeout) task_began_ = now();
+  if (!on_thread()) return (this->*handler)(work(*run_));
   set_alarm();
   thread_->post([run = run_, work = std::move(work), me = slot_actor(self)]() mutable {
     auto outcome = work(*run);
@@ -81,15 +78,15 @@ void trainer_state::begin(Job job, Handler handler, Work work) {
   });
 }
 
-bool trainer_state::ends_job(std::int64_t number) {
-  if (number != job_number_ || job_ == Job::none) return false;
-  job_ = Job::none;
+bool trainer_state::ends_task(std::int64_t number) {
+  if (number != task_number_ || task_ == Task::none) return false;
+  task_ = Task::none;
   grace_over_.reset();
   return true;
 }
 
 void trainer_state::on_slice_done(SliceDone done) {
-  if (!ends_job(done.job)) return;
+  if (!ends_task(done.job)) return;
   if (ended_ || leave_reason_) return leave();  // a limit passed meanwhile, or the sweep is gone
   if (!done.progress) {
     const Error& error = done.progress.error();
@@ -104,7 +101,7 @@ void trainer_state::on_slice_done(SliceDone done) {
 }
 
 void trainer_state::on_pause_saved(const PauseSaved& saved) {
-  if (!ends_job(saved.job)) return;
+  if (!ends_task(saved.job)) return;
   if (ended_ || leave_reason_) return leave();
   if (!saved.checkpoint) return end_attempt(Ending::error, saved.checkpoint.error().message);
   ask(AttemptPaused{run_->context().trial, run_->context().attempt, *saved.checkpoint});
@@ -120,7 +117,7 @@ void trainer_state::ask(Question question) {
 
 void trainer_state::send_question() {
   ask_again_ = now() + kAnswerTimeout;
-  std::visit([this](const auto& asked) { self->send(scheduler, asked); }, *question_);
+  std::visit([this](const auto& asked) { self->send(scheduler_, asked); }, *question_);
 }
 
 void trainer_state::on_answer(const Answer& answer) {
@@ -155,36 +152,42 @@ void trainer_state::end_attempt(Ending ending, std::string why) {
 }
 
 void trainer_state::leave() {
-  if (question_ || job_ != Job::none) return;  // comes here again
+  if (question_ || task_ != Task::none) return;  // comes here again
   if (!run_) return free_slot();
-  grace_over_ = now() + grace(config.limits.grace);
-  begin(Job::leave, &trainer_state::on_left, [number = job_number_ + 1](AttemptRun& run) {
+  grace_over_ = now() + grace(job_->limits.grace);
+  begin(Task::leave, &trainer_state::on_left, [number = task_number_ + 1](AttemptRun& run) {
     run.leave();
     return AttemptLeft{number};
   });
 }
 
 void trainer_state::on_left(const AttemptLeft& left) {
-  if (ends_job(left.job)) free_slot();
+  if (ends_task(left.job)) free_slot();
 }
 
 void trainer_state::free_slot() {
   run_.reset();
-  if (draining_) return self->quit(leave_reason_.value_or(caf::error()));
-  if (have_thread()) self->send(scheduler, SlotFree{slot_actor(self), shared_device(config.devices)});
+  job_.reset();
+  scheduler_ = nullptr;
+  if (leave_reason_) return self->quit(*leave_reason_);
+  draining_ = false;
+  if (have_thread()) self->send(fleet, SlotFree{slot_actor(self)});
 }
 
 bool trainer_state::have_thread() {
-  if (thread_ || config.factory->placement() == Placement::inline_slice) return true;
-  auto made = config.make_thread();
+  if (thread_ || !options.own_thread) return true;
+  auto made = options.make_thread();
   if (made) {
     thread_ = std::move(*made);
     return true;
   }
-  draining_ = true;
-  leave_reason_ = caf::make_error(kNoThread, "no slot more: " + made.error().message);
-  self->send(self, Drain{});  // an actor can't quit before it has its behaviour
+  // By a message: an actor can't quit before it has its behaviour.
+  self->send_exit(self, caf::make_error(kNoThread, "no slot more: " + made.error().message));
   return false;
+}
+
+bool trainer_state::on_thread() const {
+  return thread_ && job_->factory->placement() != Placement::inline_slice;
 }
 
 // --- values that turn up while it runs
@@ -192,11 +195,12 @@ bool trainer_state::have_thread() {
 /// Called on the slot's thread, which waits for the promise; this actor may have ended by then, or end meanwhile: the
 /// promise is broken then.
 SuggestFn trainer_state::suggest_fn(TrialId trial, Attempt attempt) {
-  if (!thread_) return {};
-  return [me = slot_actor(self), trial, attempt](std::string_view parameter, const Domain& domain) -> Result<Value> {
+  if (!on_thread()) return {};
+  return [me = slot_actor(self), run = run_number_, trial, attempt](std::string_view parameter,
+                                                                    const Domain& domain) -> Result<Value> {
     auto promise = std::make_shared<std::promise<Result<Value>>>();
     auto value = promise->get_future();
-    caf::anon_send(me, WantValue{{trial, attempt, std::string(parameter), domain}, std::move(promise)});
+    caf::anon_send(me, WantValue{{trial, attempt, std::string(parameter), domain}, run, std::move(promise)});
     try {
       return value.get();
     } catch (const std::future_error&) {
@@ -207,10 +211,9 @@ SuggestFn trainer_state::suggest_fn(TrialId trial, Attempt attempt) {
 
 void trainer_state::on_want_value(const WantValue& wish) {
   const DrawValue& wanted = wish.wanted;
-  const bool runs = job_ == Job::slice && !ended_ && !draining_ && run_->context().trial == wanted.trial &&
-                    run_->context().attempt == wanted.attempt;
+  const bool runs = task_ == Task::slice && !ended_ && !draining_ && wish.run == run_number_;
   if (!runs) return;  // breaks the promise: a slice that was given up may still ask
-  self->request(scheduler, caf::infinite, wanted)
+  self->request(scheduler_, caf::infinite, wanted)
       .then([promise = wish.promise](const Drawn& drawn) { promise->set_value(drawn.value); },
             [promise = wish.promise](const caf::error& error) {
               promise->set_value(fail(errc::cancelled, "the sweep has ended: " + to_string(error)));
@@ -224,22 +227,22 @@ trainer_state::Time trainer_state::now() const {
 }
 
 std::chrono::milliseconds trainer_state::grace(double seconds) const {
-  return milliseconds(seconds) + config.factory->extra_grace();
+  return milliseconds(seconds) + job_->factory->extra_grace();
 }
 
 /// While Winnow ends, or the thread lets go of the trainable, the grace time holds instead.
 bool trainer_state::limits_hold() const {
-  return run_ && !ended_ && !draining_ && job_ != Job::leave;
+  return run_ && !ended_ && !draining_ && task_ != Task::leave;
 }
 
 std::optional<trainer_state::Time> trainer_state::time_limit() const {
-  if (!limits_hold() || !config.limits.time_limit) return std::nullopt;
-  return attempt_began_ + milliseconds(*config.limits.time_limit);
+  if (!limits_hold() || !job_->limits.time_limit) return std::nullopt;
+  return attempt_began_ + milliseconds(*job_->limits.time_limit);
 }
 
 std::optional<trainer_state::Time> trainer_state::report_timeout() const {
-  if (!limits_hold() || !config.limits.report_timeout || job_ == Job::none) return std::nullopt;
-  return job_began_ + milliseconds(*config.limits.report_timeout);
+  if (!limits_hold() || !job_->limits.report_timeout || task_ == Task::none) return std::nullopt;
+  return task_began_ + milliseconds(*job_->limits.report_timeout);
 }
 
 void trainer_state::set_alarm() {
@@ -261,15 +264,15 @@ void trainer_state::on_clock() {
   const Time time = now();
   const auto due = [time](std::optional<Time> when) { return when && *when <= time; };
   if (due(grace_over_)) {
-    abandon_job();
+    abandon_task();
     leave();
   } else if (due(time_limit())) {
     over_limit(Ending::time_limit,
-               fmt::format("over its time limit of {:g} s (trial.time_limit)", *config.limits.time_limit));
+               fmt::format("over its time limit of {:g} s (trial.time_limit)", *job_->limits.time_limit));
   } else if (due(report_timeout())) {
     over_limit(Ending::lost,
                fmt::format("no {} within {:g} s (trial.report_timeout)",
-                           job_ == Job::save ? "checkpoint of its pause" : "report", *config.limits.report_timeout));
+                           task_ == Task::save ? "checkpoint of its pause" : "report", *job_->limits.report_timeout));
   } else if (question_ && due(ask_again_)) {
     if (tries_left_-- == 0) {
       return quit_after_leave(caf::make_error(caf::sec::runtime_error, "the scheduler doesn't answer"));
@@ -280,39 +283,40 @@ void trainer_state::on_clock() {
 }
 
 void trainer_state::over_limit(Ending ending, std::string why) {
-  if (job_ != Job::none) {
+  if (task_ != Task::none) {
     run_->cancel();
-    grace_over_ = now() + grace(config.limits.grace);
+    grace_over_ = now() + grace(job_->limits.grace);
   }
   end_attempt(ending, std::move(why));
 }
 
 /// The lost thread keeps what it uses, and is the one that lets go of it.
-void trainer_state::abandon_job() {
+void trainer_state::abandon_task() {
   if (run_) run_->cancel();
-  if (thread_) {
+  if (on_thread()) {
     thread_->post([run = std::move(run_)]() mutable { run.reset(); });
     thread_->abandon();
+    thread_.reset();
   }
-  thread_.reset();
-  if (config.abandoned) ++*config.abandoned;
+  if (job_->abandoned) ++*job_->abandoned;
   run_.reset();
-  job_ = Job::none;
+  task_ = Task::none;
   grace_over_.reset();
 }
 
 trainer_state::~trainer_state() {
-  if (thread_ && run_) abandon_job();
+  if (thread_ && run_) abandon_task();
 }
 
 void trainer_state::drain(const Drain& order) {
+  const bool ours = self->current_sender() == caf::actor_cast<caf::strong_actor_ptr>(scheduler_);
+  if (!scheduler_ || !ours) return;  // the attempt that is meant has left meanwhile
   draining_ = true;
-  if (!run_ && !question_) return free_slot();
-  if (job_ == Job::slice || job_ == Job::save) give_grace(order.grace);
+  if (task_ == Task::slice || task_ == Task::save) give_grace(order.grace);
 }
 
 void trainer_state::give_grace(double seconds) {
-  if (job_ == Job::slice && config.factory->cancelled_at_once()) run_->cancel();
+  if (task_ == Task::slice && job_->factory->cancelled_at_once()) run_->cancel();
   const Time over = now() + grace(seconds);
   grace_over_ = std::min(grace_over_.value_or(over), over);
   set_alarm();
@@ -326,14 +330,14 @@ void trainer_state::quit_after_leave(caf::error reason) {
   draining_ = true;
   leave_reason_ = std::move(reason);
   question_.reset();  // nobody answers it any more
-  if (job_ == Job::slice || job_ == Job::save) return give_grace(config.limits.grace);
+  if (task_ == Task::slice || task_ == Task::save) return give_grace(job_->limits.grace);
   leave();
 }
 
-slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
-                                  scheduler_actor scheduler) {
+slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, SlotOptions options,
+                                  fleet_actor fleet) {
   auto* state = &self->state;
-  state->init(std::move(config), std::move(scheduler));
+  state->init(std::move(options), std::move(fleet));
   self->set_exit_handler([state](const caf::exit_msg& message) { state->on_exit(message); });
   return {
       [state](const StartAttempt& order) { state->on_start(order); },

@@ -1,4 +1,5 @@
-/// The actor of one slot: drives an attempt slice by slice, reports, obeys the verdicts, keeps the limits.
+/// The actor of one slot: drives an attempt slice by slice, reports, obeys the verdicts, keeps the limits. The slot is
+/// the house's: which sweep an attempt is of, and what it needs, comes with the attempt.
 ///
 /// An attempt that started ends by exactly one event before its slot is free: the slot says so when the attempt's end
 /// is answered and the trainable is gone. Whatever the slot's thread hangs in (a slice, a pause's save, a restore, a
@@ -18,12 +19,18 @@
 
 #include <winnow/actors/attempt_run.hpp>
 #include <winnow/actors/handles.hpp>
-#include <winnow/actors/trainer_config.hpp>
+#include <winnow/actors/job.hpp>
+#include <winnow/actors/slot_thread.hpp>
 
 namespace winnow {
 
 /// A slot ends with it where the system has no thread for it: another in its place would fare no better.
 inline constexpr auto kNoThread = caf::sec::unavailable_or_would_block;
+
+struct SlotOptions {
+  bool own_thread = true;  ///< false: it takes trainables of inline slices only
+  MakeSlotThread make_thread = make_slot_thread;
+};
 
 struct trainer_state {
   static inline const char* name = "winnow.trainer";
@@ -31,7 +38,7 @@ struct trainer_state {
   explicit trainer_state(slot_actor::pointer self_pointer) : self(self_pointer) {}
   /// Of an actor that was killed or broke: its trainable is left to its thread, which is given up.
   ~trainer_state();
-  void init(TrainerConfig config, scheduler_actor scheduler);
+  void init(SlotOptions options, fleet_actor fleet);
 
   void on_start(const StartAttempt& order);
   void on_slice_done(SliceDone done);
@@ -45,22 +52,22 @@ struct trainer_state {
   void on_exit(const caf::exit_msg& message);
 
   slot_actor::pointer self;
-  TrainerConfig config;
-  scheduler_actor scheduler;
+  SlotOptions options;
+  fleet_actor fleet;
 
 private:
   using Question = std::variant<Report, Reports, AttemptEnded, AttemptPaused>;
   using Time = caf::actor_clock::time_point;
   /// What the slot's thread is at.
-  enum class Job { none, slice, save, leave };
+  enum class Task { none, slice, save, leave };
 
   void next_slice();
   void pause();
-  /// Begins `job`: `work` runs on the slot's thread, or at once for inline slices; `handler` takes what it returns.
+  /// Begins `task`: `work` runs on the slot's thread, or at once for inline slices; `handler` takes what it returns.
   template <class Handler, class Work>
-  void begin(Job job, Handler handler, Work work);
-  /// Whether that is the job under way, and not one that was given up; it is over then.
-  bool ends_job(std::int64_t number);
+  void begin(Task task, Handler handler, Work work);
+  /// Whether that is the task under way, and not one that was given up; it is over then.
+  bool ends_task(std::int64_t number);
   /// Sends it, and again while no answer comes; one question at a time.
   void ask(Question question);
   void send_question();
@@ -71,13 +78,15 @@ private:
   /// slot.
   void leave();
   void free_slot();
-  void abandon_job();
-  /// The job under way may take so long (seconds) to end.
+  void abandon_task();
+  /// The task under way may take so long (seconds) to end.
   void give_grace(double seconds);
   void quit_after_leave(caf::error reason);
   /// Where the system has no thread left the slot leaves, with the reason; false then.
   bool have_thread();
 
+  /// Whether the attempt's tasks run on the slot's thread.
+  [[nodiscard]] bool on_thread() const;
   [[nodiscard]] Time now() const;
   [[nodiscard]] std::chrono::milliseconds grace(double seconds) const;
   [[nodiscard]] bool limits_hold() const;
@@ -87,19 +96,22 @@ private:
   /// Sees to it that `on_clock` is called when the next of all the limits is due.
   void set_alarm();
 
+  std::shared_ptr<const Job> job_;  ///< of the attempt
+  scheduler_actor scheduler_;       ///< that the attempt is of
   std::shared_ptr<AttemptRun> run_;
-  Job job_ = Job::none;
-  std::int64_t job_number_ = 0;
+  std::int64_t run_number_ = 0;  ///< of the slot's attempts, of whatever sweep
+  Task task_ = Task::none;
+  std::int64_t task_number_ = 0;
   bool ended_ = false;     ///< the attempt's end is on its way or answered; the thread may have yet to return
-  bool draining_ = false;  ///< no further slice; the slot leaves
+  bool draining_ = false;  ///< no further slice
   std::optional<caf::error> leave_reason_;  ///< the slot leaves with it; nobody takes reports any more
   std::optional<Question> question_;        ///< not answered yet
   std::int64_t question_number_ = 0;
   int tries_left_ = 0;
 
   Time attempt_began_;
-  Time job_began_;
-  std::optional<Time> grace_over_;  ///< the job under way is given up then
+  Time task_began_;
+  std::optional<Time> grace_over_;  ///< the task under way is given up then
   Time ask_again_;
   /// When timers go off, the next one last. One is set only for a time before all these: a timer for each slice or
   /// question would cost more than it, and none can be taken back.
@@ -108,7 +120,7 @@ private:
   std::unique_ptr<SlotThread> thread_;  ///< none for inline slices
 };
 
-slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, TrainerConfig config,
-                                  scheduler_actor scheduler);
+slot_actor::behavior_type trainer(slot_actor::stateful_pointer<trainer_state> self, SlotOptions options,
+                                  fleet_actor fleet);
 
 }  // namespace winnow

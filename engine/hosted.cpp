@@ -28,21 +28,21 @@ std::shared_ptr<CheckpointStore> checkpoint_store(const Session& session) {
   return std::make_shared<CheckpointStore>(session.dir.checkpoints(), spec.checkpoints_last, spec.checkpoints_best);
 }
 
-TrainerConfig trainer_config(const Session& session, std::shared_ptr<TrainableFactory> factory,
-                             std::shared_ptr<CheckpointStore> checkpoints, EventFeed::Note note,
-                             std::shared_ptr<std::atomic<int>> abandoned) {
+Job job_of(const Session& session, std::shared_ptr<TrainableFactory> factory,
+           std::shared_ptr<CheckpointStore> checkpoints, EventFeed::Note note,
+           std::shared_ptr<std::atomic<int>> abandoned) {
   const SweepSpec& spec = session.sweep.spec();
-  TrainerConfig config;
-  config.factory = std::move(factory);
-  config.directory = session.base;
-  config.home = [dir = session.dir](TrialId trial) { return std::filesystem::absolute(dir.trial(trial)); };
-  if (session.sweep.objective() != nullptr) config.objective = *session.sweep.objective();
-  config.limits = spec.trial;
-  config.checkpoints = std::move(checkpoints);
-  config.save_reports = spec.checkpoints_last > 0 || spec.checkpoints_best > 0;
-  config.note = std::move(note);
-  config.abandoned = std::move(abandoned);
-  return config;
+  Job job;
+  job.factory = std::move(factory);
+  job.directory = session.base;
+  job.home = [dir = session.dir](TrialId trial) { return std::filesystem::absolute(dir.trial(trial)); };
+  if (session.sweep.objective() != nullptr) job.objective = *session.sweep.objective();
+  job.limits = spec.trial;
+  job.checkpoints = std::move(checkpoints);
+  job.save_reports = spec.checkpoints_last > 0 || spec.checkpoints_best > 0;
+  job.note = std::move(note);
+  job.abandoned = std::move(abandoned);
+  return job;
 }
 
 SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<CheckpointStore> checkpoints,
@@ -68,22 +68,19 @@ struct Actors {
 };
 
 /// The session's sweep and sampler move into the actors; the ledger stays where it is.
-Actors spawn(caf::actor_system& system, Session& session, TrainerConfig trainer_settings,
-             SchedulerConfig scheduler_settings, int slots, FleetDevices devices) {
+Actors spawn(caf::actor_system& system, Session& session, SchedulerConfig settings, Capacity capacity,
+             bool own_threads) {
   Actors actors;
-  actors.sampler =
-      system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), trainer_settings.abandoned);
+  actors.sampler = system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), settings.job->abandoned);
   actors.storage = system.spawn<caf::detached>(
       storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
-  actors.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)),
-                                  std::move(scheduler_settings), actors.sampler, actors.storage);
-  const SpawnTrainer spawn_trainer = [settings = std::move(trainer_settings), scheduler = actors.scheduler](
-                                         fleet_actor::pointer self, const DeviceShare& share) {
-    TrainerConfig own = settings;
-    own.devices = share;
-    return self->spawn(trainer, std::move(own), scheduler);
+  const SpawnTrainer spawn_trainer = [own_threads](fleet_actor::pointer self) {
+    return self->spawn(trainer, SlotOptions{.own_thread = own_threads}, fleet_actor(self));
   };
-  actors.fleet = system.spawn(fleet, slots, std::move(devices), spawn_trainer, actors.scheduler);
+  actors.fleet = system.spawn(fleet, std::move(capacity), spawn_trainer, steady_clock);
+  settings.fleet = actors.fleet;
+  actors.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)), std::move(settings),
+                                  actors.sampler, actors.storage);
   return actors;
 }
 
@@ -112,9 +109,10 @@ public:
 
   /// Once, and where this object stays: the feed and the storage actor hold on to its ledger.
   Result<void> start(std::shared_ptr<TrainableFactory> factory, HostOptions options) {
-    FleetDevices devices{DevicePool(std::move(options.devices)), session_.sweep.spec().gpus.value_or(0)};
-    if (options.slots > 0 && devices.gpus > 0 && devices.pool.capacity(devices.gpus) == 0) {
-      return fail(errc::invalid_input, fmt::format("resources.gpus: {}: there are no such devices", devices.gpus));
+    const double gpus = session_.sweep.spec().gpus.value_or(0);
+    Capacity capacity{.slots = options.slots, .devices = DevicePool(std::move(options.devices))};
+    if (options.slots > 0 && gpus > 0 && capacity.devices.capacity(gpus) == 0) {
+      return fail(errc::invalid_input, fmt::format("resources.gpus: {}: there are no such devices", gpus));
     }
     const auto checkpoints = checkpoint_store(session_);
     std::vector<std::string> notes;
@@ -135,11 +133,13 @@ public:
       if (!feed) return fail(feed.error());
       feed_.emplace(std::move(*feed));
       for (const std::string& note : notes) feed_->note()(note);
-      auto trainer_settings = trainer_config(session_, std::move(factory), checkpoints, feed_->note(), abandoned);
-      auto scheduler_settings = scheduler_config(session_, checkpoints, options.listener);
+      const bool own_threads = factory && factory->placement() != Placement::inline_slice;
+      auto settings = scheduler_config(session_, checkpoints, options.listener);
+      settings.wants = {.up_to = kMostSlots, .each = {.gpus = gpus}};
+      settings.job =
+          std::make_shared<const Job>(job_of(session_, std::move(factory), checkpoints, feed_->note(), abandoned));
       expect_threads(session_.sampler->learns() ? 2 : 1);  // the ledger's, the sampler's
-      actors = spawn(system_, session_, std::move(trainer_settings), std::move(scheduler_settings), options.slots,
-                     std::move(devices));
+      actors = spawn(system_, session_, std::move(settings), std::move(capacity), own_threads);
       running_ = true;
       return {};
     } catch (const std::system_error& error) {

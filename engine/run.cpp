@@ -44,7 +44,7 @@ struct Config : caf::actor_system_config {
   }
 };
 
-Result<void> send_command(caf::actor_system& system, const HostedSweep& hosted, Command command, double grace) {
+Result<void> send_command(caf::actor_system& system, const HostedSweep& hosted, Command command) {
   caf::scoped_actor self(system);
   Result<void> done;
   self->request(hosted.scheduler(), kCommandTimeout, command)
@@ -53,12 +53,11 @@ Result<void> send_command(caf::actor_system& system, const HostedSweep& hosted, 
             if (answer.error) done = fail(*answer.error);
           },
           [&](const caf::error& error) { done = fail(errc::io, "no answer: " + to_string(error)); });
-  if (done && command.verb == CommandVerb::stop_now) self->send(hosted.fleet(), Drain{grace});
   return done;
 }
 
 /// A request that came through the socket.
-Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, double grace, const Value& request) {
+Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, const Value& request) {
   if (request.value("op", Value()) == "copy") {
     if (!request.contains("file") || !request["file"].is_string()) {
       return fail(errc::invalid_input, "\"file\" must be a path");
@@ -69,21 +68,14 @@ Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, do
   }
   const auto command = parse_control(request);
   if (!command) return fail(command.error());
-  return send_command(system, hosted, {command->verb, command->trial, ""}, grace);
+  return send_command(system, hosted, {command->verb, command->trial, ""});
 }
 
 /// The program's side of a sweep that runs: waits for its end, shows progress, passes a Ctrl-C on, watches the disk.
 class Watch {
 public:
-  Watch(caf::actor_system& system, const HostedSweep& hosted, const RunOptions& options, const SweepSpec& spec,
-        const RunDir& dir)
-      : system_(system),
-        hosted_(hosted),
-        options_(options),
-        grace_(spec.trial.grace),
-        root_(dir.root),
-        ledger_(dir),
-        guard_(options.min_free) {}
+  Watch(caf::actor_system& system, const HostedSweep& hosted, const RunOptions& options, const RunDir& dir)
+      : system_(system), hosted_(hosted), options_(options), root_(dir.root), ledger_(dir), guard_(options.min_free) {}
 
   Outcome until_end(caf::scoped_actor& self) {
     std::optional<SweepEnded> ended;
@@ -132,7 +124,6 @@ private:
     if (interrupted_) return;
     interrupted_ = true;
     self->send(hosted_.scheduler(), Interrupt{});
-    self->send(hosted_.fleet(), Drain{grace_});
   }
 
   void look_at_disk(caf::scoped_actor& self) {
@@ -146,14 +137,13 @@ private:
       case DiskGuard::Act::none: break;
       case DiskGuard::Act::pause:
         // Someone may have paused it already; then it isn't ours to resume.
-        paused_ =
-            send_command(system_, hosted_, {CommandVerb::pause, std::nullopt, "low disk: " + room}, grace_).has_value();
+        paused_ = send_command(system_, hosted_, {CommandVerb::pause, std::nullopt, "low disk: " + room}).has_value();
         notice(fmt::format("only {} (limit {} MiB): no further trial starts until there is room", room,
                            options_.min_free >> 20));
         break;
       case DiskGuard::Act::resume:
         if (paused_) {
-          (void)send_command(system_, hosted_, {CommandVerb::resume, std::nullopt, "the disk has room"}, grace_);
+          (void)send_command(system_, hosted_, {CommandVerb::resume, std::nullopt, "the disk has room"});
         }
         notice(room + ": going on");
         break;
@@ -183,7 +173,6 @@ private:
   caf::actor_system& system_;
   const HostedSweep& hosted_;
   const RunOptions& options_;
-  double grace_;
   std::filesystem::path root_;
   LedgerWatch ledger_;
   DiskGuard guard_;
@@ -261,10 +250,10 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
   if (stopper) stopper->command(hosted->scheduler());
   Outcome outcome;
   {
-    const auto control = ControlServer::start(
-        dir, [&](const Value& request) { return on_control(system, *hosted, spec.trial.grace, request); });
+    const auto control =
+        ControlServer::start(dir, [&](const Value& request) { return on_control(system, *hosted, request); });
     if (!control && options.on_notice) options.on_notice(control.error().message);
-    outcome = Watch(system, *hosted, options, spec, dir).until_end(self);
+    outcome = Watch(system, *hosted, options, dir).until_end(self);
   }
   if (const auto finished = hosted->finish(); !finished && !outcome.error) {
     outcome.warnings.push_back(finished.error().message);

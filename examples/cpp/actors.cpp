@@ -35,15 +35,15 @@ std::shared_ptr<TrainableFactory> slices() {
                         .restore = {}});
 }
 
-// A trainer of our own type: it talks to the scheduler itself.
+// A trainer of our own type: it talks to the scheduler of its attempt, and tells the fleet when it is free again.
 struct own_trainer_state {
   static inline const char* name = "example.trainer";
   explicit own_trainer_state(trainer_actor::pointer) {}  // CAF builds it with the actor
-  scheduler_actor scheduler;
-  StartAttempt attempt;
+  fleet_actor fleet;
+  StartAttempt attempt{.trial = -1};
   Step step = 0;
   bool reported = false;  // else the question was an end or a pause
-  bool leaving = false;
+  bool leaving = false;   // after the running step
 };
 using own_trainer = trainer_actor::stateful_pointer<own_trainer_state>;
 
@@ -53,11 +53,11 @@ void next_step(own_trainer self) {
   if (my.reported) {
     ++my.step;
     self->send(
-        my.scheduler,
+        my.attempt.answer_to,
         Report{
             my.attempt.trial, my.attempt.attempt, my.step, {{"loss", loss(my.attempt.params, my.step)}, {"own", 1}}});
   } else {
-    self->send(my.scheduler, AttemptEnded{my.attempt.trial, my.attempt.attempt, Ending::completed, "", 0});
+    self->send(my.attempt.answer_to, AttemptEnded{my.attempt.trial, my.attempt.attempt, Ending::completed, "", 0});
   }
 }
 
@@ -65,7 +65,7 @@ void on_answer(own_trainer self, const Answer& answer) {
   own_trainer_state& my = self->state;
   if (my.reported && answer.error && answer.error->code != errc::stale_attempt) {  // nobody else would end the attempt
     my.reported = false;
-    self->send(my.scheduler,
+    self->send(my.attempt.answer_to,
                AttemptEnded{my.attempt.trial, my.attempt.attempt, Ending::error, answer.error->message, 0});
     return;
   }
@@ -73,16 +73,16 @@ void on_answer(own_trainer self, const Answer& answer) {
   const bool pauses = answer.verdict == Verdict::pause || answer.verdict == Verdict::exploit;
   if (my.reported && pauses) {  // it has no checkpoint: the trial would start over
     my.reported = false;
-    self->send(my.scheduler, AttemptPaused{my.attempt.trial, my.attempt.attempt, std::nullopt, 0});
+    self->send(my.attempt.answer_to, AttemptPaused{my.attempt.trial, my.attempt.attempt, std::nullopt, 0});
     return;
   }
-  if (my.leaving) return self->quit();
-  self->send(my.scheduler, SlotFree{trainer_actor(self)});
+  my.leaving = false;
+  my.attempt = {.trial = -1};
+  self->send(my.fleet, SlotFree{trainer_actor(self)});
 }
 
-trainer_actor::behavior_type make_own_trainer(own_trainer self, scheduler_actor scheduler) {
-  self->state.scheduler = std::move(scheduler);
-  self->send(self->state.scheduler, SlotFree{trainer_actor(self)});
+trainer_actor::behavior_type make_own_trainer(own_trainer self, fleet_actor fleet) {
+  self->state.fleet = std::move(fleet);
   return {
       [self](const StartAttempt& order) {
         self->state.attempt = order;
@@ -90,10 +90,7 @@ trainer_actor::behavior_type make_own_trainer(own_trainer self, scheduler_actor 
         next_step(self);
       },
       [self](const Answer& answer) { on_answer(self, answer); },
-      [self](const Drain&) {
-        self->state.leaving = true;
-        if (self->state.attempt.trial < 0 || !self->state.reported) self->quit();
-      },
+      [self](const Drain&) { self->state.leaving = self->state.attempt.trial >= 0; },
   };
 }
 
@@ -132,7 +129,7 @@ int main(int argc, char** argv) {
   auto hosted = HostedSweep::start(system, std::move(*session), slices(), {.slots = 2, .listener = me, .on_event = {}});
   if (!hosted) return fail_with(hosted.error());
   self->send(hosted->scheduler(), Subscribe{me});
-  self->send(hosted->fleet(), AdoptTrainer{system.spawn(make_own_trainer, hosted->scheduler())});
+  self->send(hosted->fleet(), AdoptTrainer{system.spawn(make_own_trainer, hosted->fleet())});
 
   const auto say = [&](CommandVerb verb) {
     self->request(hosted->scheduler(), std::chrono::seconds(10), Command{verb, std::nullopt, "the example says so"})

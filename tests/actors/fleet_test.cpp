@@ -1,4 +1,4 @@
-/// The fleet's devices: each slot has its share as long as it is there.
+/// The fleet's devices: each attempt has its share until it has left.
 #include "support.hpp"
 
 #include <gmock/gmock.h>
@@ -14,10 +14,12 @@ using test::World;
 using ::testing::ElementsAre;
 using ::testing::UnorderedElementsAre;
 
-FleetDevices devices_of(int count, double gpus) {
+/// So many devices, and what each trial takes of them.
+void give_devices(World& world, int count, double gpus) {
   std::vector<Device> devices;
   for (int i = 0; i < count; ++i) devices.push_back({.id = std::to_string(i), .ordinal = i});
-  return {DevicePool(std::move(devices)), gpus};
+  world.devices = DevicePool(std::move(devices));
+  world.wants.each.gpus = gpus;
 }
 
 /// What each attempt had: the ids of its devices.
@@ -34,10 +36,10 @@ struct Seen {
   }
 };
 
-TEST(FleetDevices, EverySlotHasItsShareAndEveryTrialThatOfItsSlot) {
+TEST(FleetDevices, EveryTrialHasItsShare) {
   Seen seen;
   World world(spec_of(12));
-  world.devices = devices_of(2, 0.5);
+  give_devices(world, 2, 0.5);
   world.start(4, test::scripted(seen.script));
   world.run();
   ASSERT_TRUE(world.ended.has_value());
@@ -49,21 +51,28 @@ TEST(FleetDevices, EverySlotHasItsShareAndEveryTrialThatOfItsSlot) {
   EXPECT_THAT(first, UnorderedElementsAre("0", "0", "1", "1"));
 }
 
-TEST(FleetDevices, ThereAreNoMoreSlotsThanDevicesAllow) {
-  Seen seen;
+TEST(FleetDevices, NoMoreTrialsRunThanDevicesAllow) {
+  int running = 0, most = 0;
+  Script script;
+  script.advance = [&](const TrialContext&, int slice) -> Result<Progress> {
+    if (slice == 1) most = std::max(most, ++running);
+    if (slice > 2) return Progress(Finished{});
+    return Progress(StepReport{slice, {{"loss", 1.0}}});
+  };
+  script.destroy = [&](const TrialContext&) { --running; };
   World world(spec_of(6));
-  world.devices = devices_of(5, 2);
-  world.start(6, test::scripted(seen.script));
+  give_devices(world, 5, 2);
+  world.start(6, test::scripted(script));
   world.run();
   ASSERT_TRUE(world.ended.has_value());
-  EXPECT_EQ(world.trainers.size(), 2U);
+  EXPECT_EQ(most, 2);
   EXPECT_EQ(world.folded().counts().completed, 6);
 }
 
 TEST(FleetDevices, ATrainerInTheOthersPlaceHasItsDevices) {
   Seen seen;
   World world(spec_of(2));
-  world.devices = devices_of(1, 1);
+  give_devices(world, 1, 1);
   world.start(1, test::scripted(seen.script));
   for (int i = 0; i < 12 && world.step(); ++i) {
   }
@@ -76,7 +85,7 @@ TEST(FleetDevices, ATrainerInTheOthersPlaceHasItsDevices) {
   for (const std::string& share : seen.shares) EXPECT_EQ(share, "0");
 }
 
-TEST(FleetDevices, ASlotKeepsItsShareWhenItGivesItsThreadUp) {
+TEST(FleetDevices, AShareIsGivenOnWhenASlotGivesItsThreadUp) {
   std::vector<std::string> shares;
   World* running = nullptr;
   Script script;
@@ -91,7 +100,7 @@ TEST(FleetDevices, ASlotKeepsItsShareWhenItGivesItsThreadUp) {
   spec.trial.grace = 1;
   World world(std::move(spec));
   running = &world;
-  world.devices = devices_of(1, 1);
+  give_devices(world, 1, 1);
   world.start(1, test::scripted(script));
   world.run();
   ASSERT_TRUE(world.ended.has_value());
@@ -111,7 +120,7 @@ TEST(FleetDevices, ATrialThatRunsOutOfADevicesMemoryRunsAgainAndNoOtherIsConcern
   SweepSpec spec = spec_of(4);
   spec.trial.retries_oom = 1;
   World world(std::move(spec));
-  world.devices = devices_of(1, 0.5);
+  give_devices(world, 1, 0.5);
   world.start(2, test::scripted(script));
   world.run();
   ASSERT_TRUE(world.ended.has_value());
@@ -158,7 +167,7 @@ TEST(FleetDevices, ATrialThatRanOutOfMemoryHasTheDeviceToItselfWhenItRunsAgain) 
   SweepSpec spec = spec_of(12);
   spec.trial.retries_oom = 1;
   World world(std::move(spec));
-  world.devices = devices_of(1, 0.25);
+  give_devices(world, 1, 0.25);
   world.start(4, test::scripted(places.script));
   world.run();
   ASSERT_TRUE(world.ended.has_value());
@@ -180,7 +189,7 @@ TEST(FleetDevices, InAnyOrderOfMessagesWhoRunsAgainIsAloneAndTheSweepEndsWell) {
     SweepSpec spec = spec_of(14);
     spec.trial.retries_oom = 2;
     World world(std::move(spec));
-    world.devices = devices_of(2, 0.25);
+    give_devices(world, 2, 0.25);
     world.start(8, test::scripted(places.script));
     world.run_shuffled(seed);
     ASSERT_TRUE(world.ended.has_value()) << seed;
@@ -206,7 +215,7 @@ TEST(FleetDevices, ATrialOfWholeDevicesRunsAgainBesideTheOthers) {
   SweepSpec spec = spec_of(6);
   spec.trial.retries_oom = 1;
   World world(std::move(spec));
-  world.devices = devices_of(2, 1);
+  give_devices(world, 2, 1);
   world.start(2, test::scripted(script));
   world.run();
   ASSERT_TRUE(world.ended.has_value());
@@ -224,7 +233,7 @@ TEST(FleetDevices, ATrialAloneWhoseTrainerDiesIsAloneAgainInAnotherSlot) {
   world.on_start = [&](std::size_t slot, TrialId trial) {
     if (trial == 1) slot_of_1 = slot;
   };
-  world.devices = devices_of(1, 0.25);
+  give_devices(world, 1, 0.25);
   world.start(4, test::scripted(places.script));
   while (places.alone.empty() && world.step()) {
   }
@@ -240,7 +249,7 @@ TEST(FleetDevices, ATrialAloneWhoseTrainerDiesIsAloneAgainInAnotherSlot) {
 TEST(FleetDevices, WithoutAnAmountNoSlotHasAny) {
   Seen seen;
   World world(spec_of(2));
-  world.devices = devices_of(2, 0);
+  give_devices(world, 2, 0);
   world.start(2, test::scripted(seen.script));
   world.run();
   EXPECT_THAT(seen.shares, ElementsAre("", ""));

@@ -90,7 +90,6 @@ TEST(Promotion, AnInterruptAtAnyMessageLosesNoPause) {
     }
     if (world.ended) break;
     caf::anon_send(world.scheduler_handle, Interrupt{});
-    caf::anon_send(world.fleet_handle, Drain{1});
     world.run();
     ASSERT_TRUE(world.ended) << "interrupted after " << steps_before;
     const Sweep sweep = world.folded();
@@ -104,10 +103,9 @@ TEST(Promotion, AnInterruptAtAnyMessageLosesNoPause) {
 
 TEST(Commands, APausedSweepGoesOnWhenResumed) {
   World world(spec_of(6));
-  world.start_scheduler();
+  world.start(2, curve(3, by_number));
   EXPECT_FALSE(command(world, CommandVerb::pause).error);
   EXPECT_TRUE(command(world, CommandVerb::pause).error) << "twice";
-  world.start_fleet(2, curve(3, by_number));
   world.run();
   EXPECT_FALSE(world.ended);
   EXPECT_EQ(world.ledger.count(EventKind::started), 0U);
@@ -130,11 +128,10 @@ TEST(Commands, StopEndsTheSweepWithWhatRuns) {
   EXPECT_LT(n.completed, 50);
 }
 
-TEST(Commands, StopNowEndsTheSweepAlthoughTheFleetHasLeft) {
+TEST(Commands, StopNowEndsTheSweepAtTheNextReports) {
   World world(spec_of(50));
   world.start(2, curve(1000, by_number));
   for (int i = 0; i < 40; ++i) world.step();
-  caf::anon_send(world.fleet_handle, Drain{1});
   command(world, CommandVerb::stop_now);
   ASSERT_TRUE(world.ended);
   EXPECT_EQ(world.folded().counts().running, 0);
@@ -143,9 +140,9 @@ TEST(Commands, StopNowEndsTheSweepAlthoughTheFleetHasLeft) {
 
 TEST(Commands, ATrialIsHeldAndGoesOn) {
   World world(spec_of(2));
-  world.start_scheduler();
+  world.start(1, curve(5, by_number));
   command(world, CommandVerb::pause);
-  world.start_fleet(1, curve(5, by_number));
+  EXPECT_EQ(world.folded().counts().completed, 0);
   command(world, CommandVerb::resume);
   ASSERT_TRUE(world.ended);
   EXPECT_TRUE(command(world, CommandVerb::pause, 0).error) << "it has ended";

@@ -42,10 +42,10 @@ class Chaos {
 public:
   Chaos(std::uint64_t seed, const fs::path& dir) : rng_(seed), world_(sweep_of(rng_)), running_(100, -1) {
     if (chance(2)) {
-      world_.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir, 1, 1);
-      world_.trainer_config.save_reports = chance(2);
+      world_.job.checkpoints = std::make_shared<CheckpointStore>(dir, 1, 1);
+      world_.job.save_reports = chance(2);
     }
-    world_.trainer_config.abandoned = std::make_shared<std::atomic<int>>(0);
+    world_.job.abandoned = std::make_shared<std::atomic<int>>(0);
     world_.on_start = [this](std::size_t slot, TrialId trial) { on_start(slot, trial); };
     script();
     world_.start(kSlots, test::scripted(script_));
@@ -64,7 +64,7 @@ public:
   }
   /// What the orders met, so that the test says when it has lost its teeth.
   void count(std::map<std::string, int>& met) const {
-    met["given up"] += *world_.trainer_config.abandoned;
+    met["given up"] += *world_.job.abandoned;
     met["cancelled"] += cancels_;
     met["restored"] += restores_;
     for (const Event& event : world_.ledger.events) ++met[std::string(to_string(event.kind()))];
@@ -101,7 +101,6 @@ private:
         }
         break;
       case 10:
-        caf::anon_send(world_.fleet_handle, Drain{2});
         if (chance(2)) {
           caf::anon_send(world_.scheduler_handle, Interrupt{});
         } else {

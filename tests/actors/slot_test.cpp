@@ -128,15 +128,15 @@ TEST_P(Hang, EndsItsAttemptByALimitAndTheSlotGoesOn) {
   spec.trial.report_timeout = 5;
   spec.trial.grace = 2;
   World world(spec);
-  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
-  world.trainer_config.save_reports = false;  // the pause saves
-  world.trainer_config.abandoned = std::make_shared<std::atomic<int>>(0);
+  world.job.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
+  world.job.save_reports = false;  // the pause saves
+  world.job.abandoned = std::make_shared<std::atomic<int>>(0);
   const Script script = hanging(world, GetParam());
   world.start(1, scripted(script));
   world.run();
   ASSERT_TRUE(world.ended);
   EXPECT_FALSE(world.ended->error);
-  EXPECT_EQ(*world.trainer_config.abandoned, 1);
+  EXPECT_EQ(*world.job.abandoned, 1);
   const Sweep sweep = world.folded();
   EXPECT_EQ(sweep.counts().paused, 3);
   EXPECT_EQ(world.ledger.count(EventKind::promoted), 1U);
@@ -146,15 +146,14 @@ TEST_P(Hang, EndsItsAttemptByALimitAndTheSlotGoesOn) {
 TEST_P(Hang, EndsWithWinnowInItsGraceTime) {
   const TempDir dir;
   World world(promotion_of(1000));
-  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
-  world.trainer_config.save_reports = false;
+  world.job.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
+  world.job.save_reports = false;
   Script script = hanging(world, GetParam());
   bool interrupted = false;
   const auto interrupt = [&](const TrialContext& trial) {
     if (trial.trial != 3 || interrupted) return;
     interrupted = true;
     caf::anon_send(world.scheduler_handle, Interrupt{});
-    caf::anon_send(world.fleet_handle, Drain{2});
   };
   script.advance = [&, train = script.advance](const TrialContext& trial, int slice) {
     interrupt(trial);
@@ -181,7 +180,7 @@ TEST(Slot, ARestoreThatWasGivenUpNeverBeginsToTrain) {
   SweepSpec spec = promotion_of(3);
   spec.trial.report_timeout = 5;
   World world(spec);
-  world.trainer_config.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
+  world.job.checkpoints = std::make_shared<CheckpointStore>(dir.path(), 1, 0);
   Script script = hanging(world, Where::restore);
   int late = 0;
   script.advance = [&, train = steps(9)](const TrialContext& trial, int slice) {
@@ -201,7 +200,7 @@ TEST(Slot, ASaveThatWasGivenUpDoesNotTouchWhatTheNextAttemptSaved) {
   spec.trial.report_timeout = 5;
   World world(spec);
   const auto store = std::make_shared<CheckpointStore>(dir.path(), 5, 0);
-  world.trainer_config.checkpoints = store;
+  world.job.checkpoints = store;
   Script script;
   script.advance = steps(4);
   script.save = [&](const TrialContext& trial, const fs::path& file) {
@@ -226,9 +225,9 @@ TEST(Slot, GoesOnFromAnOlderCheckpointWhereTheNewestIsDamagedAndSaysSo) {
   spec.trial.retries_lost = 2;
   World world(spec);
   const auto store = std::make_shared<CheckpointStore>(dir.path(), 5, 0);
-  world.trainer_config.checkpoints = store;
+  world.job.checkpoints = store;
   std::vector<std::string> notes;
-  world.trainer_config.note = [&](const std::string& line) { notes.push_back(line); };
+  world.job.note = [&](const std::string& line) { notes.push_back(line); };
   std::vector<std::optional<Step>> from;
   Script script;
   script.save = write;

@@ -180,37 +180,41 @@ public:
     for (const auto& actor : spawned_) caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(listener, caf::exit_reason::kill);
     run();
+    released.clear();  // a handle keeps its actor, and an actor its system
   }
 
   /// The whole cast. `storage_to_use`: another actor in the ledger's place.
   void start(int slots, std::shared_ptr<TrainableFactory> factory, storage_actor storage_to_use = {}) {
+    job.factory = std::move(factory);
+    start_fleet(slots);
     start_scheduler(std::move(storage_to_use));
-    start_fleet(slots, std::move(factory));
   }
 
-  void start_fleet(int slots, std::shared_ptr<TrainableFactory> factory) {
-    TrainerConfig config = trainer_config;
-    config.factory = std::move(factory);
-    config.objective = spec_.metrics.front();
-    config.limits = spec_.trial;
-    config.make_thread = threads.maker();
-    const SpawnTrainer spawn = [config, this](fleet_actor::pointer self, const DeviceShare& share) mutable {
-      config.devices = share;
-      const std::size_t slot = trainers.size();
-      config.home = [this, slot](TrialId trial) {
-        if (on_start) on_start(slot, trial);
-        return std::filesystem::path();
-      };
-      const trainer_actor spawned = self->spawn(trainer, config, scheduler_handle);
+  void start_fleet(int slots) {
+    const SpawnTrainer spawn = [this](fleet_actor::pointer self) {
+      const trainer_actor spawned =
+          self->spawn(trainer, SlotOptions{.make_thread = threads.maker()}, fleet_actor(self));
       trainers.push_back(caf::actor_cast<caf::actor_addr>(spawned));
       return spawned;
     };
-    fleet_handle = system.spawn(fleet, slots, devices, spawn, scheduler_handle);
+    start_fleet(slots, spawn);
+  }
+  void start_fleet(int slots, SpawnTrainer spawn) {
+    fleet_handle =
+        system.spawn(fleet, Capacity{.slots = slots, .devices = devices}, std::move(spawn), [this] { return steady; });
     spawned_.push_back(caf::actor_cast<caf::actor>(fleet_handle));
   }
 
-  /// Sequencer, sampler and storage only: the test plays the trainers.
+  /// Sequencer, sampler and storage only: the test plays the trainers, and the fleet unless one has been started.
   void start_scheduler(storage_actor storage_to_use = {}) {
+    if (!fleet_handle) {
+      fleet_handle = system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
+        return {[this](const Demand& said) { demand = said.wants; },
+                [this](const Release& back) { released.push_back(back.trainer); }, [](const SlotFree&) {},
+                [](const AdoptTrainer&) {}};
+      });
+      spawned_.push_back(caf::actor_cast<caf::actor>(fleet_handle));
+    }
     SamplerOptions options;
     options.space = *Space::make({{.path = {"x"}, .domain = Float{}}});
     std::shared_ptr<Sampler> policy = *make_sampler("random", options);
@@ -227,8 +231,19 @@ public:
     config.now = [this] { return now; };
     config.steady = [this] { return steady; };
     config.listener = listener;
-    if (trainer_config.checkpoints) {
-      config.checkpoint = [store = trainer_config.checkpoints](TrialId trial, Step at_most) {
+    config.fleet = fleet_handle;
+    config.wants = wants;
+    job.objective = spec_.metrics.front();
+    job.limits = spec_.trial;
+    job.home = [this](TrialId trial) {
+      const auto slot = std::find_if(trainers.begin(), trainers.end(),
+                                     [this](const caf::actor_addr& trainer) { return trainer.id() == current_; });
+      if (on_start) on_start(static_cast<std::size_t>(slot - trainers.begin()), trial);
+      return std::filesystem::path();
+    };
+    config.job = std::make_shared<const Job>(job);
+    if (job.checkpoints) {
+      config.checkpoint = [store = job.checkpoints](TrialId trial, Step at_most) {
         return store->known(trial, at_most);
       };
     }
@@ -252,7 +267,10 @@ public:
   }
   /// One message, or one job of a slot's thread; false: there is none.
   bool step() {
-    if (clock_.try_run_once()) return true;
+    if (!clock_.jobs.empty()) {
+      run_actor();
+      return true;
+    }
     if (threads.jobs() == 0) return false;
     threads.run_one(0);
     return true;
@@ -265,7 +283,7 @@ public:
       threads.run_one(choice - clock_.jobs.size());
     } else {
       std::swap(clock_.jobs.front(), clock_.jobs[choice]);
-      clock_.run_once();
+      run_actor();
     }
     return true;
   }
@@ -298,9 +316,12 @@ public:
     return sweep;
   }
 
-  FleetDevices devices;                                     ///< what the slots share
-  TrainerConfig trainer_config;                             ///< what `start_fleet` doesn't set
+  DevicePool devices;                                       ///< what the slots share
+  Wants wants{.up_to = 1000};                               ///< of the fleet
+  Job job;                                                  ///< what `start_scheduler` doesn't set
   std::function<void(std::size_t slot, TrialId)> on_start;  ///< an attempt reaches a slot
+  Wants demand;                                             ///< last heard by the fleet that the test plays
+  std::vector<trainer_actor> released;                      ///< and what it was given back
   Threads threads;
   TestConfig system_config;
   caf::actor_system system{system_config};
@@ -316,8 +337,15 @@ public:
   std::vector<caf::actor_addr> trainers;  ///< in the order of their births
 
 private:
+  void run_actor() {
+    const auto* actor = dynamic_cast<const caf::local_actor*>(clock_.jobs.front());
+    current_ = actor == nullptr ? 0 : actor->id();
+    clock_.run_once();
+  }
+
   SweepSpec spec_;
   caf::scheduler::test_coordinator& clock_;
+  caf::actor_id current_ = 0;  ///< who handles a message
   std::vector<caf::actor> spawned_;
 };
 

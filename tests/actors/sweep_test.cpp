@@ -139,21 +139,19 @@ TEST(Cast, ATrainerThatDiesInMidReportLosesItsTrialOnceAndIsReplaced) {
 
 TEST(Cast, TrainersThatEndAgainAndAgainEndTheSweep) {
   World world(spec_of(100'000));
-  world.start_scheduler();
-  const SpawnTrainer spawn = [&](fleet_actor::pointer self, const DeviceShare&) {
-    return self->spawn([scheduler = world.scheduler_handle](trainer_actor::pointer me) -> trainer_actor::behavior_type {
-      me->send(scheduler, SlotFree{me});
+  const SpawnTrainer spawn = [](fleet_actor::pointer self) {
+    return self->spawn([fleet = fleet_actor(self)](trainer_actor::pointer me) -> trainer_actor::behavior_type {
+      me->send(fleet, SlotFree{me});
       return {[me](const StartAttempt&) { me->quit(caf::exit_reason::kill); }, [](const Answer&) {},
               [](const Drain&) {}};
     });
   };
-  const auto handle = world.system.spawn(fleet, 1, FleetDevices{}, spawn, world.scheduler_handle);
+  world.start_fleet(1, spawn);
+  world.start_scheduler();
   world.run();
   ASSERT_TRUE(world.ended.has_value());
   ASSERT_TRUE(world.ended->error.has_value());
   EXPECT_NE(world.ended->error->message.find("no slot is left: its trainer ended"), std::string::npos);
-  caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
-  world.run();
 }
 
 TEST(Cast, AnInterruptDuringACommitLeavesNothingHalfDone) {
@@ -164,7 +162,6 @@ TEST(Cast, AnInterruptDuringACommitLeavesNothingHalfDone) {
     }
     if (world.ended) break;
     caf::anon_send(world.scheduler_handle, Interrupt{});
-    caf::anon_send(world.fleet_handle, Drain{1});
     world.run();
     ASSERT_TRUE(world.ended.has_value()) << "interrupted after " << steps_before;
     EXPECT_TRUE(world.ended->interrupted);

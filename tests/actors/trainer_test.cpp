@@ -15,13 +15,16 @@ struct QuietScheduler {
   std::vector<AttemptEnded> endings;
   int free_slots = 0;
   scheduler_actor handle;
+  fleet_actor fleet;
   trainer_actor trainer_handle;
 
   void start(World& world) {
     handle = world.system.spawn([this](scheduler_actor::pointer self) -> scheduler_actor::behavior_type {
       return {
-          [this](const SlotFree&) { ++free_slots; },
+          [](const Grant&) {},
+          [](const SlotFree&) {},
           [](const SlotLost&) {},
+          [](const NoSlots&) {},
           [this, self](const Report& report) -> caf::result<Answer> {
             reports.push_back(report);
             return self->make_response_promise<Answer>();
@@ -44,10 +47,15 @@ struct QuietScheduler {
           [](GetSnapshot) { return Snapshot{}; },
       };
     });
-    TrainerConfig config;
-    config.factory = test::curve(2, [](TrialId, Step) { return 0.5; });
-    trainer_handle = world.system.spawn(trainer, config, handle);
-    caf::anon_send(trainer_handle, StartAttempt{0, 1, {}, 1, std::nullopt});
+    fleet = world.system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
+      return {[](const Demand&) {}, [](const Release&) {}, [this](const SlotFree&) { ++free_slots; },
+              [](const AdoptTrainer&) {}};
+    });
+    Job job;
+    job.factory = test::curve(2, [](TrialId, Step) { return 0.5; });
+    trainer_handle = world.system.spawn(trainer, SlotOptions{.own_thread = false}, fleet);
+    caf::anon_send(trainer_handle,
+                   StartAttempt{.seed = 1, .job = std::make_shared<const Job>(job), .answer_to = handle});
     world.run();
   }
   void answer(World& world, std::int64_t question, std::optional<Error> error = std::nullopt) {
@@ -57,6 +65,7 @@ struct QuietScheduler {
   ~QuietScheduler() {
     caf::anon_send_exit(trainer_handle, caf::exit_reason::kill);
     caf::anon_send_exit(handle, caf::exit_reason::kill);
+    caf::anon_send_exit(fleet, caf::exit_reason::kill);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
@@ -80,8 +81,8 @@ void misbehave(const std::string& mode) {
     }
   }
   if (mode == "leak") std::memset(new char[kGigabyte], 1, kGigabyte);
-  if (mode == "spill") {  // twice what it has already, which a sanitizer makes a lot
-    const auto bytes = static_cast<std::size_t>(2048 * own_memory());
+  if (mode == "spill") {  // no less than twice what it has, which a sanitizer makes a lot
+    const std::size_t bytes = std::max(kGigabyte / 64, static_cast<std::size_t>(2048 * own_memory()));
     std::memset(new char[bytes], 1, bytes);
   }
   if (mode == "shm") {

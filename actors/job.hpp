@@ -1,4 +1,4 @@
-/// What the trainers of a sweep are given.
+/// What one sweep's attempts need, wherever they run. It travels with each of them: a slot belongs to no sweep.
 #pragma once
 
 #include <atomic>
@@ -8,14 +8,13 @@
 #include <optional>
 #include <string>
 
-#include <winnow/actors/slot_thread.hpp>
 #include <winnow/spec/spec.hpp>
 #include <winnow/storage/checkpoints.hpp>
 #include <winnow/trainers/trainable.hpp>
 
 namespace winnow {
 
-struct TrainerConfig {
+struct Job {
   std::shared_ptr<TrainableFactory> factory;
   std::filesystem::path directory;                     ///< base of relative paths
   std::function<std::filesystem::path(TrialId)> home;  ///< a trial's own folder; empty: none
@@ -24,9 +23,7 @@ struct TrainerConfig {
   std::shared_ptr<CheckpointStore> checkpoints;  ///< null: there are none, not of pauses either
   bool save_reports = true;                      ///< a checkpoint with each report; else with pauses only
   std::function<void(const std::string&)> note;  ///< a line for the log, from any thread; may be empty
-  MakeSlotThread make_thread = make_slot_thread;
-  DeviceShare devices{};                        ///< the slot's
-  std::shared_ptr<std::atomic<int>> abandoned;  ///< counts threads that were given up; may be null
+  std::shared_ptr<std::atomic<int>> abandoned;   ///< counts threads that were given up; may be null
 };
 
 }  // namespace winnow
