@@ -99,9 +99,11 @@ void add_asktell(CLI::App& app, int& code) {
                   R"(printf '{"op":"ask"}\n' | winnow asktell sweep.yaml --dir runs/loop)");
   add_sweep_file(*command, args->file);
   command->add_option("--dir", args->dir, "the run directory; an existing run goes on [runs/<name>-<time>]")
+      ->type_name(kDirectory)
       ->check(kNamed);
   command->add_option("--seed", args->seed, "the seed, if the file has none")->check(kSeed);
   command->add_option("--set", args->set, "NAME=VALUE: a setting of an existing run, as in resume")
+      ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   args->space.options.needs_command = false;
   add_space_options(*command, args->space);

@@ -32,13 +32,18 @@ struct BestArgs {
   bool json = false;
 };
 
+std::vector<std::string> scope_names() {
+  std::vector<std::string> names;
+  for (const Scope scope : kScopes) names.emplace_back(to_string(scope));
+  return names;
+}
+
 Result<std::optional<Scope>> scope_of(const std::string& word) {
   if (word.empty()) return std::nullopt;
-  std::vector<std::string> names;
   for (const Scope scope : kScopes) {
     if (to_string(scope) == word) return scope;
-    names.emplace_back(to_string(scope));
   }
+  const auto names = scope_names();
   return fail(errc::invalid_input,
               fmt::format("--scope {}: is none of {}{}", word, fmt::join(names, ", "), did_you_mean(word, names)));
 }
@@ -132,10 +137,10 @@ void add_best(CLI::App& app, int& code) {
   CLI::App* command = add_command(app, "best", "Show the best trial of a run (several metrics: the Pareto list)",
                                   "winnow best runs/first --metric accuracy:maximize --scope best");
   add_run_directory(*command, args->dir);
-  command->add_option("--scope", args->scope,
-                      "what a trial's value is: last, best, avg, last-5-avg or last-10-avg [the sweep's]");
-  command->add_option("--metric", args->metric,
-                      "by another one: NAME, or NAME:minimize or NAME:maximize [the sweep's]");
+  command->add_option("--scope", args->scope, "what a trial's value is [the sweep's]")
+      ->type_name(one_of("SCOPE", scope_names()));
+  command->add_option("--metric", args->metric, "by another one: NAME, or NAME:minimize or NAME:maximize [the sweep's]")
+      ->type_name("METRIC");
   command->add_flag("--json", args->json, "as JSON");
   command->callback([args, &code] { code = best(*args); });
 }

@@ -319,6 +319,7 @@ void add_check(CLI::App& app, int& code) {
   command
       ->add_option("--line", args->lines,
                    "a line that the program prints: shows what the file's patterns read in it; may be repeated")
+      ->type_name("LINE")
       ->allow_extra_args(false);
   command->add_flag("--json", args->json, "as JSON");
   command->callback([args, &code] { code = check(*args); });

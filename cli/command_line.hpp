@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace winnow::cli {
 
@@ -23,24 +24,35 @@ inline const CLI::Validator kSeed(
     },
     "");
 
+/// What the value of an option is called in --help, which also says to completions what to offer (declared.hpp): files,
+/// directories, programs, or one of some words. Any other name, such as NAME=VALUE, has them offer nothing.
+inline constexpr const char* kFile = "FILE";
+inline constexpr const char* kDirectory = "DIR";
+inline constexpr const char* kCommand = "COMMAND";
+inline std::string one_of(const std::string& name, const std::vector<std::string>& words) {
+  return name + ":{" + CLI::detail::join(words, ",") + "}";
+}
+
+/// `example`: further ones in lines of their own, behind two blanks. `exit_codes`: where they mean something else than
+/// for the other commands; `0 done, 1 a difference`.
 inline CLI::App* add_command(CLI::App& app, const std::string& name, const std::string& description,
-                             const std::string& example) {
+                             const std::string& example, const std::string& exit_codes = "") {
   CLI::App* command = app.add_subcommand(name, description);
-  command->footer("Example:\n  " + example);
+  command->footer("Example:\n  " + example + (exit_codes.empty() ? "" : "\n\nExit codes: " + exit_codes + "."));
   return command;
 }
 
 /// The run that the command is about.
 inline void add_run_directory(CLI::App& command, std::string& dir, const std::string& name = "dir") {
-  command.add_option(name, dir, "the run directory")->required()->check(kNamed);
+  command.add_option(name, dir, "the run directory")->type_name(kDirectory)->required()->check(kNamed);
 }
 
 inline void add_sweep_file(CLI::App& command, std::string& file) {
-  command.add_option("file", file, "the sweep file, or a bare space")->required()->check(kNamed);
+  command.add_option("file", file, "the sweep file, or a bare space")->type_name(kFile)->required()->check(kNamed);
 }
 
 inline void add_output_option(CLI::App& command, std::string& file) {
-  command.add_option("-o,--output", file, "the file to write [standard output]")->check(kNamed);
+  command.add_option("-o,--output", file, "the file to write [standard output]")->type_name(kFile)->check(kNamed);
 }
 
 /// What is printed while a sweep runs.

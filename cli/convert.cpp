@@ -44,7 +44,7 @@ void add_convert(CLI::App& app, int& code) {
   CLI::App* command = add_command(app, "convert", "Write a sweep file or a space in the format of another tool",
                                   "winnow convert sweep.yaml --to optuna -o space.json");
   add_sweep_file(*command, args->file);
-  command->add_option("--to", args->to, fmt::format("{}", fmt::join(dialect_names(), ", ")))->required();
+  command->add_option("--to", args->to, "whose format")->type_name(one_of("DIALECT", dialect_names()))->required();
   add_output_option(*command, args->output);
   add_dialect_option(*command, args->space);
   command->callback([args, &code] { code = convert(*args); });

@@ -178,8 +178,10 @@ void add_importance(CLI::App& app, int& code) {
                                   "winnow importance runs/first --target-quantile 0.2\n"
                                   "  winnow importance runs/first --evaluator fanova");
   add_run_directory(*command, args->dir);
-  command->add_option("--evaluator", args->evaluator,
-                      "ped_anova: what it takes to be among the best; fanova: what makes values differ [ped_anova]");
+  command
+      ->add_option("--evaluator", args->evaluator,
+                   "ped_anova: what it takes to be among the best; fanova: what makes values differ [ped_anova]")
+      ->type_name(one_of("NAME", kEvaluators));
   PedAnovaOptions& options = args->ped_anova;
   args->of_ped_anova = {
       command->add_option("--target-quantile", options.target_quantile,

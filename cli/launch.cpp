@@ -38,7 +38,8 @@ void add_launch(CLI::App& app, int& code) {
   const auto args = std::make_shared<LaunchArgs>();
   CLI::App* command = add_command(
       app, "launch", "Run a program in several processes (ranks) that train each trial together, as torchrun does",
-      "winnow launch --nproc 2 ./my_search --epochs 3");
+      "winnow launch --nproc 2 ./my_search --epochs 3",
+      "0 done, 1 no restart is left, 2 bad input or usage, 130 interrupted; else rank 0's");
   command->add_option("--nproc", args->options.ranks, "ranks")->required()->check(CLI::Range(1, kMostRanks));
   command->add_option("--restarts", args->options.restarts, "of ranks that are killed or fail, in all [3]")
       ->check(CLI::Range(0, 1'000'000));
@@ -46,6 +47,7 @@ void add_launch(CLI::App& app, int& code) {
       ->check(CLI::Range(1, 1'000'000));
   command->add_option("--grace", args->grace, "seconds for the ranks to end [10]")->check(CLI::Range(0.0, 1e6));
   command->add_option("program", args->options.command, "the program and its words, behind launch's own options")
+      ->type_name(kCommand)
       ->required();
   command->positionals_at_end();
   command->callback([args, &code] { code = launch(*args); });

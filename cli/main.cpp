@@ -11,6 +11,7 @@
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
+#include <winnow/cli/help_format.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/version.hpp>
 #include <winnow/trainers/isolation.hpp>
@@ -55,6 +56,7 @@ int main(int argc, char** argv) {
   if (winnow::is_worker()) winnow::serve_sweep();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow (ulimit -f) is an error to report, not a death
   CLI::App app{"winnow: hyperparameter sweeps that stop the weak trials early and never lose a report"};
+  app.formatter(help_format());
   app.footer(kExamples);
   app.require_subcommand(1);
   app.set_version_flag("--version", version_text, "version, build options and libraries");

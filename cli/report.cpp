@@ -127,8 +127,9 @@ int report(const ReportArgs& args) {
 void add_report(CLI::App& app, int& code) {
   const auto args = std::make_shared<ReportArgs>();
   CLI::App* command = add_command(app, "report", "Report metrics from a program that is a trial; prints the verdict",
-                                  "winnow report loss=0.3 accuracy=0.9 --step 4 || exit 0");
-  command->add_option("metrics", args->metrics, "NAME=NUMBER")->required();
+                                  "winnow report loss=0.3 accuracy=0.9 --step 4 || exit 0",
+                                  "0 the trial goes on, 1 it is to end, 2 bad input or usage");
+  command->add_option("metrics", args->metrics, "what was measured, by name")->type_name("NAME=NUMBER")->required();
   command->add_option("--step", args->step, "the epoch or iteration [the last + 1]")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{9'000'000'000'000'000}));
   command->add_flag("--json", args->json, "the answer as it came");

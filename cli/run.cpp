@@ -194,12 +194,18 @@ void add_run(CLI::App& app, int& code) {
   const auto args = std::make_shared<RunArgs>();
   CLI::App* command =
       add_command(app, "run", "Run a sweep file to its end", "winnow run sweep.yaml --dir runs/first --slots 4");
-  command->add_option("file", args->file, "the sweep file (YAML or JSON), or a bare space")->required()->check(kNamed);
-  command->add_option("--dir", args->dir, "the run directory [runs/<name>-<time>]")->check(kNamed);
+  command->add_option("file", args->file, "the sweep file (YAML or JSON), or a bare space")
+      ->type_name(kFile)
+      ->required()
+      ->check(kNamed);
+  command->add_option("--dir", args->dir, "the run directory [runs/<name>-<time>]")
+      ->type_name(kDirectory)
+      ->check(kNamed);
   command->add_option("--seed", args->seed, "the seed, if the file has none")->check(kSeed);
   command
       ->add_option("--from", args->from,
                    "an earlier run, also of another space, that the sampler is to know; may be repeated")
+      ->type_name(kDirectory)
       ->check(kNamed)
       ->allow_extra_args(false);
   add_drive_options(*command, args->drive);
@@ -226,6 +232,7 @@ void add_resume(CLI::App& app, int& code) {
   command
       ->add_option("--set", args->set,
                    "NAME=VALUE: a setting from now on, such as run_cap=100, budget.wall=2h, slots=4; may be repeated")
+      ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   add_drive_options(*command, args->drive);
   command->add_option("--trial", args->trial, "go on with this trial, which was paused by command");

@@ -207,11 +207,11 @@ void add_show(CLI::App& app, int& code) {
                                   "winnow show runs/first --state completed --top 10");
   add_run_directory(*command, args->dir);
   command->add_flag("--json", args->json, "as JSON");
-  command->add_option("--sort", args->sort, "value (best first), step (furthest first) or trial [trial]");
+  command->add_option("--sort", args->sort, "by value: best first; by step: furthest first [trial]")
+      ->type_name(one_of("KEY", kSorts));
   command->add_option("--top", args->top, "only the first so many; the best, if --sort says nothing else")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
-  command->add_option("--state", args->state,
-                      "only trials that are queued, running, paused, stopped, completed or failed");
+  command->add_option("--state", args->state, "only trials in this state")->type_name(one_of("STATE", state_names()));
   CLI::Option* lineage =
       command->add_flag("--lineage", args->lineage,
                         "population-based training: who went on from whom, and how the best model came about");

@@ -2,35 +2,43 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-
+#include <winnow/cli/command_line.hpp>
 #include <winnow/core/nearest.hpp>
+#include <winnow/samplers/registry.hpp>
+#include <winnow/schedulers/registry.hpp>
 #include <winnow/spec/sweep_file.hpp>
 
 namespace winnow::cli {
 
 void add_dialect_option(CLI::App& command, SpaceArgs& args) {
-  command.add_option(
-      "--dialect", args.dialect,
-      fmt::format("what a bare space is written in: {} [by its shape]", fmt::join(dialect_names(), ", ")));
-  command.add_option("--space", args.name,
-                     "a Python file: which space in it, by its variable, its function or its line [the only one]");
+  command.add_option("--dialect", args.dialect, "what a bare space is written in [by its shape]")
+      ->type_name(one_of("DIALECT", dialect_names()));
+  command
+      .add_option("--space", args.name,
+                  "a Python file: which space in it, by its variable, its function or its line [the only one]")
+      ->type_name("NAME");
 }
 
 void add_space_options(CLI::App& command, SpaceArgs& args) {
   add_dialect_option(command, args);
   SpaceOptions& options = args.options;
   if (options.needs_command) {
-    command.add_option("--command", options.command, "what a trial runs, e.g. 'python3 train.py ${args}'");
+    command.add_option("--command", options.command, "what a trial runs, e.g. 'python3 train.py ${args}'")
+        ->type_name(kCommand);
   }
   command.add_option("--metric", options.metrics, "NAME:minimize or NAME:maximize; may be repeated")
+      ->type_name("METRIC")
       ->allow_extra_args(false);
   command.add_option("--trials", options.trials, "how many (run_cap)")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 53));
-  command.add_option("--method", options.method,
-                     "the sampler, e.g. tpe,n_startup_trials=20 [as the file says, or its dialect]");
-  command.add_option("--scheduler", options.scheduler,
-                     "e.g. asha,max_t=27,grace_period=3 [as the file says, or its dialect]");
+  command
+      .add_option("--method", options.method,
+                  "the sampler, with options: tpe,n_startup_trials=20 [as the file says, or its dialect]")
+      ->type_name(one_of("NAME", sampler_names()));
+  command
+      .add_option("--scheduler", options.scheduler,
+                  "with options: asha,max_t=27,grace_period=3 [as the file says, or its dialect]")
+      ->type_name(one_of("NAME", scheduler_names()));
 }
 
 Result<Dialect> dialect_of(const std::string& option, const std::string& name) {

@@ -69,7 +69,9 @@ void add_train(CLI::App& app, int& code) {
                                   "winnow train runs/first --trial 7");
   add_run_directory(*command, args->dir, "run");
   command->add_option("--trial", args->trial, "the number of the trial [the best]");
-  command->add_option("--dir", args->into, "the new run directory [runs/<name>-trial-<N>-<time>]")->check(kNamed);
+  command->add_option("--dir", args->into, "the new run directory [runs/<name>-trial-<N>-<time>]")
+      ->type_name(kDirectory)
+      ->check(kNamed);
   add_progress_options(*command, args->drive.json, args->drive.quiet);
   command->callback([args, &code] { code = train(*args); });
 }
