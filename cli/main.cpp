@@ -34,12 +34,20 @@ constexpr const char* kExamples = R"(Examples:
   winnow asktell sweep.yaml                      bring a training loop in any language, JSON lines on stdin
   winnow report loss=0.3 --step 4 || exit 0      in a script that is a trial: report, leave when it is to end
 
+Files:
+  runs/<name>-<time>/    the run directory, where --dir names no other: all of a sweep
+  ledger.db              in it: every event, in order
+  metrics.h5             in it: trials and reports as HDF5 tables
+  checkpoints/, trials/  in it: models; what each program printed
+  sweep.yaml             in it: the sweep file
+
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
 
 /// In the order of the help text.
-constexpr std::array kCommands = {add_run,    add_resume,     add_retry,  add_pause,   add_stop,  add_asktell,
-                                  add_best,   add_importance, add_replay, add_train,   add_show,  add_export,
-                                  add_report, add_check,      add_sample, add_convert, add_launch};
+constexpr std::array kCommands = {add_run,     add_resume, add_retry,       add_pause,  add_stop,
+                                  add_asktell, add_best,   add_importance,  add_replay, add_train,
+                                  add_show,    add_export, add_report,      add_check,  add_sample,
+                                  add_convert, add_launch, add_completions, add_manual};
 
 /// Where standard input, output or error is closed (`>&-`), the next file that is opened would take its number, and
 /// with it what is printed.

@@ -2,6 +2,8 @@
 #
 #   bin/winnow                       program    looks for trainer modules in ../lib/winnow
 #   lib/winnow/                      torch      the modules `classifier` and `hf`
+#   share/man/man1/                  program    made by the program (cli/CMakeLists.txt), like the next ones
+#   share/bash-completion/ zsh/ fish/  program  completions
 #   share/winnow/examples/           program
 #   share/winnow/standin/            program    the package `wandb` that trials' scripts import
 #   lib/libwinnow_*.a                dev
@@ -43,6 +45,7 @@ function(winnow_install_component component)
 endfunction()
 
 install(TARGETS winnow RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+install(DIRECTORY ${WINNOW_SHARE_DIR}/ DESTINATION ${CMAKE_INSTALL_DATAROOTDIR} COMPONENT program)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
   PATTERN __pycache__ EXCLUDE PATTERN runs EXCLUDE)
 install(DIRECTORY python/standin DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program

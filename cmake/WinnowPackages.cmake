@@ -43,4 +43,7 @@ set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS
 set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "libcaf-dev, libhdf5-dev, libspdlog-dev, libsqlite3-dev, libsqlitecpp-dev")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "libtorch-dev, winnow")
 
+# Where Debian's zsh looks for completions of packages.
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/cmake/debian_zsh.cmake)
+
 include(CPack)

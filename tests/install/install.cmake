@@ -9,6 +9,26 @@ foreach(header core/result space/dialects/wandb samplers/sampler schedulers/asha
   endif()
 endforeach()
 
+# A page for each command, and a script for each shell.
+execute_process(COMMAND ${PREFIX}/bin/winnow --help OUTPUT_VARIABLE help COMMAND_ERROR_IS_FATAL ANY)
+string(REGEX REPLACE ".*Subcommands:\n(.*)\nExamples:.*" "\\1" listed "${help}")
+string(REGEX MATCHALL "(^|\n)  [a-z]+" commands "${listed}")
+list(LENGTH commands count)
+if(count LESS 10)
+  message(FATAL_ERROR "--help lists ${count} commands: ${help}")
+endif()
+foreach(command ${commands})
+  string(STRIP "${command}" command)
+  list(APPEND pages man/man1/winnow-${command}.1)
+endforeach()
+foreach(file man/man1/winnow.1 ${pages} bash-completion/completions/winnow zsh/site-functions/_winnow
+    fish/vendor_completions.d/winnow.fish)
+  file(GLOB found ${PREFIX}/share/${file} ${PREFIX}/share/${file}.gz)
+  if(NOT found)
+    message(FATAL_ERROR "share/${file}: isn't installed")
+  endif()
+endforeach()
+
 file(WRITE ${WORK}/curves.yaml "
 name: curves
 seed: 3

@@ -20,6 +20,12 @@ refuse() { # PACKAGE PATTERN: nothing like it among its dependencies
 expect winnow holds ' \./usr/bin/winnow$'
 expect winnow holds ' \./usr/share/winnow/examples/digits/sweep.yaml$'
 expect winnow holds ' \./usr/share/doc/winnow/copyright$'
+expect winnow holds ' \./usr/share/man/man1/winnow.1.gz$'
+expect winnow holds ' \./usr/share/man/man1/winnow-run.1.gz$'
+expect winnow holds ' \./usr/share/bash-completion/completions/winnow$'
+expect winnow holds ' \./usr/share/zsh/vendor-completions/_winnow$'
+expect winnow holds ' \./usr/share/fish/vendor_completions.d/winnow.fish$'
+! dpkg-deb -c "$out"/winnow_*.deb | grep -q site-functions || { echo "Debian's zsh reads no site-functions"; exit 1; }
 expect winnow says 'Maintainer: .+@'
 expect winnow says 'Depends: .*libc6 .*libcaf-core'
 expect winnow says 'Apache 2.0'
