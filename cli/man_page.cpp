@@ -172,7 +172,8 @@ std::string man_page(const DeclaredCommand& program, const DeclaredCommand& comm
   std::string title = name;
   for (char& c : title) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   std::string page = fmt::format(".\\\" Made by {} from what it declares; not to be edited.\n", program.path);
-  page += fmt::format(".TH {} 1 \"{}\" {} {}\n.nr HY 0\n.nh\n.ad l\n", roff::literal(title), frame.date,
+  // No word is broken, and no line stretched; sections set both anew, by HY and AD.
+  page += fmt::format(".TH {} 1 \"{}\" {} {}\n.nr HY 0\n.ds AD l\n.nh\n.ad l\n", roff::literal(title), frame.date,
                       roff::quoted(frame.version), roff::quoted("Winnow manual"));
   page += ".SH NAME\n" + roff::literal(name) + " \\- " + roff::text(short_about(command)) + "\n";
   page += synopsis(command);
