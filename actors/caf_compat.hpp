@@ -7,6 +7,7 @@
 #include <caf/result.hpp>
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 namespace winnow {
 
@@ -25,10 +26,18 @@ struct lower_signature<caf::result<R>(A...)> {
 template <class... S>
 using typed_actor = caf::typed_actor<typename lower_signature<S>::type...>;
 
+inline void fulfil(caf::typed_response_promise<void>& promise) {
+  static_cast<caf::response_promise&>(promise).deliver(caf::unit);
+}
+
 #else
 
 template <class... S>
 using typed_actor = caf::typed_actor<S...>;
+
+inline void fulfil(caf::typed_response_promise<void>& promise) {
+  promise.deliver();
+}
 
 #endif
 

@@ -64,10 +64,20 @@ void fleet_state::on_free(const SlotFree& free) {
   dispatch();
 }
 
+caf::result<void> fleet_state::on_leave(const LeaveFleet& leave) {
+  if (shares.held(leave.sweep.id()) == 0) return caf::unit;
+  auto promise = self->make_response_promise<void>();
+  leaves_.emplace(leave.sweep.id(), promise);
+  return promise;
+}
+
 scheduler_actor fleet_state::take_back(Slot& slot) {
   if (!slot.holder) return {};
   const Holder was = *std::exchange(slot.holder, std::nullopt);
   shares.give_back(was.sweep, was.taken, now());
+  if (shares.held(was.sweep) == 0) {
+    if (auto leave = leaves_.extract(was.sweep)) fulfil(leave.mapped());
+  }
   const auto sweep = sweeps_.find(was.sweep);
   return sweep == sweeps_.end() ? scheduler_actor() : sweep->second;
 }
@@ -142,6 +152,7 @@ fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self
       [state](const Demand& demand) { state->on_demand(demand); },
       [state](const Release& release) { state->on_release(release); },
       [state](const SlotFree& free) { state->on_free(free); },
+      [state](const LeaveFleet& leave) { return state->on_leave(leave); },
       [state](const AdoptTrainer& adopt) { state->adopt(adopt.trainer); },
   };
 }

@@ -19,6 +19,7 @@
 #include <string>
 
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include <winnow/actors/fair_share.hpp>
 #include <winnow/actors/handles.hpp>
@@ -37,6 +38,7 @@ struct fleet_state {
   void on_demand(const Demand& demand);
   void on_release(const Release& release);
   void on_free(const SlotFree& free);
+  caf::result<void> on_leave(const LeaveFleet& leave);
   void on_down(const caf::down_msg& down);     ///< of a trainer, or a sweep
   void on_exit(const caf::exit_msg& message);  ///< the trainers end with it, and it after them
 
@@ -73,9 +75,10 @@ private:
   std::set<SlotId> ready_;
   std::set<SlotId> adopted_ready_;
   std::map<FairShare::SweepKey, scheduler_actor> sweeps_;
-  std::optional<std::string> no_slots_;  ///< why there is none, for good
-  std::optional<caf::error> leaving_;    ///< its exit's reason, while trainers are still there
-  int deaths_ = 0;                       ///< since an attempt left its slot
+  std::map<FairShare::SweepKey, caf::typed_response_promise<void>> leaves_;  ///< that are waited for
+  std::optional<std::string> no_slots_;                                      ///< why there is none, for good
+  std::optional<caf::error> leaving_;  ///< its exit's reason, while trainers are still there
+  int deaths_ = 0;                     ///< since an attempt left its slot
 };
 
 /// `steady`: seconds on a clock that doesn't go back.

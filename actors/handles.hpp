@@ -3,7 +3,6 @@
 
 #include <caf/typed_actor.hpp>
 
-#include <winnow/actors/fair_share.hpp>
 #include <winnow/actors/messages.hpp>
 
 namespace winnow {
@@ -70,6 +69,8 @@ using scheduler_actor = typed_actor<
     caf::result<void>(ClockTick),
     // Starts nothing more and ends when the running attempts have left.
     caf::result<void>(Interrupt),
+    // Wants another part of the house from now on.
+    caf::result<void>(ChangeWants),
     // From now on, sends the subscriber what becomes durable, in order (SweepNews).
     caf::result<void>(Subscribe),
     // What people see.
@@ -84,6 +85,8 @@ using fleet_actor = typed_actor<
     caf::result<void>(Release),
     // Hears from a trainer that it has nothing to run.
     caf::result<void>(SlotFree),
+    // Answered when nothing of a sweep that has ended runs any more.
+    caf::result<void>(LeaveFleet),
     // Takes a trainer of another type in, one that has nothing to run: it is watched, and given to whoever wants a
     // slot.
     caf::result<void>(AdoptTrainer)>;
@@ -124,6 +127,9 @@ struct Demand {
   scheduler_actor sweep;
   Wants wants;
 };
+struct LeaveFleet {
+  scheduler_actor sweep;
+};
 /// A trainer that the fleet did not spawn.
 struct AdoptTrainer {
   trainer_actor trainer;
@@ -145,12 +151,15 @@ using computing_sampler_actor = typed_actor<
     // Takes what was computed from its thread.
     caf::result<void>(SamplerComputed)>;
 
-/// Writes one sweep's ledger; one transaction for all that came in while the last one was synced.
+/// Writes the ledgers of some sweeps; for each of them one transaction for all that came in while the last one was
+/// synced.
 using storage_actor = typed_actor<
-    // Puts events into the next transaction.
+    // Puts events into their ledger's next transaction.
     caf::result<void>(Append),
-    // Writes the transaction.
-    caf::result<void>(Commit)>;
+    // Writes the transactions.
+    caf::result<void>(Commit),
+    // Lets go of a ledger; answered when it isn't used any more.
+    caf::result<void>(CloseLedger)>;
 
 }  // namespace winnow
 
@@ -158,6 +167,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::StartAttempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Grant)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Release)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Demand)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LeaveFleet)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotFree)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SlotLost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AdoptTrainer)

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,6 +15,7 @@
 #include <caf/actor.hpp>
 
 #include <winnow/actors/caf_compat.hpp>
+#include <winnow/actors/fair_share.hpp>
 #include <winnow/core/report.hpp>
 #include <winnow/core/result.hpp>
 #include <winnow/core/verdict.hpp>
@@ -138,6 +141,10 @@ struct ClockTick {};
 /// End soon: no new trials, and those that run are drained. Answered by SweepEnded to the listener.
 struct Interrupt {};
 struct GetSnapshot {};
+/// Another part of the house for the sweep from now on.
+struct ChangeWants {
+  Wants wants;
+};
 struct Subscribe {
   caf::actor subscriber;
 };
@@ -167,12 +174,22 @@ struct SamplerComputed {
 
 struct Demand;
 struct Release;
+struct LeaveFleet;
 struct AdoptTrainer;
 
 // --- to storage
 
+/// Writes events in one transaction and returns the last one's number (a ledger; a faulty one in tests).
+using AppendFn = std::function<Result<std::int64_t>(std::span<Event>)>;
+
+/// `into`: the sender's ledger.
 struct Append {
   std::vector<Event> events;
+  std::shared_ptr<const AppendFn> into;
+};
+/// Nothing more comes for that ledger.
+struct CloseLedger {
+  std::shared_ptr<const AppendFn> ledger;
 };
 /// From storage to itself: commit what has come in meanwhile (group commit).
 struct Commit {};
@@ -203,6 +220,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::NoSlots))
 CAF_ADD_TYPE_ID(winnow, (winnow::Grant))
 CAF_ADD_TYPE_ID(winnow, (winnow::Demand))
 CAF_ADD_TYPE_ID(winnow, (winnow::Release))
+CAF_ADD_TYPE_ID(winnow, (winnow::LeaveFleet))
 CAF_ADD_TYPE_ID(winnow, (winnow::Report))
 CAF_ADD_TYPE_ID(winnow, (winnow::Answer))
 CAF_ADD_TYPE_ID(winnow, (winnow::Reports))
@@ -220,6 +238,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SamplerTimeout))
 CAF_ADD_TYPE_ID(winnow, (winnow::ClockTick))
 CAF_ADD_TYPE_ID(winnow, (winnow::Interrupt))
 CAF_ADD_TYPE_ID(winnow, (winnow::GetSnapshot))
+CAF_ADD_TYPE_ID(winnow, (winnow::ChangeWants))
 CAF_ADD_TYPE_ID(winnow, (winnow::Subscribe))
 CAF_ADD_TYPE_ID(winnow, (winnow::SweepNews))
 CAF_ADD_TYPE_ID(winnow, (winnow::AdoptTrainer))
@@ -227,6 +246,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::Suggest))
 CAF_ADD_TYPE_ID(winnow, (winnow::Observe))
 CAF_ADD_TYPE_ID(winnow, (winnow::SamplerComputed))
 CAF_ADD_TYPE_ID(winnow, (winnow::Append))
+CAF_ADD_TYPE_ID(winnow, (winnow::CloseLedger))
 CAF_ADD_TYPE_ID(winnow, (winnow::Commit))
 CAF_ADD_TYPE_ID(winnow, (winnow::SweepEnded))
 CAF_ADD_TYPE_ID(winnow, (winnow::Snapshot))
@@ -254,12 +274,14 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SamplerTimeout)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::ClockTick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Interrupt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::GetSnapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::ChangeWants)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Subscribe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepNews)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Suggest)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Observe)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SamplerComputed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Append)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::CloseLedger)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Commit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Snapshot)

@@ -86,7 +86,7 @@ void scheduler_state::append() {
   if (unsent_.empty() || sent_seq_ > durable_seq_) return;
   sent_seq_ = unsent_.back().seq;
   const std::size_t size = unsent_.size();
-  self->send(storage, Append{std::exchange(unsent_, {})});
+  self->send(storage, Append{std::exchange(unsent_, {}), config.ledger});
   unsent_.reserve(size);  // the next transaction will be about as large
 }
 
@@ -435,6 +435,10 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const SamplerTimeout& timeout) { state->on_sampler_timeout(timeout); },
       [state](ClockTick) { state->on_tick(); },
       [state](Interrupt) { state->interrupt(); },
+      [state](const ChangeWants& change) {
+        state->config.wants = change.wants;
+        state->dispatch();
+      },
       [state](const Subscribe& subscribe) { state->on_subscribe(subscribe.subscriber); },
       [state](GetSnapshot) { return state->snapshot(); },
   };

@@ -29,9 +29,10 @@ struct SchedulerConfig {
   std::function<std::optional<Step>(TrialId, Step)> checkpoint;
   /// Exempts a checkpoint from retention that another trial may go on from. May be empty.
   std::function<CheckpointStore::Pin(TrialId, Step)> pin_for_others;
-  bool sampler_learns = false;  ///< send it observations
-  fleet_actor fleet;            ///< whose slots it uses
-  Wants wants;                  ///< of the fleet, while there is something to start
+  bool sampler_learns = false;             ///< send it observations
+  std::shared_ptr<const AppendFn> ledger;  ///< what the storage writes into
+  fleet_actor fleet;                       ///< whose slots it uses
+  Wants wants;                             ///< of the fleet, while there is something to start
   std::shared_ptr<const Job> job;
   caf::actor listener;  ///< gets SweepEnded; may be null
 };

@@ -53,18 +53,24 @@ Result<Session> session_of(const AskTellArgs& args, const Edits& edits) {
   return create_session(*file, root, args.seed.value_or(draw_seed()));
 }
 
+/// Metrics file and log.
+struct Following {
+  Ticker ticker;
+  std::optional<EventFeed> feed;
+};
+
 /// Until the client leaves, or can't be answered any more.
-int converse(AskTell& desk, const LedgerWatch& watch, std::optional<EventFeed>& feed) {
+int converse(AskTell& desk, const LedgerWatch& watch, std::optional<Following>& following) {
   std::string line;
   while (!output_is_closed() && std::getline(std::cin, line)) {
     if (const auto lost = watch.look()) return complain(lost->error);
     print_json(desk.handle(line));
     flush_output();
-    if (feed) continue;
-    // Behind the first answer, which should come at once.
-    auto started = EventFeed::start(desk.session().dir, desk.session().ledger, {}, {});
+    if (following) continue;
+    following.emplace();  // behind the first answer, which should come at once
+    auto started = EventFeed::start(following->ticker, desk.session().dir, desk.session().ledger, {}, {});
     if (!started) return complain(started.error());
-    feed.emplace(std::move(*started));
+    following->feed.emplace(std::move(*started));
   }
   return kDone;
 }
@@ -80,11 +86,11 @@ int asktell(const AskTellArgs& args) {
   const RunDir dir = session->dir;
   const LedgerWatch watch(dir);
   AskTell desk(std::move(*session));
-  std::optional<EventFeed> feed;
-  int code = converse(desk, watch, feed);
+  std::optional<Following> following;
+  int code = converse(desk, watch, following);
   if (auto closed = desk.close(); !closed && code == kDone) code = complain(closed.error());
-  if (!feed) return code;
-  const auto finished = feed->finish();
+  if (!following || !following->feed) return code;
+  const auto finished = following->feed->finish();
   if (!finished && code == kDone) print_warnings({finished.error().message});
   if (!finished || code != kDone) leave(code);
   return code;

@@ -4,11 +4,8 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/spdlog.h>
 
-#include <chrono>
-#include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -18,7 +15,6 @@
 namespace winnow {
 namespace {
 
-constexpr std::chrono::milliseconds kPeriod{250};
 /// Events read at a time: a ledger that is shared with the writer is free again between two portions.
 constexpr std::int64_t kPortion = 1'000;
 /// Portions between two flushes of the metrics file while it catches up: bounds the memory.
@@ -94,10 +90,11 @@ private:
 class EventFeed::Impl {
 public:
   /// Reads through `own`, if there is one, else through `writers`.
-  Impl(std::filesystem::path metrics_path, std::optional<Ledger> own, const Ledger& writers, MetricsFile metrics,
-       std::shared_ptr<spdlog::logger> log, std::function<Result<void>(TrialId, Attempt)> trial_ended,
-       std::function<void(const Event&)> listener)
-      : metrics_path_(std::move(metrics_path)),
+  Impl(Ticker& ticker, std::filesystem::path metrics_path, std::optional<Ledger> own, const Ledger& writers,
+       MetricsFile metrics, std::shared_ptr<spdlog::logger> log,
+       std::function<Result<void>(TrialId, Attempt)> trial_ended, std::function<void(const Event&)> listener)
+      : ticker_(ticker),
+        metrics_path_(std::move(metrics_path)),
         own_(std::move(own)),
         ledger_(own_ ? *own_ : writers),
         metrics_(std::move(metrics)),
@@ -107,18 +104,15 @@ public:
     last_seq_ = metrics_.applied();
     // Called by any thread that writes into the log, which may outlive this object.
     log_->set_error_handler([failure = log_failure_](const std::string& what) { failure->note(what); });
-    thread_ = std::thread([this] { follow(); });
+    customer_ = ticker_.add([this] { follow(); });
   }
   ~Impl() { stop(); }
 
   void stop() {
-    if (!thread_.joinable()) return;
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-    }
-    changed_.notify_one();
-    thread_.join();
+    if (!customer_) return;
+    ticker_.remove(*customer_);
+    customer_.reset();
+    follow();  // to the end
   }
 
   [[nodiscard]] Note note() const {
@@ -147,17 +141,10 @@ private:
   }
 
   void follow() {
-    std::unique_lock lock(mutex_);
-    for (bool last = false; !last;) {
-      changed_.wait_for(lock, kPeriod, [&] { return stopping_; });
-      last = stopping_;
-      lock.unlock();
-      try {
-        if (!read_failure_) catch_up();
-      } catch (const std::exception& e) {  // the barrier of this thread
-        note(read_failure_, std::string("the ledger can't be followed: ") + e.what());
-      }
-      lock.lock();
+    try {
+      if (!read_failure_) catch_up();
+    } catch (const std::exception& e) {  // the barrier of the thread
+      note(read_failure_, std::string("the ledger can't be followed: ") + e.what());
     }
   }
 
@@ -222,6 +209,7 @@ private:
     return fail(errc::io, *metrics_failure_ + "; it was made anew from the ledger");
   }
 
+  Ticker& ticker_;
   const std::filesystem::path metrics_path_;
   std::optional<Ledger> own_;
   const Ledger& ledger_;
@@ -233,13 +221,10 @@ private:
   bool finished_ = false;
   Failure read_failure_, metrics_failure_, listener_failure_;
   const std::shared_ptr<LogFailure> log_failure_ = std::make_shared<LogFailure>();
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  std::optional<Ticker::Id> customer_;
 };
 
-Result<EventFeed> EventFeed::start(const RunDir& dir, const Ledger& ledger,
+Result<EventFeed> EventFeed::start(Ticker& ticker, const RunDir& dir, const Ledger& ledger,
                                    std::function<Result<void>(TrialId, Attempt)> trial_ended,
                                    std::function<void(const Event&)> listener) {
   auto own = connection_of_its_own(dir, ledger);
@@ -248,9 +233,9 @@ Result<EventFeed> EventFeed::start(const RunDir& dir, const Ledger& ledger,
   if (!metrics) return fail(metrics.error());
   try {
     auto log = open_log(dir.logs() / "winnow.log");
-    return EventFeed(std::make_unique<Impl>(dir.metrics(), std::move(*own), ledger, std::move(*metrics), std::move(log),
-                                            std::move(trial_ended), std::move(listener)));
-  } catch (const std::exception& e) {  // of the log, or of a thread that can't be made
+    return EventFeed(std::make_unique<Impl>(ticker, dir.metrics(), std::move(*own), ledger, std::move(*metrics),
+                                            std::move(log), std::move(trial_ended), std::move(listener)));
+  } catch (const std::exception& e) {  // of the log
     return fail(errc::io, fmt::format("{}: {}", dir.root.string(), e.what()));
   }
 }

@@ -1,7 +1,7 @@
-/// Follows the ledger of a running sweep from a thread of its own and hands each durable event on: to the metrics file,
-/// the log, and whoever listens. Never on the acknowledgement path: it reads what is committed, four times a second,
-/// through a connection of its own, so that a slow reader costs no memory and holds nobody up. Where the ledger allows
-/// no second connection (Locking::exclusive), it reads through the writer's, in small portions.
+/// Follows the ledger of a running sweep from a thread of the house's and hands each durable event on: to the metrics
+/// file, the log, and whoever listens. Never on the acknowledgement path: it reads what is committed, a few times a
+/// second, through a connection of its own, so that a slow reader costs no memory and holds nobody up. Where the ledger
+/// allows no second connection (Locking::exclusive), it reads through the writer's, in small portions.
 #pragma once
 
 #include <filesystem>
@@ -10,6 +10,7 @@
 #include <string>
 
 #include <winnow/core/result.hpp>
+#include <winnow/engine/ticker.hpp>
 #include <winnow/spec/spec.hpp>
 #include <winnow/storage/ledger.hpp>
 #include <winnow/storage/run_dir.hpp>
@@ -19,10 +20,11 @@ namespace winnow {
 
 class EventFeed {
 public:
-  /// Starts the thread. The metrics file is brought up to the ledger first (made anew if it is torn). `ledger` is the
-  /// directory's, open for writing; it must outlive the feed. `trial_ended`, if there is one, is called for each trial
-  /// that has ended, at least once; its failures stand in the log. A `listener` that throws is let go of.
-  static Result<EventFeed> start(const RunDir& dir, const Ledger& ledger,
+  /// `ticker`, whose thread it is, must outlive the feed. The metrics file is brought up to the ledger first (made anew
+  /// if it is torn). `ledger` is the directory's, open for writing; it must outlive the feed. `trial_ended`, if there
+  /// is one, is called for each trial that has ended, at least once; its failures stand in the log. A `listener` that
+  /// throws is let go of.
+  static Result<EventFeed> start(Ticker& ticker, const RunDir& dir, const Ledger& ledger,
                                  std::function<Result<void>(TrialId, Attempt)> trial_ended,
                                  std::function<void(const Event&)> listener);
 

@@ -2,19 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <latch>
-#include <system_error>
-#include <thread>
 #include <vector>
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
-#include <winnow/actors/fleet.hpp>
 #include <winnow/actors/sampler.hpp>
 #include <winnow/actors/scheduler.hpp>
-#include <winnow/actors/storage.hpp>
-#include <winnow/actors/trainer.hpp>
 #include <winnow/base/clock.hpp>
 #include <winnow/engine/feed.hpp>
 #include <winnow/session/recovered.hpp>
@@ -59,122 +53,117 @@ SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<Checkpo
   return config;
 }
 
+constexpr std::chrono::seconds kCommandTimeout{20};  ///< who asked through the socket waits longer: kCommandLimit
+
 /// The actors of one sweep.
 struct Actors {
   sampler_actor sampler;
-  storage_actor storage;
+  storage_actor storage;  ///< the house's
   scheduler_actor scheduler;
-  fleet_actor fleet;
 };
-
-/// The session's sweep and sampler move into the actors; the ledger stays where it is.
-Actors spawn(caf::actor_system& system, Session& session, SchedulerConfig settings, Capacity capacity,
-             bool own_threads) {
-  Actors actors;
-  actors.sampler = system.spawn(sampler, std::shared_ptr<Sampler>(std::move(session.sampler)), settings.job->abandoned);
-  actors.storage = system.spawn<caf::detached>(
-      storage, [&ledger = session.ledger](std::span<Event> events) { return ledger.append(events); });
-  const SpawnTrainer spawn_trainer = [own_threads](fleet_actor::pointer self) {
-    return self->spawn(trainer, SlotOptions{.own_thread = own_threads}, fleet_actor(self));
-  };
-  actors.fleet = system.spawn(fleet, std::move(capacity), spawn_trainer, steady_clock);
-  settings.fleet = actors.fleet;
-  actors.scheduler = system.spawn(scheduler, std::make_shared<Sweep>(std::move(session.sweep)), std::move(settings),
-                                  actors.sampler, actors.storage);
-  return actors;
-}
-
-/// Throws std::system_error where the system hasn't this many threads left. Asked before CAF is: an actor of its own
-/// thread that can't have it counts as running for ever, and the actor system waits for it.
-void expect_threads(int count) {
-  std::latch all(1);
-  std::vector<std::jthread> threads;
-  try {
-    for (int i = 0; i < count; ++i) threads.emplace_back([&all] { all.wait(); });
-  } catch (...) {
-    all.count_down();
-    throw;
-  }
-  all.count_down();
-}
 
 }  // namespace
 
+Result<void> tell(caf::actor_system& system, const scheduler_actor& sweep, const Command& command) {
+  caf::scoped_actor self(system);
+  Result<void> done;
+  self->request(sweep, kCommandTimeout, command)
+      .receive(
+          [&](const Answer& answer) {
+            if (answer.error) done = fail(*answer.error);
+          },
+          [&](const caf::error& error) { done = fail(errc::io, "no answer: " + to_string(error)); });
+  return done;
+}
+
 class HostedSweep::Impl {
 public:
-  Impl(caf::actor_system& system, Session session) : system_(system), session_(std::move(session)) {}
-  ~Impl() { end_actors(); }
+  /// `house`: null: it has `own`.
+  Impl(std::optional<House> own, const House* house, Session session)
+      : own_(std::move(own)), house_(own_ ? &*own_ : house), session_(std::move(session)) {}
+  ~Impl() {
+    end_actors();
+    feed_.reset();  // it needs the house, which waits for what still runs
+    own_.reset();
+  }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
   /// Once, and where this object stays: the feed and the storage actor hold on to its ledger.
-  Result<void> start(std::shared_ptr<TrainableFactory> factory, HostOptions options) {
-    const double gpus = session_.sweep.spec().gpus.value_or(0);
-    Capacity capacity{.slots = options.slots, .devices = DevicePool(std::move(options.devices))};
-    if (options.slots > 0 && gpus > 0 && capacity.devices.capacity(gpus) == 0) {
-      return fail(errc::invalid_input, fmt::format("resources.gpus: {}: there are no such devices", gpus));
-    }
+  Result<void> start(std::shared_ptr<TrainableFactory> factory, GuestOptions options) {
     const auto checkpoints = checkpoint_store(session_);
     std::vector<std::string> notes;
     if (auto recovered = checkpoints->recover(&notes); !recovered) return recovered;
     for (std::string& note : notes) note = "checkpoint passed over: " + note;
-    try {
-      std::vector<CheckpointStore::Pin> pins;  // until the closed ones are closed
-      for (const Trial& trial : session_.sweep.trials()) {
-        if (!trial.inherits) continue;
-        pins.push_back(checkpoints->pin_for_others(trial.inherited.back().donor, trial.inherited.back().from_step));
-      }
-      const auto close = [checkpoints](TrialId trial, Attempt attempt) { return checkpoints->close(trial, attempt); };
-      for (const Trial& trial : session_.sweep.trials()) {
-        if (!has_ended(trial.state)) continue;
-        if (auto closed = close(trial.number, trial.attempt); !closed) notes.push_back(closed.error().message);
-      }
-      auto feed = EventFeed::start(session_.dir, session_.ledger, close, std::move(options.on_event));
-      if (!feed) return fail(feed.error());
-      feed_.emplace(std::move(*feed));
-      for (const std::string& note : notes) feed_->note()(note);
-      const bool own_threads = factory && factory->placement() != Placement::inline_slice;
-      auto settings = scheduler_config(session_, checkpoints, options.listener);
-      settings.wants = {.up_to = kMostSlots, .each = {.gpus = gpus}};
-      settings.job =
-          std::make_shared<const Job>(job_of(session_, std::move(factory), checkpoints, feed_->note(), abandoned));
-      expect_threads(session_.sampler->learns() ? 2 : 1);  // the ledger's, the sampler's
-      actors = spawn(system_, session_, std::move(settings), std::move(capacity), own_threads);
-      running_ = true;
-      return {};
-    } catch (const std::system_error& error) {
-      return fail(errc::io, std::string("no thread for the sweep's actors: ") + error.what() +
-                                "; allow more of them (ulimit -u) or more memory (ulimit -v)");
+    std::vector<CheckpointStore::Pin> pins;  // until the closed ones are closed
+    for (const Trial& trial : session_.sweep.trials()) {
+      if (!trial.inherits) continue;
+      pins.push_back(checkpoints->pin_for_others(trial.inherited.back().donor, trial.inherited.back().from_step));
     }
+    const auto close = [checkpoints](TrialId trial, Attempt attempt) { return checkpoints->close(trial, attempt); };
+    for (const Trial& trial : session_.sweep.trials()) {
+      if (!has_ended(trial.state)) continue;
+      if (auto closed = close(trial.number, trial.attempt); !closed) notes.push_back(closed.error().message);
+    }
+    auto feed = EventFeed::start(house_->ticker(), session_.dir, session_.ledger, close, std::move(options.on_event));
+    if (!feed) return fail(feed.error());
+    feed_.emplace(std::move(*feed));
+    for (const std::string& note : notes) feed_->note()(note);
+    if (auto enough = expect_threads(session_.sampler->learns() ? 1 : 0); !enough) return enough;
+    auto settings = scheduler_config(session_, checkpoints, options.listener);
+    settings.wants = options.wants;
+    settings.job =
+        std::make_shared<const Job>(job_of(session_, std::move(factory), checkpoints, feed_->note(), abandoned));
+    spawn(std::move(settings));
+    return {};
   }
 
   Result<void> finish() {
     end_actors();
-    return feed_->finish();
+    auto finished = feed_->finish();
+    own_.reset();
+    return finished;
   }
 
   [[nodiscard]] const Ledger& ledger() const { return session_.ledger; }
+  [[nodiscard]] const House& house() const { return *house_; }
 
   Actors actors;
   const std::shared_ptr<std::atomic<int>> abandoned = std::make_shared<std::atomic<int>>(0);
 
 private:
-  /// The ledger belongs to this object: the actor that writes it must be gone before.
-  void end_actors() {
-    if (!std::exchange(running_, false)) return;
-    caf::scoped_actor self(system_);
-    const auto reason = caf::exit_reason::user_shutdown;
-    self->send_exit(actors.fleet, reason);
-    self->send_exit(actors.scheduler, reason);
-    self->send_exit(actors.sampler, reason);
-    self->send_exit(actors.storage, reason);
-    self->wait_for(actors.fleet, actors.scheduler, actors.sampler, actors.storage);
+  /// The session's sweep and sampler move into the actors; the ledger stays where it is.
+  void spawn(SchedulerConfig settings) {
+    caf::actor_system& system = house_->system();
+    append_ = std::make_shared<const AppendFn>(
+        [&ledger = session_.ledger](std::span<Event> events) { return ledger.append(events); });
+    settings.ledger = append_;
+    settings.fleet = house_->fleet();
+    actors.sampler = system.spawn(winnow::sampler, std::shared_ptr<Sampler>(std::move(session_.sampler)), abandoned);
+    actors.storage = house_->storage();
+    actors.scheduler = system.spawn(winnow::scheduler, std::make_shared<Sweep>(std::move(session_.sweep)),
+                                    std::move(settings), actors.sampler, actors.storage);
   }
 
-  caf::actor_system& system_;
+  /// The directory belongs to this object: nobody writes its ledger when this returns, and no trial of it runs.
+  void end_actors() {
+    if (!append_) return;
+    caf::scoped_actor self(house_->system());
+    const auto ignore = [](const caf::error&) {};  // whoever is asked is gone
+    for (const auto& actor :
+         {caf::actor_cast<caf::actor>(actors.scheduler), caf::actor_cast<caf::actor>(actors.sampler)}) {
+      self->send_exit(actor, caf::exit_reason::user_shutdown);
+      self->wait_for(actor);
+    }
+    self->request(actors.storage, caf::infinite, CloseLedger{std::exchange(append_, nullptr)}).receive([] {}, ignore);
+    self->request(house_->fleet(), caf::infinite, LeaveFleet{actors.scheduler}).receive([] {}, ignore);
+  }
+
+  std::optional<House> own_;
+  const House* house_;
   Session session_;
+  std::shared_ptr<const AppendFn> append_;
   std::optional<EventFeed> feed_;
-  bool running_ = false;
 };
 
 HostedSweep::HostedSweep(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -184,7 +173,25 @@ HostedSweep::~HostedSweep() = default;
 
 Result<HostedSweep> HostedSweep::start(caf::actor_system& system, Session session,
                                        std::shared_ptr<TrainableFactory> factory, HostOptions options) {
-  auto impl = std::make_unique<Impl>(system, std::move(session));
+  const double gpus = session.sweep.spec().gpus.value_or(0);
+  if (options.slots > 0 && gpus > 0 && DevicePool(options.devices).capacity(gpus) == 0) {
+    return fail(errc::invalid_input, fmt::format("resources.gpus: {}: there are no such devices", gpus));
+  }
+  const bool threads = factory && factory->placement() != Placement::inline_slice;
+  auto house =
+      House::start(system, {.slots = options.slots, .devices = std::move(options.devices), .own_threads = threads});
+  if (!house) return fail(house.error());
+  auto impl = std::make_unique<Impl>(std::move(*house), nullptr, std::move(session));
+  GuestOptions guest{.wants = {.up_to = kMostSlots, .each = {.gpus = gpus}},
+                     .listener = std::move(options.listener),
+                     .on_event = std::move(options.on_event)};
+  if (auto started = impl->start(std::move(factory), std::move(guest)); !started) return fail(started.error());
+  return HostedSweep(std::move(impl));
+}
+
+Result<HostedSweep> HostedSweep::start(const House& house, Session session, std::shared_ptr<TrainableFactory> factory,
+                                       GuestOptions options) {
+  auto impl = std::make_unique<Impl>(std::nullopt, &house, std::move(session));
   if (auto started = impl->start(std::move(factory), std::move(options)); !started) return fail(started.error());
   return HostedSweep(std::move(impl));
 }
@@ -194,7 +201,7 @@ const scheduler_actor& HostedSweep::scheduler() const {
 }
 
 const fleet_actor& HostedSweep::fleet() const {
-  return impl_->actors.fleet;
+  return impl_->house().fleet();
 }
 
 Result<void> HostedSweep::finish() {

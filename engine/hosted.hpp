@@ -1,6 +1,7 @@
-/// One sweep as actors in a caf::actor_system of the caller's. `winnow run` is this with a system of its own; a program
-/// that has one spawns the sweep into it, talks to `scheduler()` and `fleet()` (actors/handles.hpp), and may add
-/// trainers of its own type. docs/actors.md has the messages; examples/cpp/actors.cpp shows it.
+/// One sweep as actors in a caf::actor_system of the caller's, in a house that it has to itself or that several share.
+/// `winnow run` is this with a system of its own; a program that has one spawns the sweep into it, talks to
+/// `scheduler()` and `fleet()` (actors/handles.hpp), and may add trainers of its own type. docs/actors.md has the
+/// messages; examples/cpp/actors.cpp shows it.
 ///
 /// The system's configuration must know the messages: `add_message_types<caf::id_block::winnow>()`.
 #pragma once
@@ -9,6 +10,7 @@
 #include <memory>
 
 #include <winnow/actors/handles.hpp>
+#include <winnow/engine/house.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/trainers/trainable.hpp>
 
@@ -21,6 +23,16 @@ struct HostOptions {
   std::function<void(const Event&)> on_event{};  ///< durable events, at most a quarter of a second late, another thread
 };
 
+/// Of a sweep in a house.
+struct GuestOptions {
+  Wants wants{};  ///< of the house's slots
+  caf::actor listener{};
+  std::function<void(const Event&)> on_event{};
+};
+
+/// Gives a sweep a command, and waits until it is durable. Fails as the sweep says; with `io` where no answer comes.
+Result<void> tell(caf::actor_system& system, const scheduler_actor& sweep, const Command& command);
+
 /// A sweep whose actors live in an actor system of the program's own. `copy_ledger` may be called from any thread, the
 /// rest by one at a time; the handles take messages from anywhere, as actors do.
 class HostedSweep {
@@ -28,6 +40,9 @@ public:
   /// `factory` may be null where `slots` is 0. Nothing starts before a slot is free.
   static Result<HostedSweep> start(caf::actor_system& system, Session session,
                                    std::shared_ptr<TrainableFactory> factory, HostOptions options);
+  /// In a house, which must outlive it.
+  static Result<HostedSweep> start(const House& house, Session session, std::shared_ptr<TrainableFactory> factory,
+                                   GuestOptions options);
 
   HostedSweep(HostedSweep&&) noexcept;
   HostedSweep& operator=(HostedSweep&&) noexcept;

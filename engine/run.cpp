@@ -7,13 +7,13 @@
 #include <thread>
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <winnow/core/duration.hpp>
 #include <winnow/engine/disk_guard.hpp>
 #include <winnow/engine/hosted.hpp>
 #include <winnow/engine/own_stopper.hpp>
+#include <winnow/engine/system_config.hpp>
 #include <winnow/session/control.hpp>
 #include <winnow/session/edits.hpp>
 #include <winnow/session/ledger_watch.hpp>
@@ -25,36 +25,9 @@ namespace winnow {
 namespace {
 
 constexpr std::chrono::seconds kSnapshotTimeout{30};
-constexpr std::chrono::seconds kCommandTimeout{20};  ///< who asked through the socket waits longer: kCommandLimit
 constexpr std::chrono::seconds kDiskPeriod{1};
 constexpr std::chrono::seconds kPausePeriod{1};  ///< to see that the sweep has paused itself, where nobody watches it
 constexpr std::chrono::milliseconds kTick{100};  ///< how late a Ctrl-C, or the loss of the ledger, is seen
-
-int cores() {
-  return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
-struct Config : caf::actor_system_config {
-  Config() {
-    add_message_types<caf::id_block::winnow>();
-    // One queue for all workers: an idle one sleeps until there is work, where the stealing kind looks for it all the
-    // time and answers a lone trainer late.
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", static_cast<std::int64_t>(std::max(2, cores())));  // CAF's own least is 4
-  }
-};
-
-Result<void> send_command(caf::actor_system& system, const HostedSweep& hosted, Command command) {
-  caf::scoped_actor self(system);
-  Result<void> done;
-  self->request(hosted.scheduler(), kCommandTimeout, command)
-      .receive(
-          [&](const Answer& answer) {
-            if (answer.error) done = fail(*answer.error);
-          },
-          [&](const caf::error& error) { done = fail(errc::io, "no answer: " + to_string(error)); });
-  return done;
-}
 
 /// A request that came through the socket.
 Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, const Value& request) {
@@ -68,7 +41,7 @@ Result<void> on_control(caf::actor_system& system, const HostedSweep& hosted, co
   }
   const auto command = parse_control(request);
   if (!command) return fail(command.error());
-  return send_command(system, hosted, {command->verb, command->trial, ""});
+  return tell(system, hosted.scheduler(), {command->verb, command->trial, ""});
 }
 
 /// The program's side of a sweep that runs: waits for its end, shows progress, passes a Ctrl-C on, watches the disk.
@@ -137,13 +110,14 @@ private:
       case DiskGuard::Act::none: break;
       case DiskGuard::Act::pause:
         // Someone may have paused it already; then it isn't ours to resume.
-        paused_ = send_command(system_, hosted_, {CommandVerb::pause, std::nullopt, "low disk: " + room}).has_value();
+        paused_ =
+            tell(system_, hosted_.scheduler(), {CommandVerb::pause, std::nullopt, "low disk: " + room}).has_value();
         notice(fmt::format("only {} (limit {} MiB): no further trial starts until there is room", room,
                            options_.min_free >> 20));
         break;
       case DiskGuard::Act::resume:
         if (paused_) {
-          (void)send_command(system_, hosted_, {CommandVerb::resume, std::nullopt, "the disk has room"});
+          (void)tell(system_, hosted_.scheduler(), {CommandVerb::resume, std::nullopt, "the disk has room"});
         }
         notice(room + ": going on");
         break;
@@ -229,7 +203,7 @@ Result<Outcome> run(Session session, std::shared_ptr<TrainableFactory> factory, 
   auto places = places_of(spec, options.slots, options.devices);
   if (!places) return fail(std::move(places.error()));
   if (!places->notice.empty() && options.on_notice) options.on_notice(places->notice);
-  Config config;
+  SystemConfig config;
   caf::actor_system system(config);
   caf::scoped_actor self(system);
   auto on_event = options.on_event;

@@ -15,7 +15,7 @@ namespace winnow {
 class Ticker {
 public:
   /// Throws std::system_error where the system has no thread for it.
-  explicit Ticker(std::chrono::milliseconds period);
+  explicit Ticker(std::chrono::milliseconds period = std::chrono::milliseconds(250));
   Ticker(const Ticker&) = delete;
   Ticker& operator=(const Ticker&) = delete;
   ~Ticker();

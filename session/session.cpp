@@ -85,14 +85,13 @@ std::optional<std::string> may_have_crashed(const Sweep& sweep, const SweepSpec&
 
 }  // namespace
 
-std::filesystem::path default_run_root(std::string_view name) {
+std::filesystem::path default_run_root(std::string_view name, const std::filesystem::path& parent) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const std::string stem =
       fmt::format("{}-{:%Y%m%d-%H%M%S}", folder_name(name), fmt::localtime(std::chrono::system_clock::to_time_t(now)));
-  std::filesystem::path root = std::filesystem::path("runs") / stem;
+  std::filesystem::path root = parent / stem;
   std::error_code ignored;  // what is wrong there is said when it is made
-  for (int i = 2; std::filesystem::exists(root, ignored); ++i)
-    root = std::filesystem::path("runs") / fmt::format("{}-{}", stem, i);
+  for (int i = 2; std::filesystem::exists(root, ignored); ++i) root = parent / fmt::format("{}-{}", stem, i);
   return root;
 }
 

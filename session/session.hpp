@@ -48,9 +48,9 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
 /// them. What the fold would refuse (`corrupt`) isn't written, and what can't be written changes nothing.
 Result<void> record(Session& session, std::vector<Event> events);
 
-/// `runs/<name>-<YYYYmmdd-HHMMSS>`, with a number behind it where that exists already; what no folder's name may hold
-/// is replaced, and a long name cut.
-std::filesystem::path default_run_root(std::string_view name);
+/// `<parent>/<name>-<YYYYmmdd-HHMMSS>`, with a number behind it where that exists already; what no folder's name may
+/// hold is replaced, and a long name cut.
+std::filesystem::path default_run_root(std::string_view name, const std::filesystem::path& parent = "runs");
 
 /// A seed nobody chose.
 std::uint64_t draw_seed();

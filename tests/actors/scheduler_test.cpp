@@ -2,8 +2,8 @@
 #include "support.hpp"
 
 #include <cmath>
-#include <new>
 #include <span>
+#include <stdexcept>
 
 namespace winnow::scheduler_test {
 namespace {
@@ -22,7 +22,7 @@ struct SlowStorage {
                 last = message.events.back().seq;
                 customer = caf::actor_cast<caf::actor_addr>(self->current_sender());
               },
-              [](Commit) {}};
+              [](Commit) {}, [](const CloseLedger&) {}};
     });
   }
   void commit(World& world) {
@@ -289,16 +289,26 @@ TEST(Sequencer, ADecisionThatItsFoldRefusesIsNotWrittenAndEndsTheSweep) {
   EXPECT_EQ(world.folded().trials().size(), 0U) << "it can be opened again";
 }
 
-TEST(Sequencer, AStorageThatDiesEndsTheSweep) {
+TEST(Sequencer, ALedgerThatThrowsEndsItsSweep) {
   World world(spec_of(3));
-  world.start_scheduler(
-      world.system.spawn(storage, [](std::span<Event>) -> Result<std::int64_t> { throw std::bad_alloc(); }));
+  world.append = [](std::span<Event>) -> Result<std::int64_t> { throw std::runtime_error("no memory for it"); };
+  world.start_scheduler();
   Probe probe;
   probe.spawn(world);
   ASSERT_TRUE(world.ended.has_value());
   ASSERT_TRUE(world.ended->error.has_value());
-  EXPECT_NE(world.ended->error->message.find("the storage failed: "), std::string::npos);
+  EXPECT_NE(world.ended->error->message.find("no memory for it"), std::string::npos) << world.ended->error->message;
   EXPECT_TRUE(probe.starts.empty());
+}
+
+TEST(Sequencer, AStorageThatDiesEndsTheSweep) {
+  World world(spec_of(3));
+  world.start_scheduler();
+  caf::anon_send_exit(world.storage_handle, caf::exit_reason::kill);
+  world.run();
+  ASSERT_TRUE(world.ended.has_value());
+  ASSERT_TRUE(world.ended->error.has_value());
+  EXPECT_NE(world.ended->error->message.find("the storage failed: "), std::string::npos);
 }
 
 TEST(Sequencer, ASamplerThatCannotDrawIsNotTheEnd) {

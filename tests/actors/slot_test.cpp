@@ -270,12 +270,13 @@ TEST(Slot, LetsGoOfItsTrainableOnItsThreadWhenTheSweepFails) {
   script.destroy = [&](const TrialContext&) { ++gone; };
   {
     World world(spec_of(1));
-    world.start(1, scripted(script), world.system.spawn(storage, [&](std::span<Event> events) -> Result<std::int64_t> {
+    world.append = [&](std::span<Event> events) -> Result<std::int64_t> {
       for (const Event& event : events) {
         if (event.kind() == EventKind::reported) return fail(errc::io, "the disk is full");
       }
       return world.ledger.append(events);
-    }));
+    };
+    world.start(1, scripted(script));
     world.run();
     ASSERT_TRUE(world.ended);
     EXPECT_EQ(gone, 0) << "it waits for its answer";

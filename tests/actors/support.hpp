@@ -211,7 +211,7 @@ public:
       fleet_handle = system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
         return {[this](const Demand& said) { demand = said.wants; },
                 [this](const Release& back) { released.push_back(back.trainer); }, [](const SlotFree&) {},
-                [](const AdoptTrainer&) {}};
+                [](const LeaveFleet&) {}, [](const AdoptTrainer&) {}};
       });
       spawned_.push_back(caf::actor_cast<caf::actor>(fleet_handle));
     }
@@ -219,9 +219,7 @@ public:
     options.space = *Space::make({{.path = {"x"}, .domain = Float{}}});
     std::shared_ptr<Sampler> policy = *make_sampler("random", options);
     if (!sampler_handle) sampler_handle = system.spawn(sampler, policy, nullptr);
-    storage_handle = storage_to_use
-                         ? storage_to_use
-                         : system.spawn(storage, [this](std::span<Event> events) { return ledger.append(events); });
+    storage_handle = storage_to_use ? storage_to_use : system.spawn(storage);
     auto sweep = std::make_shared<Sweep>(*Sweep::make(spec_, 1));
     Event opened = event_of(event::Opened{}, now);
     opened.seq = 1;
@@ -231,6 +229,8 @@ public:
     config.now = [this] { return now; };
     config.steady = [this] { return steady; };
     config.listener = listener;
+    if (!append) append = [this](std::span<Event> events) { return ledger.append(events); };
+    config.ledger = std::make_shared<const AppendFn>(append);
     config.fleet = fleet_handle;
     config.wants = wants;
     job.objective = spec_.metrics.front();
@@ -326,6 +326,7 @@ public:
   TestConfig system_config;
   caf::actor_system system{system_config};
   MemoryLedger ledger;
+  AppendFn append;    ///< in its place
   double now = 0;     ///< the system's clock
   double steady = 0;  ///< the one that nobody sets
   std::optional<SweepEnded> ended;

@@ -43,13 +43,14 @@ struct QuietScheduler {
           [](const SamplerTimeout&) {},
           [](ClockTick) {},
           [](Interrupt) {},
+          [](const ChangeWants&) {},
           [](const Subscribe&) {},
           [](GetSnapshot) { return Snapshot{}; },
       };
     });
     fleet = world.system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
       return {[](const Demand&) {}, [](const Release&) {}, [this](const SlotFree&) { ++free_slots; },
-              [](const AdoptTrainer&) {}};
+              [](const LeaveFleet&) {}, [](const AdoptTrainer&) {}};
     });
     Job job;
     job.factory = test::curve(2, [](TrialId, Step) { return 0.5; });

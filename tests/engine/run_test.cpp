@@ -163,7 +163,8 @@ TEST(Feed, ANoteThatComesLateAndCannotBeWrittenDoesNoHarm) {
   ASSERT_TRUE(ledger) << ledger.error().message;
   EventFeed::Note note;
   {
-    auto feed = EventFeed::start(RunDir{folder.path()}, *ledger, {}, {});
+    Ticker ticker(std::chrono::milliseconds(50));
+    auto feed = EventFeed::start(ticker, RunDir{folder.path()}, *ledger, {}, {});
     ASSERT_TRUE(feed) << feed.error().message;
     note = feed->note();
     ASSERT_TRUE(feed->finish());

@@ -1,0 +1,127 @@
+#include <winnow/engine/managed.hpp>
+
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+#include <variant>
+
+#include <winnow/base/catching.hpp>
+#include <winnow/base/file.hpp>
+
+namespace winnow {
+namespace {
+
+constexpr std::array kStates{SweepState::running, SweepState::paused, SweepState::finished, SweepState::damaged};
+
+std::filesystem::path summary_file(const std::filesystem::path& root) {
+  return root / "summary.json";
+}
+
+OrderedJson to_json(const BestTrial& best) {
+  return {{"trial", best.trial}, {"value", number_to_json(best.value)}, {"fallback", best.fallback}};
+}
+
+}  // namespace
+
+std::string_view to_string(SweepState state) {
+  switch (state) {
+    case SweepState::running: return "running";
+    case SweepState::paused: return "paused";
+    case SweepState::finished: return "finished";
+    case SweepState::damaged: return "damaged";
+  }
+  return "?";
+}
+
+Result<void> check(const SweepShare& share) {
+  if (!std::isfinite(share.weight) || share.weight <= 0) return fail(errc::invalid_input, "weight: must be above 0");
+  if (share.slots < 0) return fail(errc::invalid_input, "slots: must not be below 0 (0: no limit)");
+  return {};
+}
+
+OrderedJson to_json(const SweepInfo& info) {
+  OrderedJson json{{"id", info.id},
+                   {"name", info.name},
+                   {"state", to_string(info.state)},
+                   {"why", info.why},
+                   {"weight", info.share.weight},
+                   {"priority", info.share.priority},
+                   {"slots", info.share.slots},
+                   {"created", info.created},
+                   {"seq", info.last_seq}};
+  const SweepCounts& n = info.counts;
+  json["trials"] = {{"queued", n.queued},   {"running", n.running},     {"paused", n.paused},
+                    {"stopped", n.stopped}, {"completed", n.completed}, {"failed", n.failed}};
+  json["reports"] = n.reports;
+  json["resource"] = n.resource;
+  json["best"] = info.best ? to_json(*info.best) : OrderedJson();
+  if (info.best) json["best"]["params"] = info.best_params.to_json();
+  return json;
+}
+
+Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
+  return catching(errc::corrupt, [&]() -> Result<SweepInfo> {
+    SweepInfo info;
+    info.id = json.at("id");
+    info.name = json.at("name");
+    for (const SweepState state : kStates) {
+      if (to_string(state) == json.at("state").get<std::string>()) info.state = state;
+    }
+    info.why = json.at("why");
+    info.share = {json.at("weight"), json.at("priority"), json.at("slots")};
+    info.created = json.at("created");
+    info.last_seq = json.at("seq");
+    const OrderedJson& trials = json.at("trials");
+    info.counts = {.queued = trials.at("queued"),
+                   .running = trials.at("running"),
+                   .paused = trials.at("paused"),
+                   .stopped = trials.at("stopped"),
+                   .completed = trials.at("completed"),
+                   .failed = trials.at("failed"),
+                   .reports = json.at("reports"),
+                   .resource = json.at("resource")};
+    const OrderedJson& best = json.at("best");
+    if (best.is_null()) return info;
+    info.best = BestTrial{.trial = best.at("trial"), .value = best.at("value"), .fallback = best.at("fallback")};
+    auto params = Assignment::from_json(best.at("params"));
+    if (!params) return fail(params.error());
+    info.best_params = std::move(*params);
+    return info;
+  });
+}
+
+void describe(const Sweep& sweep, SweepInfo& info) {
+  info.name = sweep.spec().name;
+  info.counts = sweep.counts();
+  info.last_seq = sweep.last_seq();
+  info.best = best_trial(sweep);
+  if (info.best) info.best_params = sweep.find(info.best->trial)->params;
+  if (const Next next = sweep.next(); std::holds_alternative<Done>(next)) {
+    info.state = SweepState::finished;
+    info.why = std::get<Done>(next).why;
+  } else {
+    info.state = sweep.on_hold() ? SweepState::paused : SweepState::running;
+    info.why = sweep.on_hold() ? sweep.hold_reason() : std::string();
+  }
+}
+
+Result<SweepInfo> read_summary(const std::filesystem::path& root) {
+  std::ifstream file(summary_file(root));
+  if (!file) return fail(errc::io, summary_file(root).string() + ": can't be read");
+  std::stringstream text;
+  text << file.rdbuf();
+  const OrderedJson json = OrderedJson::parse(text.str(), nullptr, false);
+  if (json.is_discarded()) return fail(errc::corrupt, summary_file(root).string() + ": is no JSON");
+  return sweep_info_of(json);
+}
+
+Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& info) {
+  const auto file = summary_file(root);
+  auto fresh = file;
+  fresh += ".new";
+  if (auto written = posix::write_file(fresh, to_json(info).dump(2) + "\n"); !written) return written;
+  return posix::rename(fresh, file);
+}
+
+}  // namespace winnow

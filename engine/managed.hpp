@@ -1,0 +1,59 @@
+/// What a house with many sweeps knows of one of them, as a value, and the little file beside its ledger in which that
+/// stands while it is at rest: so a finished sweep costs no memory, and no ledger is read to list it.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
+#include <winnow/sweep/best.hpp>
+#include <winnow/sweep/sweep.hpp>
+
+namespace winnow {
+
+enum class SweepState {
+  running,   ///< its trials run, or wait for slots
+  paused,    ///< by command, or by itself: at rest when nothing runs any more
+  finished,  ///< nothing is left to do; a setting may change that
+  damaged,   ///< it can't be opened: `why`
+};
+std::string_view to_string(SweepState state);
+
+/// What part of the house a sweep may have (actors/fair_share.hpp).
+struct SweepShare {
+  double weight = 1;  ///< > 0
+  int priority = 0;   ///< a higher one goes first
+  int slots = 0;      ///< at most; 0: as many as it may by itself
+  bool operator==(const SweepShare&) const = default;
+};
+
+struct SweepInfo {
+  std::string id{};    ///< the name of its directory
+  std::string name{};  ///< as its file says
+  SweepState state = SweepState::running;
+  std::string why{};  ///< it paused or finished, or what is wrong with it
+  SweepShare share{};
+  double created = 0;         ///< seconds since 1970
+  std::int64_t last_seq = 0;  ///< of its ledger
+  SweepCounts counts{};
+  std::optional<BestTrial> best{};
+  Assignment best_params{};
+};
+
+/// Fails with `invalid_input`: a weight that isn't above 0, or isn't finite; slots below 0.
+Result<void> check(const SweepShare& share);
+
+OrderedJson to_json(const SweepInfo& info);
+Result<SweepInfo> sweep_info_of(const OrderedJson& json);
+
+/// What a sweep that is open or has been folded says of itself.
+void describe(const Sweep& sweep, SweepInfo& info);
+
+/// `summary.json` in the run's directory. A missing one is an error, too: the ledger has to be asked.
+Result<SweepInfo> read_summary(const std::filesystem::path& root);
+Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& info);
+
+}  // namespace winnow
