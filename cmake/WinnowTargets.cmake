@@ -52,3 +52,16 @@ function(winnow_test name)
   gtest_discover_tests(test_${name} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 600 FIXTURES_REQUIRED suite_folder)
 endfunction()
+
+# winnow_embed_text(ROOM FILE F HEADER H FUNCTION winnow::ROOM::NAME): the function that H declares as `std::string_view
+# NAME()` returns the text of F.
+function(winnow_embed_text room)
+  cmake_parse_arguments(EMBED "" "FILE;HEADER;FUNCTION" "" ${ARGN})
+  set(source ${PROJECT_BINARY_DIR}/embedded/${room}/${EMBED_FILE}.cpp)
+  set(script ${PROJECT_SOURCE_DIR}/cmake/EmbedText.cmake)
+  add_custom_command(OUTPUT ${source}
+    COMMAND ${CMAKE_COMMAND} -DFROM=${PROJECT_SOURCE_DIR}/${room}/${EMBED_FILE} -DTO=${source}
+      -DHEADER=winnow/${room}/${EMBED_HEADER} -DFUNCTION=${EMBED_FUNCTION} -P ${script}
+    DEPENDS ${PROJECT_SOURCE_DIR}/${room}/${EMBED_FILE} ${script})
+  target_sources(winnow_${room} PRIVATE ${source})
+endfunction()

@@ -1,0 +1,175 @@
+#include <winnow/server/http_server.hpp>
+
+#include <fmt/format.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <optional>
+#include <thread>
+
+#include <winnow/base/catching.hpp>
+#include <winnow/server/http/connection.hpp>
+#include <winnow/server/http/house.hpp>
+#include <winnow/server/http/listener.hpp>
+#include <winnow/server/http/tls.hpp>
+
+namespace winnow::server {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::milliseconds kLookForLate{250};
+/// For coroutines to see that their connection was dropped.
+constexpr std::chrono::milliseconds kLastMoment{1000};
+
+}  // namespace
+
+class HttpServer::Impl {
+public:
+  Impl(HttpOptions options, const Api& api, const TokenStore& tokens)
+      : house_(std::move(options), api, tokens), late_(house_.context) {}
+  ~Impl() { stop(std::chrono::milliseconds(0)); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  Result<void> start() {
+    if (auto read = reload_tls(); !read) return read;
+    if (auto listening = listen_on_tcp(); !listening) return listening;
+    if (!house_.options.unix_socket.empty()) {
+      auto listener = Listener::on_unix(house_, house_.options.unix_socket);
+      if (!listener) return fail(listener.error());
+      listeners_.push_back(std::move(*listener));
+    }
+    if (listeners_.empty()) return fail(errc::invalid_input, "listen: there is nothing to listen on");
+    for (const auto& listener : listeners_) listener->listen();
+    look_for_late();
+    for (unsigned i = 0; i < std::max(house_.options.threads, 1U); ++i) threads_.emplace_back([this] { serve(); });
+    return {};
+  }
+
+  Result<void> reload_tls() {
+    const auto& options = house_.options;
+    if (!has_tls()) {
+      if (options.tls_key.empty()) return {};
+      return fail(errc::invalid_input, "tls_certificate: is missing beside tls_key");
+    }
+    auto context = make_tls(options.tls_certificate, options.tls_key);
+    if (!context) return fail(context.error());
+    tls_.set(std::move(*context));
+    return {};
+  }
+
+  void stop(std::chrono::milliseconds grace) {
+    if (threads_.empty()) return;
+    house_.draining = true;
+    for (const auto& listener : listeners_) listener->close();
+    for (const auto& connection : house_.connections.all()) connection->drain();
+    if (!house_.connections.wait_empty(grace)) {
+      for (const auto& connection : house_.connections.all()) connection->drop();
+      house_.connections.wait_empty(kLastMoment);
+    }
+    house_.context.stop();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+    listeners_.clear();
+  }
+
+  [[nodiscard]] const std::vector<std::string>& addresses() const { return addresses_; }
+
+  [[nodiscard]] HttpStats stats() const {
+    return {.open = house_.connections.size(),
+            .accepted = house_.accepted,
+            .turned_away = house_.turned_away,
+            .timed_out = house_.timed_out,
+            .requests = house_.requests,
+            .refused = house_.refused,
+            .faults = house_.faults};
+  }
+
+private:
+  [[nodiscard]] bool has_tls() const { return !house_.options.tls_certificate.empty(); }
+
+  Result<void> listen_on_tcp() {
+    for (const std::string& text : house_.options.listen) {
+      const auto endpoint = parse_address(text);
+      if (!endpoint) return fail(endpoint.error());
+      if (!endpoint->address().is_loopback() && !has_tls()) {
+        return fail(errc::invalid_input,
+                    fmt::format("listen: {} is open to other machines, which needs tls_certificate and tls_key; "
+                                "127.0.0.1 isn't",
+                                text));
+      }
+      auto listener = Listener::on_tcp(house_, *endpoint, has_tls() ? &tls_ : nullptr);
+      const bool may_lack = endpoint->address() == asio::ip::address_v6::loopback() && house_.options.listen.size() > 1;
+      if (!listener && may_lack && !has_ipv6_loopback()) continue;
+      if (!listener) return fail(listener.error());
+      addresses_.push_back((*listener)->address());
+      listeners_.push_back(std::move(*listener));
+    }
+    return {};
+  }
+
+  /// Whether any port can be had there.
+  bool has_ipv6_loopback() {
+    const asio::ip::tcp::endpoint any(asio::ip::address_v6::loopback(), 0);
+    return Listener::on_tcp(house_, any, nullptr).has_value();
+  }
+
+  void serve() {
+    while (!house_.context.stopped()) {
+      try {
+        house_.context.run();
+      } catch (const std::exception&) {
+        continue;
+      }
+    }
+  }
+
+  void look_for_late() {
+    late_.expires_after(kLookForLate);
+    late_.async_wait([this](const boost::system::error_code& ended) {
+      if (ended) return;
+      for (const auto& connection : house_.connections.late(Connection::Clock::now())) {
+        ++house_.timed_out;
+        connection->drop();
+      }
+      look_for_late();
+    });
+  }
+
+  CurrentTls tls_;
+  House house_;
+  asio::steady_timer late_;
+  std::vector<std::shared_ptr<Listener>> listeners_;
+  std::vector<std::string> addresses_;
+  std::vector<std::thread> threads_;
+};
+
+HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+HttpServer::HttpServer(HttpServer&&) noexcept = default;
+HttpServer& HttpServer::operator=(HttpServer&&) noexcept = default;
+HttpServer::~HttpServer() = default;
+
+Result<HttpServer> HttpServer::start(HttpOptions options, const Api& api, const TokenStore& tokens) {
+  return catching(errc::io, [&]() -> Result<HttpServer> {
+    auto impl = std::make_unique<Impl>(std::move(options), api, tokens);
+    if (auto started = impl->start(); !started) return fail(started.error());
+    return HttpServer(std::move(impl));
+  });
+}
+
+const std::vector<std::string>& HttpServer::addresses() const {
+  return impl_->addresses();
+}
+Result<void> HttpServer::reload_tls() {
+  return impl_->reload_tls();
+}
+HttpStats HttpServer::stats() const {
+  return impl_->stats();
+}
+void HttpServer::stop(std::chrono::milliseconds grace) {
+  impl_->stop(grace);
+}
+
+}  // namespace winnow::server

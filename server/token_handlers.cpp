@@ -1,0 +1,120 @@
+#include <winnow/server/token_handlers.hpp>
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include <winnow/base/clock.hpp>
+#include <winnow/core/json_line.hpp>
+#include <winnow/server/document.hpp>
+#include <winnow/server/problem.hpp>
+#include <winnow/server/tokens/secret.hpp>
+
+namespace winnow::server {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr Instant kLongestLife = 3'153'600'000;  // 100 years
+
+OrderedJson public_json(const Token& token) {
+  return {{"name", token.name},
+          {"role", role_name(token.role)},
+          {"created", timestamp(token.created)},
+          {"expires", token.expires ? OrderedJson(timestamp(*token.expires)) : OrderedJson()}};
+}
+
+tl::unexpected<Error> wrong_field(const std::string& field, const std::string& what) {
+  return fail(Error{errc::invalid_input, field + ": " + what, field});
+}
+
+Result<std::string> text_of(const Value& body, const std::string& field) {
+  if (!body.contains(field)) return wrong_field(field, "is missing");
+  if (!body[field].is_string()) return wrong_field(field, "is a text");
+  return body[field].get<std::string>();
+}
+
+/// NewToken of the document.
+Result<Token> token_of(const Value& body, Instant now) {
+  if (!body.is_object()) return fail(errc::invalid_input, "a token is a JSON object");
+  for (const auto& [field, _] : body.items()) {
+    if (field != "name" && field != "role" && field != "expires_in")
+      return wrong_field(field, "isn't known; name, role, expires_in are");
+  }
+  const auto name = text_of(body, "name");
+  if (!name) return fail(name.error());
+  const auto role_text = text_of(body, "role");
+  if (!role_text) return fail(role_text.error());
+  const auto role = parse_role(*role_text);
+  if (!role) return fail(Error{errc::invalid_input, role.error().message, "role"});
+  Token token{.name = *name, .role = *role, .created = now};
+  if (!body.contains("expires_in")) return token;
+  const Value& life = body["expires_in"];
+  if (!life.is_number_integer() || life < 1 || life > kLongestLife) {
+    return wrong_field("expires_in", fmt::format("is a whole number of seconds from 1 to {}", kLongestLife));
+  }
+  token.expires = now + life.get<Instant>();
+  return token;
+}
+
+Response create_token(TokenStore& tokens, const Request& request) {
+  const auto body = parse_json_line(request.body);
+  if (!body) return problem_response(400, "the body isn't JSON: " + body.error().message);
+  const auto token = token_of(*body, static_cast<Instant>(wall_clock()));
+  if (!token) return problem_response(token.error());
+  const auto secret = tokens.create(*token);
+  if (!secret) return problem_response(secret.error());
+  OrderedJson answer = public_json(*token);
+  answer["token"] = *secret;
+  return json_response(201, answer);
+}
+
+Response list_tokens(const TokenStore& tokens) {
+  OrderedJson list = OrderedJson::array();
+  for (const Token& token : tokens.list()) list.push_back(public_json(token));
+  return json_response(200, {{"tokens", list}});
+}
+
+Response revoke_token(TokenStore& tokens, const Request& request) {
+  const auto revoked = tokens.revoke(request.parameter("name"));
+  if (!revoked) return problem_response(revoked.error());
+  if (!*revoked) return problem_response(404, "there is no token of that name");
+  return {.status = 204};
+}
+
+}  // namespace
+
+std::string timestamp(Instant instant) {
+  const std::time_t time = instant;
+  std::tm utc{};
+  ::gmtime_r(&time, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+Handlers token_handlers(TokenStore& tokens) {
+  return {
+      {"listTokens", [&tokens](Request) -> asio::awaitable<Response> { co_return list_tokens(tokens); }},
+      {"createToken",
+       [&tokens](Request request) -> asio::awaitable<Response> { co_return create_token(tokens, request); }},
+      {"revokeToken",
+       [&tokens](Request request) -> asio::awaitable<Response> { co_return revoke_token(tokens, request); }},
+  };
+}
+
+Handlers document_handlers() {
+  const std::string text = api_document().dump() + "\n";
+  Response document = text_response(200, "application/json", text);
+  document.fields.set("ETag", '"' + to_hex(digest_of(text)).substr(0, 16) + '"');
+  document.fields.set("Cache-Control", "no-cache");
+  return {
+      {"getDocument", [document](Request) -> asio::awaitable<Response> { co_return document; }},
+      {"getHealth",
+       [](Request) -> asio::awaitable<Response> {
+         co_return json_response(200, {{"status", "ok"}});
+       }},
+  };
+}
+
+}  // namespace winnow::server

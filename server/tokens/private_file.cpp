@@ -1,0 +1,57 @@
+#include <winnow/server/tokens/private_file.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <winnow/base/file.hpp>
+
+namespace winnow::server {
+
+namespace {
+
+Result<void> write_all(const Fd& file, const std::filesystem::path& path, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(file.get(), content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return posix::failed(path, "cannot write");
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  if (::fsync(file.get()) != 0) return posix::failed(path, "cannot sync");
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_private_file(const std::filesystem::path& path, std::string_view content) {
+  std::filesystem::path fresh = path;
+  fresh += ".new";
+  ::unlink(fresh.c_str());  // of one who died here
+  const Fd file = posix::open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  if (!file) return posix::failed(fresh, "cannot create");
+  auto written = write_all(file, fresh, content);
+  if (written) written = posix::rename(fresh, path);
+  if (!written) ::unlink(fresh.c_str());
+  return written;
+}
+
+Result<std::optional<std::string>> read_private_file(const std::filesystem::path& path) {
+  const Fd file = posix::open(path, O_RDONLY | O_NOFOLLOW);
+  if (!file && errno == ENOENT) return std::optional<std::string>();
+  if (!file) return posix::failed(path, "cannot open");
+  struct stat is {};
+  if (::fstat(file.get(), &is) != 0) return posix::failed(path, "cannot be looked at");
+  if (is.st_uid != ::geteuid() || (is.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return fail(errc::illegal_state, path.string() + ": is to be this user's alone (chmod 600)");
+  }
+  std::string content;
+  while (true) {
+    char part[4096];
+    const ssize_t got = ::read(file.get(), part, sizeof part);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return posix::failed(path, "cannot read");
+    if (got == 0) return std::optional(std::move(content));
+    content.append(part, static_cast<std::size_t>(got));
+  }
+}
+
+}  // namespace winnow::server
