@@ -21,24 +21,19 @@
 
 namespace winnow::server {
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public OpenConnection, public std::enable_shared_from_this<Connection> {
 public:
-  using Clock = std::chrono::steady_clock;
-
   Connection(House& house, Transport::Socket socket, Peer peer, std::shared_ptr<boost::asio::ssl::context> tls);
-  ~Connection();
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+  ~Connection() override;
 
   /// Serves until its end; keeps itself alive.
   void serve();
 
-  /// From any thread.
-  [[nodiscard]] bool is_late(Clock::time_point now) const { return now.time_since_epoch().count() > deadline_.load(); }
-  /// From any thread: ends it at once.
-  void drop();
-  /// From any thread: ends it when the response that is under way is sent; cancels a stream.
-  void drain();
+  [[nodiscard]] bool is_late(Clock::time_point now) const override {
+    return now.time_since_epoch().count() > deadline_.load();
+  }
+  void drop() override;
+  void drain() override;
 
 private:
   template <class T>

@@ -165,7 +165,7 @@ void Listener::take(Protocol::socket socket) {
     return;
   }
   const auto connection = std::make_shared<Connection>(house_, std::move(socket), peer, tls_ ? tls_->get() : nullptr);
-  house_.connections.add(connection, house_.options.limits.connections);
+  house_.connections.add(connection);
   connection->serve();
 }
 
