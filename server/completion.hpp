@@ -16,7 +16,8 @@ namespace winnow::server {
 
 /// Calls `start` with a function that is to be called once, from any thread, with the result; goes on with it on the
 /// coroutine's own strand. The function may be copied. It must not be called any more when the server is gone: whoever
-/// holds one calls it, or drops it, before. T is movable, and has a default (asio makes one on the way).
+/// holds one calls it, or drops it, before. Where all copies
+/// are dropped uncalled the coroutine is destroyed. T is movable.
 template <class T>
 boost::asio::awaitable<T> completion(std::function<void(std::function<void(T)>)> start) {
   const auto executor = co_await boost::asio::this_coro::executor;

@@ -16,10 +16,10 @@ namespace winnow::server {
 /// Of one connection, unless it says otherwise. Times are kept to a quarter of a second.
 struct HttpLimits {
   using Time = std::chrono::milliseconds;
-  std::size_t connections = 4096;      ///< of all; one more is told 503 and closed
+  std::size_t connections = 4096;      ///< of all; one more over TCP is told 503 and closed
   std::size_t head_bytes = 16 * 1024;  ///< of a request's head: 431
   Time head{10'000};                   ///< for a head, once its first byte is here; for TLS's handshake too
-  Time idle{75'000};                   ///< between requests
+  Time idle{75'000};                   ///< between requests; `head` before the first with a token
   Time body{20'000};                   ///< for a body, and what it takes at bytes_per_second
   Time write{20'000};                  ///< for a response or a portion of a stream, and at bytes_per_second
   std::size_t bytes_per_second = 64 * 1024;

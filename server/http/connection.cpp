@@ -154,7 +154,7 @@ asio::awaitable<HeadScan> Connection::read_head() {
     const HeadScan scan = scan_head(buffered(), seen);
     if (scan.is != HeadScan::Is::partial) co_return scan;
     if (buffer_.size() >= limits().head_bytes) co_return HeadScan{.is = HeadScan::Is::refused};
-    if (buffer_.size() == 0) within(limits().idle);
+    if (buffer_.size() == 0) within(is_known_ ? limits().idle : limits().head);
     if (seen == 0 && buffer_.size() != 0) within(limits().head);
     seen = buffer_.size();
     is_idle_ = seen == 0;
@@ -212,6 +212,7 @@ asio::awaitable<bool> Connection::exchange() {
     co_return sent && !last;
   }
   auto& admitted = std::get<Admitted>(admission);
+  is_known_ = is_known_ || admitted.request.principal.role != Role::none;
   Request request = std::move(admitted.request);
   if (has_body) {
     if (expects_continue && buffer_.size() == 0) {

@@ -75,6 +75,7 @@ private:
   std::atomic<Clock::rep> deadline_ = kNever;
   std::function<void()> cancel_{};  ///< of what is streamed
   bool is_idle_ = false;            ///< between two requests
+  bool is_known_ = false;           ///< a request of it had a token
   bool is_watched_ = false;         ///< somebody reads until the end
 };
 

@@ -158,7 +158,8 @@ void Listener::take(Protocol::socket socket) {
       .is_local = is_local, .is_owner = is_local && is_of_this_user(socket.native_handle()), .tls = tls_ != nullptr};
   boost::system::error_code failure;
   if (!is_local) socket.set_option(tcp::no_delay(true), failure);
-  if (house_.connections.size() >= house_.options.limits.connections) {
+  // The owner's socket has room also when strangers have taken all there is.
+  if (!is_local && house_.connections.size() >= house_.options.limits.connections) {
     ++house_.turned_away;
     socket.non_blocking(true, failure);
     if (!peer.tls) socket.write_some(asio::buffer(kNoRoom.data(), kNoRoom.size()), failure);

@@ -129,6 +129,18 @@ TEST(Limits, AByteNowAndThenDoesNotExtendTheTime) {
   EXPECT_EQ(served.server->stats().timed_out, 1U);
 }
 
+TEST(Limits, AConnectionWithoutATokenMayNotRestForLong) {
+  HttpOptions options;
+  options.limits.head = HttpLimits::Time(200);
+  const Served served(test_handlers(), options);
+  Client known(served.port());
+  EXPECT_EQ(known.ask(get("/hello/a", served.admin)).body(), "a");
+  Client stranger(served.port());
+  EXPECT_EQ(stranger.ask(get("/healthz", "")).body(), "ok");
+  EXPECT_EQ(stranger.rest(), "");
+  EXPECT_EQ(known.ask(get("/hello/a", served.admin)).body(), "a");
+}
+
 TEST(Limits, RequestsOfATokenAreCounted) {
   HttpOptions options;
   options.rate = {.rate = 0.01, .burst = 2};

@@ -224,6 +224,8 @@ TEST(HttpServer, StopsThoughAHandlerNeverAnswers) {
 TEST(HttpServer, OneConnectionTooManyIsTurnedAway) {
   HttpOptions options;
   options.limits.connections = 1;
+  const winnow::test::TempDir dir;
+  options.unix_socket = dir / "api.sock";
   Served served(test_handlers(), options);
   Client first(served.port());
   EXPECT_EQ(first.ask(get("/hello/a", served.admin)).body(), "a");
@@ -231,6 +233,8 @@ TEST(HttpServer, OneConnectionTooManyIsTurnedAway) {
   EXPECT_EQ(second.hear().result_int(), 503U);
   EXPECT_EQ(first.ask(get("/hello/a", served.admin)).body(), "a");
   EXPECT_EQ(served.server->stats().turned_away, 1U);
+  Client<asio::local::stream_protocol> owner(options.unix_socket);
+  EXPECT_EQ(owner.ask(get("/hello", "")).result_int(), 200U);
 }
 
 }  // namespace winnow::server::http_server_test
