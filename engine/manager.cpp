@@ -155,6 +155,18 @@ public:
     return {};
   }
 
+  std::vector<std::string> ready() const {
+    std::vector<std::string> causes;
+    const fs::path probe = options_.directory / "probe";
+    if (auto written = posix::write_file(probe, "winnow\n"); !written) causes.push_back(written.error().message);
+    std::error_code ignored;
+    fs::remove(probe, ignored);
+    const std::lock_guard lock(mutex_);
+    if (stopping_) causes.emplace_back("it is stopping");
+    if (!tasks_.empty()) causes.push_back(fmt::format("{} sweeps are still to be opened or closed", tasks_.size()));
+    return causes;
+  }
+
   void wait() const {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return stopping_ || (tasks_.empty() && !any_hosted()); });
@@ -472,6 +484,10 @@ Result<void> Manager::share(std::string_view id, const SweepShare& share) {
 
 Result<void> Manager::remove(std::string_view id) {
   return impl_->remove(id);
+}
+
+std::vector<std::string> Manager::ready() const {
+  return impl_->ready();
 }
 
 void Manager::wait() const {

@@ -65,6 +65,9 @@ public:
   /// Deletes a sweep and its directory. Fails with `illegal_state` while it runs or is paused with trials running.
   Result<void> remove(std::string_view id);
 
+  /// What keeps it from creating sweeps and recording reports, for people; empty: nothing. It tries the disk.
+  [[nodiscard]] std::vector<std::string> ready() const;
+
   /// Until nothing runs any more: each sweep finished, paused or damaged.
   void wait() const;
   /// Interrupts every sweep, as Ctrl-C does, waits until their trials have left, and closes them.

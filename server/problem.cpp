@@ -19,7 +19,7 @@ Kind kind_of(errc code) {
     case errc::invalid_input: return {422, "invalid-input", "The input is wrong"};
     case errc::invalid_option: return {422, "invalid-option", "An option is out of its range"};
     case errc::unsupported: return {422, "unsupported", "This can't be done"};
-    case errc::unknown_trial: return {404, "unknown-trial", "There is no such trial"};
+    case errc::unknown_trial: return {404, "not-found", "There is none of that name"};
     case errc::stale_attempt: return {409, "stale-attempt", "A newer attempt has taken the trial over"};
     case errc::illegal_state: return {409, "illegal-state", "The state doesn't allow it"};
     case errc::trial_failed: return {409, "trial-failed", "The trial failed"};

@@ -5,8 +5,8 @@
 #include <ctime>
 
 #include <winnow/base/clock.hpp>
-#include <winnow/core/json_line.hpp>
 #include <winnow/server/document.hpp>
+#include <winnow/server/json_body.hpp>
 #include <winnow/server/problem.hpp>
 #include <winnow/server/tokens/secret.hpp>
 
@@ -25,10 +25,6 @@ OrderedJson public_json(const Token& token) {
           {"expires", token.expires ? OrderedJson(timestamp(*token.expires)) : OrderedJson()}};
 }
 
-tl::unexpected<Error> wrong_field(const std::string& field, const std::string& what) {
-  return fail(Error{errc::invalid_input, field + ": " + what, field});
-}
-
 Result<std::string> text_of(const Value& body, const std::string& field) {
   if (!body.contains(field)) return wrong_field(field, "is missing");
   if (!body[field].is_string()) return wrong_field(field, "is a text");
@@ -37,11 +33,6 @@ Result<std::string> text_of(const Value& body, const std::string& field) {
 
 /// NewToken of the document.
 Result<Token> token_of(const Value& body, Instant now) {
-  if (!body.is_object()) return fail(errc::invalid_input, "a token is a JSON object");
-  for (const auto& [field, _] : body.items()) {
-    if (field != "name" && field != "role" && field != "expires_in")
-      return wrong_field(field, "isn't known; name, role, expires_in are");
-  }
   const auto name = text_of(body, "name");
   if (!name) return fail(name.error());
   const auto role_text = text_of(body, "role");
@@ -59,8 +50,8 @@ Result<Token> token_of(const Value& body, Instant now) {
 }
 
 Response create_token(TokenStore& tokens, const Request& request) {
-  const auto body = parse_json_line(request.body);
-  if (!body) return problem_response(400, "the body isn't JSON: " + body.error().message);
+  const auto body = object_of(request, {"name", "role", "expires_in"});
+  if (!body) return problem_response(body.error());
   const auto token = token_of(*body, static_cast<Instant>(wall_clock()));
   if (!token) return problem_response(token.error());
   const auto secret = tokens.create(*token);

@@ -11,9 +11,9 @@ struct ServedApi {
   ServedApi() {
     Handlers handlers = token_handlers(tokens);
     handlers.merge(document_handlers());
-    handlers["getReadiness"] = saying("");
-    handlers["getMetrics"] = saying("");
-    api.emplace(Api::make(RouteTable::make(api_document()).value(), std::move(handlers)).value());
+    RouteTable routes = RouteTable::make(api_document()).value();
+    for (const Operation& operation : routes.operations()) handlers.try_emplace(operation.id, saying(""));
+    api.emplace(Api::make(std::move(routes), std::move(handlers)).value());
     HttpOptions options;
     options.listen = {"127.0.0.1:0"};
     server.emplace(HttpServer::start(options, *api, tokens).value());

@@ -1,0 +1,135 @@
+#include <winnow/cli/daemon/daemon.hpp>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <boost/asio/thread_pool.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+#include <winnow/base/clock.hpp>
+#include <winnow/base/file.hpp>
+#include <winnow/cli/daemon/notify.hpp>
+#include <winnow/engine/manager.hpp>
+#include <winnow/server/document.hpp>
+#include <winnow/server/http_server.hpp>
+#include <winnow/server/sweep_handlers.hpp>
+#include <winnow/server/token_handlers.hpp>
+
+namespace winnow::cli {
+namespace {
+
+using namespace server;
+
+constexpr std::size_t kWorkers = 8;  ///< requests that wait for a disk or a sweep, at once
+constexpr std::chrono::seconds kGrace{5};
+
+/// Lines on standard error: for people, or as JSON. Any thread may write.
+class Log {
+public:
+  explicit Log(bool json) : json_(json) {}
+  void write(std::string_view level, const std::string& text) {
+    const std::string time = timestamp(static_cast<Instant>(wall_clock()));
+    const std::string line = json_ ? OrderedJson{{"time", time}, {"level", level}, {"message", text}}.dump(
+                                         -1, ' ', false, OrderedJson::error_handler_t::replace)
+                                   : fmt::format("{} {} {}", time, level, text);
+    const std::lock_guard lock(mutex_);
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
+  void info(const std::string& text) { write("info", text); }
+  void warn(const std::string& text) { write("warning", text); }
+
+private:
+  bool json_;
+  std::mutex mutex_;
+};
+
+/// Each sweep that runs keeps a handful of files open.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string listing(const HttpServer& http, const std::filesystem::path& socket) {
+  std::string text = socket.string();
+  for (const std::string& address : http.addresses()) text += ", " + address;
+  return text;
+}
+
+/// Until the signal that ends it.
+void wait_for_end(const sigset_t& signals, HttpServer& http, Log& log) {
+  for (;;) {
+    int signal = 0;
+    if (::sigwait(&signals, &signal) != 0) continue;
+    if (signal != SIGHUP) return log.info(fmt::format("{}: ending", signal == SIGTERM ? "SIGTERM" : "SIGINT"));
+    const auto reloaded = http.reload_tls();
+    reloaded ? log.info("SIGHUP: certificates were read once more") : log.warn("SIGHUP: " + reloaded.error().message);
+  }
+}
+
+}  // namespace
+
+std::filesystem::path default_state_directory() {
+  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && state[0] == '/') {
+    return std::filesystem::path(state) / "winnow";
+  }
+  const char* home = std::getenv("HOME");
+  return std::filesystem::path(home == nullptr ? "/" : home) / ".local/state/winnow";
+}
+
+sigset_t hold_signals() {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&signals, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawner, const sigset_t& signals) {
+  Log log(options.json_log);
+  raise_descriptor_limit();
+  ::umask(077);  // what is in the state directory is nobody else's
+  auto manager = Manager::start({.directory = options.directory,
+                                 .slots = options.slots,
+                                 .spawner = std::move(spawner),
+                                 .on_notice = [&log](const std::string& text) { log.warn(text); }});
+  if (!manager) return fail(manager.error());
+  auto tokens = TokenStore::open(options.directory, static_cast<Instant>(wall_clock()));
+  if (!tokens) return fail(tokens.error());
+  boost::asio::thread_pool workers(kWorkers);
+  HttpServer* serving = nullptr;  // set before the first request
+  Handlers handlers = sweep_handlers(*manager, workers, {.base = absolute_path("."), .stats = [&serving] {
+                                                           return serving == nullptr ? HttpStats() : serving->stats();
+                                                         }});
+  handlers.merge(token_handlers(*tokens));
+  handlers.merge(document_handlers());
+  auto routes = RouteTable::make(api_document());
+  if (!routes) return fail(routes.error());
+  auto api = Api::make(std::move(*routes), std::move(handlers));
+  if (!api) return fail(api.error());
+  HttpOptions http_options = options.http;
+  http_options.unix_socket = options.directory / "socket";
+  http_options.on_fault = [&log](std::string_view operation, std::string_view why) {
+    log.warn(fmt::format("{}: {}", operation, why));
+  };
+  auto http = HttpServer::start(http_options, *api, *tokens);
+  if (!http) return fail(http.error());
+  serving = &*http;
+  log.info(fmt::format("{} sweeps in {}; listening on {}", manager->list().size(), options.directory.string(),
+                       listing(*http, http_options.unix_socket)));
+  notify("READY=1");
+  wait_for_end(signals, *http, log);
+  notify("STOPPING=1");
+  http->stop(kGrace);
+  workers.join();
+  manager->stop();
+  log.info("ended; every sweep goes on at the next start");
+  return {};
+}
+
+}  // namespace winnow::cli

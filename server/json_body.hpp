@@ -1,0 +1,21 @@
+/// A request's body as a JSON object of known fields.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
+#include <winnow/server/http.hpp>
+
+namespace winnow::server {
+
+/// `FIELD: WHAT`, with the field as key.
+tl::unexpected<Error> wrong_field(const std::string& field, const std::string& what);
+
+/// Fails with `invalid_input` for what isn't an object, and for a field that isn't among these, by its name. An empty
+/// body is an empty object.
+Result<Value> object_of(const Request& request, std::initializer_list<std::string_view> fields);
+
+}  // namespace winnow::server

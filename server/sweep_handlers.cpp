@@ -1,0 +1,213 @@
+#include <winnow/server/sweep_handlers.hpp>
+
+#include <fmt/format.h>
+#include <boost/asio/post.hpp>
+
+#include <map>
+#include <utility>
+
+#include <winnow/base/catching.hpp>
+#include <winnow/server/completion.hpp>
+#include <winnow/server/json_body.hpp>
+#include <winnow/server/problem.hpp>
+#include <winnow/space/document.hpp>
+
+namespace winnow::server {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t kUsualPage = 100;
+
+using Answer = Result<Response>;
+
+/// A handler whose work is done on the pool; an error is its problem body.
+template <class Work>
+Handler on(asio::thread_pool& workers, Work work) {
+  return [&workers, work = std::move(work)](Request request) -> asio::awaitable<Response> {
+    const auto asked = std::make_shared<const Request>(std::move(request));
+    std::function<void(std::function<void(Response)>)> start = [&workers, &work,
+                                                                asked](std::function<void(Response)> done) {
+      asio::post(workers, [&work, asked, done = std::move(done)] {
+        auto answer = catching(errc::internal, [&]() -> Answer { return work(*asked); });
+        done(answer ? std::move(*answer) : problem_response(answer.error()));
+      });
+    };
+    co_return co_await completion<Response>(start);
+  };
+}
+
+Error no_sweep(const std::string& id) {
+  return {errc::unknown_trial, fmt::format("there is no sweep '{}'", id)};
+}
+
+/// What of a SweepShare the body changes.
+Result<SweepShare> changed(SweepShare share, const Value& body) {
+  if (body.contains("weight")) {
+    if (!body["weight"].is_number()) return wrong_field("weight", "is a number above 0");
+    share.weight = body["weight"].get<double>();
+  }
+  if (body.contains("priority")) {
+    if (!body["priority"].is_number_integer()) return wrong_field("priority", "is a whole number");
+    share.priority = body["priority"].get<int>();
+  }
+  if (body.contains("slots")) {
+    if (!body["slots"].is_number_unsigned()) return wrong_field("slots", "is a whole number; 0: no limit");
+    share.slots = body["slots"].get<int>();
+  }
+  if (auto right = check(share); !right) return fail(right.error());
+  return share;
+}
+
+/// The body is the sweep file itself, YAML or JSON; what part of the house it may have stands in the query.
+Answer create(Manager& manager, const std::filesystem::path& usual_base, const Request& request) {
+  std::filesystem::path base = usual_base;
+  if (const auto* given = find(request.query, "base")) {
+    base = *given;
+    if (!base.is_absolute()) return wrong_field("base", "is an absolute path of a folder here, not " + *given);
+    if (!std::filesystem::is_directory(base)) return wrong_field("base", "there is no such folder here: " + *given);
+  }
+  SweepShare share;
+  if (const auto* weight = find(request.query, "weight")) share.weight = std::stod(*weight);
+  if (const auto* priority = find(request.query, "priority")) share.priority = std::stoi(*priority);
+  if (const auto* slots = find(request.query, "slots")) share.slots = std::stoi(*slots);
+  const auto* type = request.fields.find("Content-Type");
+  const std::string name = type != nullptr && type->starts_with("application/json") ? "sweep.json" : "sweep.yaml";
+  auto document = parse_document(request.body, name);
+  if (!document) return fail(document.error());
+  auto file = sweep_file_of(request.body, std::move(*document), base / name);
+  if (!file) return fail(file.error());
+  auto info = manager.create(*file, share);
+  if (!info) return fail(info.error());
+  OrderedJson body = to_json(*info);
+  body["warnings"] = file->parsed.warnings;
+  Response response = json_response(201, body);
+  response.fields.set("Location", "/api/v1/sweeps/" + info->id);
+  return response;
+}
+
+Answer list(const Manager& manager, const Request& request) {
+  const auto* limit_text = find(request.query, "limit");
+  const auto* after = find(request.query, "after");
+  const auto* state = find(request.query, "state");
+  const std::size_t limit = limit_text == nullptr ? kUsualPage : std::stoul(*limit_text);
+  OrderedJson sweeps = OrderedJson::array();
+  std::string last = after == nullptr ? "" : *after;
+  bool more = true;
+  while (more && sweeps.size() < limit) {
+    const auto page = manager.list(last, limit);
+    more = page.size() == limit;
+    for (const SweepInfo& info : page) {
+      if (sweeps.size() == limit) {
+        more = true;
+        break;
+      }
+      last = info.id;
+      if (state == nullptr || to_string(info.state) == *state) sweeps.push_back(to_json(info));
+    }
+  }
+  return json_response(200, {{"sweeps", std::move(sweeps)}, {"next", more ? OrderedJson(last) : OrderedJson()}});
+}
+
+Answer get(const Manager& manager, const Request& request) {
+  const auto info = manager.find(request.parameter("id"));
+  if (!info) return fail(no_sweep(request.parameter("id")));
+  return json_response(200, to_json(*info));
+}
+
+Answer change(Manager& manager, const Request& request) {
+  const auto& id = request.parameter("id");
+  const auto info = manager.find(id);
+  if (!info) return fail(no_sweep(id));
+  const auto body = object_of(request, {"weight", "priority", "slots"});
+  if (!body) return fail(body.error());
+  const auto share = changed(info->share, *body);
+  if (!share) return fail(share.error());
+  if (auto done = manager.share(id, *share); !done) return fail(done.error());
+  return get(manager, request);
+}
+
+Answer remove(Manager& manager, const Request& request) {
+  if (auto done = manager.remove(request.parameter("id")); !done) return fail(done.error());
+  return Response{.status = 204};
+}
+
+Answer command(Manager& manager, CommandVerb verb, const Request& request) {
+  const auto body = object_of(request, {"trial", "now", "why"});
+  if (!body) return fail(body.error());
+  std::optional<TrialId> trial;
+  if (body->contains("trial")) {
+    if (!(*body)["trial"].is_number_unsigned()) return wrong_field("trial", "is a trial's number");
+    trial = (*body)["trial"].get<TrialId>();
+  }
+  if (body->contains("now")) {
+    if (!(*body)["now"].is_boolean()) return wrong_field("now", "is true or false");
+    if ((*body)["now"].get<bool>()) {
+      if (verb != CommandVerb::stop || trial) return wrong_field("now", "is for stopping a whole sweep");
+      verb = CommandVerb::stop_now;
+    }
+  }
+  if (body->contains("why") && !(*body)["why"].is_string()) return wrong_field("why", "is a text");
+  const auto done = manager.command(request.parameter("id"), verb, trial, body->value("why", std::string()));
+  if (!done) return fail(done.error());
+  return get(manager, request);
+}
+
+/// Prometheus' text format, version 0.0.4.
+Answer metrics(const Manager& manager, const SweepHandlerOptions& options) {
+  std::map<std::string_view, std::int64_t> states;
+  for (const SweepState state : {SweepState::running, SweepState::paused, SweepState::finished, SweepState::damaged}) {
+    states[to_string(state)] = 0;
+  }
+  std::int64_t running = 0, reports = 0;
+  for (const SweepInfo& info : manager.list()) {
+    ++states[to_string(info.state)];
+    running += info.counts.running;
+    reports += info.counts.reports;
+  }
+  std::string text = "# HELP winnow_sweeps Sweeps by state.\n# TYPE winnow_sweeps gauge\n";
+  for (const auto& [state, count] : states) text += fmt::format("winnow_sweeps{{state=\"{}\"}} {}\n", state, count);
+  const auto add = [&](std::string_view name, std::string_view kind, std::string_view help, auto value) {
+    text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n{0} {3}\n", name, help, kind, value);
+  };
+  add("winnow_trials_running", "gauge", "Trials that run.", running);
+  add("winnow_reports", "gauge", "Reports in the ledgers of the sweeps that are here.", reports);
+  if (options.stats) {
+    const HttpStats stats = options.stats();
+    add("winnow_http_connections", "gauge", "Open connections.", stats.open);
+    add("winnow_http_requests_total", "counter", "Requests whose head was read.", stats.requests);
+    add("winnow_http_refused_total", "counter", "Requests that no handler saw.", stats.refused);
+    add("winnow_http_faults_total", "counter", "Requests whose handler failed.", stats.faults);
+  }
+  return text_response(200, "text/plain; version=0.0.4; charset=utf-8", text);
+}
+
+}  // namespace
+
+Handlers sweep_handlers(Manager& manager, asio::thread_pool& workers, SweepHandlerOptions options) {
+  const auto told = [&](CommandVerb verb) {
+    return on(workers, [&manager, verb](const Request& request) { return command(manager, verb, request); });
+  };
+  return {
+      {"listSweeps", on(workers, [&manager](const Request& request) { return list(manager, request); })},
+      {"createSweep",
+       on(workers, [&manager, base = options.base](const Request& request) { return create(manager, base, request); })},
+      {"getSweep", on(workers, [&manager](const Request& request) { return get(manager, request); })},
+      {"changeSweep", on(workers, [&manager](const Request& request) { return change(manager, request); })},
+      {"deleteSweep", on(workers, [&manager](const Request& request) { return remove(manager, request); })},
+      {"pauseSweep", told(CommandVerb::pause)},
+      {"resumeSweep", told(CommandVerb::resume)},
+      {"stopSweep", told(CommandVerb::stop)},
+      {"getReadiness", on(workers,
+                          [&manager](const Request&) -> Answer {
+                            const auto causes = manager.ready();
+                            return json_response(
+                                causes.empty() ? 200 : 503,
+                                {{"status", causes.empty() ? "ready" : "not ready"}, {"causes", causes}});
+                          })},
+      {"getMetrics", on(workers, [&manager, options](const Request&) { return metrics(manager, options); })},
+  };
+}
+
+}  // namespace winnow::server

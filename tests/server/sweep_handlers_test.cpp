@@ -1,0 +1,151 @@
+/// Sweeps over HTTP: a manager, the real routes, and a client on the owner's socket.
+#include <winnow/server/sweep_handlers.hpp>
+
+#include <winnow/server/token_handlers.hpp>
+
+#include "served.hpp"
+
+namespace winnow::server::sweep_handlers_test {
+
+using namespace winnow::server::test;
+
+constexpr const char* kSweep = R"(name: small
+method: random
+run_cap: 8
+metric: {name: loss, goal: minimize}
+parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}}
+trainer: {type: landscape, function: branin, steps: 5, delay: DELAY}
+)";
+
+std::string sweep(const std::string& delay = "0") {
+  std::string text = kSweep;
+  return text.replace(text.find("DELAY"), 5, delay);
+}
+
+struct ServedSweeps {
+  ServedSweeps() {
+    Handlers handlers = sweep_handlers(manager, workers, {.base = dir.path()});
+    handlers.merge(token_handlers(tokens));
+    handlers.merge(document_handlers());
+    api.emplace(Api::make(RouteTable::make(api_document()).value(), std::move(handlers)).value());
+    HttpOptions options;
+    options.listen = {"127.0.0.1:0"};
+    options.unix_socket = dir / "socket";
+    server.emplace(HttpServer::start(options, *api, tokens).value());
+    client.emplace(dir / "socket");
+  }
+  ~ServedSweeps() {
+    server->stop(std::chrono::seconds(1));
+    workers.join();
+  }
+  ServedSweeps(const ServedSweeps&) = delete;
+  ServedSweeps& operator=(const ServedSweeps&) = delete;
+
+  Answer send(const std::string& method, const std::string& target, const std::string& body = "",
+              const std::string& type = "application/json") {
+    const std::string head =
+        body.empty() ? "" : "Content-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+    return client->ask(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + head + "\r\n" + body);
+  }
+  OrderedJson json(const Answer& answer) { return OrderedJson::parse(answer.body()); }
+  std::string create(const std::string& text, const std::string& query = "") {
+    const Answer answer = send("POST", "/api/v1/sweeps" + query, text, "application/yaml");
+    EXPECT_EQ(answer.result_int(), 201U) << answer.body();
+    return json(answer)["id"];
+  }
+
+  winnow::test::TempDir dir;
+  Manager manager = Manager::start({.directory = dir / "state",
+                                    .slots = 2,
+                                    .devices = std::vector<Device>(),
+                                    .spawner = Spawner::start_among_threads().value()})
+                        .value();
+  TokenStore tokens = TokenStore::open(dir.path(), 1000).value();
+  asio::thread_pool workers{4};
+  std::optional<Api> api;
+  std::optional<HttpServer> server;
+  std::optional<Client<asio::local::stream_protocol>> client;
+};
+
+TEST(SweepHandlers, ASweepIsCreatedRunsAndEndsWithItsBestTrial) {
+  ServedSweeps served;
+  const std::string id = served.create(sweep(), "?weight=2&priority=1");
+  served.manager.wait();
+  const auto now = served.json(served.send("GET", "/api/v1/sweeps/" + id));
+  EXPECT_EQ(now["state"], "finished");
+  EXPECT_EQ(now["trials"]["completed"], 8);
+  EXPECT_EQ(now["weight"], 2.0);
+  EXPECT_EQ(now["priority"], 1);
+  EXPECT_TRUE(now["best"]["params"].contains("x1"));
+  const auto metrics = served.send("GET", "/metrics");
+  EXPECT_NE(metrics.body().find("winnow_sweeps{state=\"finished\"} 1"), std::string::npos) << metrics.body();
+}
+
+TEST(SweepHandlers, IsPausedResumedStoppedAndDeleted) {
+  ServedSweeps served;
+  const std::string id = served.create(sweep("0.02"));
+  const std::string path = "/api/v1/sweeps/" + id;
+  EXPECT_EQ(served.send("DELETE", path).result_int(), 409U) << "it runs";
+  const auto paused = served.send("POST", path + "/pause", R"({"why": "lunch"})");
+  EXPECT_EQ(paused.result_int(), 200U) << paused.body();
+  EXPECT_EQ(served.json(paused)["state"], "paused");
+  EXPECT_EQ(served.json(paused)["why"], "lunch");
+  EXPECT_EQ(served.send("POST", path + "/pause").result_int(), 409U) << "twice";
+  served.manager.wait();
+  EXPECT_EQ(served.send("POST", path + "/resume").result_int(), 200U);
+  EXPECT_EQ(served.send("POST", path + "/stop", R"({"now": true})").result_int(), 200U);
+  served.manager.wait();
+  EXPECT_EQ(served.json(served.send("GET", path))["state"], "finished");
+  EXPECT_EQ(served.send("DELETE", path).result_int(), 204U);
+  EXPECT_EQ(served.send("GET", path).result_int(), 404U);
+}
+
+TEST(SweepHandlers, AListHasPagesAndAState) {
+  ServedSweeps served;
+  for (int i = 0; i < 5; ++i) served.create(sweep());
+  served.manager.wait();
+  std::vector<std::string> ids;
+  for (std::string next; ids.size() < 10;) {
+    const auto page =
+        served.json(served.send("GET", "/api/v1/sweeps?limit=2" + (next.empty() ? "" : "&after=" + next)));
+    for (const auto& one : page["sweeps"]) ids.push_back(one["id"]);
+    if (page["next"].is_null()) break;
+    next = page["next"];
+  }
+  EXPECT_EQ(ids.size(), 5U);
+  EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
+  EXPECT_TRUE(served.json(served.send("GET", "/api/v1/sweeps?state=running"))["sweeps"].empty());
+  EXPECT_EQ(served.send("GET", "/api/v1/sweeps?state=asleep").result_int(), 422U);
+}
+
+TEST(SweepHandlers, WhatIsWrongIsSaidWhereItStandsAndNothingHasChanged) {
+  ServedSweeps served;
+  std::string wrong = sweep();
+  wrong.replace(wrong.find("min: -5.0"), 9, "min: 50.0");
+  const Answer answer = served.send("POST", "/api/v1/sweeps", wrong, "application/yaml");
+  EXPECT_EQ(answer.result_int(), 422U);
+  EXPECT_EQ(served.json(answer)["line"], 5);
+  EXPECT_EQ(served.send("POST", "/api/v1/sweeps?base=here", sweep(), "application/yaml").result_int(), 422U);
+  EXPECT_EQ(served.send("POST", "/api/v1/sweeps?weight=-1", sweep(), "application/yaml").result_int(), 422U);
+  EXPECT_EQ(served.send("POST", "/api/v1/sweeps", "name: [", "application/yaml").result_int(), 422U);
+  EXPECT_EQ(served.send("POST", "/api/v1/sweeps/none/pause").result_int(), 404U);
+  EXPECT_TRUE(served.manager.list().empty());
+  const std::string id = served.create(sweep());
+  const std::string path = "/api/v1/sweeps/" + id;
+  EXPECT_EQ(served.send("PATCH", path, R"({"weight": 0})").result_int(), 422U);
+  EXPECT_EQ(served.send("PATCH", path, R"({"wait": 1})").result_int(), 422U);
+  EXPECT_EQ(served.send("POST", path + "/pause", R"({"now": true})").result_int(), 422U);
+  EXPECT_EQ(served.json(served.send("PATCH", path, R"({"weight": 3})"))["weight"], 3.0);
+}
+
+TEST(SweepHandlers, AReaderChangesNothing) {
+  ServedSweeps served;
+  const auto secret = served.tokens.create({.name = "reader", .role = Role::read, .created = 1000}).value();
+  const std::string& address = served.server->addresses().front();
+  Client<> client(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+  EXPECT_EQ(client.ask(get("/api/v1/sweeps", secret)).result_int(), 200U);
+  EXPECT_EQ(client.ask(post("/api/v1/sweeps", secret, "{}")).result_int(), 403U);
+  EXPECT_EQ(client.ask(get("/api/v1/sweeps", "")).result_int(), 401U);
+}
+
+}  // namespace winnow::server::sweep_handlers_test
