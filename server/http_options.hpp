@@ -16,16 +16,16 @@ namespace winnow::server {
 /// Of one connection, unless it says otherwise. Times are kept to a quarter of a second.
 struct HttpLimits {
   using Time = std::chrono::milliseconds;
-  std::size_t connections = 4096;      ///< of all; one more over TCP is told 503 and closed
-  std::size_t head_bytes = 16 * 1024;  ///< of a request's head: 431
-  Time head{10'000};                   ///< for a head, once its first byte is here; for TLS's handshake too
-  Time idle{75'000};                   ///< between requests; `head` before the first with a token
-  Time body{20'000};                   ///< for a body, and what it takes at bytes_per_second
-  Time write{20'000};                  ///< for a response or a portion of a stream, and at bytes_per_second
-  std::size_t bytes_per_second = 64 * 1024;
-  Time linger{2'000};                   ///< for a peer to take the last response
-  std::size_t frame_bytes = 64 * 1024;  ///< of a WebSocket message that comes in
-  Time silence{60'000};                 ///< of a WebSocket, pings unanswered
+  std::size_t connections = 4096;                   ///< of all; one more over TCP is told 503 and closed
+  std::size_t head_bytes = std::size_t{16} * 1024;  ///< of a request's head: 431
+  Time head{10'000};   ///< for a head, once its first byte is here; for TLS's handshake too
+  Time idle{75'000};   ///< between requests; `head` before the first with a token
+  Time body{20'000};   ///< for a body, and what it takes at bytes_per_second
+  Time write{20'000};  ///< for a response or a portion of a stream, and at bytes_per_second
+  std::size_t bytes_per_second = std::size_t{64} * 1024;
+  Time linger{2'000};                                ///< for a peer to take the last response
+  std::size_t frame_bytes = std::size_t{64} * 1024;  ///< of a WebSocket message that comes in
+  Time silence{60'000};                              ///< of a WebSocket, pings unanswered
 };
 
 struct HttpOptions {

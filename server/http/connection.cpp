@@ -22,7 +22,7 @@ namespace beast = boost::beast;
 namespace {
 
 constexpr std::size_t kReadBytes = 8192;
-constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr std::size_t kLingerBytes = std::size_t{256} * 1024;
 
 /// The time as HTTP says it, made once a second.
 const std::string& http_date_now() {

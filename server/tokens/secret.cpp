@@ -53,7 +53,7 @@ Result<Digest> from_hex(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::size_t digit = kHexDigits.find(text[i]);
     if (digit == std::string_view::npos) return fail(errc::invalid_input, "a digest has 64 hexadecimal digits");
-    digest[i / 2] = static_cast<unsigned char>(digest[i / 2] * 16U + digit);
+    digest[i / 2] = static_cast<unsigned char>(std::size_t{digest[i / 2]} * 16 + digit);
   }
   return digest;
 }
