@@ -105,10 +105,14 @@ public:
 
   Result<void> command(std::string_view id, const Command& command) {
     std::unique_lock lock(mutex_);
-    const auto it = entries_.find(id);
+    auto it = entries_.end();
+    const auto is_settled = [&] {  // looked for each time: it may have been deleted meanwhile
+      it = entries_.find(id);
+      return stopping_ || it == entries_.end() || !it->second.changing;
+    };
+    changed_.wait(lock, is_settled);
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
-    changed_.wait(lock, [&] { return !entry.changing || stopping_; });
     if (stopping_) return fail(errc::illegal_state, "the manager is stopping");
     if (!entry.hosted) {
       entry.changing = true;

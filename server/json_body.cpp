@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <winnow/core/json_line.hpp>
+#include <winnow/server/problem.hpp>
 
 namespace winnow::server {
 
@@ -12,16 +13,18 @@ tl::unexpected<Error> wrong_field(const std::string& field, const std::string& w
   return fail(Error{errc::invalid_input, field + ": " + what, field});
 }
 
-Result<Value> object_of(const Request& request, std::initializer_list<std::string_view> fields) {
+tl::expected<Value, Response> object_of(const Request& request, std::initializer_list<std::string_view> fields) {
+  const auto refuse = [](const Response& response) { return tl::unexpected<Response>(response); };
   if (request.body.empty()) return Value::object();
   auto body = parse_json_line(request.body);
-  if (!body) return fail(errc::invalid_input, "the body isn't JSON: " + body.error().message);
-  if (!body->is_object()) return fail(errc::invalid_input, "the body is to be a JSON object");
+  if (!body) return refuse(problem_response(400, "the body isn't JSON: " + body.error().message));
+  if (!body->is_object()) return refuse(problem_response({errc::invalid_input, "the body is to be a JSON object"}));
   for (const auto& [field, value] : body->items()) {
     if (std::find(fields.begin(), fields.end(), field) != fields.end()) continue;
-    return wrong_field(field, fmt::format("isn't known; {} are", fmt::join(fields, ", ")));
+    const std::string known = fmt::format("isn't known; {} are", fmt::join(fields, ", "));
+    return refuse(problem_response(wrong_field(field, known).value()));
   }
-  return body;
+  return std::move(*body);
 }
 
 }  // namespace winnow::server

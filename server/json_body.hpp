@@ -14,8 +14,8 @@ namespace winnow::server {
 /// `FIELD: WHAT`, with the field as key.
 tl::unexpected<Error> wrong_field(const std::string& field, const std::string& what);
 
-/// Fails with `invalid_input` for what isn't an object, and for a field that isn't among these, by its name. An empty
-/// body is an empty object.
-Result<Value> object_of(const Request& request, std::initializer_list<std::string_view> fields);
+/// Else what is to be answered: 400 for what is no JSON, 422 for what is no object, or has a field that isn't among
+/// these. An empty body is an empty object.
+tl::expected<Value, Response> object_of(const Request& request, std::initializer_list<std::string_view> fields);
 
 }  // namespace winnow::server

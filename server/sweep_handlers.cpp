@@ -121,7 +121,7 @@ Answer change(Manager& manager, const Request& request) {
   const auto info = manager.find(id);
   if (!info) return fail(no_sweep(id));
   const auto body = object_of(request, {"weight", "priority", "slots"});
-  if (!body) return fail(body.error());
+  if (!body) return body.error();
   const auto share = changed(info->share, *body);
   if (!share) return fail(share.error());
   if (auto done = manager.share(id, *share); !done) return fail(done.error());
@@ -135,7 +135,7 @@ Answer remove(Manager& manager, const Request& request) {
 
 Answer command(Manager& manager, CommandVerb verb, const Request& request) {
   const auto body = object_of(request, {"trial", "now", "why"});
-  if (!body) return fail(body.error());
+  if (!body) return body.error();
   std::optional<TrialId> trial;
   if (body->contains("trial")) {
     if (!(*body)["trial"].is_number_unsigned()) return wrong_field("trial", "is a trial's number");

@@ -51,7 +51,7 @@ Result<Token> token_of(const Value& body, Instant now) {
 
 Response create_token(TokenStore& tokens, const Request& request) {
   const auto body = object_of(request, {"name", "role", "expires_in"});
-  if (!body) return problem_response(body.error());
+  if (!body) return body.error();
   const auto token = token_of(*body, static_cast<Instant>(wall_clock()));
   if (!token) return problem_response(token.error());
   const auto secret = tokens.create(*token);

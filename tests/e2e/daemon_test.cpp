@@ -68,7 +68,7 @@ protected:
            std::all_of(all.begin(), all.end(), [](const Value& sweep) { return sweep["state"] == "finished"; });
   }
 
-  TempDir dir;
+  test::TempDir dir;
 };
 
 TEST_F(Daemon, KilledAgainAndAgainItEndsEverySweepAndLosesNoReport) {
