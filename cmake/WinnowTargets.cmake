@@ -43,7 +43,7 @@ function(winnow_test name)
   target_compile_definitions(test_${name} PRIVATE WINNOW_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     WINNOW_BINARY_DIR="${PROJECT_BINARY_DIR}")
   # Tests that end sooner than their program starts share one: it takes 70 ms with sanitizers, half a second with LibTorch.
-  if((WINNOW_SANITIZE AND name MATCHES "^(core|space|samplers|schedulers|spec|sweep|engine)$")
+  if((WINNOW_SANITIZE AND name MATCHES "^(core|space|samplers|schedulers|spec|sweep|engine|server)$")
       OR name MATCHES "^(torch|trainer|ranks|hf_sweep|search)$")
     add_test(NAME ${name} COMMAND test_${name} --gtest_brief=1)
     set_tests_properties(${name} PROPERTIES TIMEOUT 1200 FIXTURES_REQUIRED suite_folder)
