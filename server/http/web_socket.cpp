@@ -1,11 +1,11 @@
 /// A connection that has become a WebSocket (RFC 6455).
+#include <winnow/server/http/connection.hpp>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/stream.hpp>
-
-#include <winnow/server/http/connection.hpp>
 
 namespace winnow::server {
 
