@@ -1,6 +1,7 @@
 # What `cmake --install` puts where, in three parts (--component): program, torch, dev.
 #
-#   bin/winnow                       program    looks for trainer modules in ../lib/winnow
+#   bin/winnow, bin/winnowd          program    look for trainer modules in ../lib/winnow
+#   share/winnow/winnowd.service     program    a unit for systemd
 #   lib/winnow/                      torch      the modules `classifier` and `hf`
 #   share/man/man1/                  program    made by the program (cli/CMakeLists.txt), like the next ones
 #   share/bash-completion/ zsh/ fish/  program  completions
@@ -44,10 +45,11 @@ function(winnow_install_component component)
     DESTINATION ${WINNOW_PACKAGE_DIR} COMPONENT dev)
 endfunction()
 
-install(TARGETS winnow RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+install(TARGETS winnow winnowd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(DIRECTORY ${WINNOW_SHARE_DIR}/ DESTINATION ${CMAKE_INSTALL_DATAROOTDIR} COMPONENT program)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
   PATTERN __pycache__ EXCLUDE PATTERN runs EXCLUDE)
+install(FILES cli/daemon/winnowd.service DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program)
 install(DIRECTORY python/standin DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
   PATTERN __pycache__ EXCLUDE)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/winnow COMPONENT program)

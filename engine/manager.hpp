@@ -1,5 +1,5 @@
 /// Many sweeps in one process, and one directory for all of them: opened, created, driven, put to rest. `winnowd` is a
-/// front of it; so may be a program of your own (docs/manager.md).
+/// front of it; so may be a program of your own (docs/daemon.md).
 ///
 /// The directory has `sweeps/ID` for each, a run directory as `winnow run` makes them: `winnow show`, `best`, `export`
 /// and `replay` work on it. A run made elsewhere is adopted by moving its directory there. All share one house: its

@@ -20,7 +20,7 @@ using namespace winnow::cli;
 constexpr const char* kExamples = R"(Examples:
   winnowd                                        on this machine only, with the state in ~/.local/state/winnow
   winnowd --dir /srv/winnow --slots 8            eight trials at a time, of all sweeps together
-  winnowd --listen 0.0.0.0:7437 --tls-cert box.pem --tls-key box.key --host box.example.org
+  winnowd --listen 0.0.0.0:7437 --tls-certificate box.pem --tls-key box.key --host box.example.org
   curl --unix-socket ~/.local/state/winnow/socket http://localhost/api/v1/sweeps
   curl --unix-socket ~/.local/state/winnow/socket --data-binary @sweep.yaml \
     -H 'Content-Type: application/yaml' "http://localhost/api/v1/sweeps?base=$PWD"
@@ -47,7 +47,7 @@ int run(int argc, char** argv) {
   app.add_option("--listen", http.listen, "ADDRESS:PORT, may be repeated [127.0.0.1:7437 and [::1]:7437]")
       ->type_name("ADDRESS:PORT")
       ->allow_extra_args(false);
-  app.add_option("--tls-cert", http.tls_certificate, "certificate with its chain, PEM: TLS on every address")
+  app.add_option("--tls-certificate", http.tls_certificate, "certificate with its chain, PEM: TLS on every address")
       ->type_name(kFile);
   app.add_option("--tls-key", http.tls_key, "its key, PEM, not readable by others")->type_name(kFile);
   app.add_option("--host", http.hosts, "a name that it is called by, besides localhost; may be repeated")

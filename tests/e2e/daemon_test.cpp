@@ -127,7 +127,7 @@ TEST_F(Daemon, AStrangersAddressNeedsTls) {
       {std::string(WINNOW_BINARY_DIR) + "/bin/winnowd", "--dir", state().string(), "--listen", "0.0.0.0:0"});
   const Finished end = process.wait();
   EXPECT_EQ(end.code, 2) << end.err;
-  EXPECT_THAT(end.err, HasSubstr("TLS"));
+  EXPECT_THAT(end.err, HasSubstr("needs tls_certificate"));
 }
 
 TEST_F(Daemon, ADirectoryIsOneDaemons) {
@@ -137,6 +137,31 @@ TEST_F(Daemon, ADirectoryIsOneDaemons) {
   const Finished end = second.wait();
   EXPECT_NE(end.code, 0);
   EXPECT_THAT(end.err, HasSubstr("is run by pid"));
+}
+
+TEST(ManagerExample, RunsSweepFilesSideBySide) {
+  const test::TempDir dir;
+  const auto one = write(dir / "one.yaml", curve_sweep(12));
+  const auto two = write(dir / "two.yaml", curve_sweep(12));
+  const Finished done = Process({std::string(WINNOW_BINARY_DIR) + "/bin/example_manager", (dir / "state").string(),
+                                 one.string(), two.string()})
+                            .wait();
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(lines_of(done.out).size(), 2U) << done.out;
+  EXPECT_THAT(done.out, HasSubstr("12 trials, best "));
+}
+
+TEST(Unit, IsOneThatSystemdTakes) {
+  if (Process({"which", "systemd-analyze"}).wait().code != 0) GTEST_SKIP() << "systemd-analyze isn't there";
+  const test::TempDir dir;
+  const std::string program = std::string(WINNOW_BINARY_DIR) + "/bin/winnowd";
+  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/cli/daemon/winnowd.service");
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  text.replace(text.find("ExecStart=winnowd"), 17, "ExecStart=" + program);
+  const auto unit = write(dir / "winnowd.service", text);
+  const Finished verified = Process({"systemd-analyze", "verify", "--man=no", unit.string()}).wait();
+  EXPECT_EQ(verified.code, 0) << verified.err;
+  EXPECT_EQ(verified.err, "");
 }
 
 }  // namespace
