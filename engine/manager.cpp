@@ -226,7 +226,7 @@ private:
       if (!info) info = SweepInfo{.id = id};
       info->id = id;
       entries_.emplace(id, Entry{std::move(*info), std::nullopt, !rests});
-      if (!rests) tasks_.push_back([this, id] { reopen(id); });
+      if (!rests) tasks_.emplace_back([this, id] { reopen(id); });
     }
     if (failed) return fail(errc::io, sweeps().string() + ": " + failed.message());
     return {};
@@ -316,7 +316,7 @@ private:
     const bool goes_on = info.state == SweepState::running && !stopping_;
     entry.info = std::move(info);
     entry.changing = goes_on;
-    if (goes_on) tasks_.push_back([this, id] { reopen(id); });
+    if (goes_on) tasks_.emplace_back([this, id] { reopen(id); });
     changed_.notify_all();
   }
 
