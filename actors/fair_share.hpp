@@ -4,11 +4,11 @@
 /// Rules (docs/semantics.md, "Fair shares"):
 /// - Sweeps share the house's time. What a sweep has used is counted in seconds times the largest of its parts of the
 ///   slots, cores and devices meanwhile (dominant resource: Ghodsi et al., NSDI 2011, section 4.1), divided by its
-///   weight; the sweep that has used least is next. One that comes, or wants more than before, begins with as much as
-///   the sweep that was given a slot last (start-time fair queueing: Goyal et al., SIGCOMM 1996, section 2): nobody
-///   saves up. Of equals, whoever has the smallest part now, then whoever has waited longest.
-/// - A higher priority goes first. But a sweep without a slot that has seen sixteen go to others is next, whatever
-///   their priority, so that none starves.
+///   weight; the sweep that has used least is next. One that comes, or wants more than before, counts as having used
+///   as much as whoever has used least of those that wait: nobody saves up (start-time fair queueing: Goyal et al.,
+///   SIGCOMM 1996, section 2). Of equals, whoever has the smallest part now, then whoever has waited longest.
+/// - A higher priority goes first. But a sweep without a slot that has seen sixteen go to higher ones is next, so that
+///   none starves.
 /// - Whoever is next and finds no room waits for it, and nobody behind it takes what it lacks, cores or devices: so a
 ///   whole device comes free though parts of it are asked for.
 /// - Nothing is taken from anyone: a slot changes hands when its trial has left.

@@ -35,8 +35,11 @@ std::string_view to_string(SweepState state) {
 }
 
 Result<void> check(const SweepShare& share) {
-  if (!std::isfinite(share.weight) || share.weight <= 0) return fail(errc::invalid_input, "weight: must be above 0");
-  if (share.slots < 0) return fail(errc::invalid_input, "slots: must not be below 0 (0: no limit)");
+  const auto wrong = [](const std::string& field, const std::string& what) {
+    return fail(Error{errc::invalid_input, field + ": " + what, field});
+  };
+  if (!std::isfinite(share.weight) || share.weight <= 0) return wrong("weight", "must be above 0");
+  if (share.slots < 0) return wrong("slots", "must not be below 0 (0: no limit)");
   return {};
 }
 

@@ -43,7 +43,7 @@ struct SweepInfo {
   Assignment best_params{};
 };
 
-/// Fails with `invalid_input`: a weight that isn't above 0, or isn't finite; slots below 0.
+/// Fails with `invalid_input` and the field: a weight that isn't above 0, or isn't finite; slots below 0.
 Result<void> check(const SweepShare& share);
 
 OrderedJson to_json(const SweepInfo& info);

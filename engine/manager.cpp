@@ -220,9 +220,10 @@ private:
     std::error_code failed;
     for (fs::directory_iterator it(sweeps(), failed), end; !failed && it != end; it.increment(failed)) {
       const std::string id = it->path().filename().string();
-      if (!it->is_directory(failed) || !holds_run(it->path())) continue;
+      if (!it->is_directory(failed)) continue;
       auto info = read_summary(it->path());
       const bool rests = info && (info->state == SweepState::finished || info->state == SweepState::paused);
+      if (!rests && !holds_run(it->path())) continue;
       if (!info) info = SweepInfo{.id = id};
       info->id = id;
       entries_.emplace(id, Entry{std::move(*info), std::nullopt, !rests});

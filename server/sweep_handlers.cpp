@@ -42,6 +42,14 @@ Error no_sweep(const std::string& id) {
   return {errc::unknown_trial, fmt::format("there is no sweep '{}'", id)};
 }
 
+/// A whole number of this range, which the document has, too.
+Result<int> whole(const Value& body, const std::string& field, int least, int most) {
+  const Value& value = body[field];
+  const bool right = value.is_number_integer() && value >= least && value <= most;
+  if (!right) return wrong_field(field, fmt::format("is a whole number from {} to {}", least, most));
+  return value.get<int>();
+}
+
 /// What of a SweepShare the body changes.
 Result<SweepShare> changed(SweepShare share, const Value& body) {
   if (body.contains("weight")) {
@@ -49,12 +57,14 @@ Result<SweepShare> changed(SweepShare share, const Value& body) {
     share.weight = body["weight"].get<double>();
   }
   if (body.contains("priority")) {
-    if (!body["priority"].is_number_integer()) return wrong_field("priority", "is a whole number");
-    share.priority = body["priority"].get<int>();
+    const auto priority = whole(body, "priority", -100, 100);
+    if (!priority) return fail(priority.error());
+    share.priority = *priority;
   }
   if (body.contains("slots")) {
-    if (!body["slots"].is_number_unsigned()) return wrong_field("slots", "is a whole number; 0: no limit");
-    share.slots = body["slots"].get<int>();
+    const auto slots = whole(body, "slots", 0, kMostSlots);
+    if (!slots) return fail(slots.error());
+    share.slots = *slots;
   }
   if (auto right = check(share); !right) return fail(right.error());
   return share;

@@ -133,6 +133,8 @@ TEST(SweepHandlers, WhatIsWrongIsSaidWhereItStandsAndNothingHasChanged) {
   const std::string path = "/api/v1/sweeps/" + id;
   EXPECT_EQ(served.send("PATCH", path, R"({"weight": 0})").result_int(), 422U);
   EXPECT_EQ(served.send("PATCH", path, R"({"wait": 1})").result_int(), 422U);
+  EXPECT_EQ(served.send("PATCH", path, R"({"slots": 4294967297})").result_int(), 422U);
+  EXPECT_EQ(served.send("PATCH", path, R"({"priority": 1.5})").result_int(), 422U);
   EXPECT_EQ(served.send("PATCH", path, "{").result_int(), 400U);
   EXPECT_EQ(served.send("POST", path + "/pause", R"({"now": true})").result_int(), 422U);
   EXPECT_EQ(served.json(served.send("PATCH", path, R"({"weight": 3})"))["weight"], 3.0);
