@@ -25,6 +25,8 @@ void add_check(CLI::App& app, int& code);
 void add_sample(CLI::App& app, int& code);
 void add_convert(CLI::App& app, int& code);
 void add_launch(CLI::App& app, int& code);
+void add_submit(CLI::App& app, int& code);
+void add_ls(CLI::App& app, int& code);
 void add_completions(CLI::App& app, int& code);
 /// Hidden: the build makes the pages by it.
 void add_manual(CLI::App& app, int& code);

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 
+#include <winnow/base/file.hpp>
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/daemon_client.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/shell.hpp>
@@ -48,20 +52,23 @@ void add_control_options(CLI::App& command, ControlArgs& args) {
   command.add_flag("--json", args.json, "answer as JSON");
 }
 
-}  // namespace
+/// The daemon whose sweep that is: one that is named by its id, or by its directory within a state directory.
+std::optional<DaemonPlace> daemon_of(const std::string& sweep) {
+  const std::filesystem::path path = absolute_path(sweep).lexically_normal();
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    const auto place = daemon_place("");
+    const bool is_id = sweep.find('/') == std::string::npos;
+    const bool there = place && (place->socket.empty() || std::filesystem::exists(place->socket, ignored));
+    return is_id && there ? std::optional(*place) : std::nullopt;
+  }
+  if (path.parent_path().filename() != "sweeps") return std::nullopt;
+  const auto state = path.parent_path().parent_path();
+  if (!DirLock::owner(RunDir{state})) return std::nullopt;
+  return DaemonPlace{.socket = (state / "socket").string()};
+}
 
-int control(const ControlArgs& args, CommandVerb verb) {
-  const auto dir = RunDir::open(args.dir);
-  if (!dir) return complain(dir.error());
-  const auto owner = DirLock::owner(*dir);
-  if (!owner) {
-    return complain(
-        {errc::illegal_state, fmt::format("{}: no process runs it; `{}` does", args.dir, resume_command(args.dir))});
-  }
-  if (args.trial && *args.trial < 0) return complain({errc::invalid_input, "--trial: must be at least 0"});
-  if (auto done = ask_control(*dir, to_json(ControlCommand{verb, args.trial})); !done) {
-    return complain({done.error().code, fmt::format("{}: is run by {}; {}", args.dir, *owner, done.error().message)});
-  }
+void say(const ControlArgs& args, CommandVerb verb) {
   if (args.json) {
     print_json({{"ok", true}});
   } else if (args.trial) {
@@ -69,7 +76,34 @@ int control(const ControlArgs& args, CommandVerb verb) {
   } else {
     print("{}: {}\n", args.dir, said_of_sweep(verb));
   }
+}
+
+}  // namespace
+
+int control(const ControlArgs& args, CommandVerb verb) {
+  if (args.trial && *args.trial < 0) return complain({errc::invalid_input, "--trial: must be at least 0"});
+  if (const auto place = daemon_of(args.dir)) {
+    const std::string id = std::filesystem::path(args.dir).lexically_normal().filename().string();
+    if (auto done = command_daemon(*place, id, verb, args.trial); !done) return complain(args.dir, done.error());
+    say(args, verb);
+    return kDone;
+  }
+  const auto dir = RunDir::open(args.dir);
+  if (!dir) return complain(dir.error());
+  const auto owner = DirLock::owner(*dir);
+  if (!owner) {
+    return complain(
+        {errc::illegal_state, fmt::format("{}: no process runs it; `{}` does", args.dir, resume_command(args.dir))});
+  }
+  if (auto done = ask_control(*dir, to_json(ControlCommand{verb, args.trial})); !done) {
+    return complain({done.error().code, fmt::format("{}: is run by {}; {}", args.dir, *owner, done.error().message)});
+  }
+  say(args, verb);
   return kDone;
+}
+
+bool is_daemons(const std::string& sweep) {
+  return daemon_of(sweep).has_value();
 }
 
 void add_pause(CLI::App& app, int& code) {

@@ -32,6 +32,7 @@ constexpr const char* kExamples = R"(Examples:
   winnow check sweep.yaml                        what the file means: space, totals, rungs
   winnow launch --nproc 2 ./my_search            a program of hf::Trainer's in two processes that train together
   winnow asktell sweep.yaml                      bring a training loop in any language, JSON lines on stdin
+  winnow submit sweep.yaml; winnow ls            give it to a daemon, winnowd; pause, resume and stop take its name
   winnow report loss=0.3 --step 4 || exit 0      in a script that is a trial: report, leave when it is to end
 
 Files:
@@ -44,10 +45,10 @@ Files:
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
 
 /// In the order of the help text.
-constexpr std::array kCommands = {add_run,     add_resume, add_retry,       add_pause,  add_stop,
-                                  add_asktell, add_best,   add_importance,  add_replay, add_train,
-                                  add_show,    add_export, add_report,      add_check,  add_sample,
-                                  add_convert, add_launch, add_completions, add_manual};
+constexpr std::array kCommands = {add_run,    add_resume,      add_retry,  add_pause,   add_stop,   add_asktell,
+                                  add_best,   add_importance,  add_replay, add_train,   add_show,   add_export,
+                                  add_report, add_check,       add_sample, add_convert, add_launch, add_submit,
+                                  add_ls,     add_completions, add_manual};
 
 /// Where standard input, output or error is closed (`>&-`), the next file that is opened would take its number, and
 /// with it what is printed.

@@ -151,6 +151,7 @@ int retry_asked(const ResumeArgs& args, const Edits& edits) {
 
 /// Of a run that a process runs already, a command to it.
 int resume(const ResumeArgs& args) {
+  if (is_daemons(args.dir)) return resume_running(args, "a daemon");
   if (const auto dir = RunDir::open(args.dir)) {
     if (const auto owner = DirLock::owner(*dir)) return resume_running(args, *owner);
   }

@@ -209,6 +209,7 @@ Handlers sweep_handlers(Manager& manager, asio::thread_pool& workers, SweepHandl
       {"pauseSweep", told(CommandVerb::pause)},
       {"resumeSweep", told(CommandVerb::resume)},
       {"stopSweep", told(CommandVerb::stop)},
+      {"retrySweep", told(CommandVerb::retry)},
       {"getReadiness", on(workers,
                           [&manager](const Request&) -> Answer {
                             const auto causes = manager.ready();

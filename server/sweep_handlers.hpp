@@ -1,5 +1,5 @@
 /// The operations on sweeps: listSweeps, createSweep, getSweep, changeSweep, deleteSweep, pauseSweep, resumeSweep,
-/// stopSweep; and those on the daemon that need the manager: getReadiness, getMetrics.
+/// stopSweep, retrySweep; and those on the daemon that need the manager: getReadiness, getMetrics.
 ///
 /// What waits for a disk or an actor runs on `workers`, so that no connection holds up another.
 #pragma once

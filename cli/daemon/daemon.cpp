@@ -73,14 +73,6 @@ void wait_for_end(const sigset_t& signals, HttpServer& http, Log& log) {
 
 }  // namespace
 
-std::filesystem::path default_state_directory() {
-  if (const char* state = std::getenv("XDG_STATE_HOME"); state != nullptr && state[0] == '/') {
-    return std::filesystem::path(state) / "winnow";
-  }
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home == nullptr ? "/" : home) / ".local/state/winnow";
-}
-
 sigset_t hold_signals() {
   sigset_t signals;
   ::sigemptyset(&signals);

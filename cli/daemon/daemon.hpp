@@ -19,9 +19,6 @@ struct DaemonOptions {
   bool json_log = false;
 };
 
-/// `$XDG_STATE_HOME/winnow`, else `~/.local/state/winnow`.
-std::filesystem::path default_state_directory();
-
 /// SIGTERM and SIGINT end it, SIGHUP has it read certificates once more. Before there is any thread: all of them are to
 /// leave these to `serve`.
 sigset_t hold_signals();

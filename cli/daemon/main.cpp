@@ -5,6 +5,7 @@
 
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/daemon/daemon.hpp>
+#include <winnow/cli/daemon_client.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/help_format.hpp>
 #include <winnow/cli/version.hpp>
@@ -21,9 +22,8 @@ constexpr const char* kExamples = R"(Examples:
   winnowd                                        on this machine only, with the state in ~/.local/state/winnow
   winnowd --dir /srv/winnow --slots 8            eight trials at a time, of all sweeps together
   winnowd --listen 0.0.0.0:7437 --tls-certificate box.pem --tls-key box.key --host box.example.org
+  winnow submit sweep.yaml; winnow ls            what it is asked to run, and what it runs
   curl --unix-socket ~/.local/state/winnow/socket http://localhost/api/v1/sweeps
-  curl --unix-socket ~/.local/state/winnow/socket --data-binary @sweep.yaml \
-    -H 'Content-Type: application/yaml' "http://localhost/api/v1/sweeps?base=$PWD"
 
 Files:
   DIR/sweeps/ID/         a run directory, as winnow run makes it: winnow show, best, export, replay work on it

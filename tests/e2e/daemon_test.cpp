@@ -113,6 +113,37 @@ TEST_F(Daemon, EndsInOrderAndGoesOnAtTheNextStart) {
   EXPECT_TRUE(wait_until(*process, [&] { return all_finished(); }));
 }
 
+TEST_F(Daemon, TheCommandsOfWinnowReachIt) {
+  const auto process = start();
+  const std::vector<std::string> here{"XDG_STATE_HOME=" + dir.path().string()};
+  fs::create_directory_symlink(state(), dir / "winnow");
+  const auto file = write(dir / "curve.yaml", curve_sweep(200, 0.02));
+  const Finished submitted = winnow({"submit", file.string(), "--weight", "2"}, "", here);
+  ASSERT_EQ(submitted.code, 0) << submitted.err;
+  const std::string id = lines_of(submitted.out).at(0);
+  const Finished list = winnow({"ls"}, "", here);
+  EXPECT_THAT(list.out, HasSubstr(id + "  running")) << list.err;
+  EXPECT_EQ(winnow({"pause", id}, "", here).code, 0);
+  const Finished twice = winnow({"pause", id}, "", here);
+  EXPECT_EQ(twice.code, 2);
+  EXPECT_THAT(twice.err, HasSubstr("paused already"));
+  const std::string run = (state() / "sweeps" / id).string();
+  EXPECT_EQ(winnow({"resume", run}).code, 0) << "a directory of a daemon's is the daemon's";
+  EXPECT_EQ(winnow({"stop", run, "--now"}).code, 0);
+  EXPECT_TRUE(wait_until(*process, [&] { return all_finished(); }));
+  EXPECT_THAT(winnow({"ls", "--state", "finished", "--json"}, "", here).out, HasSubstr(id));
+}
+
+TEST_F(Daemon, WithoutOneTheCommandsSayWhereTheyLooked) {
+  const auto file = write(dir / "curve.yaml", curve_sweep(2));
+  const Finished submitted = winnow({"submit", file.string(), "--url", "unix:" + socket().string()});
+  EXPECT_EQ(submitted.code, 1);
+  EXPECT_THAT(submitted.err, HasSubstr("no daemon answers at " + socket().string()));
+  EXPECT_EQ(winnow({"ls", "--url", "ftp://there"}).code, 2);
+  const auto wrong = write(dir / "wrong.yaml", "name: [");
+  EXPECT_THAT(winnow({"submit", wrong.string()}).err, HasSubstr("wrong.yaml:1:"));
+}
+
 TEST_F(Daemon, WhatItKeepsIsNobodyElses) {
   const auto process = start();
   for (const char* file : {".", "sweeps", "tokens.json", "admin-token", "socket"}) {

@@ -1,0 +1,134 @@
+/// `winnow submit` and `winnow ls`: sweeps of a daemon.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include <winnow/base/file.hpp>
+#include <winnow/cli/command_line.hpp>
+#include <winnow/cli/commands.hpp>
+#include <winnow/cli/daemon_client.hpp>
+#include <winnow/cli/exit.hpp>
+#include <winnow/cli/output.hpp>
+#include <winnow/cli/summary.hpp>
+#include <winnow/cli/text_table.hpp>
+#include <winnow/engine/managed.hpp>
+#include <winnow/spec/sweep_file.hpp>
+
+namespace winnow::cli {
+namespace {
+
+struct SubmitArgs {
+  std::string file;
+  std::string url;
+  SweepShare share;
+  bool json = false;
+};
+
+struct ListArgs {
+  std::string url;
+  std::string state;
+  bool json = false;
+};
+
+void add_url(CLI::App& command, std::string& url) {
+  command
+      .add_option("--url", url,
+                  "the daemon: unix:PATH of its socket, or http://HOST:PORT with a token in WINNOW_TOKEN [WINNOW_URL, "
+                  "else the socket in ~/.local/state/winnow]")
+      ->type_name("URL");
+}
+
+int submit(const SubmitArgs& args) {
+  const auto file = read_sweep_file(args.file);  // what is wrong in it is said of it, as it stands here
+  if (!file) return complain(file.error());
+  const auto place = daemon_place(args.url);
+  if (!place) return complain(place.error());
+  const bool json = file->path.extension() == ".json" || file->text.starts_with('{');
+  const auto base = absolute_path(args.file).parent_path();
+  const auto answer = ask_daemon(*place, {.method = "POST",
+                                          .target = fmt::format("/api/v1/sweeps?weight={}&priority={}&slots={}&base={}",
+                                                                format_double(args.share.weight), args.share.priority,
+                                                                args.share.slots, percent_encoded(base.string())),
+                                          .body = file->text,
+                                          .content_type = json ? "application/json" : "application/yaml"});
+  if (!answer) return complain(args.file, answer.error());
+  print_warnings(answer->value("warnings", std::vector<std::string>()));
+  if (args.json) {
+    print_json(*answer);
+  } else {
+    print("{}\n", answer->at("id").get<std::string>());
+  }
+  return kDone;
+}
+
+/// All pages.
+Result<std::vector<Value>> sweeps_of(const DaemonPlace& place, const std::string& state) {
+  std::vector<Value> sweeps;
+  std::string after;
+  for (;;) {
+    std::string target = "/api/v1/sweeps?limit=1000";
+    if (!after.empty()) target += "&after=" + percent_encoded(after);
+    if (!state.empty()) target += "&state=" + percent_encoded(state);
+    auto page = ask_daemon(place, {.target = target});
+    if (!page) return fail(page.error());
+    for (Value& sweep : page->at("sweeps")) sweeps.push_back(std::move(sweep));
+    if (page->at("next").is_null()) return sweeps;
+    after = page->at("next").get<std::string>();
+  }
+}
+
+int list(const ListArgs& args) {
+  const auto place = daemon_place(args.url);
+  if (!place) return complain(place.error());
+  const auto sweeps = sweeps_of(*place, args.state);
+  if (!sweeps) return complain(sweeps.error());
+  TextTable table(
+      {{"SWEEP"}, {"STATE"}, {"RUN", true}, {"DONE", true}, {"FAILED", true}, {"BEST", true}, {"WHY", false, 0, 40}});
+  for (const Value& sweep : *sweeps) {
+    if (args.json) {
+      print_json(sweep);
+      continue;
+    }
+    const Value& trials = sweep.at("trials");
+    const auto count = [&](const char* name) { return trials.at(name).get<std::int64_t>(); };
+    const Value& best = sweep.at("best");
+    const auto value = best.is_null() ? Result<double>() : number_from_json(best.at("value"));
+    table.add({sweep.at("id"), sweep.at("state"), std::to_string(count("running")),
+               std::to_string(count("completed") + count("stopped")), std::to_string(count("failed")),
+               value_text(best.is_null() || !value ? std::nullopt : std::optional(*value)), sweep.at("why")});
+  }
+  if (args.json) return kDone;
+  for (const std::string& line : table.lines()) print("{}\n", line);
+  return kDone;
+}
+
+}  // namespace
+
+void add_submit(CLI::App& app, int& code) {
+  const auto args = std::make_shared<SubmitArgs>();
+  CLI::App* command =
+      add_command(app, "submit", "Give a sweep file to a daemon (winnowd), which runs it; prints its name",
+                  "winnow submit sweep.yaml --weight 2");
+  command->add_option("file", args->file, "the sweep file (YAML or JSON)")->type_name(kFile)->required()->check(kNamed);
+  command->add_option("--weight", args->share.weight, "its part of the time beside other sweeps [1]")
+      ->check(CLI::Range(0.001, 1000.0));
+  command->add_option("--priority", args->share.priority, "a higher one goes first [0]")->check(CLI::Range(-100, 100));
+  command->add_option("--slots", args->share.slots, "trials at a time at most [as the file says]")
+      ->check(CLI::Range(0, kMostSlots));
+  add_url(*command, args->url);
+  command->add_flag("--json", args->json, "the sweep as JSON");
+  command->callback([args, &code] { code = submit(*args); });
+}
+
+void add_ls(CLI::App& app, int& code) {
+  const auto args = std::make_shared<ListArgs>();
+  CLI::App* command = add_command(app, "ls", "The sweeps of a daemon (winnowd)", "winnow ls --state running");
+  command->add_option("--state", args->state, "only those in this state")
+      ->type_name(one_of("STATE", {"running", "paused", "finished", "damaged"}));
+  add_url(*command, args->url);
+  command->add_flag("--json", args->json, "one sweep a line as JSON");
+  command->callback([args, &code] { code = list(*args); });
+}
+
+}  // namespace winnow::cli
