@@ -26,7 +26,10 @@ void FairShare::want(SweepKey sweep, const Wants& wants, double now) {
   Sweep& entry = sweeps_[sweep];
   count(entry, now);
   if (!entry.wants_more()) entry.waits_since = given_;
-  if (wants.up_to > entry.wants.up_to) entry.used = std::max(entry.used, least_used(now));
+  const double least = least_used(now);
+  if (wants.up_to > entry.wants.up_to) entry.used = std::max(entry.used, least);
+  // What it is ahead or behind by was counted by its weight.
+  if (wants.weight != entry.wants.weight) entry.used = least + (entry.used - least) * entry.wants.weight / wants.weight;
   entry.wants = wants;
   if (capacity_.cpus > 0) entry.wants.each.cpus = std::min(wants.each.cpus, capacity_.cpus);
 }

@@ -1,7 +1,8 @@
 #include <winnow/engine/managed.hpp>
 
+#include <fmt/format.h>
+
 #include <array>
-#include <cmath>
 #include <fstream>
 #include <sstream>
 #include <variant>
@@ -38,7 +39,8 @@ Result<void> check(const SweepShare& share) {
   const auto wrong = [](const std::string& field, const std::string& what) {
     return fail(Error{errc::invalid_input, field + ": " + what, field});
   };
-  if (!std::isfinite(share.weight) || share.weight <= 0) return wrong("weight", "must be above 0");
+  const bool usual = share.weight >= kLeastWeight && share.weight <= kMostWeight;  // NaN isn't
+  if (!usual) return wrong("weight", fmt::format("must be from {} to {}", kLeastWeight, kMostWeight));
   if (share.slots < 0) return wrong("slots", "must not be below 0 (0: no limit)");
   return {};
 }

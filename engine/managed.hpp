@@ -22,9 +22,12 @@ enum class SweepState {
 };
 std::string_view to_string(SweepState state);
 
+inline constexpr double kLeastWeight = 0.001;
+inline constexpr double kMostWeight = 1000;
+
 /// What part of the house a sweep may have (actors/fair_share.hpp).
 struct SweepShare {
-  double weight = 1;  ///< > 0
+  double weight = 1;  ///< kLeastWeight to kMostWeight
   int priority = 0;   ///< a higher one goes first
   int slots = 0;      ///< at most; 0: as many as it may by itself
   bool operator==(const SweepShare&) const = default;
@@ -43,7 +46,7 @@ struct SweepInfo {
   Assignment best_params{};
 };
 
-/// Fails with `invalid_input` and the field: a weight that isn't above 0, or isn't finite; slots below 0.
+/// Fails with `invalid_input` and the field: a weight out of its range, slots below 0.
 Result<void> check(const SweepShare& share);
 
 OrderedJson to_json(const SweepInfo& info);

@@ -21,6 +21,7 @@
 #include <winnow/engine/hosted.hpp>
 #include <winnow/engine/run.hpp>
 #include <winnow/engine/system_config.hpp>
+#include <winnow/session/ledger_watch.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/trainers/find_devices.hpp>
@@ -37,6 +38,14 @@ constexpr int kLedgerThreads = 4;
 
 tl::unexpected<Error> no_such_sweep(std::string_view id) {
   return fail(errc::unknown_trial, fmt::format("there is no sweep '{}'", id));
+}
+
+/// Whether the summary was written after the ledger was last, which another process may have gone on with meanwhile.
+bool is_newest(const fs::path& root) {
+  std::error_code failed;
+  const auto summary = fs::last_write_time(root / "summary.json", failed);
+  const auto ledger = fs::last_write_time(RunDir{root}.ledger(), failed);
+  return !failed && ledger <= summary;
 }
 
 }  // namespace
@@ -196,8 +205,9 @@ private:
   struct Entry {
     SweepInfo info;
     std::optional<HostedSweep> hosted{};
-    bool changing = false;  ///< it is being opened or closed, by one thread
-    bool news = false;      ///< something has happened since somebody looked
+    std::optional<LedgerWatch> watch{};  ///< of one that is hosted
+    bool changing = false;               ///< it is being opened or closed, by one thread
+    bool news = false;                   ///< something has happened since somebody looked
   };
   /// What came of opening a sweep: it runs, or there was nothing to do.
   struct Opened {
@@ -222,11 +232,11 @@ private:
       const std::string id = it->path().filename().string();
       if (!it->is_directory(failed)) continue;
       auto info = read_summary(it->path());
-      const bool rests = info && (info->state == SweepState::finished || info->state == SweepState::paused);
+      const bool rests = info && info->id == id && info->state != SweepState::running && is_newest(it->path());
       if (!rests && !holds_run(it->path())) continue;
       if (!info) info = SweepInfo{.id = id};
       info->id = id;
-      entries_.emplace(id, Entry{std::move(*info), std::nullopt, !rests});
+      entries_.emplace(id, Entry{.info = std::move(*info), .changing = !rests});
       if (!rests) tasks_.emplace_back([this, id] { reopen(id); });
     }
     if (failed) return fail(errc::io, sweeps().string() + ": " + failed.message());
@@ -250,7 +260,14 @@ private:
       }
       std::vector<std::pair<std::string, scheduler_actor>> looks;
       for (auto& [id, entry] : entries_) {
-        if (entry.hosted && std::exchange(entry.news, false)) looks.emplace_back(id, entry.hosted->scheduler());
+        if (!entry.hosted) continue;
+        if (auto lost = entry.watch->look()) {
+          tasks_.emplace_back([this, name = id, error = std::move(lost->error)] {
+            close(name, SweepEnded{"its ledger is gone", false, error});
+          });
+        } else if (std::exchange(entry.news, false)) {
+          looks.emplace_back(id, entry.hosted->scheduler());
+        }
       }
       lock.unlock();
       for (const auto& [id, scheduler] : looks) look_at(id, scheduler);
@@ -285,6 +302,7 @@ private:
     if (!opened) return fail(opened.error());
     entry.info = std::move(opened->info);
     entry.hosted = std::move(opened->hosted);
+    if (entry.hosted) entry.watch.emplace(RunDir{root(entry.info.id)});
     if (entry.hosted && stopping_) caf::anon_send(entry.hosted->scheduler(), Interrupt{});
     return {};
   }
@@ -293,14 +311,17 @@ private:
     std::unique_lock lock(mutex_);
     Entry& entry = entries_.at(id);
     changed_.wait(lock, [&] { return !entry.changing; });
-    HostedSweep hosted = std::move(*entry.hosted);
+    if (!entry.hosted) return;  // it was closed for another reason
+    std::optional<HostedSweep> hosted = std::move(entry.hosted);
     entry.hosted.reset();
+    entry.watch.reset();
     entry.changing = true;
     SweepInfo info = entry.info;
     lock.unlock();
-    if (const auto finished = hosted.finish(); !finished) {
+    if (const auto finished = hosted->finish(); !finished && !ended.error) {
       notice(fmt::format("sweep {}: {}", id, finished.error().message));
     }
+    hosted.reset();  // its ledger is closed before the summary is written, which is to be the newest
     if (ended.error) {
       info.state = SweepState::damaged;
       info.why = ended.error->message;
@@ -313,6 +334,7 @@ private:
       if (const auto kept = write_summary(root(id), info); !kept) notice(kept.error().message);
     }
     lock.lock();
+    if (info.state == SweepState::finished) notice(fmt::format("sweep {}: finished: {}", id, info.why));
     // It was put to rest, and told to go on before it was.
     const bool goes_on = info.state == SweepState::running && !stopping_;
     entry.info = std::move(info);
@@ -350,9 +372,14 @@ private:
       if (auto done = record_command(*command); !done) return fail(done.error());
     }
     describe(session->sweep, info);
-    const bool rests = info.state != SweepState::running;
+    if (info.state != SweepState::running) {
+      {
+        const Session closed = std::move(*session);
+      }  // before the summary, which is to be the newest
+      if (auto kept = write_summary(dir, info); !kept) return fail(kept.error());
+      return Opened{std::move(info)};
+    }
     if (auto kept = write_summary(dir, info); !kept) return fail(kept.error());
-    if (rests) return Opened{std::move(info)};
     const SweepSpec& spec = session->sweep.spec();
     auto wants = wants_of(spec, info.share);
     if (!wants) return fail(wants.error());
@@ -417,7 +444,7 @@ private:
     if (it == entries_.end() || !it->second.hosted) return;
     SweepInfo& info = it->second.info;
     info.state = seen->on_hold ? SweepState::paused : SweepState::running;
-    info.why = seen->hold_reason;
+    info.why = seen->on_hold ? seen->hold_reason : std::string();
     info.counts = seen->counts;
     info.last_seq = seen->last_seq;
     info.best = seen->best;

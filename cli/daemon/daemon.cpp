@@ -46,6 +46,18 @@ private:
   std::mutex mutex_;
 };
 
+/// Whoever changes something stands in the log, with what came of it.
+Handler logged(Handler handler, Log& log) {
+  return [handler = std::move(handler), &log](Request request) -> boost::asio::awaitable<Response> {
+    const std::string what = request.method + " " + request.path;
+    const std::string who = request.principal.name;
+    const bool changes = request.method != "GET" && request.method != "HEAD";
+    Response response = co_await handler(std::move(request));
+    if (changes) log.info(fmt::format("{}: {}: {}", who, what, response.status));
+    co_return response;
+  };
+}
+
 /// Each sweep that runs keeps a handful of files open.
 void raise_descriptor_limit() {
   rlimit limit{};
@@ -89,7 +101,7 @@ Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawne
   auto manager = Manager::start({.directory = options.directory,
                                  .slots = options.slots,
                                  .spawner = std::move(spawner),
-                                 .on_notice = [&log](const std::string& text) { log.warn(text); }});
+                                 .on_notice = [&log](const std::string& text) { log.info(text); }});
   if (!manager) return fail(manager.error());
   auto tokens = TokenStore::open(options.directory, static_cast<Instant>(wall_clock()));
   if (!tokens) return fail(tokens.error());
@@ -100,6 +112,7 @@ Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawne
                                                          }});
   handlers.merge(token_handlers(*tokens));
   handlers.merge(document_handlers());
+  for (auto& [operation, handler] : handlers) handler = logged(std::move(handler), log);
   auto routes = RouteTable::make(api_document());
   if (!routes) return fail(routes.error());
   auto api = Api::make(std::move(*routes), std::move(handlers));

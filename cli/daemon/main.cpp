@@ -30,7 +30,7 @@ Files:
   DIR/socket             the API for processes of the same user, without a token
   DIR/admin-token        the first token, for all else: Authorization: Bearer TOKEN
 
-Exit codes: 0 ended by a signal, 1 it couldn't start, 2 bad usage.)";
+Exit codes: 0 ended by a signal, 2 bad usage, or a directory or address that isn't for it, 1 it couldn't start otherwise.)";
 
 int run(int argc, char** argv) {
   CLI::App app{"winnowd: many sweeps on one machine, over HTTP; what it is told is kept whatever ends it"};

@@ -143,6 +143,26 @@ TEST(FairShare, WhatOneDoesntWantTheOthersHave) {
   EXPECT_EQ(house.shares.held(2), 5);
 }
 
+TEST(FairShare, AWeightThatIsTakenBackLeavesNoDebt) {
+  House house({.slots = 2});
+  house.want(1, {.up_to = 100});
+  house.want(2, {.up_to = 100});
+  house.give();
+  house.want(1, {.up_to = 100, .weight = 0.001});
+  for (int i = 0; i < 20; ++i) {
+    house.end_at(0);
+    house.give();
+  }
+  house.want(1, {.up_to = 100});
+  std::map<Key, double> seconds;
+  for (int i = 0; i < 200; ++i) {
+    for (const auto& turn : house.running) seconds[turn.sweep] += 1;
+    house.end_at(0);
+    house.give();
+  }
+  EXPECT_NEAR(seconds[1] / seconds[2], 1, 0.15);
+}
+
 TEST(FairShare, ShareIsOfWhatASweepTakesMostOf) {
   // Ghodsi et al., NSDI 2011, section 4.1: 9 cores, 18 GB; A takes (1, 4), B (3, 1); A has 3 trials, B 2. Here devices
   // stand for memory.

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <winnow/session/recovered.hpp>
+#include <winnow/session/session.hpp>
 #include <winnow/storage/run_dir.hpp>
 
 #include "../temp_dir.hpp"
@@ -177,6 +178,51 @@ TEST_F(ManagerTest, OneThatCannotBeOpenedIsDamagedAndHindersNoOther) {
   EXPECT_EQ(manager->find(broken)->state, SweepState::damaged);
   EXPECT_FALSE(manager->find(broken)->why.empty());
   EXPECT_EQ(manager->find(whole)->state, SweepState::finished);
+}
+
+TEST_F(ManagerTest, WhatAnotherProcessDidMeanwhileIsTakenFromTheLedger) {
+  std::string id;
+  {
+    auto manager = start();
+    ASSERT_TRUE(manager.has_value()) << manager.error().message;
+    id = created(*manager, file("one", 40, "0.002"));
+    until(*manager, id, [](const SweepInfo& info) { return info.counts.completed > 0; });
+    ASSERT_TRUE(manager->command(id, CommandVerb::pause).has_value());
+    manager->wait();
+    manager->stop();
+  }
+  { const auto elsewhere = open_session(root(id)); }  // `winnow resume`, which takes the pause back, and is interrupted
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  manager->wait();
+  EXPECT_EQ(manager->find(id)->state, SweepState::finished) << "it went on";
+  EXPECT_EQ(manager->find(id)->counts.completed, 40);
+}
+
+TEST_F(ManagerTest, ARestIsKnownWithoutItsLedger) {
+  std::string id;
+  {
+    auto manager = start();
+    ASSERT_TRUE(manager.has_value()) << manager.error().message;
+    id = created(*manager, file("one", 3));
+    manager->wait();
+  }
+  const auto ledger = fs::last_write_time(root(id) / "ledger.db");
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  EXPECT_TRUE(manager->ready().empty()) << "nothing is to be opened";
+  manager->stop();
+  EXPECT_EQ(fs::last_write_time(root(id) / "ledger.db"), ledger);
+}
+
+TEST_F(ManagerTest, OneWhoseDirectoryIsDeletedIsDamaged) {
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  const auto id = created(*manager, file("one", 500, "0.01"));
+  until(*manager, id, [](const SweepInfo& info) { return info.counts.completed > 0; });
+  fs::remove(root(id) / "ledger.db");
+  const auto info = until(*manager, id, [](const SweepInfo& one) { return one.state == SweepState::damaged; });
+  EXPECT_THAT(info.why, HasSubstr("ledger.db"));
 }
 
 TEST_F(ManagerTest, TheDirectoryIsOneManagersAtATime) {
