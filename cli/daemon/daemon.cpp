@@ -66,6 +66,17 @@ void raise_descriptor_limit() {
   (void)::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Who may write there could put other files in the place of the tokens.
+Result<void> nobody_elses(const std::filesystem::path& directory) {
+  using std::filesystem::perms;
+  std::error_code failed;
+  const auto status = std::filesystem::status(directory, failed);
+  if (!std::filesystem::exists(status)) return {};  // it is made, or it is said why not
+  if ((status.permissions() & (perms::group_write | perms::others_write)) == perms::none) return {};
+  return fail(errc::invalid_input,
+              directory.string() + ": others may write there; chmod go-w, or name another by --dir");
+}
+
 std::string listing(const HttpServer& http, const std::filesystem::path& socket) {
   std::string text = socket.string();
   for (const std::string& address : http.addresses()) text += ", " + address;
@@ -98,6 +109,7 @@ Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawne
   Log log(options.json_log);
   raise_descriptor_limit();
   ::umask(077);  // what is in the state directory is nobody else's
+  if (auto own = nobody_elses(options.directory); !own) return own;
   auto manager = Manager::start({.directory = options.directory,
                                  .slots = options.slots,
                                  .spawner = std::move(spawner),

@@ -153,6 +153,16 @@ TEST_F(Daemon, WhatItKeepsIsNobodyElses) {
   }
 }
 
+TEST_F(Daemon, ADirectoryThatOthersMayWriteInIsRefused) {
+  fs::create_directory(state());
+  fs::permissions(state(), fs::perms::all);
+  Process process(
+      {std::string(WINNOW_BINARY_DIR) + "/bin/winnowd", "--dir", state().string(), "--listen", "127.0.0.1:0"});
+  const Finished end = process.wait();
+  EXPECT_EQ(end.code, 2);
+  EXPECT_THAT(end.err, HasSubstr("others may write there"));
+}
+
 TEST_F(Daemon, AStrangersAddressNeedsTls) {
   Process process(
       {std::string(WINNOW_BINARY_DIR) + "/bin/winnowd", "--dir", state().string(), "--listen", "0.0.0.0:0"});
