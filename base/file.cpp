@@ -46,9 +46,9 @@ Result<void> rename(const std::filesystem::path& from, const std::filesystem::pa
   return sync_parent(to);
 }
 
-Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
-  const Fd file = open(path, O_WRONLY | O_CREAT | O_TRUNC);
-  if (!file) return failed(path, "cannot create");
+namespace {
+
+Result<void> write_all(const Fd& file, const std::filesystem::path& path, std::string_view content) {
   while (!content.empty()) {
     const ssize_t written = ::write(file.get(), content.data(), content.size());
     if (written < 0 && errno == EINTR) continue;
@@ -57,6 +57,26 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
   }
   if (::fsync(file.get()) != 0) return failed(path, "cannot sync");
   return {};
+}
+
+}  // namespace
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view content) {
+  const Fd file = open(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!file) return failed(path, "cannot create");
+  return write_all(file, path, content);
+}
+
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content, int mode) {
+  std::filesystem::path fresh = path;
+  fresh += ".new";
+  ::unlink(fresh.c_str());  // of one who died here
+  const Fd file = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  if (!file) return failed(fresh, "cannot create");
+  auto written = write_all(file, fresh, content);
+  if (written) written = posix::rename(fresh, path);
+  if (!written) ::unlink(fresh.c_str());
+  return written;
 }
 
 }  // namespace winnow::posix

@@ -35,6 +35,10 @@ Result<void> rename(const std::filesystem::path& from, const std::filesystem::pa
 /// Writes a new or emptied file, synced.
 Result<void> write_file(const std::filesystem::path& path, std::string_view content);
 
+/// Puts a file in the place of what has its name, whole or not at all, synced. `mode`: who may read it, from its first
+/// moment on. What stands at PATH.new goes.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view content, int mode = 0666);
+
 }  // namespace winnow::posix
 
 namespace winnow {

@@ -7,6 +7,8 @@
 #include <array>
 #include <charconv>
 
+#include <winnow/server/json_body.hpp>
+
 namespace winnow::server {
 
 namespace {
@@ -135,16 +137,12 @@ bool reads_as(const std::string& text, T& number) {
   return error == std::errc() && at == end;
 }
 
-tl::unexpected<Error> wrong(const std::string& name, const std::string& what) {
-  return fail(Error{errc::invalid_input, fmt::format("{}: {}", name, what), name});
-}
-
 Result<void> check_range(const QueryParameter& declared, double number) {
   if (declared.minimum && number < *declared.minimum) {
-    return wrong(declared.name, fmt::format("is at least {}", *declared.minimum));
+    return wrong_field(declared.name, fmt::format("is at least {}", *declared.minimum));
   }
   if (declared.maximum && number > *declared.maximum) {
-    return wrong(declared.name, fmt::format("is at most {}", *declared.maximum));
+    return wrong_field(declared.name, fmt::format("is at most {}", *declared.maximum));
   }
   return {};
 }
@@ -153,21 +151,21 @@ Result<void> check_value(const QueryParameter& declared, const std::string& valu
   switch (declared.type) {
     case QueryParameter::Type::integer: {
       std::int64_t number = 0;
-      if (!reads_as(value, number)) return wrong(declared.name, "is a whole number");
+      if (!reads_as(value, number)) return wrong_field(declared.name, "is a whole number");
       return check_range(declared, static_cast<double>(number));
     }
     case QueryParameter::Type::number: {
       double number = 0;
-      if (!reads_as(value, number)) return wrong(declared.name, "is a number");
+      if (!reads_as(value, number)) return wrong_field(declared.name, "is a number");
       return check_range(declared, number);
     }
     case QueryParameter::Type::boolean:
-      if (value != "true" && value != "false") return wrong(declared.name, "is true or false");
+      if (value != "true" && value != "false") return wrong_field(declared.name, "is true or false");
       return {};
     case QueryParameter::Type::string: break;
   }
   if (!declared.choices.empty() && std::ranges::find(declared.choices, value) == declared.choices.end()) {
-    return wrong(declared.name, fmt::format("is one of {}", fmt::join(declared.choices, ", ")));
+    return wrong_field(declared.name, fmt::format("is one of {}", fmt::join(declared.choices, ", ")));
   }
   return {};
 }
@@ -217,12 +215,12 @@ Match RouteTable::match(std::string_view method, const std::vector<std::string>&
 Result<void> check_query(const Operation& operation, const Parameters& query) {
   for (const NamedValue& given : query) {
     const auto declared = std::ranges::find(operation.query, given.name, &QueryParameter::name);
-    if (declared == operation.query.end()) return wrong(given.name, "isn't a parameter of " + operation.path);
-    if (std::ranges::count(query, given.name, &NamedValue::name) > 1) return wrong(given.name, "stands twice");
+    if (declared == operation.query.end()) return wrong_field(given.name, "isn't a parameter of " + operation.path);
+    if (std::ranges::count(query, given.name, &NamedValue::name) > 1) return wrong_field(given.name, "stands twice");
     if (auto checked = check_value(*declared, given.value); !checked) return checked;
   }
   for (const QueryParameter& declared : operation.query) {
-    if (declared.required && find(query, declared.name) == nullptr) return wrong(declared.name, "is missing");
+    if (declared.required && find(query, declared.name) == nullptr) return wrong_field(declared.name, "is missing");
   }
   return {};
 }

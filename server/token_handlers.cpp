@@ -1,5 +1,6 @@
 #include <winnow/server/token_handlers.hpp>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <ctime>
@@ -77,11 +78,7 @@ Response revoke_token(TokenStore& tokens, const Request& request) {
 }  // namespace
 
 std::string timestamp(Instant instant) {
-  const std::time_t time = instant;
-  std::tm utc{};
-  ::gmtime_r(&time, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(instant)));
 }
 
 Handlers token_handlers(TokenStore& tokens) {

@@ -7,31 +7,8 @@
 
 namespace winnow::server {
 
-namespace {
-
-Result<void> write_all(const Fd& file, const std::filesystem::path& path, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(file.get(), content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return posix::failed(path, "cannot write");
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(file.get()) != 0) return posix::failed(path, "cannot sync");
-  return {};
-}
-
-}  // namespace
-
 Result<void> write_private_file(const std::filesystem::path& path, std::string_view content) {
-  std::filesystem::path fresh = path;
-  fresh += ".new";
-  ::unlink(fresh.c_str());  // of one who died here
-  const Fd file = posix::open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR | S_IWUSR);
-  if (!file) return posix::failed(fresh, "cannot create");
-  auto written = write_all(file, fresh, content);
-  if (written) written = posix::rename(fresh, path);
-  if (!written) ::unlink(fresh.c_str());
-  return written;
+  return posix::replace_file(path, content, S_IRUSR | S_IWUSR);
 }
 
 Result<std::optional<std::string>> read_private_file(const std::filesystem::path& path) {

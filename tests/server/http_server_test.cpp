@@ -88,28 +88,37 @@ TEST(HttpServer, AHandlerThatThrowsIsA500AndTheConnectionGoesOn) {
   EXPECT_EQ(served.server->stats().faults, 1U);
 }
 
-TEST(HttpServer, AHandlerMayWaitForAnotherThread) {
-  Handlers handlers = test_handlers();
+/// A handler that waits until the test has it go on.
+struct Waiting {
   std::function<void(std::string)> resume;
   std::promise<void> waits;
-  handlers["wait"] = [&](Request) -> asio::awaitable<Response> {
-    std::function<void(std::function<void(std::string)>)> start = [&](std::function<void(std::string)> done) {
-      resume = std::move(done);
-      waits.set_value();
+
+  Handler handler() {
+    return [this](Request) -> asio::awaitable<Response> {
+      std::function<void(std::function<void(std::string)>)> start = [this](std::function<void(std::string)> done) {
+        resume = std::move(done);
+        waits.set_value();
+      };
+      std::string text = co_await completion<std::string>(start);
+      co_return text_response(200, "text/plain", text);
     };
-    std::string text = co_await completion<std::string>(start);
-    co_return text_response(200, "text/plain", text);
-  };
+  }
+};
+
+TEST(HttpServer, AHandlerMayWaitForAnotherThread) {
+  Handlers handlers = test_handlers();
+  Waiting wait;
+  handlers["wait"] = wait.handler();
   HttpOptions options;
   options.threads = 1;
   Served served(handlers, options);
   Client waiting(served.port());
   waiting.say(get("/wait", served.admin));
-  waits.get_future().wait();
+  wait.waits.get_future().wait();
   Client other(served.port());
   EXPECT_EQ(other.ask(get("/hello/other", served.admin)).body(), "other");
-  resume("at last");
-  resume = nullptr;
+  wait.resume("at last");
+  wait.resume = nullptr;
   EXPECT_EQ(waiting.hear().body(), "at last");
 }
 
@@ -176,26 +185,18 @@ TEST(HttpServer, ASocketThatWasLeftIsReplaced) {
 
 TEST(HttpServer, StopsWhenWhatIsUnderWayIsAnswered) {
   Handlers handlers = test_handlers();
-  std::function<void(std::string)> resume;
-  std::promise<void> waits;
-  handlers["wait"] = [&](Request) -> asio::awaitable<Response> {
-    std::function<void(std::function<void(std::string)>)> start = [&](std::function<void(std::string)> done) {
-      resume = std::move(done);
-      waits.set_value();
-    };
-    std::string text = co_await completion<std::string>(start);
-    co_return text_response(200, "text/plain", text);
-  };
+  Waiting wait;
+  handlers["wait"] = wait.handler();
   Served served(handlers);
   Client idle(served.port());
   EXPECT_EQ(idle.ask(get("/hello/a", served.admin)).body(), "a");
   Client waiting(served.port());
   waiting.say(get("/wait", served.admin));
-  waits.get_future().wait();
+  wait.waits.get_future().wait();
   std::thread stopping([&] { served.server->stop(std::chrono::seconds(60)); });
   EXPECT_EQ(idle.rest(), "");
-  resume("done");
-  resume = nullptr;
+  wait.resume("done");
+  wait.resume = nullptr;
   const Answer answer = waiting.hear();
   EXPECT_EQ(answer.body(), "done");
   EXPECT_EQ(answer["Connection"], "close");
