@@ -76,6 +76,22 @@ using scheduler_actor = typed_actor<
     // What people see.
     caf::result<Snapshot>(GetSnapshot)>;
 
+/// The front of a sweep whose trials its clients train.
+using desk_actor = typed_actor<
+    // Answers what clients ask, report and tell; when it is durable.
+    caf::result<void>(AskTellRequests),
+    // As the scheduler's.
+    caf::result<Answer>(Command), caf::result<void>(Interrupt), caf::result<void>(ChangeWants),
+    caf::result<Snapshot>(GetSnapshot),
+    // Writes what was decided since the last time, and lets the answers go.
+    caf::result<void>(Commit),
+    // Looks whether a budget is used up, a client silent, or nobody has asked for long.
+    caf::result<void>(ClockTick)>;
+
+/// A sweep that is open, whoever trains its trials: what both fronts take.
+using sweep_actor = typed_actor<caf::result<Answer>(Command), caf::result<void>(Interrupt),
+                                caf::result<void>(ChangeWants), caf::result<Snapshot>(GetSnapshot)>;
+
 /// Owns the slots of the house and divides them among its sweeps: spawns a trainer for each, and a new one for each
 /// that dies.
 using fleet_actor = typed_actor<

@@ -18,6 +18,7 @@
 #include <winnow/actors/fair_share.hpp>
 #include <winnow/core/report.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
 #include <winnow/core/verdict.hpp>
 #include <winnow/samplers/sampler.hpp>
 #include <winnow/sweep/best.hpp>
@@ -194,6 +195,16 @@ struct CloseLedger {
 /// From storage to itself: commit what has come in meanwhile (group commit).
 struct Commit {};
 
+// --- to a desk
+
+/// What clients that train trials ask, report and tell (session/asktell.hpp). `answered` is called once, from any
+/// thread, when what the answers say is durable; it must not block. Fails with `cancelled` where the sweep is closed by
+/// now: ask whoever opens it.
+struct AskTellRequests {
+  std::vector<Value> requests;
+  std::function<void(std::vector<Result<OrderedJson>>)> answered;
+};
+
 // --- to the listener (the program that runs the sweep)
 
 /// To subscribers: these events are durable. None is left out from the subscription on.
@@ -248,6 +259,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SamplerComputed))
 CAF_ADD_TYPE_ID(winnow, (winnow::Append))
 CAF_ADD_TYPE_ID(winnow, (winnow::CloseLedger))
 CAF_ADD_TYPE_ID(winnow, (winnow::Commit))
+CAF_ADD_TYPE_ID(winnow, (winnow::AskTellRequests))
 CAF_ADD_TYPE_ID(winnow, (winnow::SweepEnded))
 CAF_ADD_TYPE_ID(winnow, (winnow::Snapshot))
 CAF_END_TYPE_ID_BLOCK(winnow)
@@ -283,5 +295,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SamplerComputed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Append)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::CloseLedger)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Commit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AskTellRequests)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Snapshot)

@@ -31,15 +31,7 @@ void scheduler_state::publish() {
 }
 
 Snapshot scheduler_state::snapshot() const {
-  Snapshot snapshot;
-  snapshot.counts = sweep->counts();
-  snapshot.on_hold = sweep->on_hold();
-  snapshot.hold_reason = sweep->hold_reason();
-  snapshot.created = static_cast<std::int64_t>(sweep->trials().size());
-  snapshot.best = best_trial(*sweep);
-  if (snapshot.best) snapshot.best_params = sweep->find(snapshot.best->trial)->params;
-  snapshot.wall = sweep->wall_used(running());
-  snapshot.last_seq = sweep->last_seq();
+  Snapshot snapshot = snapshot_of(*sweep, running());
   snapshot.durable_seq = durable_seq_;
   const auto add = [&](TrialId number) {
     const Trial& trial = *sweep->find(number);

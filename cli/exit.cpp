@@ -15,7 +15,8 @@ int complain(const Error& error) {
     case errc::invalid_option:
     case errc::busy:
     case errc::illegal_state:
-    case errc::unknown_trial: return kUsage;
+    case errc::unknown_trial:
+    case errc::unknown_sweep: return kUsage;
     case errc::stale_attempt:
     case errc::unsupported:
     case errc::trial_failed:

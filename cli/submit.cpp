@@ -1,7 +1,6 @@
 /// `winnow submit` and `winnow ls`: sweeps of a daemon.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include <winnow/base/file.hpp>
@@ -112,7 +111,7 @@ void add_submit(CLI::App& app, int& code) {
                   "winnow submit sweep.yaml --weight 2");
   command->add_option("file", args->file, "the sweep file (YAML or JSON)")->type_name(kFile)->required()->check(kNamed);
   command->add_option("--weight", args->share.weight, "its part of the time beside other sweeps [1]")
-      ->check(CLI::Range(0.001, 1000.0));
+      ->check(CLI::Range(kLeastWeight, kMostWeight));
   command->add_option("--priority", args->share.priority, "a higher one goes first [0]")->check(CLI::Range(-100, 100));
   command->add_option("--slots", args->share.slots, "trials at a time at most [as the file says]")
       ->check(CLI::Range(0, kMostSlots));
@@ -124,8 +123,9 @@ void add_submit(CLI::App& app, int& code) {
 void add_ls(CLI::App& app, int& code) {
   const auto args = std::make_shared<ListArgs>();
   CLI::App* command = add_command(app, "ls", "The sweeps of a daemon (winnowd)", "winnow ls --state running");
-  command->add_option("--state", args->state, "only those in this state")
-      ->type_name(one_of("STATE", {"running", "paused", "finished", "damaged"}));
+  std::vector<std::string> states;
+  for (const SweepState state : kSweepStates) states.emplace_back(to_string(state));
+  command->add_option("--state", args->state, "only those in this state")->type_name(one_of("STATE", states));
   add_url(*command, args->url);
   command->add_flag("--json", args->json, "one sweep a line as JSON");
   command->callback([args, &code] { code = list(*args); });

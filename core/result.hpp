@@ -14,6 +14,7 @@ enum class errc {
   invalid_input,   ///< a file, an option or a request that the user must mend; exit code 2
   invalid_option,  ///< an option of a policy out of its range
   unknown_trial,   ///< no trial of that number
+  unknown_sweep,   ///< no sweep of that name
   stale_attempt,   ///< the sender's attempt was replaced by a newer one
   illegal_state,   ///< the trial or sweep is not in a state that allows this
   unsupported,     ///< the trainable or component cannot do this

@@ -64,7 +64,7 @@ struct Actors {
 
 }  // namespace
 
-Result<void> tell(caf::actor_system& system, const scheduler_actor& sweep, const Command& command) {
+Result<void> tell(caf::actor_system& system, const sweep_actor& sweep, const Command& command) {
   caf::scoped_actor self(system);
   Result<void> done;
   self->request(sweep, kCommandTimeout, command)

@@ -31,7 +31,7 @@ struct GuestOptions {
 };
 
 /// Gives a sweep a command, and waits until it is durable. Fails as the sweep says; with `io` where no answer comes.
-Result<void> tell(caf::actor_system& system, const scheduler_actor& sweep, const Command& command);
+Result<void> tell(caf::actor_system& system, const sweep_actor& sweep, const Command& command);
 
 /// A sweep whose actors live in an actor system of the program's own. `copy_ledger` may be called from any thread, the
 /// rest by one at a time; the handles take messages from anywhere, as actors do.

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <variant>
@@ -13,11 +13,11 @@
 namespace winnow {
 namespace {
 
-constexpr std::array kStates{SweepState::running, SweepState::paused, SweepState::finished, SweepState::damaged};
-
 std::filesystem::path summary_file(const std::filesystem::path& root) {
   return root / "summary.json";
 }
+
+constexpr std::string_view kByClients = "clients";
 
 OrderedJson to_json(const BestTrial& best) {
   return {{"trial", best.trial}, {"value", number_to_json(best.value)}, {"fallback", best.fallback}};
@@ -35,6 +35,12 @@ std::string_view to_string(SweepState state) {
   return "?";
 }
 
+std::optional<SweepState> sweep_state(std::string_view name) {
+  const auto it = std::find_if(kSweepStates.begin(), kSweepStates.end(),
+                               [name](SweepState state) { return to_string(state) == name; });
+  return it == kSweepStates.end() ? std::nullopt : std::optional(*it);
+}
+
 Result<void> check(const SweepShare& share) {
   const auto wrong = [](const std::string& field, const std::string& what) {
     return fail(Error{errc::invalid_input, field + ": " + what, field});
@@ -48,6 +54,7 @@ Result<void> check(const SweepShare& share) {
 OrderedJson to_json(const SweepInfo& info) {
   OrderedJson json{{"id", info.id},
                    {"name", info.name},
+                   {"trained_by", info.asked ? kByClients : std::string_view("slots")},
                    {"state", to_string(info.state)},
                    {"why", info.why},
                    {"weight", info.share.weight},
@@ -70,9 +77,8 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
     SweepInfo info;
     info.id = json.at("id");
     info.name = json.at("name");
-    for (const SweepState state : kStates) {
-      if (to_string(state) == json.at("state").get<std::string>()) info.state = state;
-    }
+    info.asked = json.value("trained_by", std::string()) == kByClients;
+    info.state = sweep_state(json.at("state").get<std::string>()).value_or(SweepState::running);
     info.why = json.at("why");
     info.share = {json.at("weight"), json.at("priority"), json.at("slots")};
     info.created = json.at("created");
@@ -98,6 +104,7 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
 
 void describe(const Sweep& sweep, SweepInfo& info) {
   info.name = sweep.spec().name;
+  info.asked = !sweep.spec().has_trainable();
   info.counts = sweep.counts();
   info.last_seq = sweep.last_seq();
   info.best = best_trial(sweep);
@@ -122,11 +129,7 @@ Result<SweepInfo> read_summary(const std::filesystem::path& root) {
 }
 
 Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& info) {
-  const auto file = summary_file(root);
-  auto fresh = file;
-  fresh += ".new";
-  if (auto written = posix::write_file(fresh, to_json(info).dump(2) + "\n"); !written) return written;
-  return posix::rename(fresh, file);
+  return posix::replace_file(summary_file(root), to_json(info).dump(2) + "\n");
 }
 
 }  // namespace winnow

@@ -2,6 +2,7 @@
 /// stands while it is at rest: so a finished sweep costs no memory, and no ledger is read to list it.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -20,7 +21,11 @@ enum class SweepState {
   finished,  ///< nothing is left to do; a setting may change that
   damaged,   ///< it can't be opened: `why`
 };
+inline constexpr std::array kSweepStates{SweepState::running, SweepState::paused, SweepState::finished,
+                                         SweepState::damaged};
 std::string_view to_string(SweepState state);
+/// Nothing, where it is no state's name.
+std::optional<SweepState> sweep_state(std::string_view name);
 
 inline constexpr double kLeastWeight = 0.001;
 inline constexpr double kMostWeight = 1000;
@@ -36,6 +41,7 @@ struct SweepShare {
 struct SweepInfo {
   std::string id{};    ///< the name of its directory
   std::string name{};  ///< as its file says
+  bool asked = false;  ///< its trials are trained by its clients, who ask for them
   SweepState state = SweepState::running;
   std::string why{};  ///< it paused or finished, or what is wrong with it
   SweepShare share{};

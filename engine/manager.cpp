@@ -18,14 +18,11 @@
 #include <winnow/base/catching.hpp>
 #include <winnow/base/clock.hpp>
 #include <winnow/base/file.hpp>
-#include <winnow/engine/hosted.hpp>
-#include <winnow/engine/run.hpp>
+#include <winnow/engine/opening.hpp>
 #include <winnow/engine/system_config.hpp>
-#include <winnow/session/ledger_watch.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/trainers/find_devices.hpp>
-#include <winnow/trainers/make_trainer.hpp>
 
 namespace winnow {
 namespace {
@@ -37,7 +34,7 @@ constexpr std::chrono::milliseconds kLookPeriod{500};  ///< how old what `list` 
 constexpr int kLedgerThreads = 4;
 
 tl::unexpected<Error> no_such_sweep(std::string_view id) {
-  return fail(errc::unknown_trial, fmt::format("there is no sweep '{}'", id));
+  return fail(errc::unknown_sweep, fmt::format("there is no sweep '{}'", id));
 }
 
 /// Whether the summary was written after the ledger was last, which another process may have gone on with meanwhile.
@@ -65,7 +62,7 @@ public:
                                         .ledger_threads = kLedgerThreads});
     if (!house) return fail(house.error());
     house_.emplace(std::move(*house));
-    slots_ = static_cast<int>(slots);
+    opening_.emplace(*house_, static_cast<int>(slots), *options_.devices, options_.spawner);
     if (auto listed = read_directory(); !listed) return listed;
     janitor_ = std::thread([this] { work(); });
     return {};
@@ -74,10 +71,8 @@ public:
   Result<SweepInfo> create(const SweepFile& file, const SweepShare& share, const fs::path& started_from) {
     if (auto right = check(share); !right) return fail(right.error());
     const SweepSpec& spec = file.parsed.spec;
-    auto wants = wants_of(spec, share);
-    if (!wants) return fail(wants.error());
-    auto trainer = trainer_of(spec, file.path.parent_path(), started_from);
-    if (!trainer) return fail(trainer.error());
+    auto needed = opening_->needed(spec, file.path.parent_path(), share, started_from);
+    if (!needed) return fail(needed.error());
     std::unique_lock one_at_a_time(creating_);  // their names depend on what is there
     const fs::path root = default_run_root(spec.name, sweeps());
     auto session = create_session(file, root, draw_seed());
@@ -89,24 +84,24 @@ public:
     std::unique_lock lock(mutex_);
     Entry& entry = entries_.emplace(info.id, Entry{.info = info, .changing = true}).first->second;
     lock.unlock();
-    auto hosted = host(info.id, std::move(*session), std::move(trainer->factory), *wants);
+    auto begun = opening_->begin(std::move(*session), std::move(*needed), listeners_of(info.id));
     lock.lock();
-    if (!hosted) return take(entry, fail(hosted.error())).map([&] { return info; });
-    return take(entry, Opened{info, std::move(*hosted)}).map([&] { return info; });
+    if (!begun) return take(entry, fail(begun.error())).map([&] { return info; });
+    return take(entry, Opened{info, std::move(*begun)}).map([&] { return info; });
   }
 
-  std::vector<SweepInfo> list(std::string_view after, std::size_t limit) const {
+  std::vector<SweepInfo> list(std::string_view after, std::size_t limit, std::optional<SweepState> state) const {
     const std::lock_guard lock(mutex_);
     std::vector<SweepInfo> found;
     for (auto it = entries_.upper_bound(after); it != entries_.end(); ++it) {
       if (limit > 0 && found.size() == limit) break;
-      found.push_back(it->second.info);
+      if (!state || it->second.info.state == *state) found.push_back(it->second.info);
     }
     return found;
   }
 
   std::optional<SweepInfo> find(std::string_view id) {
-    if (const auto scheduler = scheduler_of(id)) look_at(std::string(id), scheduler);
+    if (const auto front = front_of(id)) look_at(std::string(id), front);
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(id);
     return it == entries_.end() ? std::nullopt : std::optional(it->second.info);
@@ -123,34 +118,49 @@ public:
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
     if (stopping_) return fail(errc::illegal_state, "the manager is stopping");
-    if (!entry.hosted) {
+    if (!entry.open) {
       entry.changing = true;
       const SweepInfo before = entry.info;
       lock.unlock();
-      auto opened = open(before, command);
+      auto opened = open(before, {.command = command});
       lock.lock();
       return take(entry, std::move(opened));
     }
-    const scheduler_actor scheduler = entry.hosted->scheduler();
+    const sweep_actor front = entry.open->front();
     lock.unlock();
-    auto done = tell(system_, scheduler, command);
-    look_at(std::string(id), scheduler);
+    auto done = tell(system_, front, command);
+    look_at(std::string(id), front);
     return done;
+  }
+
+  void ask(std::string_view id, AskTellRequests asked) {
+    std::unique_lock lock(mutex_);
+    const auto it = entries_.find(id);
+    if (it == entries_.end() || stopping_) {
+      lock.unlock();
+      return refuse(asked, it == entries_.end() ? no_such_sweep(id).value() : Error{errc::cancelled, "it is stopping"});
+    }
+    Entry& entry = it->second;
+    if (entry.open && !entry.changing) return give(*entry.open, std::move(asked));
+    entry.questions.push_back(std::move(asked));
+    if (entry.changing) return;  // who opens or closes it looks at them
+    entry.changing = true;
+    tasks_.emplace_back([this, name = it->first] { reopen(name, {.to_be_asked = true}); });
+    changed_.notify_all();
   }
 
   Result<void> share(std::string_view id, const SweepShare& share) {
     if (auto right = check(share); !right) return right;
-    if (!find(id)) return no_such_sweep(id);
-    const auto recovered = recover(root(id));
-    if (!recovered) return fail(recovered.error());
-    auto wants = wants_of(recovered->sweep.spec(), share);
-    if (!wants) return fail(wants.error());
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(id);
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
+    if (entry.open) {
+      auto wants = opening_->wants_of(entry.open->spec, share);
+      if (!wants) return fail(wants.error());
+      caf::anon_send(entry.open->front(), ChangeWants{*wants});
+    }
     entry.info.share = share;
-    if (entry.hosted) caf::anon_send(entry.hosted->scheduler(), ChangeWants{*wants});
     return write_summary(root(id), entry.info);
   }
 
@@ -158,7 +168,7 @@ public:
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(id);
     if (it == entries_.end()) return no_such_sweep(id);
-    if (it->second.hosted || it->second.changing) {
+    if (it->second.open || it->second.changing) {
       return fail(errc::illegal_state, fmt::format("sweep '{}' runs: stop it first", id));
     }
     std::error_code failed;
@@ -182,7 +192,7 @@ public:
 
   void wait() const {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return stopping_ || (tasks_.empty() && !any_hosted()); });
+    changed_.wait(lock, [&] { return stopping_ || (tasks_.empty() && !any_running()); });
   }
 
   void stop() {
@@ -190,10 +200,10 @@ public:
       std::unique_lock lock(mutex_);
       if (stopping_.exchange(true)) return;
       for (const auto& [id, entry] : entries_) {
-        if (entry.hosted) caf::anon_send(entry.hosted->scheduler(), Interrupt{});
+        if (entry.open) caf::anon_send(entry.open->front(), Interrupt{});
       }
       changed_.notify_all();
-      changed_.wait(lock, [&] { return !any_hosted(); });
+      changed_.wait(lock, [&] { return !any_running(); });
       done_ = true;
       changed_.notify_all();
     }
@@ -204,22 +214,17 @@ public:
 private:
   struct Entry {
     SweepInfo info;
-    std::optional<HostedSweep> hosted{};
-    std::optional<LedgerWatch> watch{};  ///< of one that is hosted
-    bool changing = false;               ///< it is being opened or closed, by one thread
-    bool news = false;                   ///< something has happened since somebody looked
-  };
-  /// What came of opening a sweep: it runs, or there was nothing to do.
-  struct Opened {
-    SweepInfo info;
-    std::optional<HostedSweep> hosted{};
+    std::optional<OpenSweep> open{};
+    bool changing = false;                     ///< it is being opened or closed, by one thread
+    bool news = false;                         ///< something has happened since somebody looked
+    std::vector<AskTellRequests> questions{};  ///< that came meanwhile
   };
 
   [[nodiscard]] fs::path sweeps() const { return options_.directory / "sweeps"; }
   [[nodiscard]] fs::path root(std::string_view id) const { return sweeps() / id; }
-  [[nodiscard]] bool any_hosted() const {
+  [[nodiscard]] bool any_running() const {
     return std::any_of(entries_.begin(), entries_.end(),
-                       [](const auto& entry) { return entry.second.hosted || entry.second.changing; });
+                       [](const auto& entry) { return entry.second.open || entry.second.changing; });
   }
   void notice(const std::string& text) const {
     if (options_.on_notice) options_.on_notice(text);
@@ -232,12 +237,13 @@ private:
       const std::string id = it->path().filename().string();
       if (!it->is_directory(failed)) continue;
       auto info = read_summary(it->path());
-      const bool rests = info && info->id == id && info->state != SweepState::running && is_newest(it->path());
+      const bool rests = info && info->id == id && (info->state != SweepState::running || waits_for_clients(*info)) &&
+                         is_newest(it->path());
       if (!rests && !holds_run(it->path())) continue;
       if (!info) info = SweepInfo{.id = id};
       info->id = id;
       entries_.emplace(id, Entry{.info = std::move(*info), .changing = !rests});
-      if (!rests) tasks_.emplace_back([this, id] { reopen(id); });
+      if (!rests) tasks_.emplace_back([this, id] { reopen(id, {}); });
     }
     if (failed) return fail(errc::io, sweeps().string() + ": " + failed.message());
     return {};
@@ -258,19 +264,19 @@ private:
         changed_.notify_all();
         continue;
       }
-      std::vector<std::pair<std::string, scheduler_actor>> looks;
+      std::vector<std::pair<std::string, sweep_actor>> looks;
       for (auto& [id, entry] : entries_) {
-        if (!entry.hosted) continue;
-        if (auto lost = entry.watch->look()) {
+        if (!entry.open) continue;
+        if (auto lost = entry.open->watch.look()) {
           tasks_.emplace_back([this, name = id, error = std::move(lost->error)] {
             close(name, SweepEnded{"its ledger is gone", false, error});
           });
         } else if (std::exchange(entry.news, false)) {
-          looks.emplace_back(id, entry.hosted->scheduler());
+          looks.emplace_back(id, entry.open->front());
         }
       }
       lock.unlock();
-      for (const auto& [id, scheduler] : looks) look_at(id, scheduler);
+      for (const auto& [id, front] : looks) look_at(id, front);
       lock.lock();
     }
   }
@@ -281,12 +287,12 @@ private:
     changed_.notify_all();
   }
 
-  void reopen(const std::string& id) {
+  void reopen(const std::string& id, const Errand& errand) {
     std::unique_lock lock(mutex_);
     Entry& entry = entries_.at(id);
     const SweepInfo before = entry.info;
     lock.unlock();
-    auto opened = stopping_ ? Result<Opened>(Opened{before}) : open(before, std::nullopt);
+    auto opened = stopping_ ? Result<Opened>(Opened{before}) : open(before, errand);
     lock.lock();
     if (auto taken = take(entry, std::move(opened)); !taken) {
       entry.info.state = SweepState::damaged;
@@ -295,33 +301,62 @@ private:
     }
   }
 
+  Result<Opened> open(const SweepInfo& info, const Errand& errand) {
+    return opening_->open(root(info.id), info, errand, [&] { return listeners_of(info.id); });
+  }
+
   /// Under the lock: the entry is what it was opened as, or what it was.
   Result<void> take(Entry& entry, Result<Opened> opened) {
     entry.changing = false;
     changed_.notify_all();
-    if (!opened) return fail(opened.error());
-    entry.info = std::move(opened->info);
-    entry.hosted = std::move(opened->hosted);
-    if (entry.hosted) entry.watch.emplace(RunDir{root(entry.info.id)});
-    if (entry.hosted && stopping_) caf::anon_send(entry.hosted->scheduler(), Interrupt{});
-    return {};
+    if (opened) {
+      entry.info = std::move(opened->info);
+      entry.open = std::move(opened->sweep);
+      if (entry.open && stopping_) caf::anon_send(entry.open->front(), Interrupt{});
+    }
+    answer_questions(entry, opened ? std::nullopt : std::optional(opened.error()));
+    return opened ? Result<void>() : fail(opened.error());
+  }
+
+  /// Under the lock. `why_not`: it can't be opened.
+  void answer_questions(Entry& entry, const std::optional<Error>& why_not) {
+    if (entry.questions.empty()) return;
+    if (!entry.open && !why_not && !stopping_) {  // it was opened for something else, and rests
+      entry.changing = true;
+      tasks_.emplace_back([this, id = entry.info.id] { reopen(id, {.to_be_asked = true}); });
+      return;
+    }
+    for (AskTellRequests& asked : std::exchange(entry.questions, {})) {
+      if (entry.open) {
+        give(*entry.open, std::move(asked));
+      } else {
+        refuse(asked, why_not ? *why_not : Error{errc::cancelled, "it is stopping"});
+      }
+    }
+  }
+
+  static void give(const OpenSweep& open, AskTellRequests asked) {
+    if (const desk_actor desk = open.desk()) return caf::anon_send(desk, std::move(asked));
+    refuse(asked, {errc::illegal_state, "the trials of this sweep are trained here: it has none to ask for"});
+  }
+
+  static void refuse(const AskTellRequests& asked, const Error& why) {
+    asked.answered(std::vector<Result<OrderedJson>>(asked.requests.size(), fail(why)));
   }
 
   void close(const std::string& id, const SweepEnded& ended) {
     std::unique_lock lock(mutex_);
     Entry& entry = entries_.at(id);
     changed_.wait(lock, [&] { return !entry.changing; });
-    if (!entry.hosted) return;  // it was closed for another reason
-    std::optional<HostedSweep> hosted = std::move(entry.hosted);
-    entry.hosted.reset();
-    entry.watch.reset();
+    if (!entry.open) return;  // it was closed for another reason
+    std::optional<OpenSweep> was = std::exchange(entry.open, std::nullopt);
     entry.changing = true;
     SweepInfo info = entry.info;
     lock.unlock();
-    if (const auto finished = hosted->finish(); !finished && !ended.error) {
+    if (const auto finished = was->finish(); !finished && !ended.error) {
       notice(fmt::format("sweep {}: {}", id, finished.error().message));
     }
-    hosted.reset();  // its ledger is closed before the summary is written, which is to be the newest
+    was.reset();  // its ledger is closed before the summary is written, which is to be the newest
     if (ended.error) {
       info.state = SweepState::damaged;
       info.why = ended.error->message;
@@ -336,114 +371,53 @@ private:
     lock.lock();
     if (info.state == SweepState::finished) notice(fmt::format("sweep {}: finished: {}", id, info.why));
     // It was put to rest, and told to go on before it was.
-    const bool goes_on = info.state == SweepState::running && !stopping_;
+    const bool goes_on = info.state == SweepState::running && !waits_for_clients(info) && !stopping_;
     entry.info = std::move(info);
     entry.changing = goes_on;
-    if (goes_on) tasks_.emplace_back([this, id] { reopen(id); });
+    if (goes_on) tasks_.emplace_back([this, id] { reopen(id, {}); });
+    if (!goes_on) answer_questions(entry, std::nullopt);
     changed_.notify_all();
   }
 
-  // --- one sweep
+  /// Nothing of it can go on by itself.
+  static bool waits_for_clients(const SweepInfo& info) { return info.asked && info.counts.running == 0; }
 
-  /// Opens a sweep that is at rest, tells it the command, and runs it, unless there is nothing to do.
-  Result<Opened> open(SweepInfo info, const std::optional<Command>& command) {
-    const fs::path dir = root(info.id);
-    if (auto current = bring_up_to_date(dir); !current) return fail(current.error());
-    auto before = recover(dir);
-    if (!before) return fail(before.error());
-    if (command) {
-      auto possible = before->sweep.on_command(command->verb, command->trial, command->why, wall_clock());
-      if (!possible) return fail(possible.error());
-    }
-    auto session = open_session(dir);
-    if (!session) return fail(session.error());
-    const auto record_command = [&](const Command& what) -> Result<void> {
-      auto events = session->sweep.on_command(what.verb, what.trial, what.why, wall_clock());
-      return events ? record(*session, std::move(*events)) : fail(events.error());
-    };
-    // A session that is opened goes on; this one is opened for a command.
-    const bool held = before->sweep.on_hold();
-    if (held) {
-      if (auto kept = record_command({CommandVerb::pause, std::nullopt, before->sweep.hold_reason()}); !kept) {
-        return fail(kept.error());
-      }
-    }
-    if (command) {
-      if (auto done = record_command(*command); !done) return fail(done.error());
-    }
-    describe(session->sweep, info);
-    if (info.state != SweepState::running) {
-      {
-        const Session closed = std::move(*session);
-      }  // before the summary, which is to be the newest
-      if (auto kept = write_summary(dir, info); !kept) return fail(kept.error());
-      return Opened{std::move(info)};
-    }
-    if (auto kept = write_summary(dir, info); !kept) return fail(kept.error());
-    const SweepSpec& spec = session->sweep.spec();
-    auto wants = wants_of(spec, info.share);
-    if (!wants) return fail(wants.error());
-    auto trainer = trainer_of(spec, session->base, before->started_from);
-    if (!trainer) return fail(trainer.error());
-    auto hosted = host(info.id, std::move(*session), std::move(trainer->factory), *wants);
-    if (!hosted) return fail(hosted.error());
-    return Opened{std::move(info), std::move(*hosted)};
-  }
-
-  Result<MadeTrainer> trainer_of(const SweepSpec& spec, const fs::path& base, const fs::path& started_from) {
-    if (!spec.has_trainable()) {
-      return fail(errc::invalid_input,
-                  "nothing to run: no trainer, program or command (`winnow asktell` takes such a "
-                  "sweep)");
-    }
-    return make_trainer(spec, base, options_.spawner, {started_from, threads_of(spec, slots_), slots_});
-  }
-
-  Result<Wants> wants_of(const SweepSpec& spec, const SweepShare& share) const {
-    const auto places = places_of(spec, share.slots, *options_.devices);
-    if (!places) return fail(places.error());
-    return Wants{.up_to = places->slots,
-                 .each = {.cpus = spec.cpus.value_or(1) * spec.trainer.ranks, .gpus = spec.gpus.value_or(0)},
-                 .weight = share.weight,
-                 .priority = share.priority};
-  }
-
-  Result<HostedSweep> host(const std::string& id, Session session, std::shared_ptr<TrainableFactory> factory,
-                           const Wants& wants) {
-    GuestOptions guest{.wants = wants};
-    guest.listener = system_.spawn([this, id](caf::event_based_actor* self) -> caf::behavior {
+  Listeners listeners_of(const std::string& id) {
+    Listeners listeners;
+    listeners.ended = system_.spawn([this, id](caf::event_based_actor* self) -> caf::behavior {
       return {[this, id, self](const SweepEnded& ended) {
         post([this, id, ended] { close(id, ended); });
         self->quit();
       }};
     });
-    guest.on_event = [this, id](const Event&) {
+    listeners.on_event = [this, id](const Event&) {
       const std::lock_guard lock(mutex_);
       if (const auto it = entries_.find(id); it != entries_.end()) it->second.news = true;
     };
-    return HostedSweep::start(*house_, std::move(session), std::move(factory), std::move(guest));
+    return listeners;
   }
 
-  scheduler_actor scheduler_of(std::string_view id) const {
+  sweep_actor front_of(std::string_view id) const {
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(id);
-    return it != entries_.end() && it->second.hosted ? it->second.hosted->scheduler() : scheduler_actor();
+    return it != entries_.end() && it->second.open ? it->second.open->front() : sweep_actor();
   }
 
   /// What is known of a running sweep is brought up to now; one that has nothing more to do until somebody says so is
   /// put to rest.
-  void look_at(const std::string& id, const scheduler_actor& scheduler) {
+  void look_at(const std::string& id, const sweep_actor& front) {
     caf::scoped_actor self(system_);
     std::optional<Snapshot> seen;
-    self->request(scheduler, kLookTimeout, GetSnapshot{})
+    self->request(front, kLookTimeout, GetSnapshot{})
         .receive([&](const Snapshot& snapshot) { seen = snapshot; }, [](const caf::error&) {});
     if (!seen) return;
-    if (seen->on_hold && seen->counts.running == 0) self->send(scheduler, Interrupt{});
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(id);
-    if (it == entries_.end() || !it->second.hosted) return;
+    if (it == entries_.end() || !it->second.open) return;
     SweepInfo& info = it->second.info;
-    info.state = seen->on_hold ? SweepState::paused : SweepState::running;
+    // One that is asked looks to that itself: clients may have more to say.
+    if (seen->on_hold && seen->counts.running == 0 && !info.asked) self->send(front, Interrupt{});
+    info.state = seen->finished ? SweepState::finished : seen->on_hold ? SweepState::paused : SweepState::running;
     info.why = seen->on_hold ? seen->hold_reason : std::string();
     info.counts = seen->counts;
     info.last_seq = seen->last_seq;
@@ -456,7 +430,7 @@ private:
   SystemConfig config_;
   caf::actor_system system_;
   std::optional<House> house_;
-  int slots_ = 1;
+  std::optional<Opening> opening_;
   std::mutex creating_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
@@ -497,8 +471,8 @@ Result<SweepInfo> Manager::create(const SweepFile& file, const SweepShare& share
   return impl_->create(file, share, started_from);
 }
 
-std::vector<SweepInfo> Manager::list(std::string_view after, std::size_t limit) const {
-  return impl_->list(after, limit);
+std::vector<SweepInfo> Manager::list(std::string_view after, std::size_t limit, std::optional<SweepState> state) const {
+  return impl_->list(after, limit, state);
 }
 
 std::optional<SweepInfo> Manager::find(std::string_view id) const {
@@ -508,6 +482,11 @@ std::optional<SweepInfo> Manager::find(std::string_view id) const {
 Result<void> Manager::command(std::string_view id, CommandVerb verb, std::optional<TrialId> trial,
                               const std::string& why) {
   return impl_->command(id, Command{verb, trial, why});
+}
+
+void Manager::ask(std::string_view id, std::vector<Value> requests,
+                  std::function<void(std::vector<Result<OrderedJson>>)> answered) {
+  impl_->ask(id, {std::move(requests), std::move(answered)});
 }
 
 Result<void> Manager::share(std::string_view id, const SweepShare& share) {

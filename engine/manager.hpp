@@ -6,6 +6,9 @@
 /// slots go to whoever is next by fair shares of time (actors/fair_share.hpp). A sweep that is finished, or paused with
 /// nothing running, is at rest: closed, without a thread, a descriptor or memory but for its line in the list.
 ///
+/// A sweep whose trials its clients train is closed, too, while nothing runs and nobody asks; the next request opens
+/// it.
+///
 /// Whatever ends the process, the next `start` picks every sweep up where it stood; one that can't be opened is shown
 /// as damaged and hinders no other.
 #pragma once
@@ -20,6 +23,7 @@
 
 #include <winnow/core/ids.hpp>
 #include <winnow/core/result.hpp>
+#include <winnow/core/value.hpp>
 #include <winnow/engine/managed.hpp>
 #include <winnow/spec/sweep_file.hpp>
 #include <winnow/sweep/command.hpp>
@@ -48,18 +52,25 @@ public:
   /// As `stop`.
   ~Manager();
 
-  /// A new sweep, which runs from now on. `started_from`: where its program starts, if it isn't beside its file. Fails
-  /// with `invalid_input` where `winnow run` would, and where its trials have no room here.
+  /// A new sweep, which runs from now on; one without a trainer, program or command has clients that ask for its
+  /// trials. `started_from`: where its program starts, if it isn't beside its file. Fails with `invalid_input` where
+  /// `winnow run` would, and where its trials have no room here.
   Result<SweepInfo> create(const SweepFile& file, const SweepShare& share = {},
                            const std::filesystem::path& started_from = {});
-  /// Those whose id comes after `after`, by id, at most `limit`; 0: all.
-  [[nodiscard]] std::vector<SweepInfo> list(std::string_view after = {}, std::size_t limit = 0) const;
+  /// Those whose id comes after `after`, by id, at most `limit`; 0: all. `state`: only those in it.
+  [[nodiscard]] std::vector<SweepInfo> list(std::string_view after = {}, std::size_t limit = 0,
+                                            std::optional<SweepState> state = std::nullopt) const;
   /// Nothing, where there is no such sweep.
   [[nodiscard]] std::optional<SweepInfo> find(std::string_view id) const;
   /// What is told to a sweep or one of its trials; answered when it is durable. Fails with `unknown_sweep`, or as the
   /// sweep says. A sweep at rest is opened for it.
   Result<void> command(std::string_view id, CommandVerb verb, std::optional<TrialId> trial = std::nullopt,
                        const std::string& why = "");
+  /// Hands clients' requests to the sweep whose trials they train (AskTellRequests); doesn't block. One at rest is
+  /// opened for it. Each of them fails with `unknown_sweep`, with `illegal_state` where its trials are trained here, or
+  /// with what opening it meets.
+  void ask(std::string_view id, std::vector<Value> requests,
+           std::function<void(std::vector<Result<OrderedJson>>)> answered);
   /// Changes what part of the house it may have.
   Result<void> share(std::string_view id, const SweepShare& share);
   /// Deletes a sweep and its directory. Fails with `illegal_state` while it runs or is paused with trials running.

@@ -13,18 +13,38 @@ tl::unexpected<Error> wrong_field(const std::string& field, const std::string& w
   return fail(Error{errc::invalid_input, field + ": " + what, field});
 }
 
-tl::expected<Value, Response> object_of(const Request& request, std::initializer_list<std::string_view> fields) {
-  const auto refuse = [](const Response& response) { return tl::unexpected<Response>(response); };
+namespace {
+
+tl::unexpected<Response> refuse(const Response& response) {
+  return tl::unexpected<Response>(response);
+}
+
+}  // namespace
+
+tl::expected<Value, Response> json_of(const Request& request) {
   if (request.body.empty()) return Value::object();
   auto body = parse_json_line(request.body);
   if (!body) return refuse(problem_response(400, "the body isn't JSON: " + body.error().message));
-  if (!body->is_object()) return refuse(problem_response({errc::invalid_input, "the body is to be a JSON object"}));
+  return std::move(*body);
+}
+
+tl::expected<Value, Response> object_of(const Request& request) {
+  auto body = json_of(request);
+  if (body && !body->is_object()) {
+    return refuse(problem_response({errc::invalid_input, "the body is to be a JSON object"}));
+  }
+  return body;
+}
+
+tl::expected<Value, Response> object_of(const Request& request, std::initializer_list<std::string_view> fields) {
+  auto body = object_of(request);
+  if (!body) return body;
   for (const auto& [field, value] : body->items()) {
     if (std::find(fields.begin(), fields.end(), field) != fields.end()) continue;
     const std::string known = fmt::format("isn't known; {} are", fmt::join(fields, ", "));
     return refuse(problem_response(wrong_field(field, known).value()));
   }
-  return std::move(*body);
+  return body;
 }
 
 }  // namespace winnow::server

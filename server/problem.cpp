@@ -19,7 +19,8 @@ Kind kind_of(errc code) {
     case errc::invalid_input: return {422, "invalid-input", "The input is wrong"};
     case errc::invalid_option: return {422, "invalid-option", "An option is out of its range"};
     case errc::unsupported: return {422, "unsupported", "This can't be done"};
-    case errc::unknown_trial: return {404, "not-found", "There is none of that name"};
+    case errc::unknown_trial: return {404, "unknown-trial", "There is no such trial"};
+    case errc::unknown_sweep: return {404, "unknown-sweep", "There is no such sweep"};
     case errc::stale_attempt: return {409, "stale-attempt", "A newer attempt has taken the trial over"};
     case errc::illegal_state: return {409, "illegal-state", "The state doesn't allow it"};
     case errc::trial_failed: return {409, "trial-failed", "The trial failed"};
@@ -72,7 +73,7 @@ Problem problem(int status, std::string detail) {
   return {.status = status, .type = std::move(name), .title = std::move(title), .detail = std::move(detail)};
 }
 
-Response problem_response(const Problem& problem) {
+OrderedJson problem_json(const Problem& problem) {
   OrderedJson body{{"type", "urn:winnow:problem:" + problem.type},
                    {"title", problem.title},
                    {"status", problem.status},
@@ -80,7 +81,11 @@ Response problem_response(const Problem& problem) {
   if (!problem.path.empty()) body["path"] = problem.path;
   if (problem.line) body["line"] = *problem.line;
   if (problem.column) body["column"] = *problem.column;
-  Response response = json_response(problem.status, body);
+  return body;
+}
+
+Response problem_response(const Problem& problem) {
+  Response response = json_response(problem.status, problem_json(problem));
   response.fields.set("Content-Type", "application/problem+json");
   return response;
 }

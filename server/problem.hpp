@@ -30,6 +30,8 @@ Problem problem_of(const Error& error);
 /// Of a status alone, with its reason phrase as title.
 Problem problem(int status, std::string detail);
 
+/// The body.
+OrderedJson problem_json(const Problem& problem);
 Response problem_response(const Problem& problem);
 Response problem_response(const Error& error);
 Response problem_response(int status, std::string detail);

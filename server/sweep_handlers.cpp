@@ -39,7 +39,7 @@ Handler on(asio::thread_pool& workers, Work work) {
 }
 
 Error no_sweep(const std::string& id) {
-  return {errc::unknown_trial, fmt::format("there is no sweep '{}'", id)};
+  return {errc::unknown_sweep, fmt::format("there is no sweep '{}'", id)};
 }
 
 /// A whole number of this range, which the document has, too.
@@ -102,22 +102,14 @@ Answer list(const Manager& manager, const Request& request) {
   const auto* after = find(request.query, "after");
   const auto* state = find(request.query, "state");
   const std::size_t limit = limit_text == nullptr ? kUsualPage : std::stoul(*limit_text);
+  auto page =
+      manager.list(after == nullptr ? "" : *after, limit + 1, state == nullptr ? std::nullopt : sweep_state(*state));
+  const bool more = page.size() > limit;
+  if (more) page.pop_back();
   OrderedJson sweeps = OrderedJson::array();
-  std::string last = after == nullptr ? "" : *after;
-  bool more = true;
-  while (more && sweeps.size() < limit) {
-    const auto page = manager.list(last, limit);
-    more = page.size() == limit;
-    for (const SweepInfo& info : page) {
-      if (sweeps.size() == limit) {
-        more = true;
-        break;
-      }
-      last = info.id;
-      if (state == nullptr || to_string(info.state) == *state) sweeps.push_back(to_json(info));
-    }
-  }
-  return json_response(200, {{"sweeps", std::move(sweeps)}, {"next", more ? OrderedJson(last) : OrderedJson()}});
+  for (const SweepInfo& info : page) sweeps.push_back(to_json(info));
+  return json_response(200,
+                       {{"sweeps", std::move(sweeps)}, {"next", more ? OrderedJson(page.back().id) : OrderedJson()}});
 }
 
 Answer get(const Manager& manager, const Request& request) {
@@ -167,9 +159,7 @@ Answer command(Manager& manager, CommandVerb verb, const Request& request) {
 /// Prometheus' text format, version 0.0.4.
 Answer metrics(const Manager& manager, const SweepHandlerOptions& options) {
   std::map<std::string_view, std::int64_t> states;
-  for (const SweepState state : {SweepState::running, SweepState::paused, SweepState::finished, SweepState::damaged}) {
-    states[to_string(state)] = 0;
-  }
+  for (const SweepState state : kSweepStates) states[to_string(state)] = 0;
   std::int64_t running = 0, reports = 0;
   for (const SweepInfo& info : manager.list()) {
     ++states[to_string(info.state)];

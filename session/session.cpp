@@ -150,7 +150,10 @@ Result<void> bring_up_to_date(const std::filesystem::path& root) {
   return {};
 }
 
-Result<Session> open_session(const std::filesystem::path& root, const Edits& edits, const SpaceFunctions& functions) {
+namespace {
+
+Result<Session> take_up(const std::filesystem::path& root, const Edits& edits, const SpaceFunctions& functions,
+                        bool rejoin) {
   auto dir = RunDir::open(root);
   if (!dir) return fail(dir.error());
   auto lock = DirLock::acquire(*dir);
@@ -172,7 +175,7 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
     if (!lost) return fail(lost.error());
     events = std::move(*lost);
   }
-  events.push_back(event_of(event::Opened{}, wall_clock()));
+  if (!rejoin || !recovered->sweep.session_open()) events.push_back(event_of(event::Opened{}, wall_clock()));
   events.insert(events.end(), edited->events.begin(), edited->events.end());
   std::vector<std::string> warnings = warnings_of(*locking);
   if (auto crash = may_have_crashed(recovered->sweep, edited->spec)) warnings.push_back(std::move(*crash));
@@ -185,6 +188,16 @@ Result<Session> open_session(const std::filesystem::path& root, const Edits& edi
                   std::move(warnings)};
   if (auto done = record(session, std::move(events)); !done) return fail(done.error());
   return session;
+}
+
+}  // namespace
+
+Result<Session> open_session(const std::filesystem::path& root, const Edits& edits, const SpaceFunctions& functions) {
+  return take_up(root, edits, functions, false);
+}
+
+Result<Session> rejoin_session(const std::filesystem::path& root) {
+  return take_up(root, {}, {}, true);
 }
 
 Result<void> record(Session& session, std::vector<Event> events) {

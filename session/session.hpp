@@ -44,6 +44,10 @@ Result<void> bring_up_to_date(const std::filesystem::path& root);
 Result<Session> open_session(const std::filesystem::path& root, const Edits& edits = {},
                              const SpaceFunctions& functions = {});
 
+/// The same for a sweep whose trials its clients train, who have gone on meanwhile: where nobody has said that the
+/// session before ended, this is no new one (`opened`), and trials that run are running still.
+Result<Session> rejoin_session(const std::filesystem::path& root);
+
 /// Commits events (Sweep::commit): once they are in the session's ledger they are folded, and the sampler hears of
 /// them. What the fold would refuse (`corrupt`) isn't written, and what can't be written changes nothing.
 Result<void> record(Session& session, std::vector<Event> events);

@@ -25,6 +25,7 @@ struct Snapshot {
   SweepCounts counts;
   bool on_hold = false;  ///< by command: nothing starts until resumed
   std::string hold_reason;
+  bool finished = false;
   std::int64_t created = 0;
   std::vector<TrialRow> rows;  ///< running trials first, then those that ended last, newest first; at most 40
   std::optional<BestTrial> best;
@@ -33,5 +34,8 @@ struct Snapshot {
   std::int64_t last_seq = 0;
   std::int64_t durable_seq = 0;
 };
+
+/// All but the rows; `running`: see Sweep::wall_used.
+Snapshot snapshot_of(const Sweep& sweep, double running);
 
 }  // namespace winnow

@@ -56,17 +56,34 @@ Event Sweep::started(TrialId trial, std::optional<Step> from_step, double now) c
 
 namespace {
 
+bool same_value(double a, double b) {
+  return a == b || (std::isnan(a) && std::isnan(b));
+}
+
+/// The trial's newest report has this value of this step.
+bool says(const Trial& trial, Step step, const Metric& metric) {
+  const double* said = step == trial.newest_step ? find_metric(trial.newest_metrics, metric.first) : nullptr;
+  return said != nullptr && same_value(*said, metric.second);
+}
+
 /// Each metric once. Of an attempt's first report without what the newest one of the trial said of this step: a client
 /// that was begun anew sends again what it doesn't know to be recorded.
 Metrics what_is_new(const Trial& trial, Step step, const Metrics& metrics) {
   Metrics news;
-  for (const auto& [name, value] : metrics) {
-    const double* said =
-        !trial.course.has_reported() && step == trial.newest_step ? find_metric(trial.newest_metrics, name) : nullptr;
-    const bool again = said != nullptr && (*said == value || (std::isnan(*said) && std::isnan(value)));
-    if (!again && find_metric(news, name) == nullptr) news.emplace_back(name, value);
+  for (const auto& metric : metrics) {
+    const bool again = !trial.course.has_reported() && says(trial, step, metric);
+    if (!again && find_metric(news, metric.first) == nullptr) news.push_back(metric);
   }
   return news;
+}
+
+constexpr const char* kToldFailed = "told failed";
+
+/// The same end, with the same final value if it has one.
+bool was_told(const Trial& trial, bool complete, const double* value) {
+  if (!complete) return trial.state == TrialState::failed && trial.reason == kToldFailed;
+  if (trial.state != TrialState::completed) return false;
+  return value == nullptr ? !trial.told : trial.told && same_value(*trial.told, *value);
 }
 
 std::string said_of_repeats(const Trial& trial) {
@@ -242,22 +259,30 @@ Result<std::vector<Event>> Sweep::on_lost(TrialId number, Attempt attempt, std::
       event_about(event::Lost{}, **trial, again ? TrialState::queued : TrialState::failed, std::move(why), now));
 }
 
-Result<std::vector<Event>> Sweep::on_tell(TrialId number, bool complete, const Metrics& metrics, double now) const {
-  const auto found = open_trial(number, 0);
+bool Sweep::was_said(const Report& report) const {
+  const Trial* trial = find(report.trial);
+  if (trial == nullptr || !report.step || report.metrics.empty() || !trial->course.has_reported()) return false;
+  return std::all_of(report.metrics.begin(), report.metrics.end(),
+                     [&](const Metric& metric) { return says(*trial, *report.step, metric); });
+}
+
+Result<std::vector<Event>> Sweep::on_tell(TrialId number, Attempt attempt, bool complete, const Metrics& metrics,
+                                          double now) const {
+  const auto found = open_trial(number, attempt);
   if (!found) return fail(found.error());
   const Trial& trial = **found;
+  const double* value = objective() != nullptr ? find_metric(metrics, objective()->name) : nullptr;
   if (trial.state != TrialState::running) {
-    if (trial.last_verdict == Verdict::stop) return std::vector<Event>{};
+    if (trial.last_verdict == Verdict::stop || was_told(trial, complete, value)) return std::vector<Event>{};
     return fail(errc::illegal_state, fmt::format("trial {} is {}", number, to_string(trial.state)));
   }
   std::vector<Event> events;
   if (!metrics.empty()) {
     events.push_back(event_about(event::Told{metrics}, trial, TrialState::running, "", now));
   }
-  const double* value = objective() != nullptr ? find_metric(metrics, objective()->name) : nullptr;
   const bool nan = value != nullptr && !std::isfinite(*value) && spec_.trial.on_nan == OnNan::fail;
   const TrialState state = complete && !nan ? TrialState::completed : TrialState::failed;
-  const std::string why = !complete ? "told failed" : nan ? objective()->name + " is not finite" : "";
+  const std::string why = !complete ? kToldFailed : nan ? objective()->name + " is not finite" : "";
   events.push_back(event_about(event::Ended{}, trial, state, why, now));
   return events;
 }

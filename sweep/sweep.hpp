@@ -153,9 +153,13 @@ public:
                                                          double now) const;
   /// The attempt is gone, by no fault of the trial's: its process was killed, its slot ended.
   [[nodiscard]] Result<std::vector<Event>> on_lost(TrialId trial, Attempt attempt, std::string why, double now) const;
-  /// ask/tell: the trial's end with its final metrics. Acknowledged without effect if a stop verdict had closed it.
-  [[nodiscard]] Result<std::vector<Event>> on_tell(TrialId trial, bool complete, const Metrics& metrics,
-                                                   double now) const;
+  /// ask/tell: the trial's end with its final metrics. Acknowledged without effect if a stop verdict had closed it, or
+  /// it was told so before. `attempt`: as of a report (0: the current one).
+  [[nodiscard]] Result<std::vector<Event>> on_tell(TrialId trial, Attempt attempt, bool complete,
+                                                   const Metrics& metrics, double now) const;
+  /// ask/tell: the newest report of the trial said all of that of this step: it is that one, sent again by a client
+  /// that didn't hear the answer.
+  [[nodiscard]] bool was_said(const Report& report) const;
   /// The wall budget's end; nothing if there is none or it isn't reached. `running`: see wall_used.
   [[nodiscard]] std::optional<Event> on_clock(double running, double now) const;
 
@@ -187,6 +191,10 @@ public:
   /// Running time over all sessions, in seconds. `running`: that of this one, by a clock that nobody sets; the times of
   /// events, which follow the system's clock, say how long the earlier ones were.
   [[nodiscard]] double wall_used(double running) const { return wall_before_ + running; }
+  /// The part of it that the events of this session show so far.
+  [[nodiscard]] double wall_of_session() const { return wall_ - wall_before_; }
+  /// Nobody has said that the last session ended: by `interrupted`, or by the next one's `opened`.
+  [[nodiscard]] bool session_open() const { return session_open_; }
   /// The metric that is judged; null if the sweep names none.
   [[nodiscard]] const MetricSpec* objective() const { return objective_of(spec_); }
   /// Seed of a trial's own generator.

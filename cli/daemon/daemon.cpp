@@ -13,6 +13,7 @@
 #include <winnow/base/file.hpp>
 #include <winnow/cli/daemon/notify.hpp>
 #include <winnow/engine/manager.hpp>
+#include <winnow/server/asktell_handlers.hpp>
 #include <winnow/server/document.hpp>
 #include <winnow/server/http_server.hpp>
 #include <winnow/server/sweep_handlers.hpp>
@@ -46,7 +47,8 @@ private:
   std::mutex mutex_;
 };
 
-/// Whoever changes something stands in the log, with what came of it.
+/// Whoever changes something stands in the log, with what came of it; but for reports and the like, which the ledger
+/// has.
 Handler logged(Handler handler, Log& log) {
   return [handler = std::move(handler), &log](Request request) -> boost::asio::awaitable<Response> {
     const std::string what = request.method + " " + request.path;
@@ -125,6 +127,7 @@ Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawne
   handlers.merge(token_handlers(*tokens));
   handlers.merge(document_handlers());
   for (auto& [operation, handler] : handlers) handler = logged(std::move(handler), log);
+  handlers.merge(asktell_handlers(*manager));
   auto routes = RouteTable::make(api_document());
   if (!routes) return fail(routes.error());
   auto api = Api::make(std::move(*routes), std::move(handlers));

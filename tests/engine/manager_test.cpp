@@ -242,7 +242,7 @@ TEST_F(ManagerTest, BadInputIsRefusedAndChangesNothing) {
   const auto weight = manager->create(file("one", 5), {.weight = 0});
   ASSERT_FALSE(weight.has_value());
   EXPECT_THAT(weight.error().message, HasSubstr("weight"));
-  EXPECT_EQ(manager->command("nobody", CommandVerb::pause).error().code, errc::unknown_trial);
+  EXPECT_EQ(manager->command("nobody", CommandVerb::pause).error().code, errc::unknown_sweep);
   EXPECT_TRUE(manager->list().empty());
   EXPECT_TRUE(fs::is_empty(dir / "state/sweeps"));
 }

@@ -224,9 +224,9 @@ TEST(BestTrialWithAThreshold, WhatATrialWasToldCounts) {
   spec.metrics.front().threshold = 0.5;
   Desk desk(spec);
   desk.create();
-  desk.record(*desk.sweep.on_tell(0, true, {{"loss", 0.6}, {"latency", 1}}, desk.now));
+  desk.record(*desk.sweep.on_tell(0, 0, true, {{"loss", 0.6}, {"latency", 1}}, desk.now));
   desk.create();
-  desk.record(*desk.sweep.on_tell(1, true, {{"loss", 0.5}, {"latency", 1}}, desk.now));
+  desk.record(*desk.sweep.on_tell(1, 0, true, {{"loss", 0.5}, {"latency", 1}}, desk.now));
   EXPECT_EQ(best_trial(desk.sweep)->trial, 1);
 }
 

@@ -123,7 +123,7 @@ inline void happen(Desk& desk, std::mt19937_64& rng) {
                        : sweep.exploited({pick, 0, donor.last_step, donor.params, "among the worst"}, desk.now)});
     }
   } else if (dice == 18) {
-    if (rng() % 4 == 0) record(sweep.on_tell(pick, rng() % 4 != 0, {{"loss", 1.0}}, desk.now));
+    if (rng() % 4 == 0) record(sweep.on_tell(pick, 0, rng() % 4 != 0, {{"loss", 1.0}}, desk.now));
   } else {
     report_at_random(desk, rng, pick);
   }

@@ -97,7 +97,7 @@ TEST(Patience, TheValueThatWasToldCounts) {
   Desk desk(patient_spec(1));
   run(desk, 0.5);
   const TrialId trial = desk.create();
-  desk.record(*desk.sweep.on_tell(trial, true, {{"loss", 0.4}}, desk.now));
+  desk.record(*desk.sweep.on_tell(trial, 0, true, {{"loss", 0.4}}, desk.now));
   EXPECT_TRUE(creates(desk));
 }
 

@@ -514,7 +514,7 @@ TEST(SweepTell, MetricsAreTheFinalValueAndEnterNoRung) {
   Desk desk(asha_spec());
   const TrialId trial = desk.create();
   desk.loss(trial, 1, 0.5);
-  desk.record(*desk.sweep.on_tell(trial, true, {{"loss", 0.3}}, desk.now));
+  desk.record(*desk.sweep.on_tell(trial, 0, true, {{"loss", 0.3}}, desk.now));
   EXPECT_EQ(desk.trial(trial).told, 0.3);
   EXPECT_EQ(desk.trial(trial).state, TrialState::completed);
   EXPECT_EQ(desk.trial(trial).last_judged_step, 1);
@@ -525,16 +525,46 @@ TEST(SweepTell, AfterAStopVerdictItIsAcknowledgedAndChangesNothing) {
   desk.loss(desk.create(), 1, 0.1);
   const TrialId bad = desk.create();
   ASSERT_EQ(desk.loss(bad, 1, 0.9), Verdict::stop);
-  const auto events = desk.sweep.on_tell(bad, true, {{"loss", 0.0}}, desk.now);
+  const auto events = desk.sweep.on_tell(bad, 0, true, {{"loss", 0.0}}, desk.now);
   ASSERT_TRUE(events.has_value());
   EXPECT_TRUE(events->empty());
 }
 
-TEST(SweepTell, TwiceIsAnError) {
+TEST(SweepTell, AgainIsAcknowledgedWhereItSaysTheSame) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create(), failed = desk.create();
+  desk.record(*desk.sweep.on_tell(trial, 0, true, {{"loss", 0.3}}, desk.now));
+  desk.record(*desk.sweep.on_tell(failed, 0, false, {}, desk.now));
+  const auto again = desk.sweep.on_tell(trial, 0, true, {{"loss", 0.3}}, desk.now);
+  ASSERT_TRUE(again.has_value());
+  EXPECT_TRUE(again->empty());
+  EXPECT_TRUE(desk.sweep.on_tell(failed, 0, false, {}, desk.now).has_value());
+  EXPECT_FALSE(desk.sweep.on_tell(trial, 0, true, {}, desk.now).has_value());
+  EXPECT_FALSE(desk.sweep.on_tell(trial, 0, true, {{"loss", 0.2}}, desk.now).has_value());
+  EXPECT_FALSE(desk.sweep.on_tell(trial, 0, false, {{"loss", 0.3}}, desk.now).has_value());
+  EXPECT_FALSE(desk.sweep.on_tell(failed, 0, true, {}, desk.now).has_value());
+}
+
+TEST(SweepTell, OfAnAttemptThatWasReplacedIsRefused) {
   Desk desk(fifo_spec());
   const TrialId trial = desk.create();
-  desk.record(*desk.sweep.on_tell(trial, true, {{"loss", 0.3}}, desk.now));
-  EXPECT_FALSE(desk.sweep.on_tell(trial, true, {}, desk.now).has_value());
+  desk.record(*desk.sweep.on_lost(trial, 1, "silent", desk.now));
+  desk.start(trial);
+  EXPECT_EQ(desk.sweep.on_tell(trial, 1, true, {{"loss", 0.3}}, desk.now).error().code, errc::stale_attempt);
+  EXPECT_TRUE(desk.sweep.on_tell(trial, 2, true, {{"loss", 0.3}}, desk.now).has_value());
+}
+
+TEST(SweepReport, SaidAgainOfTheSameStepIsKnown) {
+  Desk desk(fifo_spec());
+  const TrialId trial = desk.create();
+  EXPECT_FALSE(desk.sweep.was_said({trial, 0, 1, {{"loss", 0.5}}}));
+  desk.loss(trial, 1, 0.5);
+  EXPECT_TRUE(desk.sweep.was_said({trial, 0, 1, {{"loss", 0.5}}}));
+  EXPECT_FALSE(desk.sweep.was_said({trial, 0, std::nullopt, {{"loss", 0.5}}}));
+  EXPECT_FALSE(desk.sweep.was_said({trial, 0, 1, {{"loss", 0.4}}}));
+  EXPECT_FALSE(desk.sweep.was_said({trial, 0, 1, {{"loss", 0.5}, {"accuracy", 1}}}));
+  desk.loss(trial, 2, 0.5);
+  EXPECT_FALSE(desk.sweep.was_said({trial, 0, 1, {{"loss", 0.5}}}));
 }
 
 TEST(SweepFold, ALedgerThatCannotBeIsRefused) {
