@@ -1,12 +1,9 @@
 /// `winnowd` as a process: it is asked over its owner's socket, killed, stopped, and started again.
 #include <gmock/gmock.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
-#include <memory>
 #include <set>
 
-#include "support.hpp"
+#include "daemon.hpp"
 
 namespace winnow::daemon_test {
 namespace {
@@ -15,61 +12,7 @@ namespace fs = std::filesystem;
 using namespace winnow::test;
 using ::testing::HasSubstr;
 
-/// One request, one connection; empty: nobody answers.
-std::string ask(const fs::path& socket, const std::string& method, const std::string& path,
-                const std::string& body = "") {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  socket.string().copy(address.sun_path, sizeof(address.sun_path) - 1);
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  std::string answer;
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
-    const std::string request = method + " " + path +
-                                " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
-                                "application/yaml\r\nContent-Length: " +
-                                std::to_string(body.size()) + "\r\n\r\n" + body;
-    (void)!::write(fd, request.data(), request.size());
-    std::array<char, 4096> buffer{};
-    for (ssize_t n = 0; (n = ::read(fd, buffer.data(), buffer.size())) > 0;) {
-      answer.append(buffer.data(), static_cast<std::size_t>(n));
-    }
-  }
-  ::close(fd);
-  return answer;
-}
-
-class Daemon : public ::testing::Test {
-protected:
-  [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> args = {std::string(WINNOW_BINARY_DIR) + "/bin/winnowd", "--dir", state().string(),
-                                     "--listen", "127.0.0.1:0"};
-    args.insert(args.end(), more.begin(), more.end());
-    auto process = std::make_unique<Process>(args);
-    EXPECT_TRUE(wait_until(*process, [&] { return !ask(socket(), "GET", "/healthz").empty(); }));
-    return process;
-  }
-  [[nodiscard]] fs::path state() const { return dir / "state"; }
-  [[nodiscard]] fs::path socket() const { return state() / "socket"; }
-  [[nodiscard]] Value sweeps() const {
-    const std::string answer = ask(socket(), "GET", "/api/v1/sweeps");
-    const auto body = answer.find("\r\n\r\n");
-    return body == std::string::npos ? Value::array() : Value::parse(answer.substr(body + 4)).at("sweeps");
-  }
-  [[nodiscard]] std::int64_t ended_trials() const {
-    std::int64_t ended = 0;
-    for (const Value& sweep : sweeps()) {
-      ended += sweep["trials"]["completed"].get<std::int64_t>() + sweep["trials"]["stopped"].get<std::int64_t>();
-    }
-    return ended;
-  }
-  [[nodiscard]] bool all_finished() const {
-    const Value all = sweeps();
-    return !all.empty() &&
-           std::all_of(all.begin(), all.end(), [](const Value& sweep) { return sweep["state"] == "finished"; });
-  }
-
-  test::TempDir dir;
-};
+class Daemon : public DaemonTest {};
 
 TEST_F(Daemon, KilledAgainAndAgainItEndsEverySweepAndLosesNoReport) {
   constexpr int kSweeps = 4, kTrials = 24;
