@@ -71,6 +71,11 @@ caf::result<void> fleet_state::on_leave(const LeaveFleet& leave) {
   return promise;
 }
 
+void fleet_state::let_start(bool on) {
+  giving_out_ = on;
+  dispatch();
+}
+
 scheduler_actor fleet_state::take_back(Slot& slot) {
   if (!slot.holder) return {};
   const Holder was = *std::exchange(slot.holder, std::nullopt);
@@ -83,7 +88,7 @@ scheduler_actor fleet_state::take_back(Slot& slot) {
 }
 
 void fleet_state::dispatch() {
-  if (leaving_) return;
+  if (leaving_ || !giving_out_) return;
   dispatch(adopted_ready_, false);
   dispatch(ready_, true);
 }
@@ -153,6 +158,7 @@ fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self
       [state](const Release& release) { state->on_release(release); },
       [state](const SlotFree& free) { state->on_free(free); },
       [state](const LeaveFleet& leave) { return state->on_leave(leave); },
+      [state](const LetStart& start) { state->let_start(start.on); },
       [state](const AdoptTrainer& adopt) { state->adopt(adopt.trainer); },
   };
 }

@@ -39,6 +39,7 @@ struct fleet_state {
   void on_release(const Release& release);
   void on_free(const SlotFree& free);
   caf::result<void> on_leave(const LeaveFleet& leave);
+  void let_start(bool on);
   void on_down(const caf::down_msg& down);     ///< of a trainer, or a sweep
   void on_exit(const caf::exit_msg& message);  ///< the trainers end with it, and it after them
 
@@ -78,7 +79,8 @@ private:
   std::map<FairShare::SweepKey, caf::typed_response_promise<void>> leaves_;  ///< that are waited for
   std::optional<std::string> no_slots_;                                      ///< why there is none, for good
   std::optional<caf::error> leaving_;  ///< its exit's reason, while trainers are still there
-  int deaths_ = 0;                     ///< since an attempt left its slot
+  bool giving_out_ = true;
+  int deaths_ = 0;  ///< since an attempt left its slot
 };
 
 /// `steady`: seconds on a clock that doesn't go back.

@@ -83,6 +83,8 @@ using desk_actor = typed_actor<
     // As the scheduler's.
     caf::result<Answer>(Command), caf::result<void>(Interrupt), caf::result<void>(ChangeWants),
     caf::result<Snapshot>(GetSnapshot),
+    // Hands out no further trial, or does again.
+    caf::result<void>(LetStart),
     // Writes what was decided since the last time, and lets the answers go.
     caf::result<void>(Commit),
     // Looks whether a budget is used up, a client silent, or nobody has asked for long.
@@ -103,6 +105,8 @@ using fleet_actor = typed_actor<
     caf::result<void>(SlotFree),
     // Answered when nothing of a sweep that has ended runs any more.
     caf::result<void>(LeaveFleet),
+    // Gives out no further slot, or does again.
+    caf::result<void>(LetStart),
     // Takes a trainer of another type in, one that has nothing to run: it is watched, and given to whoever wants a
     // slot.
     caf::result<void>(AdoptTrainer)>;

@@ -171,6 +171,13 @@ struct SamplerComputed {
   std::variant<std::monostate, Suggestion, Drawn, Error> what;
 };
 
+// --- to the fleet, and to desks
+
+/// Whether trials may start: not while the disk is low, say. What runs goes on.
+struct LetStart {
+  bool on = true;
+};
+
 // --- to the fleet
 
 struct Demand;
@@ -259,6 +266,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SamplerComputed))
 CAF_ADD_TYPE_ID(winnow, (winnow::Append))
 CAF_ADD_TYPE_ID(winnow, (winnow::CloseLedger))
 CAF_ADD_TYPE_ID(winnow, (winnow::Commit))
+CAF_ADD_TYPE_ID(winnow, (winnow::LetStart))
 CAF_ADD_TYPE_ID(winnow, (winnow::AskTellRequests))
 CAF_ADD_TYPE_ID(winnow, (winnow::SweepEnded))
 CAF_ADD_TYPE_ID(winnow, (winnow::Snapshot))
@@ -295,6 +303,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SamplerComputed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Append)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::CloseLedger)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Commit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LetStart)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AskTellRequests)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Snapshot)

@@ -19,16 +19,19 @@ const Value* Assignment::find(std::string_view name) const {
 }
 
 OrderedJson Assignment::to_json() const {
-  OrderedJson object = OrderedJson::object();
-  for (const auto& [name, value] : entries_) object[name] = value;
-  return object;
+  OrderedJson json = OrderedJson::object();
+  auto& object = json.get_ref<OrderedJson::object_t&>();
+  object.reserve(entries_.size());
+  for (const auto& [name, value] : entries_) object.emplace_back(name, value);  // their names differ
+  return json;
 }
 
 Result<Assignment> Assignment::from_json(const OrderedJson& object) {
   if (!object.is_object()) return fail(errc::invalid_input, "an assignment must be an object of names to values");
-  Assignment assignment;
-  for (const auto& [name, value] : object.items()) assignment.set(name, Value(value));
-  return assignment;
+  std::vector<Entry> entries;
+  entries.reserve(object.size());
+  for (const auto& [name, value] : object.items()) entries.emplace_back(name, value);
+  return Assignment(std::move(entries));
 }
 
 }  // namespace winnow

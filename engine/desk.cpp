@@ -103,6 +103,7 @@ desk_actor::behavior_type desk(desk_actor::stateful_pointer<desk_state> self, st
         state->end({"interrupted", true, std::nullopt});
       },
       [state](const ChangeWants& change) { state->desk->allow(change.wants.up_to); },
+      [state](const LetStart& start) { state->desk->let_start(start.on); },
       [state](GetSnapshot) { return state->snapshot(); },
       [state](Commit) { state->on_commit(); },
       [state](ClockTick) { state->on_tick(); },

@@ -82,6 +82,7 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
     info.why = json.at("why");
     info.share = {json.at("weight"), json.at("priority"), json.at("slots")};
     info.created = json.at("created");
+    info.key = json.value("key", std::string());
     info.last_seq = json.at("seq");
     const OrderedJson& trials = json.at("trials");
     info.counts = {.queued = trials.at("queued"),
@@ -129,7 +130,9 @@ Result<SweepInfo> read_summary(const std::filesystem::path& root) {
 }
 
 Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& info) {
-  return posix::replace_file(summary_file(root), to_json(info).dump(2) + "\n");
+  OrderedJson json = to_json(info);
+  if (!info.key.empty()) json["key"] = info.key;
+  return posix::replace_file(summary_file(root), json.dump(2) + "\n");
 }
 
 }  // namespace winnow

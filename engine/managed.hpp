@@ -46,6 +46,7 @@ struct SweepInfo {
   std::string why{};  ///< it paused or finished, or what is wrong with it
   SweepShare share{};
   double created = 0;         ///< seconds since 1970
+  std::string key{};          ///< of who created it: it is made once, however often that is asked for
   std::int64_t last_seq = 0;  ///< of its ledger
   SweepCounts counts{};
   std::optional<BestTrial> best{};

@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -18,10 +19,12 @@
 #include <winnow/base/catching.hpp>
 #include <winnow/base/clock.hpp>
 #include <winnow/base/file.hpp>
+#include <winnow/engine/disk_guard.hpp>
 #include <winnow/engine/opening.hpp>
 #include <winnow/engine/system_config.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/session/session.hpp>
+#include <winnow/storage/filesystem.hpp>
 #include <winnow/trainers/find_devices.hpp>
 
 namespace winnow {
@@ -31,7 +34,10 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kLookTimeout{20};
 constexpr std::chrono::milliseconds kLookPeriod{500};  ///< how old what `list` says of a running sweep may be
+constexpr double kDiskPeriod = 2;                      ///< seconds
 constexpr int kLedgerThreads = 4;
+/// What is done with a trial's parameters takes time by the square of their number, here and there.
+constexpr std::size_t kMostParameters = 2000;
 
 tl::unexpected<Error> no_such_sweep(std::string_view id) {
   return fail(errc::unknown_sweep, fmt::format("there is no sweep '{}'", id));
@@ -49,7 +55,8 @@ bool is_newest(const fs::path& root) {
 
 class Manager::Impl {
 public:
-  Impl(ManagerOptions options, DirLock lock) : options_(std::move(options)), lock_(std::move(lock)), system_(config_) {}
+  Impl(ManagerOptions options, DirLock lock)
+      : options_(std::move(options)), lock_(std::move(lock)), system_(config_), guard_(options_.min_free) {}
   ~Impl() { stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -68,22 +75,30 @@ public:
     return {};
   }
 
-  Result<SweepInfo> create(const SweepFile& file, const SweepShare& share, const fs::path& started_from) {
+  Result<SweepInfo> create(const SweepFile& file, const SweepShare& share, const fs::path& started_from,
+                           const std::string& key) {
     if (auto right = check(share); !right) return fail(right.error());
     const SweepSpec& spec = file.parsed.spec;
+    if (const auto count = spec.space.parameters().size(); count > kMostParameters) {
+      return fail(errc::invalid_input, fmt::format("parameters: {} of them; a sweep beside others has at most {}: it "
+                                                   "would hold these up",
+                                                   count, kMostParameters));
+    }
     auto needed = opening_->needed(spec, file.path.parent_path(), share, started_from);
     if (!needed) return fail(needed.error());
-    std::unique_lock one_at_a_time(creating_);  // their names depend on what is there
+    std::unique_lock one_at_a_time(creating_);  // their names and keys depend on what is there
+    if (auto there = with_key(key)) return std::move(*there);
     const fs::path root = default_run_root(spec.name, sweeps());
     auto session = create_session(file, root, draw_seed());
     if (!session) return fail(session.error());
-    one_at_a_time.unlock();
-    SweepInfo info{.id = root.filename().string(), .name = spec.name, .share = share, .created = wall_clock()};
+    SweepInfo info{
+        .id = root.filename().string(), .name = spec.name, .share = share, .created = wall_clock(), .key = key};
     describe(session->sweep, info);
     if (auto kept = write_summary(root, info); !kept) return fail(kept.error());
     std::unique_lock lock(mutex_);
     Entry& entry = entries_.emplace(info.id, Entry{.info = info, .changing = true}).first->second;
     lock.unlock();
+    one_at_a_time.unlock();
     auto begun = opening_->begin(std::move(*session), std::move(*needed), listeners_of(info.id));
     lock.lock();
     if (!begun) return take(entry, fail(begun.error())).map([&] { return info; });
@@ -174,6 +189,7 @@ public:
     std::error_code failed;
     fs::remove_all(root(id), failed);
     if (failed) return fail(errc::io, root(id).string() + ": " + failed.message());
+    broken_.erase(it->first);
     entries_.erase(it);
     return {};
   }
@@ -186,6 +202,8 @@ public:
     fs::remove(probe, ignored);
     const std::lock_guard lock(mutex_);
     if (stopping_) causes.emplace_back("it is stopping");
+    if (low_disk_) causes.push_back(*low_disk_);
+    for (const std::string& id : broken_) causes.push_back(fmt::format("sweep {}: {}", id, entries_.at(id).info.why));
     if (!tasks_.empty()) causes.push_back(fmt::format("{} sweeps are still to be opened or closed", tasks_.size()));
     return causes;
   }
@@ -277,7 +295,40 @@ private:
       }
       lock.unlock();
       for (const auto& [id, front] : looks) look_at(id, front);
+      look_at_disk();
       lock.lock();
+    }
+  }
+
+  void look_at_disk() {
+    const double now = steady_clock();
+    if (now < next_look_at_disk_) return;
+    next_look_at_disk_ = now + kDiskPeriod;
+    const auto free = free_bytes(sweeps());
+    const std::unique_lock lock(mutex_);
+    for (const std::string& id : std::exchange(broken_, {})) {  // those that fail again are there again
+      Entry& entry = entries_.at(id);
+      if (entry.open || entry.changing) continue;
+      entry.changing = true;
+      tasks_.emplace_back([this, id] { reopen(id, {}); });
+    }
+    const auto act = free ? guard_.look(*free) : DiskGuard::Act::none;
+    const bool low = act == DiskGuard::Act::pause || act == DiskGuard::Act::interrupt;
+    if (low || act == DiskGuard::Act::resume) let_start(low ? std::optional(*free) : std::nullopt);
+  }
+
+  /// Under the lock. `free`: so few bytes that nothing may start; none: it may again.
+  void let_start(std::optional<std::uint64_t> free) {
+    low_disk_.reset();
+    if (free) {
+      low_disk_ = fmt::format("only {} MiB free on the disk of {} (limit {} MiB): no trial starts until there is room",
+                              *free >> 20, sweeps().string(), options_.min_free >> 20);
+    }
+    notice(low_disk_ ? *low_disk_ : "the disk has room again: trials start");
+    const LetStart message{!low_disk_};
+    caf::anon_send(house_->fleet(), message);
+    for (const auto& [id, entry] : entries_) {
+      if (const auto desk = entry.open ? entry.open->desk() : desk_actor()) caf::anon_send(desk, message);
     }
   }
 
@@ -294,11 +345,16 @@ private:
     lock.unlock();
     auto opened = stopping_ ? Result<Opened>(Opened{before}) : open(before, errand);
     lock.lock();
-    if (auto taken = take(entry, std::move(opened)); !taken) {
-      entry.info.state = SweepState::damaged;
-      entry.info.why = taken.error().message;
-      notice(fmt::format("sweep {}: {}", id, taken.error().message));
-    }
+    if (auto taken = take(entry, std::move(opened)); !taken) damaged(entry.info, taken.error());
+  }
+
+  /// Under the lock. What the system refused now it may grant later.
+  void damaged(SweepInfo& info, const Error& error) {
+    const bool news = info.state != SweepState::damaged || info.why != error.message;
+    info.state = SweepState::damaged;
+    info.why = error.message;
+    if (error.code == errc::io) broken_.insert(info.id);
+    if (news) notice(fmt::format("sweep {}: {}", info.id, error.message));
   }
 
   Result<Opened> open(const SweepInfo& info, const Errand& errand) {
@@ -312,6 +368,10 @@ private:
     if (opened) {
       entry.info = std::move(opened->info);
       entry.open = std::move(opened->sweep);
+      broken_.erase(entry.info.id);
+      if (const auto desk = entry.open && low_disk_ ? entry.open->desk() : desk_actor()) {
+        caf::anon_send(desk, LetStart{false});
+      }
       if (entry.open && stopping_) caf::anon_send(entry.open->front(), Interrupt{});
     }
     answer_questions(entry, opened ? std::nullopt : std::optional(opened.error()));
@@ -357,18 +417,10 @@ private:
       notice(fmt::format("sweep {}: {}", id, finished.error().message));
     }
     was.reset();  // its ledger is closed before the summary is written, which is to be the newest
-    if (ended.error) {
-      info.state = SweepState::damaged;
-      info.why = ended.error->message;
-      notice(fmt::format("sweep {}: {}", id, info.why));
-    } else if (const auto after = recover(root(id)); !after) {
-      info.state = SweepState::damaged;
-      info.why = after.error().message;
-    } else {
-      describe(after->sweep, info);
-      if (const auto kept = write_summary(root(id), info); !kept) notice(kept.error().message);
-    }
+    std::optional<Error> error = ended.error;
+    if (!error) error = sum_up(info);
     lock.lock();
+    if (error) damaged(info, *error);
     if (info.state == SweepState::finished) notice(fmt::format("sweep {}: finished: {}", id, info.why));
     // It was put to rest, and told to go on before it was.
     const bool goes_on = info.state == SweepState::running && !waits_for_clients(info) && !stopping_;
@@ -377,6 +429,15 @@ private:
     if (goes_on) tasks_.emplace_back([this, id] { reopen(id, {}); });
     if (!goes_on) answer_questions(entry, std::nullopt);
     changed_.notify_all();
+  }
+
+  /// From its ledger; what is wrong with that.
+  std::optional<Error> sum_up(SweepInfo& info) const {
+    const auto after = recover(root(info.id));
+    if (!after) return after.error();
+    describe(after->sweep, info);
+    if (const auto kept = write_summary(root(info.id), info); !kept) notice(kept.error().message);
+    return std::nullopt;
   }
 
   /// Nothing of it can go on by itself.
@@ -395,6 +456,13 @@ private:
       if (const auto it = entries_.find(id); it != entries_.end()) it->second.news = true;
     };
     return listeners;
+  }
+
+  [[nodiscard]] std::optional<SweepInfo> with_key(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto it = std::find_if(entries_.begin(), entries_.end(),
+                                 [&](const auto& entry) { return !key.empty() && entry.second.info.key == key; });
+    return it == entries_.end() ? std::nullopt : std::optional(it->second.info);
   }
 
   sweep_actor front_of(std::string_view id) const {
@@ -436,6 +504,10 @@ private:
   mutable std::condition_variable changed_;
   std::map<std::string, Entry, std::less<>> entries_;  ///< by id
   std::deque<std::function<void()>> tasks_;
+  std::set<std::string> broken_;  ///< damaged by what the system refused: opened again now and then
+  DiskGuard guard_;
+  std::optional<std::string> low_disk_{};  ///< why nothing starts
+  double next_look_at_disk_ = 0;
   std::atomic<bool> stopping_{false};  ///< nothing is opened any more
   bool done_ = false;                  ///< nothing is left to close
   std::thread janitor_;
@@ -467,8 +539,9 @@ Result<Manager> Manager::start(ManagerOptions options) {
   });
 }
 
-Result<SweepInfo> Manager::create(const SweepFile& file, const SweepShare& share, const fs::path& started_from) {
-  return impl_->create(file, share, started_from);
+Result<SweepInfo> Manager::create(const SweepFile& file, const SweepShare& share, const fs::path& started_from,
+                                  const std::string& key) {
+  return impl_->create(file, share, started_from, key);
 }
 
 std::vector<SweepInfo> Manager::list(std::string_view after, std::size_t limit, std::optional<SweepState> state) const {

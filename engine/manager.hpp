@@ -9,6 +9,9 @@
 /// A sweep whose trials its clients train is closed, too, while nothing runs and nobody asks; the next request opens
 /// it.
 ///
+/// While the disk is low no trial starts. A sweep whose ledger couldn't be written is damaged, and goes on from what
+/// was acknowledged as soon as it can be.
+///
 /// Whatever ends the process, the next `start` picks every sweep up where it stood; one that can't be opened is shown
 /// as damaged and hinders no other.
 #pragma once
@@ -33,9 +36,10 @@
 namespace winnow {
 
 struct ManagerOptions {
-  std::filesystem::path directory;               ///< made if it isn't there
-  int slots = 0;                                 ///< trials at once, of all sweeps together; 0: one a core
-  std::optional<std::vector<Device>> devices{};  ///< none: those that `find_devices` finds
+  std::filesystem::path directory;                    ///< made if it isn't there
+  int slots = 0;                                      ///< trials at once, of all sweeps together; 0: one a core
+  std::optional<std::vector<Device>> devices{};       ///< none: those that `find_devices` finds
+  std::uint64_t min_free = std::uint64_t{256} << 20;  ///< bytes of disk below which no trial starts; 0: never
   /// Starts the processes of trials; null: one is started, which needs a process that has one thread yet.
   std::shared_ptr<Spawner> spawner{};
   std::function<void(const std::string&)> on_notice{};  ///< for the log, from any thread
@@ -55,8 +59,9 @@ public:
   /// A new sweep, which runs from now on; one without a trainer, program or command has clients that ask for its
   /// trials. `started_from`: where its program starts, if it isn't beside its file. Fails with `invalid_input` where
   /// `winnow run` would, and where its trials have no room here.
+  /// `key`: if there is a sweep with it, this is that one. Empty: there is none.
   Result<SweepInfo> create(const SweepFile& file, const SweepShare& share = {},
-                           const std::filesystem::path& started_from = {});
+                           const std::filesystem::path& started_from = {}, const std::string& key = {});
   /// Those whose id comes after `after`, by id, at most `limit`; 0: all. `state`: only those in it.
   [[nodiscard]] std::vector<SweepInfo> list(std::string_view after = {}, std::size_t limit = 0,
                                             std::optional<SweepState> state = std::nullopt) const;

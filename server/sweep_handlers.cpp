@@ -88,7 +88,8 @@ Answer create(Manager& manager, const std::filesystem::path& usual_base, const R
   if (!document) return fail(document.error());
   auto file = sweep_file_of(request.body, std::move(*document), base / name);
   if (!file) return fail(file.error());
-  auto info = manager.create(*file, share);
+  const auto* key = request.fields.find("Idempotency-Key");
+  auto info = manager.create(*file, share, {}, key == nullptr ? "" : *key);
   if (!info) return fail(info.error());
   OrderedJson body = to_json(*info);
   body["warnings"] = file->parsed.warnings;

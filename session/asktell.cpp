@@ -253,7 +253,7 @@ Result<OrderedJson> AskTell::ask(const Value& request) {
   const double now = wall_clock();
   if (auto looked = look_at_clock(now); !looked) return fail(looked.error());
   for (;;) {
-    if (allowed_ > 0 && sweep.counts().running >= allowed_) return OrderedJson{{"wait", true}};
+    if (!may_start_ || (allowed_ > 0 && sweep.counts().running >= allowed_)) return OrderedJson{{"wait", true}};
     Move move = next_move(sweep, 0, checkpoint_of, now);
     if (const auto* asked = std::get_if<AskSampler>(&move.what)) {
       auto params = session_.sampler->propose(asked->trial);

@@ -49,6 +49,8 @@ public:
   Result<void> command(CommandVerb verb, std::optional<TrialId> trial, const std::string& why);
   /// At most so many trials run at a time; 0: as many as are asked for.
   void allow(std::int64_t trials) { allowed_ = trials; }
+  /// Whether any may start.
+  void let_start(bool on) { may_start_ = on; }
   /// What time alone brings about: a budget is used up; trials of which nothing was heard for `trial.report_timeout`
   /// (after a `stop --now`: for `trial.grace`) are lost.
   Result<void> tick();
@@ -85,6 +87,7 @@ private:
   bool together_ = false;
   std::vector<Event> unsaved_;  ///< folded, not yet written
   std::int64_t allowed_ = 0;
+  bool may_start_ = true;
   std::map<std::string, StartAttemptOf, std::less<>> handed_;  ///< by key
   std::map<TrialId, double> heard_;                            ///< of running trials: when, by the steady clock
 };

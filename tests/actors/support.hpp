@@ -211,7 +211,7 @@ public:
       fleet_handle = system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
         return {[this](const Demand& said) { demand = said.wants; },
                 [this](const Release& back) { released.push_back(back.trainer); }, [](const SlotFree&) {},
-                [](const LeaveFleet&) {}, [](const AdoptTrainer&) {}};
+                [](const LeaveFleet&) {}, [](LetStart) {}, [](const AdoptTrainer&) {}};
       });
       spawned_.push_back(caf::actor_cast<caf::actor>(fleet_handle));
     }

@@ -50,7 +50,7 @@ struct QuietScheduler {
     });
     fleet = world.system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
       return {[](const Demand&) {}, [](const Release&) {}, [this](const SlotFree&) { ++free_slots; },
-              [](const LeaveFleet&) {}, [](const AdoptTrainer&) {}};
+              [](const LeaveFleet&) {}, [](LetStart) {}, [](const AdoptTrainer&) {}};
     });
     Job job;
     job.factory = test::curve(2, [](TrialId, Step) { return 0.5; });

@@ -1,5 +1,6 @@
 /// `winnowd` as a process: it is asked over its owner's socket, killed, stopped, and started again.
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 #include <set>
 
@@ -146,6 +147,39 @@ TEST(Unit, IsOneThatSystemdTakes) {
   const Finished verified = Process({"systemd-analyze", "verify", "--man=no", unit.string()}).wait();
   EXPECT_EQ(verified.code, 0) << verified.err;
   EXPECT_EQ(verified.err, "");
+}
+
+TEST_F(Daemon, WhenItsFilesMayNotGrowItSaysSoAndGoesOnWhenTheyMay) {
+  const auto process = start({"--slots", "4"});
+  ASSERT_THAT(ask(socket(), "POST", "/api/v1/sweeps", curve_sweep(60, 0.002)), HasSubstr("201 Created"));
+  ASSERT_TRUE(wait_until(*process, [&] { return ended_trials() >= 2; }));
+  rlimit before{}, none{};
+  ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, nullptr, &before), 0);
+  none = {.rlim_cur = 4096, .rlim_max = before.rlim_max};
+  ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, &none, nullptr), 0);
+  ASSERT_TRUE(wait_until(*process, [&] { return ask(socket(), "GET", "/readyz").starts_with("HTTP/1.1 503"); }));
+  EXPECT_THAT(ask(socket(), "GET", "/readyz"), HasSubstr("not ready"));
+  ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, &before, nullptr), 0);
+  ASSERT_TRUE(wait_until(*process, [&] { return all_finished(); }));
+  const Value sweep = sweeps().front();
+  EXPECT_EQ(sweep["trials"]["completed"].get<int>() + sweep["trials"]["stopped"].get<int>(), 60);
+  expect_replays(state() / "sweeps" / sweep["id"].get<std::string>());
+}
+
+TEST_F(Daemon, ASweepThatIsSentTwiceWithAKeyIsMadeOnce) {
+  const auto process = start();
+  const auto file = write(dir / "curve.yaml", curve_sweep(2));
+  const std::string request = curve_sweep(2);
+  const auto create = [&](const std::string& key) {
+    const std::string answer =
+        ask(socket(), "POST", "/api/v1/sweeps", request, "application/yaml\r\nIdempotency-Key: " + key);
+    EXPECT_THAT(answer, HasSubstr("201 Created"));
+    return Value::parse(answer.substr(answer.find("\r\n\r\n") + 4)).at("id").get<std::string>();
+  };
+  const std::string id = create("one");
+  EXPECT_EQ(create("one"), id);
+  EXPECT_NE(create("two"), id);
+  EXPECT_EQ(sweeps().size(), 2U);
 }
 
 }  // namespace

@@ -100,6 +100,7 @@ public:
   Process& operator=(const Process&) = delete;
 
   void kill(int signal) const { ::kill(pid_, signal); }
+  [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] bool running() const {
     siginfo_t info{};
     return ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;

@@ -1,4 +1,5 @@
 /// Sweeps whose trials their clients train: what is kept when whoever answers ends, silent clients, several at a time.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -28,10 +29,11 @@ protected:
     EXPECT_TRUE(read.has_value()) << read.error().message;
     return *read;
   }
-  [[nodiscard]] Manager start() const {
+  [[nodiscard]] Manager start(std::uint64_t min_free = 0) const {
     return Manager::start({.directory = dir / "state",
                            .slots = 1,
                            .devices = std::vector<Device>(),
+                           .min_free = min_free,
                            .spawner = Spawner::start_among_threads().value()})
         .value();
   }
@@ -101,6 +103,14 @@ TEST_F(Asked, NoMoreTrialsRunAtATimeThanItsPartAllows) {
   EXPECT_EQ(ok(manager, id, {{"op", "ask"}}), (OrderedJson{{"wait", true}}));
   ASSERT_TRUE(manager.share(id, {.slots = 3}).has_value());
   EXPECT_EQ(ok(manager, id, {{"op", "ask"}})["trial"], 2);
+}
+
+TEST_F(Asked, NothingStartsWhileTheDiskIsLow) {
+  Manager manager = start(std::uint64_t{1} << 62);
+  while (manager.ready().empty()) continue;
+  EXPECT_THAT(manager.ready().front(), ::testing::HasSubstr("MiB free"));
+  const std::string id = manager.create(file())->id;
+  EXPECT_EQ(ok(manager, id, {{"op", "ask"}}), (OrderedJson{{"wait", true}}));
 }
 
 TEST_F(Asked, AFailedTrialOfAFinishedSweepIsRetried) {

@@ -242,6 +242,10 @@ TEST_F(ManagerTest, BadInputIsRefusedAndChangesNothing) {
   const auto weight = manager->create(file("one", 5), {.weight = 0});
   ASSERT_FALSE(weight.has_value());
   EXPECT_THAT(weight.error().message, HasSubstr("weight"));
+  std::string many = "name: many\nmetric: {name: loss, goal: minimize}\nparameters:\n";
+  for (int i = 0; i < 2001; ++i) many += "  x" + std::to_string(i) + ": {min: 0.0, max: 1.0}\n";
+  std::ofstream(dir / "many.yaml") << many;
+  EXPECT_THAT(manager->create(*read_sweep_file(dir / "many.yaml")).error().message, HasSubstr("at most 2000"));
   EXPECT_EQ(manager->command("nobody", CommandVerb::pause).error().code, errc::unknown_sweep);
   EXPECT_TRUE(manager->list().empty());
   EXPECT_TRUE(fs::is_empty(dir / "state/sweeps"));
