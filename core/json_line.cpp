@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -149,6 +151,17 @@ Result<Value> parse_lenient_json_line(std::string_view text) {
   if (line) return line;
   const std::string quoted = with_quoted_words(text);
   return quoted == text ? line : parse_json_line(quoted);
+}
+
+std::optional<std::int64_t> whole_number(const Value& value) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > kLargest) return std::nullopt;
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (!value.is_number_float()) return std::nullopt;
+  const double number = value.get<double>();
+  if (std::abs(number) > kExact || number != std::trunc(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
 }
 
 }  // namespace winnow

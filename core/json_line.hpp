@@ -1,6 +1,8 @@
 /// One line of JSON from a stranger.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <winnow/core/result.hpp>
@@ -16,5 +18,8 @@ Result<Value> parse_json_line(std::string_view line);
 /// The same, and what languages print for numbers that JSON hasn't (`NaN`, `nan`, `-nan`, `Infinity`, `-inf`, …) is
 /// read as the texts "NaN", "Infinity" and "-Infinity".
 Result<Value> parse_lenient_json_line(std::string_view line);
+
+/// A whole number, also one that is written as 3.0; none where it is another one, or has more than 53 bits so.
+std::optional<std::int64_t> whole_number(const Value& value);
 
 }  // namespace winnow

@@ -9,12 +9,22 @@
 
 #include <winnow/base/catching.hpp>
 #include <winnow/base/file.hpp>
+#include <winnow/session/recovered.hpp>
+#include <winnow/storage/run_dir.hpp>
 
 namespace winnow {
 namespace {
 
 std::filesystem::path summary_file(const std::filesystem::path& root) {
   return root / "summary.json";
+}
+
+/// Whether the summary was written after the ledger was last, which another process may have gone on with meanwhile.
+bool is_newest(const std::filesystem::path& root) {
+  std::error_code failed;
+  const auto summary = std::filesystem::last_write_time(summary_file(root), failed);
+  const auto ledger = std::filesystem::last_write_time(RunDir{root}.ledger(), failed);
+  return !failed && ledger <= summary;
 }
 
 constexpr std::string_view kByClients = "clients";
@@ -133,6 +143,35 @@ Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& i
   OrderedJson json = to_json(info);
   if (!info.key.empty()) json["key"] = info.key;
   return posix::replace_file(summary_file(root), json.dump(2) + "\n");
+}
+
+Result<void> sum_up(const std::filesystem::path& root, SweepInfo& info) {
+  const auto run = recover(root);
+  if (!run) return fail(run.error());
+  describe(run->sweep, info);
+  return write_summary(root, info);
+}
+
+bool waits_for_clients(const SweepInfo& info) {
+  return info.asked && info.counts.running == 0;
+}
+
+Result<std::vector<Found>> find_sweeps(const std::filesystem::path& directory) {
+  std::vector<Found> sweeps;
+  std::error_code failed;
+  for (std::filesystem::directory_iterator it(directory, failed), end; !failed && it != end; it.increment(failed)) {
+    const std::string id = it->path().filename().string();
+    if (!it->is_directory(failed)) continue;
+    auto info = read_summary(it->path());
+    const bool rests = info && info->id == id && (info->state != SweepState::running || waits_for_clients(*info)) &&
+                       is_newest(it->path());
+    if (!rests && !holds_run(it->path())) continue;
+    if (!info) info = SweepInfo{.id = id};
+    info->id = id;
+    sweeps.push_back({std::move(*info), rests});
+  }
+  if (failed) return fail(errc::io, directory.string() + ": " + failed.message());
+  return sweeps;
 }
 
 }  // namespace winnow

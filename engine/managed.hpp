@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <winnow/core/result.hpp>
 #include <winnow/core/value.hpp>
@@ -61,6 +62,19 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json);
 
 /// What a sweep that is open or has been folded says of itself.
 void describe(const Sweep& sweep, SweepInfo& info);
+/// The same from its ledger, kept in its summary, which is to be written after the ledger was. Fails as recover does.
+Result<void> sum_up(const std::filesystem::path& root, SweepInfo& info);
+
+/// Nothing of it can go on by itself: its clients have trained what they asked for.
+bool waits_for_clients(const SweepInfo& info);
+
+/// A sweep in a directory of sweeps.
+struct Found {
+  SweepInfo info{};
+  bool rests = false;  ///< its summary says so, and is newer than its ledger
+};
+/// What holds no run is passed over. Fails with `io` where the directory can't be read.
+Result<std::vector<Found>> find_sweeps(const std::filesystem::path& directory);
 
 /// `summary.json` in the run's directory. A missing one is an error, too: the ledger has to be asked.
 Result<SweepInfo> read_summary(const std::filesystem::path& root);

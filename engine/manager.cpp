@@ -43,14 +43,6 @@ tl::unexpected<Error> no_such_sweep(std::string_view id) {
   return fail(errc::unknown_sweep, fmt::format("there is no sweep '{}'", id));
 }
 
-/// Whether the summary was written after the ledger was last, which another process may have gone on with meanwhile.
-bool is_newest(const fs::path& root) {
-  std::error_code failed;
-  const auto summary = fs::last_write_time(root / "summary.json", failed);
-  const auto ledger = fs::last_write_time(RunDir{root}.ledger(), failed);
-  return !failed && ledger <= summary;
-}
-
 }  // namespace
 
 class Manager::Impl {
@@ -124,12 +116,7 @@ public:
 
   Result<void> command(std::string_view id, const Command& command) {
     std::unique_lock lock(mutex_);
-    auto it = entries_.end();
-    const auto is_settled = [&] {  // looked for each time: it may have been deleted meanwhile
-      it = entries_.find(id);
-      return stopping_ || it == entries_.end() || !it->second.changing;
-    };
-    changed_.wait(lock, is_settled);
+    const auto it = settled(lock, id);
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
     if (stopping_) return fail(errc::illegal_state, "the manager is stopping");
@@ -156,7 +143,7 @@ public:
       return refuse(asked, it == entries_.end() ? no_such_sweep(id).value() : Error{errc::cancelled, "it is stopping"});
     }
     Entry& entry = it->second;
-    if (entry.open && !entry.changing) return give(*entry.open, std::move(asked));
+    if (entry.open && !entry.changing) return entry.open->ask(std::move(asked));
     entry.questions.push_back(std::move(asked));
     if (entry.changing) return;  // who opens or closes it looks at them
     entry.changing = true;
@@ -166,8 +153,8 @@ public:
 
   Result<void> share(std::string_view id, const SweepShare& share) {
     if (auto right = check(share); !right) return right;
-    const std::lock_guard lock(mutex_);
-    const auto it = entries_.find(id);
+    std::unique_lock lock(mutex_);
+    const auto it = settled(lock, id);
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
     if (entry.open) {
@@ -238,6 +225,18 @@ private:
     std::vector<AskTellRequests> questions{};  ///< that came meanwhile
   };
 
+  using Entries = std::map<std::string, Entry, std::less<>>;  ///< by id
+
+  /// When nobody opens or closes it, so that what it is and its summary are the caller's, as long as he has the lock.
+  Entries::iterator settled(std::unique_lock<std::mutex>& lock, std::string_view id) {
+    auto it = entries_.end();
+    changed_.wait(lock, [&] {  // looked for each time: it may have been deleted meanwhile
+      it = entries_.find(id);
+      return stopping_ || it == entries_.end() || !it->second.changing;
+    });
+    return it;
+  }
+
   [[nodiscard]] fs::path sweeps() const { return options_.directory / "sweeps"; }
   [[nodiscard]] fs::path root(std::string_view id) const { return sweeps() / id; }
   [[nodiscard]] bool any_running() const {
@@ -250,20 +249,13 @@ private:
 
   /// Whatever isn't known to be at rest is opened by the janitor.
   Result<void> read_directory() {
-    std::error_code failed;
-    for (fs::directory_iterator it(sweeps(), failed), end; !failed && it != end; it.increment(failed)) {
-      const std::string id = it->path().filename().string();
-      if (!it->is_directory(failed)) continue;
-      auto info = read_summary(it->path());
-      const bool rests = info && info->id == id && (info->state != SweepState::running || waits_for_clients(*info)) &&
-                         is_newest(it->path());
-      if (!rests && !holds_run(it->path())) continue;
-      if (!info) info = SweepInfo{.id = id};
-      info->id = id;
-      entries_.emplace(id, Entry{.info = std::move(*info), .changing = !rests});
-      if (!rests) tasks_.emplace_back([this, id] { reopen(id, {}); });
+    auto found = find_sweeps(sweeps());
+    if (!found) return fail(found.error());
+    for (Found& one : *found) {
+      const std::string id = one.info.id;
+      entries_.emplace(id, Entry{.info = std::move(one.info), .changing = !one.rests});
+      if (!one.rests) tasks_.emplace_back([this, id] { reopen(id, {}); });
     }
-    if (failed) return fail(errc::io, sweeps().string() + ": " + failed.message());
     return {};
   }
 
@@ -388,20 +380,11 @@ private:
     }
     for (AskTellRequests& asked : std::exchange(entry.questions, {})) {
       if (entry.open) {
-        give(*entry.open, std::move(asked));
+        entry.open->ask(std::move(asked));
       } else {
         refuse(asked, why_not ? *why_not : Error{errc::cancelled, "it is stopping"});
       }
     }
-  }
-
-  static void give(const OpenSweep& open, AskTellRequests asked) {
-    if (const desk_actor desk = open.desk()) return caf::anon_send(desk, std::move(asked));
-    refuse(asked, {errc::illegal_state, "the trials of this sweep are trained here: it has none to ask for"});
-  }
-
-  static void refuse(const AskTellRequests& asked, const Error& why) {
-    asked.answered(std::vector<Result<OrderedJson>>(asked.requests.size(), fail(why)));
   }
 
   void close(const std::string& id, const SweepEnded& ended) {
@@ -418,7 +401,7 @@ private:
     }
     was.reset();  // its ledger is closed before the summary is written, which is to be the newest
     std::optional<Error> error = ended.error;
-    if (!error) error = sum_up(info);
+    if (const auto after = error ? Result<void>() : sum_up(root(id), info); !after) error = after.error();
     lock.lock();
     if (error) damaged(info, *error);
     if (info.state == SweepState::finished) notice(fmt::format("sweep {}: finished: {}", id, info.why));
@@ -430,18 +413,6 @@ private:
     if (!goes_on) answer_questions(entry, std::nullopt);
     changed_.notify_all();
   }
-
-  /// From its ledger; what is wrong with that.
-  std::optional<Error> sum_up(SweepInfo& info) const {
-    const auto after = recover(root(info.id));
-    if (!after) return after.error();
-    describe(after->sweep, info);
-    if (const auto kept = write_summary(root(info.id), info); !kept) notice(kept.error().message);
-    return std::nullopt;
-  }
-
-  /// Nothing of it can go on by itself.
-  static bool waits_for_clients(const SweepInfo& info) { return info.asked && info.counts.running == 0; }
 
   Listeners listeners_of(const std::string& id) {
     Listeners listeners;
@@ -502,7 +473,7 @@ private:
   std::mutex creating_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::map<std::string, Entry, std::less<>> entries_;  ///< by id
+  Entries entries_;
   std::deque<std::function<void()>> tasks_;
   std::set<std::string> broken_;  ///< damaged by what the system refused: opened again now and then
   DiskGuard guard_;

@@ -1,6 +1,6 @@
 #include <winnow/engine/opening.hpp>
 
-#include <algorithm>
+#include <caf/send.hpp>
 #include <utility>
 
 #include <winnow/base/clock.hpp>
@@ -33,6 +33,15 @@ sweep_actor OpenSweep::front() const {
 desk_actor OpenSweep::desk() const {
   const auto* asked = std::get_if<AskedSweep>(&sweep);
   return asked != nullptr ? asked->desk() : desk_actor();
+}
+
+void OpenSweep::ask(AskTellRequests asked) const {
+  if (const desk_actor to = desk()) return caf::anon_send(to, std::move(asked));
+  refuse(asked, {errc::illegal_state, "the trials of this sweep are trained here: it has none to ask for"});
+}
+
+void refuse(const AskTellRequests& asked, const Error& why) {
+  asked.answered(std::vector<Result<OrderedJson>>(asked.requests.size(), fail(why)));
 }
 
 Result<void> OpenSweep::finish() {

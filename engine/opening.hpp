@@ -29,9 +29,14 @@ struct OpenSweep {
   [[nodiscard]] sweep_actor front() const;
   /// Null: its trials are trained here.
   [[nodiscard]] desk_actor desk() const;
+  /// Hands them to the desk; refused where there is none.
+  void ask(AskTellRequests asked) const;
   /// As of a HostedSweep.
   Result<void> finish();
 };
+
+/// Each of them fails so.
+void refuse(const AskTellRequests& asked, const Error& why);
 
 /// What came of opening a sweep: it is open, or there was nothing to do.
 struct Opened {

@@ -39,8 +39,9 @@ Handler one(Manager& manager, std::string op) {
     if (!body) co_return body.error();
     if (body->contains("op")) co_return problem_response(wrong_field("op", "is what the path says").value());
     (*body)["op"] = op;
-    const auto* key = request.fields.find("Idempotency-Key");
-    if (key != nullptr && op == "ask" && !body->contains("key")) (*body)["key"] = *key;
+    const auto key = idempotency_key(request);
+    if (!key) co_return key.error();
+    if (!key->empty() && op == "ask" && !body->contains("key")) (*body)["key"] = *key;
     std::vector<Value> requests{std::move(*body)};
     const Answers answers = co_await ask(manager, request.parameter("id"), std::move(requests));
     co_return answers.front() ? json_response(200, *answers.front()) : refusal(answers.front().error());
@@ -63,7 +64,9 @@ Handler batch(Manager& manager) {
     const Answers answers = co_await ask(manager, request.parameter("id"), std::move(requests));
     std::string text = "[";
     for (const auto& answer : answers) {
-      if (!answer && problem_of(answer.error()).status == 503) co_return refusal(answer.error());
+      const bool whole = !answer && (answer.error().code == errc::unknown_sweep || answer.error().code == errc::io ||
+                                     answer.error().code == errc::cancelled);
+      if (whole) co_return refusal(answer.error());
       if (text.size() > 1) text += ",\n";
       text += (answer ? *answer : problem_json(problem_of(answer.error()))).dump();
     }

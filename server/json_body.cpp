@@ -13,6 +13,12 @@ tl::unexpected<Error> wrong_field(const std::string& field, const std::string& w
   return fail(Error{errc::invalid_input, field + ": " + what, field});
 }
 
+Result<std::int64_t> whole(const Value& body, const std::string& field, std::int64_t least, std::int64_t most) {
+  const auto value = whole_number(body.at(field));
+  if (value && *value >= least && *value <= most) return *value;
+  return wrong_field(field, fmt::format("is a whole number from {} to {}", least, most));
+}
+
 namespace {
 
 tl::unexpected<Response> refuse(const Response& response) {
@@ -45,6 +51,14 @@ tl::expected<Value, Response> object_of(const Request& request, std::initializer
     return refuse(problem_response(wrong_field(field, known).value()));
   }
   return body;
+}
+
+tl::expected<std::string, Response> idempotency_key(const Request& request) {
+  constexpr std::size_t kLongest = 255;
+  const auto* key = request.fields.find("Idempotency-Key");
+  if (key == nullptr) return std::string();
+  if (key->empty() || key->size() > kLongest) return refuse(problem_response(400, "Idempotency-Key: 1 to 255 bytes"));
+  return *key;
 }
 
 }  // namespace winnow::server

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <winnow/base/catching.hpp>
+#include <winnow/core/json_line.hpp>
 #include <winnow/server/completion.hpp>
 #include <winnow/server/json_body.hpp>
 #include <winnow/server/problem.hpp>
@@ -42,14 +43,6 @@ Error no_sweep(const std::string& id) {
   return {errc::unknown_sweep, fmt::format("there is no sweep '{}'", id)};
 }
 
-/// A whole number of this range, which the document has, too.
-Result<int> whole(const Value& body, const std::string& field, int least, int most) {
-  const Value& value = body[field];
-  const bool right = value.is_number_integer() && value >= least && value <= most;
-  if (!right) return wrong_field(field, fmt::format("is a whole number from {} to {}", least, most));
-  return value.get<int>();
-}
-
 /// What of a SweepShare the body changes.
 Result<SweepShare> changed(SweepShare share, const Value& body) {
   if (body.contains("weight")) {
@@ -59,12 +52,12 @@ Result<SweepShare> changed(SweepShare share, const Value& body) {
   if (body.contains("priority")) {
     const auto priority = whole(body, "priority", -100, 100);
     if (!priority) return fail(priority.error());
-    share.priority = *priority;
+    share.priority = static_cast<int>(*priority);
   }
   if (body.contains("slots")) {
     const auto slots = whole(body, "slots", 0, kMostSlots);
     if (!slots) return fail(slots.error());
-    share.slots = *slots;
+    share.slots = static_cast<int>(*slots);
   }
   if (auto right = check(share); !right) return fail(right.error());
   return share;
@@ -88,8 +81,9 @@ Answer create(Manager& manager, const std::filesystem::path& usual_base, const R
   if (!document) return fail(document.error());
   auto file = sweep_file_of(request.body, std::move(*document), base / name);
   if (!file) return fail(file.error());
-  const auto* key = request.fields.find("Idempotency-Key");
-  auto info = manager.create(*file, share, {}, key == nullptr ? "" : *key);
+  const auto key = idempotency_key(request);
+  if (!key) return key.error();
+  auto info = manager.create(*file, share, {}, *key);
   if (!info) return fail(info.error());
   OrderedJson body = to_json(*info);
   body["warnings"] = file->parsed.warnings;
@@ -137,19 +131,18 @@ Answer remove(Manager& manager, const Request& request) {
 }
 
 Answer command(Manager& manager, CommandVerb verb, const Request& request) {
-  const auto body = object_of(request, {"trial", "now", "why"});
+  const auto body =
+      verb == CommandVerb::stop ? object_of(request, {"trial", "now", "why"}) : object_of(request, {"trial", "why"});
   if (!body) return body.error();
   std::optional<TrialId> trial;
   if (body->contains("trial")) {
-    if (!(*body)["trial"].is_number_unsigned()) return wrong_field("trial", "is a trial's number");
-    trial = (*body)["trial"].get<TrialId>();
+    trial = whole_number((*body)["trial"]);
+    if (!trial || *trial < 0) return wrong_field("trial", "is a trial's number");
   }
   if (body->contains("now")) {
     if (!(*body)["now"].is_boolean()) return wrong_field("now", "is true or false");
-    if ((*body)["now"].get<bool>()) {
-      if (verb != CommandVerb::stop || trial) return wrong_field("now", "is for stopping a whole sweep");
-      verb = CommandVerb::stop_now;
-    }
+    if (trial) return wrong_field("now", "is for stopping a whole sweep");
+    if ((*body)["now"].get<bool>()) verb = CommandVerb::stop_now;
   }
   if (body->contains("why") && !(*body)["why"].is_string()) return wrong_field("why", "is a text");
   const auto done = manager.command(request.parameter("id"), verb, trial, body->value("why", std::string()));

@@ -42,11 +42,9 @@ Result<Token> token_of(const Value& body, Instant now) {
   if (!role) return fail(Error{errc::invalid_input, role.error().message, "role"});
   Token token{.name = *name, .role = *role, .created = now};
   if (!body.contains("expires_in")) return token;
-  const Value& life = body["expires_in"];
-  if (!life.is_number_integer() || life < 1 || life > kLongestLife) {
-    return wrong_field("expires_in", fmt::format("is a whole number of seconds from 1 to {}", kLongestLife));
-  }
-  token.expires = now + life.get<Instant>();
+  const auto life = whole(body, "expires_in", 1, kLongestLife);
+  if (!life) return fail(life.error());
+  token.expires = now + *life;
   return token;
 }
 

@@ -20,12 +20,12 @@ constexpr std::int64_t kHighest = 9'000'000'000'000'000'000;
 Result<std::int64_t> integer(const Value& request, const char* key, std::int64_t low, std::int64_t high = kHighest) {
   const auto it = request.find(key);
   if (it == request.end()) return fail(errc::invalid_input, fmt::format("\"{}\" is missing", key));
-  if (!it->is_number_integer() || it->get<double>() < static_cast<double>(low) ||
-      it->get<double>() > static_cast<double>(high)) {
+  const auto number = whole_number(*it);
+  if (!number || *number < low || *number > high) {
     const std::string range = high == kHighest ? fmt::format(">= {}", low) : fmt::format("from {} to {}", low, high);
     return fail(errc::invalid_input, fmt::format("\"{}\" must be an integer {}, not {}", key, range, shown(*it)));
   }
-  return it->get<std::int64_t>();
+  return *number;
 }
 
 /// `required`: there must be a number.

@@ -32,5 +32,17 @@ TEST(LenientJsonLine, ReadsWhatLanguagesPrintForNumbersThatJsonHasnt) {
   EXPECT_FALSE(parse_json_line(R"({"a":NaN})"));
 }
 
+TEST(WholeNumber, IsOneHoweverItIsWritten) {
+  EXPECT_EQ(whole_number(Value(3)), 3);
+  EXPECT_EQ(whole_number(Value(-3)), -3);
+  EXPECT_EQ(whole_number(Value::parse("3.0")), 3);
+  EXPECT_EQ(whole_number(Value::parse("4e2")), 400);
+  EXPECT_FALSE(whole_number(Value(0.5)).has_value());
+  EXPECT_FALSE(whole_number(Value("3")).has_value());
+  EXPECT_FALSE(whole_number(Value(true)).has_value());
+  EXPECT_FALSE(whole_number(Value::parse("18446744073709551615")).has_value());
+  EXPECT_FALSE(whole_number(Value::parse("1e300")).has_value());
+}
+
 }  // namespace
 }  // namespace winnow::json_line_test
