@@ -7,6 +7,7 @@
 namespace winnow {
 namespace {
 
+constexpr double kHunger = 10;          ///< seconds without a slot before a lower priority is asked for one
 constexpr std::int64_t kPatience = 16;  ///< slots that a sweep without one sees go to higher priorities
 
 /// Counted whole, so that ten tenths of a core are one. A part that is less than one counts as one.
@@ -26,6 +27,7 @@ void FairShare::want(SweepKey sweep, const Wants& wants, double now) {
   Sweep& entry = sweeps_[sweep];
   count(entry, now);
   if (!entry.wants_more()) entry.waits_since = given_;
+  if (!entry.hungry()) entry.hungry_since = now;
   const double least = least_used(now);
   if (wants.up_to > entry.wants.up_to) entry.used = std::max(entry.used, least);
   // What it is ahead or behind by was counted by its weight.
@@ -141,10 +143,39 @@ void FairShare::give_back(SweepKey sweep, const Taken& taken, double now) {
   if (it == sweeps_.end()) return;
   Sweep& entry = it->second;
   count(entry, now);
-  --entry.slots;
+  if (--entry.slots == 0) entry.hungry_since = now;
   entry.millicores -= taken.millicores;
   entry.gpus = entry.slots == 0 ? 0 : entry.gpus - taken.devices.gpus;
   if (entry.slots == 0 && entry.wants.up_to == 0) sweeps_.erase(it);
+}
+
+const FairShare::Entry* FairShare::lowest_below(int priority, double now) const {
+  const Entry* found = nullptr;
+  const auto rank = [&](const Entry& entry) {
+    return std::tuple(entry.second.wants.priority, -used(entry.second, now), entry.first);
+  };
+  for (const Entry& entry : sweeps_) {
+    if (entry.second.slots == 0 || entry.second.wants.priority >= priority) continue;
+    if (found == nullptr || rank(entry) < rank(*found)) found = &entry;
+  }
+  return found;
+}
+
+std::optional<FairShare::SweepKey> FairShare::to_yield(double now) {
+  for (auto& [key, sweep] : sweeps_) {
+    if (!sweep.hungry() || now - sweep.hungry_since < kHunger || !has_room(sweep.wants.each)) continue;
+    const Entry* lower = lowest_below(sweep.wants.priority, now);
+    if (lower == nullptr) continue;
+    sweep.hungry_since = now;
+    return lower->first;
+  }
+  return std::nullopt;
+}
+
+bool FairShare::may_yield() const {
+  return std::any_of(sweeps_.begin(), sweeps_.end(), [&](const Entry& entry) {
+    return entry.second.hungry() && lowest_below(entry.second.wants.priority, 0) != nullptr;
+  });
 }
 
 bool FairShare::has_room(const Needs& each) const {

@@ -11,7 +11,9 @@
 ///   none starves.
 /// - Whoever is next and finds no room waits for it, and nobody behind it takes what it lacks, cores or devices: so a
 ///   whole device comes free though parts of it are asked for.
-/// - Nothing is taken from anyone: a slot changes hands when its trial has left.
+/// - A slot changes hands when its trial has left. But of a sweep that has waited without a slot for ten seconds, the
+///   lowest priority below its own that has slots is asked to give one back, and of equals whoever has used most; so
+///   again after ten more. Whether a trial can is for the sweep to know.
 #pragma once
 
 #include <cstdint>
@@ -72,6 +74,11 @@ public:
   std::optional<Turn> next(double now, bool of_house = true);
   void give_back(SweepKey sweep, const Taken& taken, double now);
 
+  /// Who is asked to give a slot back now; once for each that waits so long.
+  std::optional<SweepKey> to_yield(double now);
+  /// Whether a sweep without a slot waits while a lower priority has some: then `to_yield` may have an answer soon.
+  [[nodiscard]] bool may_yield() const;
+
   /// Whether an empty house has room for one.
   [[nodiscard]] bool has_room(const Needs& each) const;
   /// Slots that the sweep has.
@@ -86,8 +93,10 @@ private:
     double used = 0;               ///< until `counted`
     double counted = 0;            ///< when
     std::int64_t waits_since = 0;  ///< slots that had been given when it began to wait, or was last given one
+    double hungry_since = 0;       ///< without a slot; or when one was last asked for on its behalf
     int passed = 0;                ///< slots that higher priorities were given meanwhile
     [[nodiscard]] bool wants_more() const { return slots < wants.up_to; }
+    [[nodiscard]] bool hungry() const { return slots == 0 && wants_more(); }
   };
   using Entry = std::map<SweepKey, Sweep>::value_type;
 
@@ -100,6 +109,8 @@ private:
   void count(Sweep& sweep, double now) const;
   /// Whether `a` goes before `b`.
   [[nodiscard]] bool before(const Entry& a, const Entry& b, double now) const;
+  /// Of the lowest priority with a slot, whoever has used most; null: none is below.
+  [[nodiscard]] const Entry* lowest_below(int priority, double now) const;
   /// Who is next, but for those.
   Entry* first(const std::set<SweepKey>& passed, double now);
   std::optional<Taken> take(const Needs& each);

@@ -1,6 +1,7 @@
 #include <winnow/actors/fleet.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 #include <caf/send.hpp>
 
@@ -10,6 +11,7 @@ namespace winnow {
 namespace {
 
 constexpr int kRespawnsPerSlot = 1000;
+constexpr std::chrono::seconds kTick{1};
 
 /// What a trainer of ours says when it leaves, or CAF's own words.
 std::string words_of(const caf::error& reason) {
@@ -91,6 +93,19 @@ void fleet_state::dispatch() {
   if (leaving_ || !giving_out_) return;
   dispatch(adopted_ready_, false);
   dispatch(ready_, true);
+  tick();
+}
+
+void fleet_state::tick() {
+  if (ticking_ || leaving_ || !shares.may_yield()) return;
+  ticking_ = true;
+  self->delayed_send(self, kTick, ClockTick{});
+}
+
+void fleet_state::on_tick() {
+  ticking_ = false;
+  if (const auto sweep = giving_out_ ? shares.to_yield(now()) : std::nullopt) self->send(sweeps_.at(*sweep), Yield{});
+  tick();
 }
 
 void fleet_state::dispatch(std::set<SlotId>& ready, bool of_house) {
@@ -159,6 +174,7 @@ fleet_actor::behavior_type fleet(fleet_actor::stateful_pointer<fleet_state> self
       [state](const SlotFree& free) { state->on_free(free); },
       [state](const LeaveFleet& leave) { return state->on_leave(leave); },
       [state](const LetStart& start) { state->let_start(start.on); },
+      [state](ClockTick) { state->on_tick(); },
       [state](const AdoptTrainer& adopt) { state->adopt(adopt.trainer); },
   };
 }

@@ -3,6 +3,9 @@
 /// the sweep's until its attempt has left, which the trainer says (SlotFree) and the sweep hears, or until the sweep
 /// gives it back (Release). So whoever is next is decided anew with each trial.
 ///
+/// A sweep that has waited long below nobody is helped out by a lower priority, which is asked to give a slot back
+/// (Yield).
+///
 /// A trainer that dies is told to the sweep that had it, and replaced, unless the system has no thread for it: the
 /// sweeps go on in the slots that are left, and hear when there is none (NoSlots). A sweep that ends leaves its slots:
 /// the trainers of those that still run something of it are replaced.
@@ -40,6 +43,7 @@ struct fleet_state {
   void on_free(const SlotFree& free);
   caf::result<void> on_leave(const LeaveFleet& leave);
   void let_start(bool on);
+  void on_tick();
   void on_down(const caf::down_msg& down);     ///< of a trainer, or a sweep
   void on_exit(const caf::exit_msg& message);  ///< the trainers end with it, and it after them
 
@@ -70,6 +74,8 @@ private:
   void on_slot_down(Slot slot, const caf::error& reason);
   /// Gives slots to sweeps until either is out.
   void dispatch();
+  /// While a lower priority may have to give one back.
+  void tick();
   void dispatch(std::set<SlotId>& ready, bool of_house);
 
   std::map<SlotId, Slot> slots_;
@@ -80,6 +86,7 @@ private:
   std::optional<std::string> no_slots_;                                      ///< why there is none, for good
   std::optional<caf::error> leaving_;  ///< its exit's reason, while trainers are still there
   bool giving_out_ = true;
+  bool ticking_ = false;
   int deaths_ = 0;  ///< since an attempt left its slot
 };
 

@@ -45,6 +45,8 @@ using scheduler_actor = typed_actor<
     caf::result<void>(SlotLost),
     // Ends the sweep: nothing can run any more.
     caf::result<void>(NoSlots),
+    // Gives a slot back that a higher priority waits for, when a trial in one has reported and can go on later.
+    caf::result<void>(Yield),
     // Judges a report; answered when report and verdict are durable.
     caf::result<Answer>(Report),
     // Judges several reports of a trial; answered when all that it took are durable.
@@ -107,6 +109,8 @@ using fleet_actor = typed_actor<
     caf::result<void>(LeaveFleet),
     // Gives out no further slot, or does again.
     caf::result<void>(LetStart),
+    // Looks whether somebody has waited for so long that a lower priority is to give a slot back.
+    caf::result<void>(ClockTick),
     // Takes a trainer of another type in, one that has nothing to run: it is watched, and given to whoever wants a
     // slot.
     caf::result<void>(AdoptTrainer)>;

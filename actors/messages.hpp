@@ -171,6 +171,9 @@ struct SamplerComputed {
   std::variant<std::monostate, Suggestion, Drawn, Error> what;
 };
 
+/// Another sweep, of higher priority, has waited long: give a slot back at a report, if a trial can go on from there.
+struct Yield {};
+
 // --- to the fleet, and to desks
 
 /// Whether trials may start: not while the disk is low, say. What runs goes on.
@@ -266,6 +269,7 @@ CAF_ADD_TYPE_ID(winnow, (winnow::SamplerComputed))
 CAF_ADD_TYPE_ID(winnow, (winnow::Append))
 CAF_ADD_TYPE_ID(winnow, (winnow::CloseLedger))
 CAF_ADD_TYPE_ID(winnow, (winnow::Commit))
+CAF_ADD_TYPE_ID(winnow, (winnow::Yield))
 CAF_ADD_TYPE_ID(winnow, (winnow::LetStart))
 CAF_ADD_TYPE_ID(winnow, (winnow::AskTellRequests))
 CAF_ADD_TYPE_ID(winnow, (winnow::SweepEnded))
@@ -303,6 +307,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SamplerComputed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Append)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::CloseLedger)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Commit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::Yield)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::LetStart)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::AskTellRequests)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(winnow::SweepEnded)

@@ -113,17 +113,21 @@ const Answer* scheduler_state::answered_before(TrialId trial, Attempt attempt, s
 caf::result<Answer> scheduler_state::on_report(const Report& report) {
   if (const Answer* again = answered_before(report.trial, report.attempt, report.question)) return answer({}, *again);
   on_clock();
+  const bool yields = begin_yield(report.trial);
   auto judgement = sweep->on_report(report, config.now());
   if (!judgement) return answer(fail(judgement.error()), Verdict::stop, report.question);
   Answer what{judgement->verdict, std::nullopt, report.question};
   answered_[report.trial] = {report.attempt, what};
-  return answer(std::move(judgement->events), std::move(what));
+  commit(std::move(judgement->events));
+  if (yields) end_yield(report.trial);
+  return answer({}, std::move(what));
 }
 
 caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
   if (const Answer* again = answered_before(reports.trial, reports.attempt, reports.question))
     return answer({}, *again);
   on_clock();
+  const bool yields = begin_yield(reports.trial);
   Answer what{Verdict::go_on, std::nullopt, reports.question, 0};
   for (const StepReport& report : reports.reports) {
     auto judgement = sweep->on_report({reports.trial, reports.attempt, report.step, report.metrics}, config.now());
@@ -137,6 +141,7 @@ caf::result<Answer> scheduler_state::on_reports(const Reports& reports) {
     what.verdict = judgement->verdict;
     if (what.verdict != Verdict::go_on) break;
   }
+  if (yields) end_yield(reports.trial);
   answered_[reports.trial] = {reports.attempt, what};
   return answer({}, std::move(what));
 }
@@ -191,11 +196,37 @@ void scheduler_state::on_no_slots(const NoSlots& none) {
   if (!ending_) give_up({errc::io, none.why});
 }
 
+void scheduler_state::on_yield() {
+  if (ending_ || interrupted_ || !config.can_go_on) return;
+  const Running* youngest = nullptr;
+  for (const auto& [slot, running] : running_) {
+    const Trial& trial = *sweep->find(running.trial);
+    const bool runs = trial.state == TrialState::running && trial.attempt == running.attempt;
+    if (!runs || trial.pause_due || yielding_.contains(running.trial) || !config.can_go_on(running.trial)) continue;
+    if (youngest == nullptr || trial.attempt_at > sweep->find(youngest->trial)->attempt_at) youngest = &running;
+  }
+  if (youngest != nullptr) yielding_.insert(youngest->trial);
+}
+
+bool scheduler_state::begin_yield(TrialId trial) {
+  if (yielding_.erase(trial) == 0) return false;
+  auto events = sweep->on_command(CommandVerb::pause, trial, "a higher priority waits for its slot", config.now());
+  if (!events) return false;  // it is to pause anyway
+  commit(std::move(*events));
+  return true;
+}
+
+void scheduler_state::end_yield(TrialId trial) {
+  auto events = sweep->on_command(CommandVerb::resume, trial, "", config.now());
+  if (events) commit(std::move(*events));  // it may have come to its end
+}
+
 void scheduler_state::end_running(SlotId slot, const std::string& why) {
   const auto it = running_.find(slot);
   if (it == running_.end()) return;
   const Running was = it->second;
   answered_.erase(was.trial);
+  yielding_.erase(was.trial);
   running_.erase(it);
   if (interrupted_) return;  // no trial pays with a retry for that
   auto events = sweep->on_lost(was.trial, was.attempt, why, config.now());
@@ -421,6 +452,7 @@ scheduler_actor::behavior_type scheduler(scheduler_actor::stateful_pointer<sched
       [state](const SlotFree& slot) { state->on_slot_free(slot); },
       [state](const SlotLost& slot) { state->on_slot_lost(slot); },
       [state](const NoSlots& none) { state->on_no_slots(none); },
+      [state](Yield) { state->on_yield(); },
       [state](const Report& report) { return state->on_report(report); },
       [state](const Reports& reports) { return state->on_reports(reports); },
       [state](const DrawValue& wanted) { return state->on_draw_value(wanted); },

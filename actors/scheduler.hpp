@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct SchedulerConfig {
   std::function<std::optional<Step>(TrialId, Step)> checkpoint;
   /// Exempts a checkpoint from retention that another trial may go on from. May be empty.
   std::function<CheckpointStore::Pin(TrialId, Step)> pin_for_others;
+  /// Whether a trial that pauses at its next report goes on from there, as far as is known: it has saved something
+  /// before. May be empty: none does.
+  std::function<bool(TrialId)> can_go_on;
   bool sampler_learns = false;             ///< send it observations
   std::shared_ptr<const AppendFn> ledger;  ///< what the storage writes into
   fleet_actor fleet;                       ///< whose slots it uses
@@ -47,6 +51,7 @@ struct scheduler_state {
   void on_slot_free(const SlotFree& slot);
   void on_slot_lost(const SlotLost& slot);
   void on_no_slots(const NoSlots& none);
+  void on_yield();
   caf::result<Answer> on_report(const Report& report);
   caf::result<Answer> on_reports(const Reports& reports);
   caf::result<Drawn> on_draw_value(const DrawValue& wanted);
@@ -125,6 +130,10 @@ private:
   void settle(bool more, const Needs& next);
   /// What runs leaves after its slice, and what is about to start after its first.
   void drain_running();
+  /// The trial is to give its slot back at this report: told to pause before it is judged, and to go on after it, in
+  /// one transaction; so it is queued again as soon as it has paused. False: it needn't.
+  bool begin_yield(TrialId trial);
+  void end_yield(TrialId trial);
   /// Before it has begun: it will at resume.
   void call_off(const Grant& slot);
   void finish(std::vector<Event> events, const std::string& why);
@@ -143,7 +152,8 @@ private:
 
   std::deque<Grant> in_hand_;  ///< slots that nothing has started in
   std::map<SlotId, Running> running_;
-  Wants said_;  ///< to the fleet, last
+  Wants said_;                  ///< to the fleet, last
+  std::set<TrialId> yielding_;  ///< give their slots back at their next reports
   std::map<TrialId, Answered> answered_;
   std::map<TrialId, CheckpointStore::Pin> lent_;       ///< what others may go on from, by whose it is
   std::map<TrialId, CheckpointStore::Pin> inherited_;  ///< what a trial is about to go on from, by who goes on

@@ -10,9 +10,11 @@
 #include <winnow/actors/sampler.hpp>
 #include <winnow/actors/scheduler.hpp>
 #include <winnow/base/clock.hpp>
+#include <winnow/core/highest_step.hpp>
 #include <winnow/engine/feed.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/storage/checkpoints.hpp>
+#include <winnow/trainers/command.hpp>
 
 namespace winnow {
 namespace {
@@ -47,6 +49,11 @@ SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<Checkpo
   config.sampler_learns = session.sampler->learns();
   config.listener = std::move(listener);
   config.checkpoint = [checkpoints](TrialId trial, Step at_most) { return checkpoints->known(trial, at_most); };
+  if (session.sweep.spec().runs_program()) {
+    config.can_go_on = [dir = session.dir](TrialId trial) { return !program_checkpoint(dir.trial(trial)).empty(); };
+  } else {
+    config.can_go_on = [checkpoints](TrialId trial) { return checkpoints->known(trial, kHighestStep).has_value(); };
+  }
   config.pin_for_others = [checkpoints = std::move(checkpoints)](TrialId trial, Step step) {
     return checkpoints->pin_for_others(trial, step);
   };

@@ -288,5 +288,37 @@ TEST(FairShare, InAnyOrderOfComingsEndsAndGoingsNothingIsGivenTwiceAndNobodyStar
   }
 }
 
+TEST(FairShare, OfAHigherPriorityThatHasWaitedTenSecondsTheLowestIsAskedForASlot) {
+  House house({.slots = 3});
+  house.want(1, {.up_to = 1, .priority = 1});
+  house.want(2, {.up_to = 2, .priority = 0});
+  EXPECT_THAT(house.give(), ElementsAre(1, 2, 2));
+  EXPECT_FALSE(house.shares.may_yield());
+  house.want(3, {.up_to = 5, .priority = 2});
+  EXPECT_TRUE(house.give().empty());
+  EXPECT_TRUE(house.shares.may_yield());
+  house.now += 9;
+  EXPECT_EQ(house.shares.to_yield(house.now), std::nullopt) << "a slot may come by itself";
+  house.now += 1;
+  EXPECT_EQ(house.shares.to_yield(house.now), 2);
+  EXPECT_EQ(house.shares.to_yield(house.now), std::nullopt) << "once";
+  house.now += 10;
+  EXPECT_EQ(house.shares.to_yield(house.now), 2) << "again, where nothing came of it";
+  house.end(2);
+  EXPECT_THAT(house.give(), ElementsAre(3));
+  house.now += 100;
+  EXPECT_EQ(house.shares.to_yield(house.now), std::nullopt) << "one with a slot waits as others do";
+}
+
+TEST(FairShare, NoEqualIsAskedForASlot) {
+  House house({.slots = 1});
+  house.want(1, {.up_to = 1, .priority = 1});
+  EXPECT_THAT(house.give(), ElementsAre(1));
+  house.want(2, {.up_to = 1, .weight = 100, .priority = 1});
+  house.want(3, {.up_to = 1, .priority = 0});
+  house.now += 100;
+  EXPECT_EQ(house.shares.to_yield(house.now), std::nullopt);
+}
+
 }  // namespace
 }  // namespace winnow::fair_share_test

@@ -230,6 +230,28 @@ TEST(Sequencer, ASlotThatIsGrantedDuringAPauseGoesBackAndIsWantedAfterIt) {
   EXPECT_EQ(probe.starts.size(), 2U);
 }
 
+TEST(Sequencer, WhereAHigherPriorityWaitsATrialThatCanGoOnPausesAtItsReportAndIsQueuedAgain) {
+  World world(spec_of(10));
+  world.can_go_on = [](TrialId trial) { return trial == 1; };
+  world.start_scheduler();
+  Probe stays, leaves;
+  stays.spawn(world);
+  leaves.spawn(world);
+  caf::anon_send(world.scheduler_handle, Yield{});
+  world.run();
+  stays.report(world, {.trial = 0, .attempt = 1, .step = 1, .metrics = {{"loss", 0.5}}});
+  leaves.report(world, {.trial = 1, .attempt = 1, .step = 1, .metrics = {{"loss", 0.5}}});
+  EXPECT_EQ(stays.answers.at(0).verdict, Verdict::go_on);
+  EXPECT_EQ(leaves.answers.at(0).verdict, Verdict::pause);
+  EXPECT_FALSE(world.folded().find(1)->held) << "nobody has to take it back";
+  caf::anon_send(world.scheduler_handle, AttemptPaused{1, 1, Step{1}});
+  world.run();
+  EXPECT_EQ(world.folded().find(1)->state, TrialState::queued);
+  leaves.say_free(world);
+  EXPECT_EQ(leaves.starts.back().trial, 1) << "it is the first to go on";
+  EXPECT_EQ(leaves.starts.back().attempt, 2);
+}
+
 TEST(Sequencer, ABurstWithARefusedReportIsAnsweredWhenWhatItTookIsDurable) {
   World world(spec_of(3));
   SlowStorage storage;

@@ -210,8 +210,12 @@ public:
     if (!fleet_handle) {
       fleet_handle = system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
         return {[this](const Demand& said) { demand = said.wants; },
-                [this](const Release& back) { released.push_back(back.trainer); }, [](const SlotFree&) {},
-                [](const LeaveFleet&) {}, [](LetStart) {}, [](const AdoptTrainer&) {}};
+                [this](const Release& back) { released.push_back(back.trainer); },
+                [](const SlotFree&) {},
+                [](const LeaveFleet&) {},
+                [](LetStart) {},
+                [](ClockTick) {},
+                [](const AdoptTrainer&) {}};
       });
       spawned_.push_back(caf::actor_cast<caf::actor>(fleet_handle));
     }
@@ -242,6 +246,7 @@ public:
       return std::filesystem::path();
     };
     config.job = std::make_shared<const Job>(job);
+    config.can_go_on = can_go_on;
     if (job.checkpoints) {
       config.checkpoint = [store = job.checkpoints](TrialId trial, Step at_most) {
         return store->known(trial, at_most);
@@ -320,6 +325,7 @@ public:
   Wants wants{.up_to = 1000};                               ///< of the fleet
   Job job;                                                  ///< what `start_scheduler` doesn't set
   std::function<void(std::size_t slot, TrialId)> on_start;  ///< an attempt reaches a slot
+  std::function<bool(TrialId)> can_go_on;                   ///< after a pause
   Wants demand;                                             ///< last heard by the fleet that the test plays
   std::vector<trainer_actor> released;                      ///< and what it was given back
   Threads threads;

@@ -25,6 +25,7 @@ struct QuietScheduler {
           [](const SlotFree&) {},
           [](const SlotLost&) {},
           [](const NoSlots&) {},
+          [](Yield) {},
           [this, self](const Report& report) -> caf::result<Answer> {
             reports.push_back(report);
             return self->make_response_promise<Answer>();
@@ -49,8 +50,9 @@ struct QuietScheduler {
       };
     });
     fleet = world.system.spawn([this](fleet_actor::pointer) -> fleet_actor::behavior_type {
-      return {[](const Demand&) {}, [](const Release&) {}, [this](const SlotFree&) { ++free_slots; },
-              [](const LeaveFleet&) {}, [](LetStart) {}, [](const AdoptTrainer&) {}};
+      return {[](const Demand&) {},      [](const Release&) {}, [this](const SlotFree&) { ++free_slots; },
+              [](const LeaveFleet&) {},  [](LetStart) {},       [](ClockTick) {},
+              [](const AdoptTrainer&) {}};
     });
     Job job;
     job.factory = test::curve(2, [](TrialId, Step) { return 0.5; });
