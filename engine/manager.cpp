@@ -8,7 +8,6 @@
 #include <deque>
 #include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <utility>
 
@@ -82,19 +81,21 @@ public:
     if (auto there = with_key(key)) return std::move(*there);
     const fs::path root = default_run_root(spec.name, sweeps());
     auto session = create_session(file, root, draw_seed());
-    if (!session) return fail(session.error());
+    if (!session) return undone(root, session.error());
     SweepInfo info{
         .id = root.filename().string(), .name = spec.name, .share = share, .created = wall_clock(), .key = key};
     describe(session->sweep, info);
-    if (auto kept = write_summary(root, info); !kept) return fail(kept.error());
+    if (auto kept = write_summary(root, info); !kept) return undone(root, kept.error());
     std::unique_lock lock(mutex_);
     Entry& entry = entries_.emplace(info.id, Entry{.info = info, .changing = true}).first->second;
     lock.unlock();
     one_at_a_time.unlock();
     auto begun = opening_->begin(std::move(*session), std::move(*needed), listeners_of(info.id));
     lock.lock();
-    if (!begun) return take(entry, fail(begun.error())).map([&] { return info; });
-    return take(entry, Opened{info, std::move(*begun)}).map([&] { return info; });
+    if (begun) return take(entry, Opened{info, std::move(*begun)}).map([&] { return info; });
+    (void)take(entry, fail(begun.error()));
+    lock.unlock();
+    return undone(root, begun.error());
   }
 
   std::vector<SweepInfo> list(std::string_view after, std::size_t limit, std::optional<SweepState> state) const {
@@ -190,7 +191,7 @@ public:
     const std::lock_guard lock(mutex_);
     if (stopping_) causes.emplace_back("it is stopping");
     if (low_disk_) causes.push_back(*low_disk_);
-    for (const std::string& id : broken_) causes.push_back(fmt::format("sweep {}: {}", id, entries_.at(id).info.why));
+    for (const auto& [id, retry] : broken_) causes.push_back(fmt::format("sweep {}: {}", id, entries_.at(id).info.why));
     if (!tasks_.empty()) causes.push_back(fmt::format("{} sweeps are still to be opened or closed", tasks_.size()));
     return causes;
   }
@@ -225,6 +226,11 @@ private:
     std::vector<AskTellRequests> questions{};  ///< that came meanwhile
   };
 
+  /// When a sweep is opened again.
+  struct Retry {
+    double at = 0;  ///< by the steady clock
+    double wait = 0;
+  };
   using Entries = std::map<std::string, Entry, std::less<>>;  ///< by id
 
   /// When nobody opens or closes it, so that what it is and its summary are the caller's, as long as he has the lock.
@@ -297,12 +303,13 @@ private:
     if (now < next_look_at_disk_) return;
     next_look_at_disk_ = now + kDiskPeriod;
     const auto free = free_bytes(sweeps());
-    const std::unique_lock lock(mutex_);
-    for (const std::string& id : std::exchange(broken_, {})) {  // those that fail again are there again
+    const std::lock_guard lock(mutex_);
+    remove_doomed();
+    for (auto& [id, retry] : broken_) {
       Entry& entry = entries_.at(id);
-      if (entry.open || entry.changing) continue;
+      if (entry.open || entry.changing || now < retry.at) continue;
       entry.changing = true;
-      tasks_.emplace_back([this, id] { reopen(id, {}); });
+      tasks_.emplace_back([this, name = id] { reopen(name, {}); });
     }
     const auto act = free ? guard_.look(*free) : DiskGuard::Act::none;
     const bool low = act == DiskGuard::Act::pause || act == DiskGuard::Act::interrupt;
@@ -342,11 +349,32 @@ private:
 
   /// Under the lock. What the system refused now it may grant later.
   void damaged(SweepInfo& info, const Error& error) {
-    const bool news = info.state != SweepState::damaged || info.why != error.message;
+    constexpr double kLongest = 60;  // seconds
+    if (info.state != SweepState::damaged) notice(fmt::format("sweep {}: {}", info.id, error.message));
     info.state = SweepState::damaged;
     info.why = error.message;
-    if (error.code == errc::io) broken_.insert(info.id);
-    if (news) notice(fmt::format("sweep {}: {}", info.id, error.message));
+    if (error.code != errc::io) return;
+    Retry& retry = broken_[info.id];
+    retry.wait = std::min(kLongest, std::max(kDiskPeriod, 2 * retry.wait));
+    retry.at = steady_clock() + retry.wait;
+  }
+
+  /// A sweep that couldn't be begun leaves nothing; what can't be removed now is later.
+  tl::unexpected<Error> undone(const fs::path& root, const Error& why) {
+    const std::lock_guard lock(mutex_);
+    entries_.erase(root.filename().string());
+    doomed_.push_back(root);
+    remove_doomed();
+    return fail(why);
+  }
+
+  /// Under the lock.
+  void remove_doomed() {
+    std::erase_if(doomed_, [](const fs::path& root) {
+      std::error_code failed;
+      fs::remove_all(root, failed);
+      return !failed;
+    });
   }
 
   Result<Opened> open(const SweepInfo& info, const Errand& errand) {
@@ -475,7 +503,8 @@ private:
   mutable std::condition_variable changed_;
   Entries entries_;
   std::deque<std::function<void()>> tasks_;
-  std::set<std::string> broken_;  ///< damaged by what the system refused: opened again now and then
+  std::map<std::string, Retry> broken_;  ///< damaged by what the system refused
+  std::vector<fs::path> doomed_;         ///< of sweeps that came to nothing: to be removed
   DiskGuard guard_;
   std::optional<std::string> low_disk_{};  ///< why nothing starts
   double next_look_at_disk_ = 0;

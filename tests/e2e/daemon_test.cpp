@@ -166,6 +166,25 @@ TEST_F(Daemon, WhenItsFilesMayNotGrowItSaysSoAndGoesOnWhenTheyMay) {
   expect_replays(state() / "sweeps" / sweep["id"].get<std::string>());
 }
 
+TEST_F(Daemon, WithoutDescriptorsASweepIsRefusedAndNothingIsLeftOfIt) {
+  const auto process = start();
+  const auto open = std::distance(fs::directory_iterator("/proc/" + std::to_string(process->pid()) + "/fd"),
+                                  fs::directory_iterator());
+  rlimit before{};
+  ASSERT_EQ(::prlimit(process->pid(), RLIMIT_NOFILE, nullptr, &before), 0);
+  std::string answer;
+  for (int more = 2; !answer.starts_with("HTTP/1.1 201"); ++more) {
+    EXPECT_TRUE(sweeps().empty()) << answer;
+    EXPECT_TRUE(wait_until(*process, [&] { return fs::is_empty(state() / "sweeps"); })) << answer;
+    const rlimit few{.rlim_cur = static_cast<rlim_t>(open + more), .rlim_max = before.rlim_max};
+    ASSERT_EQ(::prlimit(process->pid(), RLIMIT_NOFILE, &few, nullptr), 0);
+    answer = ask(socket(), "POST", "/api/v1/sweeps", curve_sweep(4));
+    ASSERT_EQ(::prlimit(process->pid(), RLIMIT_NOFILE, &before, nullptr), 0);
+    ASSERT_LT(more, 50) << answer;
+  }
+  EXPECT_EQ(sweeps().size(), 1U);
+}
+
 TEST_F(Daemon, ASweepThatIsSentTwiceWithAKeyIsMadeOnce) {
   const auto process = start();
   const auto file = write(dir / "curve.yaml", curve_sweep(2));
