@@ -9,7 +9,7 @@
 namespace winnow::cli {
 namespace {
 
-OrderedJson event_json(const Event& event) {
+OrderedJson line_json(const Event& event) {
   OrderedJson json{
       {"event", to_string(event.kind())}, {"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
   if (const auto* reported = event.as<event::Reported>()) {
@@ -59,7 +59,7 @@ void EventLines::operator()(const Event& event) {
   const bool ends = event.trial >= 0 && has_ended(event.state);
   if (json_) {
     const bool tells = event.kind() == EventKind::started || reported != nullptr || exploited != nullptr || ends;
-    if (tells) print_json(event_json(event));
+    if (tells) print_json(line_json(event));
   } else if (exploited != nullptr) {
     put(one_line(fmt::format("trial {} goes on from trial {} at step {} ({})  {}", event.trial, exploited->donor,
                              *exploited->from_step, event.text, params_text(exploited->params))) +

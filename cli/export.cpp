@@ -1,21 +1,19 @@
 /// `winnow export`: the trials or the reports of a run as CSV or JSON, for spreadsheets and scripts.
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
-#include <winnow/cli/csv.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/lineage.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
-#include <winnow/cli/trial_table.hpp>
+#include <winnow/session/csv.hpp>
 #include <winnow/session/open_to_read.hpp>
 #include <winnow/session/recovered.hpp>
+#include <winnow/session/trial_columns.hpp>
 #include <winnow/storage/run_dir.hpp>
-#include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -45,52 +43,10 @@ private:
   bool empty_ = true;
 };
 
-/// All that some trial has reported, in order of first sight.
-std::vector<std::string> metric_names(const Sweep& sweep) {
-  std::vector<std::string> names;
-  for (const Trial& trial : sweep.trials()) {
-    for (const Metric& metric : trial.last_metrics) {
-      if (std::find(names.begin(), names.end(), metric.first) == names.end()) names.push_back(metric.first);
-    }
-  }
-  return names;
-}
-
-std::vector<std::string> names_of_parameters(const Sweep& sweep) {
-  std::vector<const Assignment*> assignments;
-  for (const Trial& trial : sweep.trials()) assignments.push_back(&trial.params);
-  return parameter_names(sweep.spec().space, assignments);
-}
-
-std::vector<std::string> trial_fields(const Sweep& sweep, const Trial& trial, const std::vector<std::string>& metrics,
-                                      const std::vector<std::string>& parameters) {
-  const auto value = trial_value(sweep, trial);
-  std::vector<std::string> fields = {std::to_string(trial.number),
-                                     std::string(to_string(trial.state)),
-                                     std::to_string(trial.attempt),
-                                     std::to_string(trial.furthest),
-                                     trial.rung < 0 ? "" : std::to_string(trial.rung),
-                                     value ? csv::number(*value) : "",
-                                     trial.reason.empty() ? "" : csv::text(trial.reason)};
-  for (const std::string& name : metrics) {
-    const double* metric = find_metric(trial.last_metrics, name);
-    fields.push_back(metric != nullptr ? csv::number(*metric) : "");
-  }
-  for (const std::string& name : parameters) {
-    const Value* param = trial.params.find(name);
-    fields.push_back(param != nullptr ? csv::value(*param) : "");
-  }
-  return fields;
-}
-
 void write_trials_csv(const Sweep& sweep, Output& output) {
-  const auto metrics = metric_names(sweep);
-  std::vector<std::string> header = {"trial", "state", "attempt", "step", "rung", "value", "reason"};
-  for (const std::string& name : metrics) header.push_back(csv::text("metric." + name));
-  const auto parameters = names_of_parameters(sweep);
-  for (const std::string& name : parameters) header.push_back(csv::text("param." + name));
-  output.write(csv::line(header));
-  for (const Trial& trial : sweep.trials()) output.write(csv::line(trial_fields(sweep, trial, metrics, parameters)));
+  const auto columns = trial_columns(sweep);
+  output.write(csv_header(columns));
+  for (const Trial& trial : sweep.trials()) output.write(csv_row(columns, trial));
 }
 
 void write_trials_json(const Sweep& sweep, Output& output) {
@@ -100,19 +56,6 @@ void write_trials_json(const Sweep& sweep, Output& output) {
 }
 
 /// `reported`: null for a final value by ask/tell, which has no step and no verdict.
-std::vector<std::string> report_fields(const Event& event, const event::Reported* reported, const Metric& metric) {
-  return {std::to_string(event.seq),
-          std::to_string(event.trial),
-          std::to_string(event.attempt),
-          reported == nullptr ? "" : std::to_string(reported->step),
-          csv::number(event.time),
-          csv::text(metric.first),
-          csv::number(metric.second),
-          reported == nullptr ? "" : std::string(to_string(reported->verdict)),
-          reported == nullptr || reported->rung < 0 ? "" : std::to_string(reported->rung),
-          reported != nullptr && reported->judged ? "true" : "false"};
-}
-
 OrderedJson report_json(const Event& event, const event::Reported* reported, const Metric& metric) {
   const OrderedJson none;
   OrderedJson json{{"seq", event.seq}, {"trial", event.trial}, {"attempt", event.attempt}};
@@ -133,15 +76,12 @@ Result<void> write_reports(const ExportArgs& args, Output& output) {
   const auto ledger = open_to_read(*dir);
   if (!ledger) return fail(ledger.error());
   JsonList list(output);
-  if (args.csv) output.write("seq,trial,attempt,step,time,metric,value,verdict,rung,judged\n");
+  if (args.csv) output.write(reports_csv_header());
   auto read = ledger->read(0, [&](const Event& event) {
     const Metrics* metrics = metrics_of(event);
     if (metrics == nullptr || output.done()) return;
-    const auto* reported = event.as<event::Reported>();
-    for (const Metric& metric : *metrics) {
-      args.csv ? output.write(csv::line(report_fields(event, reported, metric)))
-               : list.add(report_json(event, reported, metric));
-    }
+    if (args.csv) return output.write(reports_csv(event));
+    for (const Metric& metric : *metrics) list.add(report_json(event, event.as<event::Reported>(), metric));
   });
   if (args.json) list.end();
   return read;

@@ -14,13 +14,14 @@
 #include <winnow/cli/terminal.hpp>
 #include <winnow/cli/text_table.hpp>
 #include <winnow/core/nearest.hpp>
+#include <winnow/session/importance_json.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/sweep/importance.hpp>
 
 namespace winnow::cli {
 namespace {
 
-const std::vector<std::string> kEvaluators = {"ped_anova", "fanova"};
+const std::vector<std::string>& kEvaluators = importance_evaluators();
 
 struct ImportanceArgs {
   std::string dir;
@@ -47,33 +48,6 @@ Result<void> check(const ImportanceArgs& args) {
     return fail(errc::invalid_input, fmt::format("{}: only --evaluator ped_anova has it", option->get_name()));
   }
   return {};
-}
-
-OrderedJson importance_json(const MetricSpec& metric, const Importance& importance, const ImportanceArgs& args) {
-  OrderedJson json{{"metric", metric.name}, {"goal", to_string(metric.goal)}, {"trials", importance.trials}};
-  if (!args.is_fanova()) {
-    json["region_trials"] = importance.region;
-    json["target_trials"] = importance.target;
-  }
-  json["importances"] = OrderedJson::array();
-  for (const ParameterImportance& one : importance.parameters) {
-    OrderedJson& entry = json["importances"].emplace_back();
-    entry = {{"parameter", one.name}, {"importance", one.importance}};
-    entry[args.is_fanova() ? "variance_fraction" : "divergence"] = one.score;
-    if (!args.is_fanova()) entry["sparse"] = one.sparse;
-  }
-  json["fixed"] = importance.fixed;
-  if (args.is_fanova()) json["partial"] = importance.partial;
-  return json;
-}
-
-OrderedJson options_json(const ImportanceArgs& args) {
-  if (args.is_fanova()) {
-    return {{"n_trees", args.fanova.n_trees}, {"max_depth", args.fanova.max_depth}, {"seed", args.fanova.seed}};
-  }
-  return {{"target_quantile", args.ped_anova.target_quantile},
-          {"region_quantile", args.ped_anova.region_quantile},
-          {"evaluate_on_local", args.ped_anova.evaluate_on_local}};
 }
 
 /// How far the numbers can be trusted.
@@ -152,20 +126,15 @@ int importance(const ImportanceArgs& args) {
     if (!one) return complain(metrics[i].name, one.error());
     all.push_back(std::move(*one));
   }
-  OrderedJson list = OrderedJson::array();
+  if (args.json) {
+    OrderedJson json{{"event", "importance"}};
+    json.update(importance_json(metrics, all, args.how()));
+    print_json(json);
+    return kDone;
+  }
   for (std::size_t i = 0; i < metrics.size(); ++i) {
-    if (args.json) {
-      list.push_back(importance_json(metrics[i], all[i], args));
-      continue;
-    }
     if (i > 0) print("\n");
     print_importance(metrics[i], all[i], args, sweep.counts());
-  }
-  if (args.json) {
-    OrderedJson json{{"event", "importance"}, {"evaluator", args.evaluator}};
-    json.update(options_json(args));
-    json["metrics"] = std::move(list);
-    print_json(json);
   }
   return kDone;
 }

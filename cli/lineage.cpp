@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
-#include <winnow/cli/csv.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/text_table.hpp>
-#include <winnow/cli/trial_table.hpp>
+#include <winnow/session/csv.hpp>
+#include <winnow/session/trial_columns.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/sweep/lineage.hpp>
 
@@ -141,9 +141,7 @@ OrderedJson lineage_json(const Sweep& sweep, TrialId trial) {
 }
 
 std::vector<std::vector<std::string>> lineage_rows(const Sweep& sweep) {
-  std::vector<const Assignment*> assignments;
-  for (const Trial& trial : sweep.trials()) assignments.push_back(&trial.params);
-  const auto names = parameter_names(sweep.spec().space, assignments);
+  const auto names = parameter_names(sweep);
   std::vector<std::vector<std::string>> rows = {{"seq", "trial", "at", "donor", "step"}};
   for (const std::string& name : names) rows.front().push_back(csv::text("param." + name));
   for (const Exploited& one : exploits_of(sweep)) {

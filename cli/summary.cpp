@@ -7,11 +7,8 @@
 #include <winnow/cli/shell.hpp>
 #include <winnow/cli/text_table.hpp>
 #include <winnow/schedulers/registry.hpp>
-#include <winnow/storage/checkpoints.hpp>
-#include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/sweep/failures.hpp>
-#include <winnow/trainers/command.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -44,23 +41,6 @@ std::optional<double> full_cost(const Sweep& sweep) {
   return *max_t * static_cast<double>(sweep.trials().size());
 }
 
-/// The checkpoint behind the trial's value: the one where the objective was best, if that is wanted, else the newest;
-/// or empty.
-std::filesystem::path checkpoint_of(const Sweep& sweep, const std::filesystem::path& root, TrialId trial,
-                                    bool of_best) {
-  const RunDir dir{root};
-  if (sweep.spec().runs_program()) {  // a program keeps its own; the store has only notes on pauses
-    const std::filesystem::path home = dir.trial(trial);
-    return program_checkpoint(home);
-  }
-  const CheckpointStore store(dir.checkpoints(), 1, 1);
-  if (of_best) {
-    if (const auto best = store.best(trial); best && *best) return store.path(trial, **best);
-  }
-  const auto last = store.newest(trial, sweep.find(trial)->furthest);
-  return last && *last ? store.path(trial, **last) : std::filesystem::path();
-}
-
 std::string failure_text(const Sweep& sweep) {
   const Trial* last = last_failure(sweep);
   if (last == nullptr || last->reason.empty()) return "";
@@ -86,58 +66,15 @@ std::string params_text(const Assignment& params) {
   return text;
 }
 
-OrderedJson metrics_json(const Metrics& metrics) {
-  OrderedJson json = OrderedJson::object();
-  for (const auto& [name, value] : metrics) json[name] = number_to_json(value);
-  return json;
-}
-
-OrderedJson trial_json(const Sweep& sweep, const Trial& trial) {
-  OrderedJson json{{"trial", trial.number}, {"state", to_string(trial.state)}, {"attempt", trial.attempt}};
-  json["step"] = trial.furthest;
-  json["rung"] = trial.rung < 0 ? OrderedJson() : OrderedJson(trial.rung);
-  const auto value = trial_value(sweep, trial);
-  json["value"] = value ? number_to_json(*value) : OrderedJson();
-  json["metrics"] = metrics_json(trial.last_metrics);
-  json["params"] = sweep.spec().space.nest(trial.params);
-  if (!trial.reason.empty()) json["reason"] = trial.reason;
-  return json;
-}
-
-namespace {
-
-bool wants_best(const Sweep& sweep, const Choice* choice) {
-  if (choice == nullptr) return sweep.spec().scope == Scope::best;
-  return choice->what == to_string(Scope::best) && sweep.objective() != nullptr &&
-         choice->metric == sweep.objective()->name;
-}
-
-}  // namespace
-
 OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice) {
-  const auto one = [&](TrialId number) {
-    OrderedJson json = trial_json(sweep, *sweep.find(number));
-    const auto checkpoint = checkpoint_of(sweep, root, number, wants_best(sweep, choice));
-    json["checkpoint"] = checkpoint.empty() ? OrderedJson() : OrderedJson(checkpoint.string());
-    if (sweep.spec().has_trainable()) json["train_again"] = train_command(root, number);
-    return json;
+  OrderedJson json = best_trials_json(sweep, root, choice);
+  const auto add_command = [&](OrderedJson& trial) {
+    if (sweep.spec().has_trainable()) trial["train_again"] = train_command(root, trial.at("trial").get<TrialId>());
   };
-  if (choice == nullptr && sweep.spec().metrics.size() > 1) {
-    OrderedJson front = OrderedJson::array();
-    for (const TrialId trial : pareto_front(sweep)) front.push_back(one(trial));
-    return front;
+  if (json.is_object()) add_command(json);
+  if (json.is_array()) {
+    for (OrderedJson& trial : json) add_command(trial);
   }
-  const auto own = choice_of(sweep);
-  const Choice* by = choice != nullptr ? choice : own ? &*own : nullptr;
-  const auto best = by != nullptr ? best_trial(sweep, *by) : std::nullopt;
-  if (!best) return {};
-  OrderedJson json = one(best->trial);
-  if (choice != nullptr) {
-    json["value"] = number_to_json(best->value);
-    json["metric"] = choice->metric;
-    json["scope"] = choice->what;
-  }
-  if (best->fallback) json["note"] = fmt::format("{}; this is the one trained furthest", reason(*best));
   return json;
 }
 

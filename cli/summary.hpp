@@ -5,14 +5,14 @@
 #include <string>
 
 #include <winnow/core/value.hpp>
+#include <winnow/session/sweep_json.hpp>
 #include <winnow/sweep/best.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow::cli {
 
-OrderedJson metrics_json(const Metrics& metrics);
-OrderedJson trial_json(const Sweep& sweep, const Trial& trial);
-/// The best trial, or the Pareto list; null if no trial has a value. `choice`: by what, other than the sweep says.
+/// The best trial, or the Pareto list, with how to train it again; null if no trial has a value. `choice`: by what,
+/// other than the sweep says.
 OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice = nullptr);
 OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why);
 

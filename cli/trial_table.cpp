@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 #include <winnow/base/duration_text.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/session/trial_columns.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -86,18 +86,6 @@ TextTable with_parameter_words(const TrialTable& table, std::size_t width) {
 }
 
 }  // namespace
-
-std::vector<std::string> parameter_names(const Space& space, const std::vector<const Assignment*>& trials) {
-  std::vector<std::string> names;
-  for (const Parameter& parameter : space.parameters()) names.push_back(parameter.name());
-  std::set<std::string, std::less<>> known(names.begin(), names.end());
-  for (const Assignment* assignment : trials) {
-    for (const auto& [name, value] : assignment->entries()) {
-      if (known.insert(name).second) names.push_back(name);
-    }
-  }
-  return names;
-}
 
 std::string counts_text(const SweepCounts& n) {
   const std::array<std::pair<std::int64_t, const char*>, 6> counts = {{{n.running, "running"},

@@ -14,10 +14,6 @@ namespace winnow::cli {
 /// `, 2 running, 7 completed, 1 failed`: the states that occur.
 std::string counts_text(const SweepCounts& counts);
 
-/// The names of the space's parameters, and behind them those that trials asked for while they ran, in order of first
-/// sight.
-std::vector<std::string> parameter_names(const Space& space, const std::vector<const Assignment*>& trials);
-
 struct ListedTrial {
   TrialId trial = 0;
   TrialState state = TrialState::queued;

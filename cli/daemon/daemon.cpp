@@ -16,6 +16,7 @@
 #include <winnow/server/asktell_handlers.hpp>
 #include <winnow/server/document.hpp>
 #include <winnow/server/http_server.hpp>
+#include <winnow/server/read_api.hpp>
 #include <winnow/server/sweep_handlers.hpp>
 #include <winnow/server/token_handlers.hpp>
 
@@ -124,6 +125,8 @@ Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawne
   Handlers handlers = sweep_handlers(*manager, workers, {.base = absolute_path("."), .stats = [&serving] {
                                                            return serving == nullptr ? HttpStats() : serving->stats();
                                                          }});
+  ReadApi reading(options.directory / "sweeps");
+  handlers.merge(reading.handlers());
   handlers.merge(token_handlers(*tokens));
   handlers.merge(document_handlers());
   for (auto& [operation, handler] : handlers) handler = logged(std::move(handler), log);
@@ -147,6 +150,7 @@ Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawne
   notify("STOPPING=1");
   http->stop(kGrace);
   workers.join();
+  reading.stop();
   manager->stop();
   log.info("ended; every sweep goes on at the next start");
   return {};

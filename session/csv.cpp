@@ -1,8 +1,8 @@
-#include <winnow/cli/csv.hpp>
+#include <winnow/session/csv.hpp>
 
 #include <cmath>
 
-namespace winnow::cli::csv {
+namespace winnow::csv {
 
 std::string text(std::string_view text) {
   const bool plain = !text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos && text.front() != ' ' &&
@@ -31,4 +31,4 @@ std::string line(const std::vector<std::string>& fields) {
   return line + '\n';
 }
 
-}  // namespace winnow::cli::csv
+}  // namespace winnow::csv

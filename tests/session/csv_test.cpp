@@ -2,9 +2,9 @@
 
 #include <limits>
 
-#include <winnow/cli/csv.hpp>
+#include <winnow/session/csv.hpp>
 
-namespace winnow::cli::csv_test {
+namespace winnow::csv_test {
 namespace {
 
 TEST(Csv, QuotesWhatHoldsCommasQuotesOrLineBreaksAndNothingElse) {
@@ -42,4 +42,4 @@ TEST(Csv, ValuesOfOtherKindsAreJson) {
 }
 
 }  // namespace
-}  // namespace winnow::cli::csv_test
+}  // namespace winnow::csv_test

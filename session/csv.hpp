@@ -7,7 +7,7 @@
 
 #include <winnow/core/value.hpp>
 
-namespace winnow::cli::csv {
+namespace winnow::csv {
 
 /// In quotes if it needs them: a comma, a quote (which is doubled), a line break, a blank at an end; an empty text is
 /// `""`, so that it differs from a field that is missing.
@@ -20,4 +20,4 @@ std::string value(const Value& value);
 /// Fields, made by the functions above, to one line.
 std::string line(const std::vector<std::string>& fields);
 
-}  // namespace winnow::cli::csv
+}  // namespace winnow::csv
