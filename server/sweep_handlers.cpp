@@ -1,15 +1,13 @@
 #include <winnow/server/sweep_handlers.hpp>
 
 #include <fmt/format.h>
-#include <boost/asio/post.hpp>
 
 #include <map>
 #include <utility>
 
-#include <winnow/base/catching.hpp>
 #include <winnow/core/json_line.hpp>
-#include <winnow/server/completion.hpp>
 #include <winnow/server/json_body.hpp>
+#include <winnow/server/on_workers.hpp>
 #include <winnow/server/problem.hpp>
 #include <winnow/space/document.hpp>
 
@@ -22,22 +20,6 @@ namespace {
 constexpr std::size_t kUsualPage = 100;
 
 using Answer = Result<Response>;
-
-/// A handler whose work is done on the pool; an error is its problem body.
-template <class Work>
-Handler on(asio::thread_pool& workers, Work work) {
-  return [&workers, work = std::move(work)](Request request) -> asio::awaitable<Response> {
-    const auto asked = std::make_shared<const Request>(std::move(request));
-    std::function<void(std::function<void(Response)>)> start = [&workers, &work,
-                                                                asked](std::function<void(Response)> done) {
-      asio::post(workers, [&work, asked, done = std::move(done)] {
-        auto answer = catching(errc::internal, [&]() -> Answer { return work(*asked); });
-        done(answer ? std::move(*answer) : problem_response(answer.error()));
-      });
-    };
-    co_return co_await completion<Response>(start);
-  };
-}
 
 Error no_sweep(const std::string& id) {
   return {errc::unknown_sweep, fmt::format("there is no sweep '{}'", id)};
@@ -181,27 +163,27 @@ Answer metrics(const Manager& manager, const SweepHandlerOptions& options) {
 
 Handlers sweep_handlers(Manager& manager, asio::thread_pool& workers, SweepHandlerOptions options) {
   const auto told = [&](CommandVerb verb) {
-    return on(workers, [&manager, verb](const Request& request) { return command(manager, verb, request); });
+    return on_workers(workers, [&manager, verb](const Request& request) { return command(manager, verb, request); });
   };
   return {
-      {"listSweeps", on(workers, [&manager](const Request& request) { return list(manager, request); })},
-      {"createSweep",
-       on(workers, [&manager, base = options.base](const Request& request) { return create(manager, base, request); })},
-      {"getSweep", on(workers, [&manager](const Request& request) { return get(manager, request); })},
-      {"changeSweep", on(workers, [&manager](const Request& request) { return change(manager, request); })},
-      {"deleteSweep", on(workers, [&manager](const Request& request) { return remove(manager, request); })},
+      {"listSweeps", on_workers(workers, [&manager](const Request& request) { return list(manager, request); })},
+      {"createSweep", on_workers(workers, [&manager, base = options.base](
+                                              const Request& request) { return create(manager, base, request); })},
+      {"getSweep", on_workers(workers, [&manager](const Request& request) { return get(manager, request); })},
+      {"changeSweep", on_workers(workers, [&manager](const Request& request) { return change(manager, request); })},
+      {"deleteSweep", on_workers(workers, [&manager](const Request& request) { return remove(manager, request); })},
       {"pauseSweep", told(CommandVerb::pause)},
       {"resumeSweep", told(CommandVerb::resume)},
       {"stopSweep", told(CommandVerb::stop)},
       {"retrySweep", told(CommandVerb::retry)},
-      {"getReadiness", on(workers,
-                          [&manager](const Request&) -> Answer {
-                            const auto causes = manager.ready();
-                            return json_response(
-                                causes.empty() ? 200 : 503,
-                                {{"status", causes.empty() ? "ready" : "not ready"}, {"causes", causes}});
-                          })},
-      {"getMetrics", on(workers, [&manager, options](const Request&) { return metrics(manager, options); })},
+      {"getReadiness", on_workers(workers,
+                                  [&manager](const Request&) -> Answer {
+                                    const auto causes = manager.ready();
+                                    return json_response(
+                                        causes.empty() ? 200 : 503,
+                                        {{"status", causes.empty() ? "ready" : "not ready"}, {"causes", causes}});
+                                  })},
+      {"getMetrics", on_workers(workers, [&manager, options](const Request&) { return metrics(manager, options); })},
   };
 }
 

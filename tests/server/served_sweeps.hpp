@@ -2,6 +2,7 @@
 #pragma once
 
 #include <winnow/server/asktell_handlers.hpp>
+#include <winnow/server/read_api.hpp>
 #include <winnow/server/sweep_handlers.hpp>
 #include <winnow/server/token_handlers.hpp>
 
@@ -13,6 +14,7 @@ struct ServedSweeps {
   ServedSweeps() {
     Handlers handlers = sweep_handlers(manager, workers, {.base = dir.path()});
     handlers.merge(asktell_handlers(manager));
+    handlers.merge(reading.handlers());
     handlers.merge(token_handlers(tokens));
     handlers.merge(document_handlers());
     api.emplace(Api::make(RouteTable::make(api_document()).value(), std::move(handlers)).value());
@@ -24,6 +26,7 @@ struct ServedSweeps {
   ~ServedSweeps() {
     server->stop(std::chrono::seconds(1));
     workers.join();
+    reading.stop();
   }
   ServedSweeps(const ServedSweeps&) = delete;
   ServedSweeps& operator=(const ServedSweeps&) = delete;
@@ -34,6 +37,10 @@ struct ServedSweeps {
         body.empty() ? "" : "Content-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
     Client<asio::local::stream_protocol> client(dir / "socket");  // a refusal before the body is read ends a connection
     return client.ask(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + head + "\r\n" + body);
+  }
+  Answer ask(const std::string& target, const std::string& fields = "") {
+    Client<asio::local::stream_protocol> client(dir / "socket");
+    return client.ask("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n");
   }
   OrderedJson json(const Answer& answer) { return OrderedJson::parse(answer.body()); }
   std::string create(const std::string& text, const std::string& query = "") {
@@ -50,6 +57,7 @@ struct ServedSweeps {
                         .value();
   TokenStore tokens = TokenStore::open(dir.path(), 1000).value();
   asio::thread_pool workers{4};
+  ReadApi reading{dir / "state/sweeps"};
   std::optional<Api> api;
   std::optional<HttpServer> server;
 };

@@ -1,0 +1,30 @@
+#include <winnow/server/event_batch.hpp>
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include <winnow/session/sweep_json.hpp>
+
+namespace winnow::server {
+
+void EventBatch::add(const Event& event) {
+  events_.emplace_back(event.seq, event_json(event).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+}
+
+std::string EventBatch::text(EventFormat format, std::int64_t after) const {
+  std::string text;
+  const auto into = std::back_inserter(text);
+  for (const auto& [seq, json] : events_) {
+    if (seq <= after) continue;
+    switch (format) {
+      case EventFormat::sse: fmt::format_to(into, "id: {}\ndata: {}\n\n", seq, json); break;
+      case EventFormat::ndjson: fmt::format_to(into, "{}\n", json); break;
+      case EventFormat::array: fmt::format_to(into, "{}{}", text.empty() ? '[' : ',', json); break;
+    }
+  }
+  if (format == EventFormat::array && !text.empty()) text += ']';
+  return text;
+}
+
+}  // namespace winnow::server

@@ -1,0 +1,128 @@
+#include <winnow/server/followed_sweep.hpp>
+
+#include <algorithm>
+
+#include <winnow/session/open_to_read.hpp>
+
+namespace winnow::server {
+namespace {
+
+constexpr std::int64_t kPortion = 256;  ///< events of a text
+constexpr int kMostPortions = 64;       ///< of one poll
+constexpr int kLookEvery = 40;          ///< polls
+constexpr std::size_t kPastKept = 32;
+/// Proxies and browsers take a stream for dead that says nothing for long.
+constexpr std::chrono::seconds kSilence{15};
+
+}  // namespace
+
+Result<std::shared_ptr<FollowedSweep>> FollowedSweep::open(const std::filesystem::path& root) {
+  auto dir = RunDir::open(root);
+  if (!dir) return fail(dir.error());
+  auto ledger = open_to_read(*dir);
+  if (!ledger) return fail(ledger.error());
+  const auto last = ledger->last_seq();
+  if (!last) return fail(last.error());
+  return std::shared_ptr<FollowedSweep>(new FollowedSweep(*dir, std::move(*ledger), *last));
+}
+
+Result<FollowedSweep::Portion> FollowedSweep::catch_up(std::int64_t after, std::int64_t until, EventFormat format,
+                                                       const std::shared_ptr<Outbox>& outbox) {
+  for (;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto known = std::find_if(past_.begin(), past_.end(), [&](const Past& one) {
+        return one.after == after && one.until == until && one.format == format;
+      });
+      if (known != past_.end()) return known->portion;
+    }
+    EventBatch batch;
+    const std::int64_t most = std::min(kPortion, until - after);
+    if (most > 0) {
+      if (auto read = ledger_.read(
+              after, [&](const Event& event) { batch.add(event); }, most);
+          !read) {
+        return fail(read.error());
+      }
+    }
+    const std::lock_guard lock(mutex_);
+    if (!batch.empty()) {
+      Portion portion{.text = chunk(batch.text(format)), .last = batch.last()};
+      past_.push_back({after, until, format, portion});
+      if (past_.size() > kPastKept) past_.pop_front();
+      return portion;
+    }
+    if (outbox == nullptr || after >= until) return Portion{.last = after};
+    if (after < at_) continue;  // these came since
+    followers_.push_back({outbox, after, format});
+    return Portion{.last = after, .joined = true};
+  }
+}
+
+bool FollowedSweep::poll() {
+  if (++polls_ % kLookEvery == 0 && watch_.look()) {
+    drop_all();
+    return false;
+  }
+  for (int i = 0; i < kMostPortions; ++i) {
+    EventBatch batch;
+    const auto read = ledger_.read(
+        at_, [&](const Event& event) { batch.add(event); }, kPortion);
+    if (!read) {
+      drop_all();
+      return false;
+    }
+    if (batch.empty()) break;
+    publish(batch);
+    if (static_cast<std::int64_t>(batch.size()) < kPortion) break;
+  }
+  keep_alive();
+  return true;
+}
+
+void FollowedSweep::publish(const EventBatch& batch) {
+  std::array<Chunk, 3> texts{};
+  const std::lock_guard lock(mutex_);
+  std::erase_if(followers_, [&](Follower& follower) {
+    const auto outbox = follower.outbox.lock();
+    if (outbox == nullptr) return true;
+    if (follower.after >= batch.last()) return false;
+    const bool has_some = follower.after >= batch.first();
+    follower.after = std::max(follower.after, batch.first() - 1);
+    Chunk own;
+    if (has_some) own = chunk(batch.text(follower.format, follower.after));
+    Chunk& shared = texts.at(static_cast<std::size_t>(follower.format));
+    if (!has_some && shared == nullptr) shared = chunk(batch.text(follower.format));
+    follower.after = batch.last();
+    return !outbox->push(has_some ? own : shared);
+  });
+  at_ = batch.last();
+  told_ = Clock::now();
+}
+
+void FollowedSweep::keep_alive() {
+  const std::lock_guard lock(mutex_);
+  if (Clock::now() - told_ < kSilence) return;
+  told_ = Clock::now();
+  const Chunk comment = chunk(":\n\n");
+  std::erase_if(followers_, [&](const Follower& follower) {
+    const auto outbox = follower.outbox.lock();
+    return outbox == nullptr || (follower.format == EventFormat::sse && !outbox->push(comment));
+  });
+}
+
+void FollowedSweep::drop_all() {
+  const std::lock_guard lock(mutex_);
+  for (const Follower& follower : followers_) {
+    if (const auto outbox = follower.outbox.lock()) outbox->close();
+  }
+  followers_.clear();
+}
+
+std::size_t FollowedSweep::followers() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(
+      std::count_if(followers_.begin(), followers_.end(), [](const auto& one) { return !one.outbox.expired(); }));
+}
+
+}  // namespace winnow::server
