@@ -4,91 +4,16 @@
 /// trial, reports once and tells its end, one durable request after the other; then a few connections send batches,
 /// each with the reports and ends of the trials of the batch before, and as many asks. At the end the daemon's own
 /// counts are compared with what was acknowledged.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
-#include <chrono>
-#include <csignal>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <thread>
 
-#include <winnow/server/awaitable.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http.hpp>
-
-#include <winnow/base/temp_dir.hpp>
-#include <winnow/core/value.hpp>
+#include "../daemon.hpp"
 
 namespace {
 
-namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using namespace winnow;
+using namespace winnow::bench;
 using Clock = std::chrono::steady_clock;
-using Unix = asio::local::stream_protocol;
-
-constexpr const char* kSweep = R"(name: bench
-method: random
-seed: 1
-metric: {name: loss, goal: minimize}
-parameters: {x1: {min: -5.0, max: 10.0}, x2: {min: 0.0, max: 15.0}}
-)";
-
-class Daemon {
-public:
-  Daemon(const std::string& program, std::filesystem::path state) : state_(std::move(state)), pid_(::fork()) {
-    if (pid_ != 0) return;
-    ::execl(program.c_str(), program.c_str(), "--dir", state_.c_str(), "--listen", "127.0.0.1:0", nullptr);
-    std::perror(program.c_str());
-    std::_Exit(127);
-  }
-  ~Daemon() {
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Daemon(const Daemon&) = delete;
-  Daemon& operator=(const Daemon&) = delete;
-
-  [[nodiscard]] std::filesystem::path socket() const { return state_ / "socket"; }
-  [[nodiscard]] pid_t pid() const { return pid_; }
-
-private:
-  std::filesystem::path state_;
-  pid_t pid_;
-};
-
-/// One keep-alive connection.
-class Connection {
-public:
-  Connection(asio::any_io_executor executor, const std::filesystem::path& socket) : socket_(std::move(executor)) {
-    socket_.connect(Unix::endpoint(socket.string()));
-  }
-  asio::awaitable<std::string> post(std::string target, std::string body, std::string type = "application/json") {
-    http::request<http::string_body> request(http::verb::post, target, 11);
-    request.set(http::field::host, "localhost");
-    request.set(http::field::content_type, type);
-    request.body() = std::move(body);
-    request.prepare_payload();
-    co_await http::async_write(socket_, request, asio::use_awaitable);
-    http::response_parser<http::string_body> parser;
-    parser.body_limit(std::size_t{64} << 20);
-    co_await http::async_read(socket_, buffer_, parser, asio::use_awaitable);
-    if (parser.get().result_int() >= 300) throw std::runtime_error(target + ": " + parser.get().body());
-    co_return std::move(parser.get().body());
-  }
-
-private:
-  Unix::socket socket_;
-  boost::beast::flat_buffer buffer_;
-};
 
 struct Figures {
   std::vector<float> milliseconds;  ///< of each request
@@ -172,29 +97,6 @@ OrderedJson measure(int connections, double seconds, std::int64_t& told, Client 
           {"p99_ms", quantile(0.99)}};
 }
 
-asio::awaitable<void> create(std::filesystem::path socket, std::string& sweep) {
-  Connection connection(co_await asio::this_coro::executor, socket);
-  const std::string created = co_await connection.post("/api/v1/sweeps", kSweep, "application/yaml");
-  sweep = "/api/v1/sweeps/" + Value::parse(created)["id"].get<std::string>();
-}
-
-std::string new_sweep(const std::filesystem::path& socket) {
-  asio::io_context context(1);
-  std::string sweep;
-  asio::co_spawn(context, create(socket, sweep), [](const std::exception_ptr& thrown) {
-    if (thrown) std::rethrow_exception(thrown);
-  });
-  context.run();
-  return sweep;
-}
-
-std::int64_t resident_mib(pid_t pid) {
-  std::ifstream statm("/proc/" + std::to_string(pid) + "/statm");
-  std::int64_t size = 0, resident = 0;
-  statm >> size >> resident;
-  return resident * ::sysconf(_SC_PAGESIZE) >> 20;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -215,8 +117,6 @@ int main(int argc, char** argv) {
 
   const auto dir = TempDir::make("winnow-bench").value();
   const Daemon daemon(winnowd, dir.path() / "state");
-  for (int i = 0; i < 1000 && !std::filesystem::exists(daemon.socket()); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   std::int64_t told = 0;
   OrderedJson result;
   const auto socket = daemon.socket();

@@ -1,0 +1,166 @@
+/// What happens, as thousands of WebSockets hear of it: bench_followers [--followers N] [--rate N] [--seconds S]
+/// [--json FILE].
+///
+/// A winnowd of its own, in a process of its own, shares the machine with the client. So many followers of one sweep,
+/// and one client that reports so many times a second, a batch every 20 ms. Of each twentieth follower every event is
+/// looked at: the milliseconds from its time, when it was decided (before it was durable and acknowledged), until it is
+/// there; and that none is missing.
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+
+#include "../daemon.hpp"
+
+namespace {
+
+using namespace winnow;
+using namespace winnow::bench;
+using Clock = std::chrono::steady_clock;
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+struct Figures {
+  std::vector<float> milliseconds;
+  std::int64_t events = 0;   ///< seen by those that are looked at
+  std::int64_t missing = 0;  ///< of them
+  std::int64_t ended = 0;    ///< followers that were dropped
+  bool over = false;
+};
+
+/// Text that comes in pieces: each event's number and time.
+class Reader {
+public:
+  explicit Reader(Figures& figures) : figures_(figures) {}
+  void take(std::string_view piece) {
+    text_ += piece;
+    const double arrived = now();
+    std::size_t done = 0;
+    for (auto at = text_.find(kSeq); at != std::string::npos; at = text_.find(kSeq, done)) {
+      const auto time = text_.find(kTime, at);
+      if (time == std::string::npos || text_.find_first_of(",}", time + kTime.size()) == std::string::npos) break;
+      const std::int64_t seq = std::strtoll(text_.c_str() + at + kSeq.size(), nullptr, 10);
+      if (seq_ != 0) figures_.missing += seq - seq_ - 1;
+      seq_ = seq;
+      ++figures_.events;
+      figures_.milliseconds.push_back(
+          static_cast<float>(1000 * (arrived - std::strtod(text_.c_str() + time + kTime.size(), nullptr))));
+      done = time + kTime.size();
+    }
+    text_.erase(0, std::max(done, text_.size() > kLongest ? text_.size() - kLongest : 0));
+  }
+
+private:
+  static constexpr std::string_view kSeq = "\"seq\":";
+  static constexpr std::string_view kTime = "\"time\":";
+  static constexpr std::size_t kLongest = 4096;
+  Figures& figures_;
+  std::string text_;
+  std::int64_t seq_ = 0;
+};
+
+asio::awaitable<void> follow(Unix::socket& socket, std::string target, bool looked_at, Figures& figures) {
+  const std::string request = "GET " + target +
+                              " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+  co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+  Reader reader(figures);
+  std::array<char, 16384> buffer{};
+  try {
+    while (true) {
+      const std::size_t got = co_await socket.async_read_some(asio::buffer(buffer), asio::use_awaitable);
+      if (looked_at) reader.take({buffer.data(), got});
+    }
+  } catch (const boost::system::system_error&) {
+    if (!figures.over) ++figures.ended;
+  }
+}
+
+/// Reports of one trial: each is an event.
+asio::awaitable<void> report(std::filesystem::path socket, std::string sweep, int rate, double seconds,
+                             asio::io_context& context, Figures& figures) {
+  constexpr int kBatchesPerSecond = 50;
+  Connection connection(co_await asio::this_coro::executor, socket);
+  (void)co_await connection.post(sweep + "/ask", "{}");
+  asio::steady_timer timer(co_await asio::this_coro::executor, Clock::now());
+  std::int64_t step = 0;
+  for (int batch = 0; batch < static_cast<int>(seconds * kBatchesPerSecond); ++batch) {
+    timer.expires_at(timer.expiry() + std::chrono::milliseconds(1000 / kBatchesPerSecond));
+    co_await timer.async_wait(asio::use_awaitable);
+    std::string body = "[";
+    for (int i = 0; i < rate / kBatchesPerSecond; ++i) {
+      body += R"({"op":"report","trial":0,"step":)" + std::to_string(++step) + R"(,"metrics":{"loss":0.5}},)";
+    }
+    body.back() = ']';
+    (void)co_await connection.post(sweep + "/batch", std::move(body));
+  }
+  timer.expires_after(std::chrono::seconds(1));
+  co_await timer.async_wait(asio::use_awaitable);
+  figures.over = true;
+  context.stop();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Events to thousands of followers");
+  int followers = 2000;
+  int rate = 1000;
+  double seconds = 10;
+  std::string winnowd = (std::filesystem::path(argv[0]).parent_path() / "winnowd").string();
+  std::string file;
+  app.add_option("--followers", followers);
+  app.add_option("--rate", rate, "events a second");
+  app.add_option("--seconds", seconds);
+  app.add_option("--winnowd", winnowd);
+  app.add_option("--json", file);
+  CLI11_PARSE(app, argc, argv);
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+
+  const auto dir = TempDir::make("winnow-bench").value();
+  const Daemon daemon(winnowd, dir.path() / "state");
+  const std::string sweep = new_sweep(daemon.socket());
+  asio::io_context context(1);
+  Figures figures;
+  const auto rethrow = [](const std::exception_ptr& thrown) {
+    if (thrown) std::rethrow_exception(thrown);
+  };
+  std::vector<std::unique_ptr<Unix::socket>> sockets;
+  for (int i = 0; i < followers; ++i) {
+    sockets.push_back(std::make_unique<Unix::socket>(context));
+    sockets.back()->connect(Unix::endpoint(daemon.socket().string()));
+    asio::co_spawn(context, follow(*sockets.back(), sweep + "/events?since=0", i % 20 == 0, figures), rethrow);
+    context.poll();
+  }
+  const auto settled = Clock::now() + std::chrono::seconds(2);
+  context.run_until(settled);
+  figures = Figures();
+  asio::co_spawn(context, report(daemon.socket(), sweep, rate, seconds, context, figures), rethrow);
+  context.run();
+  auto& times = figures.milliseconds;
+  if (times.empty()) throw std::runtime_error("no event came");
+  std::sort(times.begin(), times.end());
+  const auto quantile = [&](double q) {
+    return times[static_cast<std::size_t>(q * static_cast<double>(times.size() - 1))];
+  };
+  const OrderedJson result{{"followers", followers},
+                           {"events", figures.events / ((followers + 19) / 20)},
+                           {"p50_ms", quantile(0.5)},
+                           {"p99_ms", quantile(0.99)},
+                           {"missing", figures.missing},
+                           {"dropped", figures.ended},
+                           {"rss_mib", resident_mib(daemon.pid())}};
+  std::puts(result.dump(1).c_str());
+  if (!file.empty()) std::ofstream(file) << result.dump(1) << '\n';
+  return 0;
+}
