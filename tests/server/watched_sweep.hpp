@@ -7,7 +7,9 @@ namespace winnow::server::test {
 
 /// `delay`: seconds a step takes.
 inline std::string curves_sweep(int trials, int steps = 5, const std::string& delay = "0") {
-  return "name: curves\nmethod: random\nseed: 7\ndurability: relaxed\nrun_cap: " + std::to_string(trials) +
+  return "name: curves\nmethod: random\nseed: 7\ndurability: relaxed\ncheckpoints: {last: 0, best: 0}\ntrial: {grace: "
+         "0.1}\nrun_cap: " +
+         std::to_string(trials) +
          "\nmetric: {name: loss, goal: minimize}\nparameters: {asymptote: {min: 0.1, max: 0.9}, rate: {min: 0.5, max: "
          "2.0}}\ntrainer: {type: landscape, function: learning_curve, steps: " +
          std::to_string(steps) + ", delay: " + delay + "}\n";
