@@ -121,7 +121,10 @@ Result<Response> follow(EventFeed& feed, asio::thread_pool& workers, Outbox::Lim
   if (!after) return fail(after.error());
   const auto last = (*sweep)->last_seq();
   if (!last) return fail(last.error());
-  if (*after > *last) return wrong_field("since", fmt::format("is at most {}, the sweep's last event", *last));
+  if (*after > *last) {
+    return fail(errc::illegal_state,
+                fmt::format("since: {} hasn't happened: the sweep's last event is {}", *after, *last));
+  }
   const std::int64_t until = query::flag(request, "follow", true) ? kNoEnd : *last;
   const EventFormat format = format_of(request);
   const auto follower = std::make_shared<EventFollower>(std::move(*sweep), format, *after, until, limits, workers);
