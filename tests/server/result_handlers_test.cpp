@@ -18,7 +18,7 @@ TEST(ResultHandlers, TheBestTrialIsTheListsOrTheFrontOfSeveralMetrics) {
 }
 
 TEST(ResultHandlers, TheBestOfASweepWithoutValuesIsNull) {
-  WatchedSweep sweep(curves_sweep(10, 5, "30"), false);
+  WatchedSweep sweep(curves_sweep(10, 5, "30") + "trial: {grace: 0.1}\n", false);
   EXPECT_TRUE(sweep.look("/best")["best"].is_null());
   EXPECT_EQ(sweep.status("/importance"), 409U) << "no trial has completed";
   EXPECT_EQ(sweep.send("POST", sweep.path + "/stop", R"({"now": true})").result_int(), 200U);
@@ -39,13 +39,13 @@ TEST(ResultHandlers, ImportanceIsByEitherEvaluator) {
 }
 
 TEST(ResultHandlers, CsvHasALineATrialOrAReport) {
-  WatchedSweep sweep(curves_sweep(30, 40));
+  WatchedSweep sweep(curves_sweep(12, 20));
   const auto trials = lines_of(sweep.stream("/export.csv"));
-  ASSERT_EQ(trials.size(), 31U);
+  ASSERT_EQ(trials.size(), 13U);
   EXPECT_EQ(trials[0], "trial,state,attempt,step,rung,value,reason,metric.loss,param.asymptote,param.rate");
-  EXPECT_TRUE(trials[30].starts_with("29,completed,1,40,"));
+  EXPECT_TRUE(trials[12].starts_with("11,completed,1,20,"));
   const auto reports = lines_of(sweep.stream("/export.csv?table=reports"));
-  EXPECT_EQ(reports.size(), 1U + 30 * 40);
+  EXPECT_EQ(reports.size(), 1U + 12 * 20);
   EXPECT_EQ(reports[0], "seq,trial,attempt,step,time,metric,value,verdict,rung,judged");
 }
 
