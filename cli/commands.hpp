@@ -2,6 +2,8 @@
 /// the sweep failed, 2 bad input or usage, 130 interrupted (resumable).
 #pragma once
 
+#include <string>
+
 namespace CLI {
 class App;
 }
@@ -27,8 +29,13 @@ void add_convert(CLI::App& app, int& code);
 void add_launch(CLI::App& app, int& code);
 void add_submit(CLI::App& app, int& code);
 void add_ls(CLI::App& app, int& code);
+void add_ready(CLI::App& app, int& code);
+void add_token(CLI::App& app, int& code);
+void add_context(CLI::App& app, int& code);
 void add_completions(CLI::App& app, int& code);
 /// Hidden: the build makes the pages by it.
 void add_manual(CLI::App& app, int& code);
+/// The same of another program; the page of the one names that of the other.
+void add_manual_of(CLI::App& app, const std::string& program, const std::string& related, int& code);
 
 }  // namespace winnow::cli

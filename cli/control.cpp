@@ -9,7 +9,7 @@
 #include <winnow/base/file.hpp>
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
-#include <winnow/cli/daemon_client.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/shell.hpp>
@@ -50,22 +50,33 @@ void add_control_options(CLI::App& command, ControlArgs& args) {
   add_run_directory(command, args.dir);
   command.add_option("--trial", args.trial, "only this trial, at its next report");
   command.add_flag("--json", args.json, "answer as JSON");
+  add_daemon_options(command, args.daemon);
 }
 
-/// The daemon whose sweep that is: one that is named by its id, or by its directory within a state directory.
-std::optional<DaemonPlace> daemon_of(const std::string& sweep) {
-  const std::filesystem::path path = absolute_path(sweep).lexically_normal();
+using Daemon = std::optional<DaemonPlace>;
+
+/// The daemon whose sweep that is: the one that is chosen, or that of a sweep which is named by its id, or by its
+/// directory within a state directory.
+Result<Daemon> daemon_of(const ControlArgs& args) {
+  const auto chosen = [&]() -> Result<Daemon> {
+    auto place = daemon_place(args.daemon);
+    if (!place) return fail(place.error());
+    return Daemon(std::move(*place));
+  };
+  if (args.daemon.is_made()) return chosen();
+  const std::filesystem::path path = absolute_path(args.dir).lexically_normal();
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
-    const auto place = daemon_place("");
-    const bool is_id = sweep.find('/') == std::string::npos;
-    const bool there = place && (place->socket.empty() || std::filesystem::exists(place->socket, ignored));
-    return is_id && there ? std::optional(*place) : std::nullopt;
+    if (args.dir.find('/') != std::string::npos) return Daemon();  // no id
+    auto place = chosen();
+    const bool there = !place || (*place)->socket.empty() || std::filesystem::exists((*place)->socket, ignored);
+    if (!there) return Daemon();
+    return place;
   }
-  if (path.parent_path().filename() != "sweeps") return std::nullopt;
+  if (path.parent_path().filename() != "sweeps") return Daemon();
   const auto state = path.parent_path().parent_path();
-  if (!DirLock::owner(RunDir{state})) return std::nullopt;
-  return DaemonPlace{.socket = (state / "socket").string()};
+  if (!DirLock::owner(RunDir{state})) return Daemon();
+  return Daemon(DaemonPlace{.socket = (state / "socket").string()});
 }
 
 void say(const ControlArgs& args, CommandVerb verb) {
@@ -82,9 +93,11 @@ void say(const ControlArgs& args, CommandVerb verb) {
 
 int control(const ControlArgs& args, CommandVerb verb) {
   if (args.trial && *args.trial < 0) return complain({errc::invalid_input, "--trial: must be at least 0"});
-  if (const auto place = daemon_of(args.dir)) {
+  const auto place = daemon_of(args);
+  if (!place) return complain(place.error());
+  if (*place) {
     const std::string id = std::filesystem::path(args.dir).lexically_normal().filename().string();
-    if (auto done = command_daemon(*place, id, verb, args.trial); !done) return complain(args.dir, done.error());
+    if (auto done = command_daemon(**place, id, verb, args.trial); !done) return complain(args.dir, done.error());
     say(args, verb);
     return kDone;
   }
@@ -102,8 +115,9 @@ int control(const ControlArgs& args, CommandVerb verb) {
   return kDone;
 }
 
-bool is_daemons(const std::string& sweep) {
-  return daemon_of(sweep).has_value();
+bool is_daemons(const ControlArgs& args) {
+  const auto place = daemon_of(args);
+  return !place || *place;
 }
 
 void add_pause(CLI::App& app, int& code) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <winnow/cli/daemon_client.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow::cli {
@@ -14,10 +15,12 @@ struct ControlArgs {
   std::string dir;                    ///< or the id of a daemon's sweep
   std::optional<std::int64_t> trial;  ///< none: the whole sweep
   bool json = false;
+  DaemonChoice daemon{};  ///< one that is chosen has the sweep in any case
 };
 /// Says what came of it; returns the exit code.
 int control(const ControlArgs& args, CommandVerb verb);
-/// Whether a daemon that is there has a sweep of that id or directory to itself.
-bool is_daemons(const std::string& sweep);
+/// Whether a daemon that is there has a sweep of that id or directory to itself, or it can't be said which daemon is
+/// meant: `control` says why.
+bool is_daemons(const ControlArgs& args);
 
 }  // namespace winnow::cli

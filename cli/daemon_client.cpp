@@ -8,14 +8,21 @@
 #include <boost/beast/http.hpp>
 
 #include <cstdlib>
+#include <vector>
 
 #include <winnow/base/catching.hpp>
+#include <winnow/cli/client_tls.hpp>
+#include <winnow/cli/contexts.hpp>
+#include <winnow/cli/folders.hpp>
 
 namespace winnow::cli {
 namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+
+using Message = http::request<http::string_body>;
+using Answer = http::response<http::string_body>;
 
 constexpr std::uint64_t kMostAnswer = std::uint64_t{256} << 20;
 
@@ -25,8 +32,8 @@ std::string variable(const char* name) {
 }
 
 template <class Socket>
-http::response<http::string_body> converse(Socket& socket, const http::request<http::string_body>& request) {
-  http::write(socket, request);
+Answer converse(Socket& socket, const Message& message) {
+  http::write(socket, message);
   boost::beast::flat_buffer buffer;
   http::response_parser<http::string_body> parser;
   parser.body_limit(kMostAnswer);
@@ -34,17 +41,49 @@ http::response<http::string_body> converse(Socket& socket, const http::request<h
   return parser.release();
 }
 
-http::response<http::string_body> send(const DaemonPlace& place, const http::request<http::string_body>& request) {
-  asio::io_context context;
-  if (!place.socket.empty()) {
-    asio::local::stream_protocol::socket socket(context);
-    socket.connect(place.socket);
-    return converse(socket, request);
-  }
+/// Why an answer is none, where that is plain: TLS is spoken there.
+std::string why_no_answer(const boost::system::system_error& e) {
+  const bool closed = e.code() == http::error::end_of_stream || e.code() == http::error::bad_version ||
+                      e.code() == asio::error::connection_reset;
+  return closed ? "no HTTP comes back; https:// may be right" : std::string(e.code().message());
+}
+
+Result<Answer> send_over_tls(const DaemonPlace& place, asio::ip::tcp::socket& socket, const Message& message) {
+  auto context = client_tls(place.ca);
+  if (!context) return fail(context.error());
+  TlsStream stream(socket, **context);
+  if (auto shaken = shake_hands(stream, place.host); !shaken) return fail(shaken.error());
+  return converse(stream, message);
+}
+
+Result<Answer> send_over_tcp(const DaemonPlace& place, asio::io_context& context, const Message& message) {
   asio::ip::tcp::resolver resolver(context);
   asio::ip::tcp::socket socket(context);
   asio::connect(socket, resolver.resolve(place.host, place.port));
-  return converse(socket, request);
+  if (place.tls) return send_over_tls(place, socket, message);
+  if (!place.token.empty() && !socket.remote_endpoint().address().is_loopback()) {
+    return fail(errc::invalid_input, "http:// would carry the token in clear text to another machine; use https://");
+  }
+  try {
+    return converse(socket, message);
+  } catch (const boost::system::system_error& e) {
+    return fail(errc::io, why_no_answer(e));
+  }
+}
+
+Result<Answer> send(const DaemonPlace& place, const Message& message) {
+  const auto why = [](const std::exception& e) {
+    const auto* system = dynamic_cast<const boost::system::system_error*>(&e);  // what() names the call as well
+    return system == nullptr ? std::string(e.what()) : system->code().message();
+  };
+  const auto attempt = [&]() -> Result<Answer> {
+    asio::io_context context;
+    if (place.socket.empty()) return send_over_tcp(place, context, message);
+    asio::local::stream_protocol::socket socket(context);
+    socket.connect(place.socket);
+    return converse(socket, message);
+  };
+  return catching(errc::io, attempt, why);
 }
 
 /// What the user can mend is bad input, what isn't there yet or any more neither.
@@ -53,54 +92,100 @@ errc code_of(unsigned status) {
   return status < 500 ? errc::invalid_input : errc::io;
 }
 
-}  // namespace
-
-std::filesystem::path default_state_directory() {
-  const std::filesystem::path state = variable("XDG_STATE_HOME");
-  if (state.is_absolute()) return state / "winnow";
-  const std::string home = variable("HOME");
-  return std::filesystem::path(home.empty() ? "/" : home) / ".local/state/winnow";
+Result<DaemonPlace> place_of(const DaemonContext& context) {
+  auto place = parse_daemon_url(context.url);
+  if (!place) return fail(place.error());
+  auto token = token_of(context);
+  if (!token) return fail(token.error());
+  place->token = std::move(*token);
+  place->ca = context.ca;
+  return place;
 }
 
-Result<DaemonPlace> daemon_place(const std::string& url) {
-  std::string where = url.empty() ? variable("WINNOW_URL") : url;
-  if (where.empty()) where = "unix:" + (default_state_directory() / "socket").string();
-  if (where.starts_with("unix:")) return DaemonPlace{.socket = where.substr(5)};
-  constexpr std::string_view kHttp = "http://";
-  const auto colon = where.rfind(':');
-  if (!where.starts_with(kHttp) || colon < kHttp.size()) {
-    return fail(errc::invalid_input, fmt::format("--url: {}: must be unix:PATH or http://HOST:PORT", where));
+Result<DaemonPlace> chosen_place(const DaemonChoice& choice) {
+  if (!choice.url.empty()) return parse_daemon_url(choice.url);
+  const std::string url = choice.context.empty() ? variable("WINNOW_URL") : "";
+  if (!url.empty()) return parse_daemon_url(url);
+  const auto contexts = read_contexts(contexts_file());
+  if (!contexts) return fail(contexts.error());
+  std::string name = choice.context.empty() ? variable("WINNOW_CONTEXT") : choice.context;
+  if (name.empty()) name = contexts->current;
+  if (name.empty()) return DaemonPlace{.socket = (state_folder() / "socket").string()};
+  const auto context = context_named(*contexts, name);
+  if (!context) return fail(context.error());
+  auto place = place_of(*context);
+  if (!place) return fail(place.error().code, fmt::format("context {}: {}", name, place.error().message));
+  return place;
+}
+
+}  // namespace
+
+std::string DaemonPlace::name() const {
+  if (!socket.empty()) return socket;
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + host + "]" : host) + ":" + port;
+}
+
+Result<DaemonPlace> parse_daemon_url(const std::string& url) {
+  if (url.starts_with("unix:") && url.size() > 5) return DaemonPlace{.socket = url.substr(5)};
+  const auto wrong = [&] {
+    return fail(errc::invalid_input,
+                fmt::format("'{}' isn't where a daemon is: unix:PATH, http://HOST:PORT or https://HOST:PORT", url));
+  };
+  DaemonPlace place;
+  place.tls = url.starts_with("https://");
+  if (!place.tls && !url.starts_with("http://")) return wrong();
+  std::string rest = url.substr(place.tls ? 8 : 7);
+  if (rest.ends_with('/')) rest.pop_back();
+  const auto bracket = rest.starts_with('[') ? rest.find(']') : 0;
+  if (bracket == std::string::npos) return wrong();
+  const auto colon = rest.find(':', bracket);
+  place.port = colon == std::string::npos ? (place.tls ? "443" : "80") : rest.substr(colon + 1);
+  place.host = rest.substr(0, colon);
+  if (bracket != 0) {
+    if (place.host.size() != bracket + 1) return wrong();
+    place.host = place.host.substr(1, bracket - 1);
   }
-  std::string port = where.substr(colon + 1);
-  if (port.ends_with('/')) port.pop_back();
-  return DaemonPlace{.host = where.substr(kHttp.size(), colon - kHttp.size()), .port = std::move(port)};
+  const bool is_number = !place.port.empty() && place.port.find_first_not_of("0123456789") == std::string::npos;
+  if (place.host.empty() || place.host.find_first_of("/@?#") != std::string::npos || !is_number) return wrong();
+  return place;
+}
+
+Result<DaemonPlace> daemon_place(const DaemonChoice& choice) {
+  auto place = chosen_place(choice);
+  if (place && place->token.empty() && place->socket.empty()) place->token = variable("WINNOW_TOKEN");
+  return place;
 }
 
 Result<Value> ask_daemon(const DaemonPlace& place, const DaemonRequest& request) {
-  http::request<http::string_body> message(http::string_to_verb(request.method), request.target, 11);
-  message.set(http::field::host, place.socket.empty() ? place.host + ":" + place.port : "localhost");
+  Message message(http::string_to_verb(request.method), request.target, 11);
+  message.set(http::field::host, place.socket.empty() ? place.name() : "localhost");
   message.set(http::field::connection, "close");
-  if (const std::string token = variable("WINNOW_TOKEN"); place.socket.empty() && !token.empty()) {
-    message.set(http::field::authorization, "Bearer " + token);
-  }
+  if (!place.token.empty()) message.set(http::field::authorization, "Bearer " + place.token);
   if (!request.body.empty()) message.set(http::field::content_type, request.content_type);
   message.body() = request.body;
   message.prepare_payload();
-  const std::string name = place.socket.empty() ? place.host + ":" + place.port : place.socket;
-  http::response<http::string_body> answer;
-  const auto sent = catching(
-      errc::io, [&]() -> Result<void> { return answer = send(place, message), Result<void>(); },
-      [&](const std::exception& e) {
-        return fmt::format("no daemon answers at {} ({}); `winnowd` is one, --url or WINNOW_URL names another", name,
-                           e.what());
-      });
-  if (!sent) return fail(sent.error());
-  Value body = answer.body().empty() ? Value() : Value::parse(answer.body(), nullptr, false);
-  const unsigned status = answer.result_int();
+  const auto answer = send(place, message);
+  if (!answer) {
+    const Error& error = answer.error();
+    if (error.code != errc::io) return fail(error.code, fmt::format("{}: {}", place.name(), error.message));
+    return fail(errc::io,
+                fmt::format("no daemon answers at {} ({}); `winnowd` is one, --url or --context names another",
+                            place.name(), error.message));
+  }
+  Value body = answer->body().empty() ? Value() : Value::parse(answer->body(), nullptr, false);
+  const unsigned status = answer->result_int();
   if (status < 300) return body;
   const bool told = body.is_object() && body.contains("detail") && body["detail"].is_string();
-  std::string why = told ? body["detail"].get<std::string>() : fmt::format("{} answers {}", name, status);
-  if (status == 401) why += "; WINNOW_TOKEN is to hold one";
+  std::string why = told ? body["detail"].get<std::string>() : fmt::format("{} answers {}", place.name(), status);
+  if (body.is_object() && body.contains("causes")) {  // of /readyz
+    why = fmt::format("{} isn't ready: {}", place.name(),
+                      fmt::join(body.value("causes", std::vector<std::string>()), "; "));
+  }
+  if (status == 401) {
+    why += place.token.empty() ? "; a context of `winnow context add` has one, or WINNOW_TOKEN"
+                               : "; the one that was sent isn't in force";
+  }
   return fail(code_of(status), std::move(why));
 }
 
@@ -112,6 +197,21 @@ std::string percent_encoded(std::string_view text) {
     encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return encoded;
+}
+
+Result<std::vector<Value>> daemon_sweeps(const DaemonPlace& place, const std::string& state) {
+  std::vector<Value> sweeps;
+  std::string after;
+  for (;;) {
+    std::string target = "/api/v1/sweeps?limit=1000";
+    if (!after.empty()) target += "&after=" + percent_encoded(after);
+    if (!state.empty()) target += "&state=" + percent_encoded(state);
+    auto page = ask_daemon(place, {.target = target});
+    if (!page) return fail(page.error());
+    for (Value& sweep : page->at("sweeps")) sweeps.push_back(std::move(sweep));
+    if (page->at("next").is_null()) return sweeps;
+    after = page->at("next").get<std::string>();
+  }
 }
 
 Result<Value> command_daemon(const DaemonPlace& place, const std::string& id, CommandVerb verb,

@@ -112,6 +112,7 @@ DeclaredCommand declared(const CLI::App& app, const std::string& path) {
   command.aliases = app.get_aliases();
   command.about = app.get_description();
   command.footer = app.get_footer();
+  command.needs_command = app.get_require_subcommand_min() > 0;
   command.ends_at_argument = app.get_positionals_at_end() || app.get_prefix_command();
   add_options(app, command, Of::command);
   return command;

@@ -43,6 +43,7 @@ struct DeclaredCommand {
   std::vector<DeclaredOption> options;    ///< in the order of --help
   std::vector<DeclaredOption> arguments;  ///< by position
   std::vector<DeclaredCommand> commands;
+  bool needs_command = false;     ///< does nothing by itself
   bool ends_at_argument = false;  ///< all behind its first argument belongs to that: a program with its options
 
   /// The last word of `path`.

@@ -1,6 +1,3 @@
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <array>
 #include <csignal>
@@ -13,6 +10,7 @@
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/help_format.hpp>
 #include <winnow/cli/output.hpp>
+#include <winnow/cli/terminal.hpp>
 #include <winnow/cli/version.hpp>
 #include <winnow/trainers/isolation.hpp>
 #include <winnow/trainers/make_trainer.hpp>
@@ -45,18 +43,10 @@ Files:
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
 
 /// In the order of the help text.
-constexpr std::array kCommands = {add_run,    add_resume,      add_retry,  add_pause,   add_stop,   add_asktell,
-                                  add_best,   add_importance,  add_replay, add_train,   add_show,   add_export,
-                                  add_report, add_check,       add_sample, add_convert, add_launch, add_submit,
-                                  add_ls,     add_completions, add_manual};
-
-/// Where standard input, output or error is closed (`>&-`), the next file that is opened would take its number, and
-/// with it what is printed.
-void open_standard_streams() {
-  int fd = ::open("/dev/null", O_RDWR);
-  while (fd >= 0 && fd <= STDERR_FILENO) fd = ::dup(fd);
-  if (fd > STDERR_FILENO) ::close(fd);
-}
+constexpr std::array kCommands = {add_run,    add_resume,     add_retry,  add_pause,   add_stop,        add_asktell,
+                                  add_best,   add_importance, add_replay, add_train,   add_show,        add_export,
+                                  add_report, add_check,      add_sample, add_convert, add_launch,      add_submit,
+                                  add_ls,     add_ready,      add_token,  add_context, add_completions, add_manual};
 
 }  // namespace
 

@@ -68,8 +68,9 @@ std::string synopsis(const DeclaredCommand& command) {
   std::string text = fmt::format(".SH SYNOPSIS\n.SY {}\n", roff::quoted(command.path));
   for (const DeclaredOption& option : command.options) text += usage(option, false);
   for (const DeclaredOption& argument : command.arguments) text += usage(argument, true);
-  if (!command.commands.empty()) text += roff::italic("command") + "\n.RI [ argument \"\\ .\\|.\\|.]\"\n";
-  return text + ".YS\n";
+  if (command.commands.empty()) return text + ".YS\n";
+  const std::string word = roff::italic("command");
+  return text + (command.needs_command ? word : "[" + word + "]") + "\n.RI [ argument \"\\ .\\|.\\|.]\"\n.YS\n";
 }
 
 std::string reference(const DeclaredCommand& command) {
@@ -125,8 +126,9 @@ const DeclaredCommand* above(const DeclaredCommand& program, const DeclaredComma
   return nullptr;
 }
 
-std::string see_also(const DeclaredCommand& program, const DeclaredCommand& command) {
+std::string see_also(const DeclaredCommand& program, const DeclaredCommand& command, const std::string& related) {
   std::vector<std::string> pages;
+  if (&command == &program && !related.empty()) pages.push_back(fmt::format(".BR {} (1)", roff::literal(related)));
   if (const DeclaredCommand* parent = above(program, command)) {
     pages.push_back(reference(*parent));
     for (const DeclaredCommand& sister : parent->commands) {
@@ -136,8 +138,9 @@ std::string see_also(const DeclaredCommand& program, const DeclaredCommand& comm
   for (const DeclaredCommand& below : command.commands) pages.push_back(reference(below));
   std::string text = ".SH SEE ALSO\n";
   for (std::size_t i = 0; i < pages.size(); ++i) text += pages[i] + (i + 1 < pages.size() ? " ,\n" : "\n");
-  return text + ".PP\nThe guide, and all other pages, are installed in\n.IR share/doc/" + program.path +
-         "/docs ;\n.I guide.md\nis where to begin.\n";
+  return text +
+         ".PP\nThe guide, and all other pages, are installed in\n.IR share/doc/winnow/docs ;\n.I guide.md\nis where to "
+         "begin.\n";
 }
 
 /// `winnow: hyperparameter …` is what the program says of itself.
@@ -184,7 +187,7 @@ std::string man_page(const DeclaredCommand& program, const DeclaredCommand& comm
   page += entry_list("EXAMPLES", entries_in(command.footer, "Examples"));
   page += exit_list(program, command);
   page += entry_list("FILES", entries_in(command.footer, "Files"));
-  return page + see_also(program, command);
+  return page + see_also(program, command, frame.related);
 }
 
 }  // namespace winnow::cli

@@ -9,8 +9,9 @@ namespace winnow::cli {
 struct DeclaredCommand;
 
 struct PageFrame {
-  std::string date;     ///< as 2026-01-31; may be empty
-  std::string version;  ///< `Winnow 0.1.0`
+  std::string date;       ///< as 2026-01-31; may be empty
+  std::string version;    ///< `Winnow 0.1.0`
+  std::string related{};  ///< a program whose page the program's own one names
 };
 
 /// `winnow-run`, the page's name of `winnow run`.

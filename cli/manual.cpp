@@ -1,4 +1,4 @@
-/// `winnow manual`, hidden: the manual pages, as the build makes them.
+/// `winnow manual` and `winnowd manual`, hidden: the manual pages, as the build makes them.
 #include <fmt/format.h>
 #include <build_info.hpp>
 
@@ -22,8 +22,8 @@ struct ManualArgs {
 };
 
 /// Writes a page for each command that --help lists, `winnow-run.1`, into a folder that may not exist yet.
-int manual(const DeclaredCommand& program, const ManualArgs& args) {
-  const PageFrame frame{args.date, fmt::format("Winnow {}", build::kVersion)};
+int manual(const DeclaredCommand& program, const std::string& related, const ManualArgs& args) {
+  const PageFrame frame{args.date, fmt::format("Winnow {}", build::kVersion), related};
   std::filesystem::create_directories(args.dir);
   for (const DeclaredCommand* command : all_commands(program)) {
     auto output = Output::open(args.dir + "/" + page_name(*command) + ".1");
@@ -37,6 +37,10 @@ int manual(const DeclaredCommand& program, const ManualArgs& args) {
 }  // namespace
 
 void add_manual(CLI::App& app, int& code) {
+  add_manual_of(app, "winnow", "winnowd", code);
+}
+
+void add_manual_of(CLI::App& app, const std::string& program, const std::string& related, int& code) {
   const auto args = std::make_shared<ManualArgs>();
   CLI::App* command = add_command(app, "manual", "Write the manual pages", "winnow manual man/man1 --date 2026-01-31");
   command->group("");
@@ -45,7 +49,7 @@ void add_manual(CLI::App& app, int& code) {
       ->required()
       ->check(kNamed);
   command->add_option("--date", args->date, "what they are dated");
-  command->callback([args, &app, &code] { code = manual(declared(app, "winnow"), *args); });
+  command->callback([args, program, related, &app, &code] { code = manual(declared(app, program), related, *args); });
 }
 
 }  // namespace winnow::cli

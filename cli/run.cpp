@@ -12,6 +12,7 @@
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/control.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/drive.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
@@ -35,15 +36,14 @@ struct RunArgs {
 };
 
 struct ResumeArgs {
-  std::string dir;
+  ControlArgs sweep;             ///< its trial: one that was paused by command, or failed
   std::vector<std::string> set;  ///< `NAME=VALUE`, settings to change
   DriveArgs drive;
-  std::optional<std::int64_t> trial;  ///< this one, which was paused by command, or failed
   CommandVerb verb = CommandVerb::resume;
   bool failed = false;  ///< of `retry`: what it does without --trial
 
   /// Something is told to the sweep or a trial beside going on.
-  [[nodiscard]] bool commands() const { return trial || verb == CommandVerb::retry; }
+  [[nodiscard]] bool commands() const { return sweep.trial || verb == CommandVerb::retry; }
 };
 
 void add_drive_options(CLI::App& command, DriveArgs& args) {
@@ -95,14 +95,16 @@ int run(const RunArgs& args) {
 /// else.
 int resume_running(const ResumeArgs& args, const std::string& owner) {
   if (args.set.empty() && args.drive.slots == 0 && !args.drive.min_free) {
-    return control({args.dir, args.trial, args.drive.json}, args.verb);
+    ControlArgs told = args.sweep;
+    told.json = args.drive.json;
+    return control(told, args.verb);
   }
   const std::string option = !args.set.empty()       ? "--set " + args.set.front()
                              : args.drive.slots != 0 ? fmt::format("--slots {}", args.drive.slots)
                                                      : "--min-free";
   return complain({errc::busy, fmt::format("{0}: is run by {1}; {2} can't change while it runs: end it "
                                            "(winnow stop {0} --now), then resume it with that",
-                                           args.dir, owner, option)});
+                                           args.sweep.dir, owner, option)});
 }
 
 /// Why there is nothing left to do; nullopt: there is.
@@ -137,9 +139,9 @@ void print_retried(const std::vector<Event>& events, bool json) {
 
 /// Of a sweep whose trials a client runs: `asktell` hands them out again.
 int retry_asked(const ResumeArgs& args, const Edits& edits) {
-  auto session = open_session(args.dir, edits);
+  auto session = open_session(args.sweep.dir, edits);
   if (!session) return complain(session.error());
-  auto commanded = session->sweep.on_command(args.verb, args.trial, "", wall_clock());
+  auto commanded = session->sweep.on_command(args.verb, args.sweep.trial, "", wall_clock());
   if (!commanded) return complain(commanded.error());
   print_retried(*commanded, args.drive.json);
   if (auto done = record(*session, std::move(*commanded)); !done) return complain(done.error());
@@ -151,36 +153,36 @@ int retry_asked(const ResumeArgs& args, const Edits& edits) {
 
 /// Of a run that a process runs already, a command to it.
 int resume(const ResumeArgs& args) {
-  if (is_daemons(args.dir)) return resume_running(args, "a daemon");
-  if (const auto dir = RunDir::open(args.dir)) {
+  if (is_daemons(args.sweep)) return resume_running(args, "a daemon");
+  if (const auto dir = RunDir::open(args.sweep.dir)) {
     if (const auto owner = DirLock::owner(*dir)) return resume_running(args, *owner);
   }
-  if (const auto current = bring_up_to_date(args.dir); !current) return complain(current.error());
-  const auto before = recover(args.dir);
+  if (const auto current = bring_up_to_date(args.sweep.dir); !current) return complain(current.error());
+  const auto before = recover(args.sweep.dir);
   if (!before) return complain(before.error());
   const auto edits = parse_edits(args.set);
   if (!edits) return complain(edits.error());
-  const auto edited = edit(*before, RunDir{args.dir}, *edits, wall_clock());
+  const auto edited = edit(*before, RunDir{args.sweep.dir}, *edits, wall_clock());
   if (!edited) return complain(edited.error());
   print_warnings(edited->warnings);
   if (args.commands()) {
-    const auto possible = before->sweep.on_command(args.verb, args.trial, "", wall_clock());
-    if (!possible) return complain({possible.error().code, args.dir + ": " + possible.error().message});
+    const auto possible = before->sweep.on_command(args.verb, args.sweep.trial, "", wall_clock());
+    if (!possible) return complain({possible.error().code, args.sweep.dir + ": " + possible.error().message});
   }
   if (const auto why = why_done(before->sweep); why && edited->events.empty() && !args.commands()) {
     // Say so, and what came of it, rather than an error.
     Outcome outcome;
     outcome.why = *why;
-    outcome.dir = args.dir;
+    outcome.dir = args.sweep.dir;
     return finish(outcome, args.drive);
   }
   if (args.verb == CommandVerb::retry && !edited->spec.has_trainable()) return retry_asked(args, *edits);
   auto trainer = prepare(edited->spec, before->base, args.drive.slots, before->started_from);
-  if (!trainer) return complain(args.dir, trainer.error());
-  auto session = open_session(args.dir, *edits);
+  if (!trainer) return complain(args.sweep.dir, trainer.error());
+  auto session = open_session(args.sweep.dir, *edits);
   if (!session) return complain(session.error());
   if (args.commands()) {
-    auto commanded = session->sweep.on_command(args.verb, args.trial, "", wall_clock());
+    auto commanded = session->sweep.on_command(args.verb, args.sweep.trial, "", wall_clock());
     if (!commanded) return complain(commanded.error());
     if (args.verb == CommandVerb::retry) print_retried(*commanded, args.drive.json);
     if (auto done = record(*session, std::move(*commanded)); !done) return complain(done.error());
@@ -219,24 +221,26 @@ void add_retry(CLI::App& app, int& code) {
   args->verb = CommandVerb::retry;
   CLI::App* command = add_command(app, "retry", "Run failed trials again in the same sweep, each as an attempt more",
                                   "winnow retry runs/first --trial 3");
-  add_run_directory(*command, args->dir);
-  auto* trial = command->add_option("--trial", args->trial, "only this trial");
+  add_run_directory(*command, args->sweep.dir);
+  auto* trial = command->add_option("--trial", args->sweep.trial, "only this trial");
   command->add_flag("--failed", args->failed, "every failed trial (the default)")->excludes(trial);
   add_drive_options(*command, args->drive);
+  add_daemon_options(*command, args->sweep.daemon);
   command->callback([args, &code] { code = resume(*args); });
 }
 
 void add_resume(CLI::App& app, int& code) {
   const auto args = std::make_shared<ResumeArgs>();
   CLI::App* command = add_command(app, "resume", "Go on with a sweep that was interrupted", "winnow resume runs/first");
-  add_run_directory(*command, args->dir);
+  add_run_directory(*command, args->sweep.dir);
   command
       ->add_option("--set", args->set,
                    "NAME=VALUE: a setting from now on, such as run_cap=100, budget.wall=2h, slots=4; may be repeated")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   add_drive_options(*command, args->drive);
-  command->add_option("--trial", args->trial, "go on with this trial, which was paused by command");
+  add_daemon_options(*command, args->sweep.daemon);
+  command->add_option("--trial", args->sweep.trial, "go on with this trial, which was paused by command");
   command->callback([args, &code] { code = resume(*args); });
 }
 

@@ -6,7 +6,7 @@
 #include <winnow/base/file.hpp>
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
-#include <winnow/cli/daemon_client.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
@@ -19,29 +19,21 @@ namespace {
 
 struct SubmitArgs {
   std::string file;
-  std::string url;
+  DaemonChoice daemon;
   SweepShare share;
   bool json = false;
 };
 
 struct ListArgs {
-  std::string url;
+  DaemonChoice daemon;
   std::string state;
   bool json = false;
 };
 
-void add_url(CLI::App& command, std::string& url) {
-  command
-      .add_option("--url", url,
-                  "the daemon: unix:PATH of its socket, or http://HOST:PORT with a token in WINNOW_TOKEN [WINNOW_URL, "
-                  "else the socket in ~/.local/state/winnow]")
-      ->type_name("URL");
-}
-
 int submit(const SubmitArgs& args) {
   const auto file = read_sweep_file(args.file);  // what is wrong in it is said of it, as it stands here
   if (!file) return complain(file.error());
-  const auto place = daemon_place(args.url);
+  const auto place = daemon_place(args.daemon);
   if (!place) return complain(place.error());
   const bool json = file->path.extension() == ".json" || file->text.starts_with('{');
   const auto base = absolute_path(args.file).parent_path();
@@ -61,26 +53,10 @@ int submit(const SubmitArgs& args) {
   return kDone;
 }
 
-/// All pages.
-Result<std::vector<Value>> sweeps_of(const DaemonPlace& place, const std::string& state) {
-  std::vector<Value> sweeps;
-  std::string after;
-  for (;;) {
-    std::string target = "/api/v1/sweeps?limit=1000";
-    if (!after.empty()) target += "&after=" + percent_encoded(after);
-    if (!state.empty()) target += "&state=" + percent_encoded(state);
-    auto page = ask_daemon(place, {.target = target});
-    if (!page) return fail(page.error());
-    for (Value& sweep : page->at("sweeps")) sweeps.push_back(std::move(sweep));
-    if (page->at("next").is_null()) return sweeps;
-    after = page->at("next").get<std::string>();
-  }
-}
-
 int list(const ListArgs& args) {
-  const auto place = daemon_place(args.url);
+  const auto place = daemon_place(args.daemon);
   if (!place) return complain(place.error());
-  const auto sweeps = sweeps_of(*place, args.state);
+  const auto sweeps = daemon_sweeps(*place, args.state);
   if (!sweeps) return complain(sweeps.error());
   TextTable table(
       {{"SWEEP"}, {"STATE"}, {"RUN", true}, {"DONE", true}, {"FAILED", true}, {"BEST", true}, {"WHY", false, 0, 40}});
@@ -115,7 +91,7 @@ void add_submit(CLI::App& app, int& code) {
   command->add_option("--priority", args->share.priority, "a higher one goes first [0]")->check(CLI::Range(-100, 100));
   command->add_option("--slots", args->share.slots, "trials at a time at most [as the file says]")
       ->check(CLI::Range(0, kMostSlots));
-  add_url(*command, args->url);
+  add_daemon_options(*command, args->daemon);
   command->add_flag("--json", args->json, "the sweep as JSON");
   command->callback([args, &code] { code = submit(*args); });
 }
@@ -126,7 +102,7 @@ void add_ls(CLI::App& app, int& code) {
   std::vector<std::string> states;
   for (const SweepState state : kSweepStates) states.emplace_back(to_string(state));
   command->add_option("--state", args->state, "only those in this state")->type_name(one_of("STATE", states));
-  add_url(*command, args->url);
+  add_daemon_options(*command, args->daemon);
   command->add_flag("--json", args->json, "one sweep a line as JSON");
   command->callback([args, &code] { code = list(*args); });
 }

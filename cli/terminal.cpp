@@ -1,5 +1,6 @@
 #include <winnow/cli/terminal.hpp>
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -11,6 +12,12 @@
 #include <winnow/cli/text_table.hpp>
 
 namespace winnow::cli {
+
+void open_standard_streams() {
+  int fd = ::open("/dev/null", O_RDWR);
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = ::dup(fd);
+  if (fd > STDERR_FILENO) ::close(fd);
+}
 
 bool on_terminal() {
   return ::isatty(STDOUT_FILENO) == 1;

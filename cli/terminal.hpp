@@ -6,6 +6,10 @@
 
 namespace winnow::cli {
 
+/// Where standard input, output or error is closed (`>&-`), the next file that is opened would take its number, and
+/// with it what is printed. The first thing that a program does.
+void open_standard_streams();
+
 bool on_terminal();
 
 struct TerminalSize {

@@ -1,7 +1,7 @@
 # What `cmake --install` puts where, in three parts (--component): program, torch, dev.
 #
 #   bin/winnow, bin/winnowd          program    look for trainer modules in ../lib/winnow
-#   share/winnow/winnowd.service     program    a unit for systemd
+#   share/winnow/winnowd.service     program    a unit for systemd --user; system/winnowd.service: for the machine
 #   lib/winnow/                      torch      the modules `classifier` and `hf`
 #   share/man/man1/                  program    made by the program (cli/CMakeLists.txt), like the next ones
 #   share/bash-completion/ zsh/ fish/  program  completions
@@ -50,6 +50,7 @@ install(DIRECTORY ${WINNOW_SHARE_DIR}/ DESTINATION ${CMAKE_INSTALL_DATAROOTDIR} 
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
   PATTERN __pycache__ EXCLUDE PATTERN runs EXCLUDE)
 install(FILES cli/daemon/winnowd.service DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program)
+install(FILES cli/daemon/system/winnowd.service DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow/system COMPONENT program)
 install(DIRECTORY python/standin DESTINATION ${CMAKE_INSTALL_DATADIR}/winnow COMPONENT program
   PATTERN __pycache__ EXCLUDE)
 install(FILES README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/winnow COMPONENT program)

@@ -23,7 +23,34 @@ constexpr std::chrono::milliseconds kLookForLate{250};
 /// For coroutines to see that their connection was dropped.
 constexpr std::chrono::milliseconds kLastMoment{1000};
 
+bool has_tls(const HttpOptions& options) {
+  return !options.tls_certificate.empty();
+}
+
+tl::unexpected<Error> wrong(std::string key, const std::string& message) {
+  return fail(Error{errc::invalid_input, message, std::move(key)});
+}
+
 }  // namespace
+
+Result<void> check(const HttpOptions& options) {
+  for (const std::string& text : options.listen) {
+    const auto endpoint = parse_address(text);
+    if (!endpoint) return wrong("listen", endpoint.error().message);
+    if (endpoint->address().is_loopback() || has_tls(options)) continue;
+    return wrong("listen", fmt::format("listen: {} is open to other machines, which needs tls_certificate and tls_key; "
+                                       "127.0.0.1 isn't",
+                                       text));
+  }
+  if (!has_tls(options)) {
+    if (options.tls_key.empty()) return {};
+    return wrong("tls_certificate", "tls_certificate: is missing beside tls_key");
+  }
+  if (auto context = make_tls(options.tls_certificate, options.tls_key); !context) {
+    return wrong("tls_certificate", "tls_certificate: " + context.error().message);
+  }
+  return {};
+}
 
 class HttpServer::Impl {
 public:
@@ -34,7 +61,8 @@ public:
   Impl& operator=(const Impl&) = delete;
 
   Result<void> start() {
-    if (auto read = reload_tls(); !read) return read;
+    if (auto right = check(house_.options); !right) return right;
+    if (auto read = reload(house_.options); !read) return read;
     if (auto listening = listen_on_tcp(); !listening) return listening;
     if (!house_.options.unix_socket.empty()) {
       auto listener = Listener::on_unix(house_, house_.options.unix_socket);
@@ -48,15 +76,13 @@ public:
     return {};
   }
 
-  Result<void> reload_tls() {
-    const auto& options = house_.options;
-    if (!has_tls()) {
-      if (options.tls_key.empty()) return {};
-      return fail(errc::invalid_input, "tls_certificate: is missing beside tls_key");
+  Result<void> reload(const HttpOptions& options) {
+    if (has_tls(house_.options)) {
+      auto context = make_tls(options.tls_certificate, options.tls_key);
+      if (!context) return fail(context.error());
+      tls_.set(std::move(*context));
     }
-    auto context = make_tls(options.tls_certificate, options.tls_key);
-    if (!context) return fail(context.error());
-    tls_.set(std::move(*context));
+    house_.gate.set_rate(options.rate);
     return {};
   }
 
@@ -88,19 +114,11 @@ public:
   }
 
 private:
-  [[nodiscard]] bool has_tls() const { return !house_.options.tls_certificate.empty(); }
-
   Result<void> listen_on_tcp() {
     for (const std::string& text : house_.options.listen) {
       const auto endpoint = parse_address(text);
       if (!endpoint) return fail(endpoint.error());
-      if (!endpoint->address().is_loopback() && !has_tls()) {
-        return fail(errc::invalid_input,
-                    fmt::format("listen: {} is open to other machines, which needs tls_certificate and tls_key; "
-                                "127.0.0.1 isn't",
-                                text));
-      }
-      auto listener = Listener::on_tcp(house_, *endpoint, has_tls() ? &tls_ : nullptr);
+      auto listener = Listener::on_tcp(house_, *endpoint, has_tls(house_.options) ? &tls_ : nullptr);
       const bool may_lack = endpoint->address() == asio::ip::address_v6::loopback() && house_.options.listen.size() > 1;
       if (!listener && may_lack && !has_ipv6_loopback()) continue;
       if (!listener) return fail(listener.error());
@@ -162,8 +180,8 @@ Result<HttpServer> HttpServer::start(HttpOptions options, const Api& api, const 
 const std::vector<std::string>& HttpServer::addresses() const {
   return impl_->addresses();
 }
-Result<void> HttpServer::reload_tls() {
-  return impl_->reload_tls();
+Result<void> HttpServer::reload(const HttpOptions& options) {
+  return impl_->reload(options);
 }
 HttpStats HttpServer::stats() const {
   return impl_->stats();

@@ -19,17 +19,21 @@
 
 namespace winnow::server {
 
+/// What can be said of options before anything listens: addresses that are none, one off this machine without TLS, a
+/// certificate and key that don't fit. Fails with `invalid_input` and the option as key.
+Result<void> check(const HttpOptions& options);
+
 class HttpServer {
 public:
-  /// Listens and serves when it returns; `api` and `tokens` must outlive it. Fails with `invalid_input` and the option
-  /// (an address off this machine without TLS among them), or `io`.
+  /// Listens and serves when it returns; `api` and `tokens` must outlive it. Fails as `check`, or with `io`.
   static Result<HttpServer> start(HttpOptions options, const Api& api, const TokenStore& tokens);
 
   /// The TCP addresses, with their ports.
   [[nodiscard]] const std::vector<std::string>& addresses() const;
 
-  /// Reads certificate and key once more, for new connections. Fails as `start`; then the old ones stay.
-  Result<void> reload_tls();
+  /// Takes of the options what may change while it serves: certificate and key, read once more, for new connections,
+  /// and the rate. Fails with `invalid_input` where they don't fit; then the old ones stay.
+  Result<void> reload(const HttpOptions& options);
 
   [[nodiscard]] HttpStats stats() const;
 

@@ -15,10 +15,15 @@ double seconds_between(RateLimit::Time from, RateLimit::Time to) {
 
 }  // namespace
 
+void RateLimit::set(Options options) {
+  const std::lock_guard lock(mutex_);
+  options_ = options;
+}
+
 std::optional<int> RateLimit::take(std::string_view name, Time now) {
+  const std::lock_guard lock(mutex_);
   if (options_.rate <= 0) return std::nullopt;
   const double burst = std::max(options_.burst, 1.0);
-  const std::lock_guard lock(mutex_);
   auto at = buckets_.find(name);
   if (at == buckets_.end()) {
     if (buckets_.size() >= kManyBuckets) forget_full(now);

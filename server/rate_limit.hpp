@@ -24,6 +24,9 @@ public:
 
   explicit RateLimit(Options options) : options_(options) {}
 
+  /// From now on; what the buckets hold stays.
+  void set(Options options);
+
   /// Takes a request from the bucket of that name. If there is none: the whole seconds, at least 1, until there is.
   std::optional<int> take(std::string_view name, Time now);
 

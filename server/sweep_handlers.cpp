@@ -45,9 +45,16 @@ Result<SweepShare> changed(SweepShare share, const Value& body) {
   return share;
 }
 
+/// Of a sweep that runs what isn't to be run here.
+Response not_allowed(const Error& error) {
+  Problem refused = problem(403, error.message);
+  refused.path = error.key;
+  return problem_response(refused);
+}
+
 /// The body is the sweep file itself, YAML or JSON; what part of the house it may have stands in the query.
-Answer create(Manager& manager, const std::filesystem::path& usual_base, const Request& request) {
-  std::filesystem::path base = usual_base;
+Answer create(Manager& manager, const SweepHandlerOptions& options, const Request& request) {
+  std::filesystem::path base = options.base;
   if (const auto* given = find(request.query, "base")) {
     base = *given;
     if (!base.is_absolute()) return wrong_field("base", "is an absolute path of a folder here, not " + *given);
@@ -61,8 +68,15 @@ Answer create(Manager& manager, const std::filesystem::path& usual_base, const R
   const std::string name = type != nullptr && type->starts_with("application/json") ? "sweep.json" : "sweep.yaml";
   auto document = parse_document(request.body, name);
   if (!document) return fail(document.error());
+  const auto allowance = options.allowed ? options.allowed() : std::nullopt;
+  if (allowance) {
+    if (auto right = check_allowed(*allowance, *document, base); !right) return not_allowed(right.error());
+  }
   auto file = sweep_file_of(request.body, std::move(*document), base / name);
   if (!file) return fail(file.error());
+  if (allowance) {
+    if (auto right = check_allowed(*allowance, file->parsed.spec, base); !right) return not_allowed(right.error());
+  }
   const auto key = idempotency_key(request);
   if (!key) return key.error();
   auto info = manager.create(*file, share, {}, *key);
@@ -167,8 +181,8 @@ Handlers sweep_handlers(Manager& manager, asio::thread_pool& workers, SweepHandl
   };
   return {
       {"listSweeps", on_workers(workers, [&manager](const Request& request) { return list(manager, request); })},
-      {"createSweep", on_workers(workers, [&manager, base = options.base](
-                                              const Request& request) { return create(manager, base, request); })},
+      {"createSweep",
+       on_workers(workers, [&manager, options](const Request& request) { return create(manager, options, request); })},
       {"getSweep", on_workers(workers, [&manager](const Request& request) { return get(manager, request); })},
       {"changeSweep", on_workers(workers, [&manager](const Request& request) { return change(manager, request); })},
       {"deleteSweep", on_workers(workers, [&manager](const Request& request) { return remove(manager, request); })},

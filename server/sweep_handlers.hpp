@@ -8,16 +8,20 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 #include <winnow/engine/manager.hpp>
 #include <winnow/server/api.hpp>
 #include <winnow/server/http_options.hpp>
+#include <winnow/trainers/allowance.hpp>
 
 namespace winnow::server {
 
 struct SweepHandlerOptions {
   std::filesystem::path base{};        ///< of relative paths in a sweep that names none
   std::function<HttpStats()> stats{};  ///< for getMetrics; may be empty
+  /// What new sweeps may run; empty, or nothing: all that the daemon's user can.
+  std::function<std::optional<Allowance>()> allowed{};
 };
 
 /// `manager` and `workers` must outlive them, and their last call.

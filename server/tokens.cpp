@@ -6,7 +6,7 @@
 
 #include <winnow/base/catching.hpp>
 #include <winnow/base/file.hpp>
-#include <winnow/server/tokens/private_file.hpp>
+#include <winnow/base/private_file.hpp>
 #include <winnow/server/tokens/secret.hpp>
 
 namespace winnow::server {

@@ -40,7 +40,8 @@ fs::path standin_folder() {
 /// Where `winnow` is, for scripts that call `winnow report`; empty in a program of another name.
 fs::path winnow_folder() {
   const fs::path program = program_path();
-  return program.filename() == "winnow" ? program.parent_path() : fs::path();
+  const bool is_ours = program.filename() == "winnow" || program.filename() == "winnowd";
+  return is_ours ? program.parent_path() : fs::path();
 }
 
 /// What is wrong with the file that ${program} stands for.

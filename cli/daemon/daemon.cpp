@@ -5,12 +5,13 @@
 #include <unistd.h>
 #include <boost/asio/thread_pool.hpp>
 
-#include <cstdio>
-#include <cstdlib>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include <winnow/base/clock.hpp>
 #include <winnow/base/file.hpp>
+#include <winnow/cli/daemon/log.hpp>
 #include <winnow/cli/daemon/notify.hpp>
 #include <winnow/engine/manager.hpp>
 #include <winnow/server/asktell_handlers.hpp>
@@ -27,26 +28,6 @@ using namespace server;
 
 constexpr std::size_t kWorkers = 8;  ///< requests that wait for a disk or a sweep, at once
 constexpr std::chrono::seconds kGrace{5};
-
-/// Lines on standard error: for people, or as JSON. Any thread may write.
-class Log {
-public:
-  explicit Log(bool json) : json_(json) {}
-  void write(std::string_view level, const std::string& text) {
-    const std::string time = timestamp(static_cast<Instant>(wall_clock()));
-    const std::string line = json_ ? OrderedJson{{"time", time}, {"level", level}, {"message", text}}.dump(
-                                         -1, ' ', false, OrderedJson::error_handler_t::replace)
-                                   : fmt::format("{} {} {}", time, level, text);
-    const std::lock_guard lock(mutex_);
-    std::fprintf(stderr, "%s\n", line.c_str());
-  }
-  void info(const std::string& text) { write("info", text); }
-  void warn(const std::string& text) { write("warning", text); }
-
-private:
-  bool json_;
-  std::mutex mutex_;
-};
 
 /// Whoever changes something stands in the log, with what came of it; but for reports and the like, which the ledger
 /// has.
@@ -86,14 +67,47 @@ std::string listing(const HttpServer& http, const std::filesystem::path& socket)
   return text;
 }
 
+/// Read by requests, replaced at SIGHUP.
+class CurrentAllowance {
+public:
+  explicit CurrentAllowance(std::optional<Allowance> allowance) : allowance_(std::move(allowance)) {}
+  void set(const std::optional<Allowance>& allowance) {
+    const std::lock_guard lock(mutex_);
+    allowance_ = allowance;
+  }
+  [[nodiscard]] std::optional<Allowance> get() const {
+    const std::lock_guard lock(mutex_);
+    return allowance_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::optional<Allowance> allowance_;
+};
+
+/// What of the settings may change takes effect; the rest is named. The file of the log is opened anew in any case, and
+/// certificate and key are read.
+void read_once_more(const Settings& running, const std::function<Result<Settings>()>& reread, HttpServer& http,
+                    CurrentAllowance& allowed, Log& log) {
+  const auto next = reread();
+  if (next) allowed.set(next->allow);
+  if (!next) log.warn("SIGHUP: the settings stay as they are: " + next.error().message);
+  const Settings& settings = next ? *next : running;
+  if (auto opened = log.open(settings.log); !opened) log.warn("SIGHUP: " + opened.error().message);
+  if (auto taken = http.reload(settings.http); !taken) log.warn("SIGHUP: " + taken.error().message);
+  for (const std::string& key : keys_for_restart(running, settings)) {
+    log.warn("SIGHUP: " + key + " is otherwise now, which takes a restart");
+  }
+  log.info("SIGHUP: settings, certificate and the log's file were read once more");
+}
+
 /// Until the signal that ends it.
-void wait_for_end(const sigset_t& signals, HttpServer& http, Log& log) {
+void wait_for_end(const sigset_t& signals, const std::function<void()>& on_hangup, Log& log) {
   for (;;) {
     int signal = 0;
     if (::sigwait(&signals, &signal) != 0) continue;
     if (signal != SIGHUP) return log.info(fmt::format("{}: ending", signal == SIGTERM ? "SIGTERM" : "SIGINT"));
-    const auto reloaded = http.reload_tls();
-    reloaded ? log.info("SIGHUP: certificates were read once more") : log.warn("SIGHUP: " + reloaded.error().message);
+    on_hangup();
   }
 }
 
@@ -108,24 +122,29 @@ sigset_t hold_signals() {
   return signals;
 }
 
-Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawner, const sigset_t& signals) {
-  Log log(options.json_log);
+Result<void> serve(const Settings& settings, const std::function<Result<Settings>()>& reread,
+                   std::shared_ptr<Spawner> spawner, const sigset_t& signals) {
   raise_descriptor_limit();
   ::umask(077);  // what is in the state directory is nobody else's
-  if (auto own = nobody_elses(options.directory); !own) return own;
-  auto manager = Manager::start({.directory = options.directory,
-                                 .slots = options.slots,
+  Log log;
+  if (auto opened = log.open(settings.log); !opened) return opened;
+  if (auto own = nobody_elses(settings.directory); !own) return own;
+  auto manager = Manager::start({.directory = settings.directory,
+                                 .slots = settings.slots,
                                  .spawner = std::move(spawner),
                                  .on_notice = [&log](const std::string& text) { log.info(text); }});
   if (!manager) return fail(manager.error());
-  auto tokens = TokenStore::open(options.directory, static_cast<Instant>(wall_clock()));
+  auto tokens = TokenStore::open(settings.directory, static_cast<Instant>(wall_clock()));
   if (!tokens) return fail(tokens.error());
   boost::asio::thread_pool workers(kWorkers);
   HttpServer* serving = nullptr;  // set before the first request
-  Handlers handlers = sweep_handlers(*manager, workers, {.base = absolute_path("."), .stats = [&serving] {
-                                                           return serving == nullptr ? HttpStats() : serving->stats();
-                                                         }});
-  ReadApi reading(options.directory / "sweeps");
+  CurrentAllowance allowed(settings.allow);
+  Handlers handlers =
+      sweep_handlers(*manager, workers,
+                     {.base = absolute_path("."),
+                      .stats = [&serving] { return serving == nullptr ? HttpStats() : serving->stats(); },
+                      .allowed = [&allowed] { return allowed.get(); }});
+  ReadApi reading(settings.directory / "sweeps");
   handlers.merge(reading.handlers());
   handlers.merge(token_handlers(*tokens));
   handlers.merge(document_handlers());
@@ -135,18 +154,19 @@ Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawne
   if (!routes) return fail(routes.error());
   auto api = Api::make(std::move(*routes), std::move(handlers));
   if (!api) return fail(api.error());
-  HttpOptions http_options = options.http;
-  http_options.unix_socket = options.directory / "socket";
+  HttpOptions http_options = settings.http;
+  http_options.unix_socket = settings.directory / "socket";
   http_options.on_fault = [&log](std::string_view operation, std::string_view why) {
     log.warn(fmt::format("{}: {}", operation, why));
   };
   auto http = HttpServer::start(http_options, *api, *tokens);
   if (!http) return fail(http.error());
   serving = &*http;
-  log.info(fmt::format("{} sweeps in {}; listening on {}", manager->list().size(), options.directory.string(),
+  log.info(fmt::format("{} sweeps in {}; listening on {}", manager->list().size(), settings.directory.string(),
                        listing(*http, http_options.unix_socket)));
   notify("READY=1");
-  wait_for_end(signals, *http, log);
+  wait_for_end(
+      signals, [&] { read_once_more(settings, reread, *http, allowed, log); }, log);
   notify("STOPPING=1");
   http->stop(kGrace);
   workers.join();

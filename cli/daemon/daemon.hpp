@@ -2,29 +2,21 @@
 #pragma once
 
 #include <csignal>
-#include <filesystem>
-#include <string>
-#include <vector>
+#include <functional>
 
+#include <winnow/cli/daemon/settings.hpp>
 #include <winnow/core/result.hpp>
-#include <winnow/server/http_options.hpp>
 #include <winnow/trainers/spawner.hpp>
 
 namespace winnow::cli {
 
-struct DaemonOptions {
-  std::filesystem::path directory;
-  int slots = 0;
-  server::HttpOptions http{};
-  bool json_log = false;
-};
-
-/// SIGTERM and SIGINT end it, SIGHUP has it read certificates once more. Before there is any thread: all of them are to
+/// SIGTERM and SIGINT end it, SIGHUP has it read its settings once more. Before there is any thread: all of them are to
 /// leave these to `serve`.
 sigset_t hold_signals();
 
 /// Until a signal says that it is to end; then every sweep is interrupted as by Ctrl-C and can go on at the next start.
-/// Fails where it can't start.
-Result<void> serve(const DaemonOptions& options, std::shared_ptr<Spawner> spawner, const sigset_t& signals);
+/// `reread`: the settings as they are now. Fails where it can't start.
+Result<void> serve(const Settings& settings, const std::function<Result<Settings>()>& reread,
+                   std::shared_ptr<Spawner> spawner, const sigset_t& signals);
 
 }  // namespace winnow::cli

@@ -47,6 +47,7 @@ public:
 
   /// Of a head that `check_head` found fit.
   Admission admit(Head head, const Peer& peer, Times now);
+  void set_rate(RateLimit::Options rate) { rate_.set(rate); }
 
 private:
   [[nodiscard]] std::optional<Principal> identify(const Head& head, const Peer& peer, Instant now) const;

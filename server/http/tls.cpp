@@ -2,6 +2,10 @@
 
 #include <openssl/ssl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 
 namespace winnow::server {
 
@@ -12,6 +16,9 @@ Result<std::shared_ptr<asio::ssl::context>> make_tls(const std::filesystem::path
   const auto unfit = [](const std::filesystem::path& file, const std::string& why) {
     return fail(errc::invalid_input, file.string() + ": " + why);
   };
+  for (const auto& file : {certificate, key}) {
+    if (::access(file.c_str(), R_OK) != 0) return unfit(file, std::string("cannot be read: ") + std::strerror(errno));
+  }
   struct stat is {};
   if (::stat(key.c_str(), &is) == 0 && (is.st_mode & S_IRWXO) != 0) {
     return unfit(key, "a private key is not to be open to all users (chmod o= it)");

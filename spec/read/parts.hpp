@@ -54,9 +54,6 @@ bool has_scheduler(MappingReader& top);
 /// Makes the scheduler and the sampler once, so that what they refuse is said here, at the key that they name.
 void check_policies(MappingReader& top, const SweepSpec& spec);
 
-/// `2h`, `10m`, `1h30m`, `1.5h`, `90s`, `90`: seconds; days (d) too.
-Result<double> parse_duration(std::string_view text);
-
 /// `100MB`, `1.5 GiB`, `4096`: bytes. Each prefix is 1024 of the one before.
 Result<std::int64_t> parse_size(std::string_view text);
 

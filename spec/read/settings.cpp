@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <winnow/base/duration_text.hpp>
 #include <winnow/core/device_amount.hpp>
 #include <winnow/spec/read/parts.hpp>
 
@@ -12,13 +13,6 @@ namespace winnow::spec_reader {
 namespace {
 
 constexpr auto kMaxInt = std::numeric_limits<int>::max();
-
-/// Units from long to short; each may stand once, in this order.
-struct Unit {
-  char letter;
-  double seconds;
-};
-constexpr Unit kUnits[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
 
 std::optional<double> read_duration(MappingReader& section, std::string_view key, NumberRange range) {
   const Node* node = section.find(key);
@@ -122,24 +116,6 @@ void read_slots(MappingReader& top, SweepSpec& spec) {
 }
 
 }  // namespace
-
-Result<double> parse_duration(std::string_view text) {
-  const auto invalid = [&] { return fail(errc::invalid_input, fmt::format("'{}' is no time such as 1h30m", text)); };
-  if (const auto seconds = parse_double(text); seconds && std::isfinite(*seconds)) return *seconds;
-  double total = 0;
-  std::string_view rest = text;
-  for (const Unit& unit : kUnits) {
-    const auto end = rest.find(unit.letter);
-    if (end == std::string_view::npos) continue;
-    const std::string_view number = rest.substr(0, end);
-    const auto count = parse_double(number);
-    if (!count || number.find_first_not_of("0123456789.") != std::string_view::npos) return invalid();
-    total += *count * unit.seconds;
-    rest.remove_prefix(end + 1);
-  }
-  if (text.empty() || !rest.empty()) return invalid();
-  return total;
-}
 
 void read_settings(MappingReader& top, SweepSpec& spec) {
   const auto section = [&](const Node& node, std::string_view key) {

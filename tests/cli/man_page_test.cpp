@@ -45,6 +45,19 @@ TEST(ManPage, SaysTheRangeAndWhatAnOptionDependsOn) {
   EXPECT_THAT(page("prog"), HasSubstr("Environment: PROG_URL.\n"));
 }
 
+TEST(ManPage, SaysWhetherACommandBelowIsNeeded) {
+  EXPECT_THAT(page("prog token"), HasSubstr("\n\\fIcommand\\fR\n.RI [ argument"));
+  EXPECT_THAT(page("prog"), HasSubstr("\n[\\fIcommand\\fR]\n.RI [ argument"));
+}
+
+TEST(ManPage, NamesTheProgramBesideIt) {
+  test::Declarations made;
+  const DeclaredCommand program = declared(made.app, "prog");
+  const PageFrame frame{"2026-01-31", "Prog 1", "other"};
+  EXPECT_THAT(man_page(program, program, frame), HasSubstr(".SH SEE ALSO\n.BR other (1) ,\n.BR prog\\-token (1)"));
+  EXPECT_THAT(man_page(program, program.commands[0], frame), Not(HasSubstr("other (1)")));
+}
+
 TEST(ManPage, TheExitCodesOfTheProgramHoldWhereACommandSaysNothing) {
   EXPECT_THAT(page("prog ls"), HasSubstr("\\fB2\\fR\nbad input, of any kind.\n.TP\n\\fB130\\fR\nleft.\n"));
 }

@@ -21,12 +21,10 @@ std::filesystem::path script(const TempDir& temp, const std::string& shell) {
 }
 
 /// The first words of the lines below a heading of --help.
-Words listed(const Words& command, const std::string& heading) {
-  Words args = command;
-  args.emplace_back("--help");
+Words listed(const std::string& help, const std::string& heading) {
   Words words;
   bool inside = false;
-  for (const std::string& line : lines_of(test::winnow(args).out)) {
+  for (const std::string& line : lines_of(help)) {
     if (!line.starts_with("  ")) {
       inside = line == heading + ":";
     } else if (inside && line[2] != ' ') {
@@ -36,29 +34,62 @@ Words listed(const Words& command, const std::string& heading) {
   return words;
 }
 
+Words listed(const Words& command, const std::string& heading) {
+  Words args = command;
+  args.emplace_back("--help");
+  return listed(test::winnow(args).out, heading);
+}
+
 /// `-o,--output` and `--local,--no-local{false}`, by name.
-Words options(const Words& command) {
+Words options_in(const std::string& help) {
   Words names;
-  for (const std::string& listed_as : listed(command, "Options")) {
+  for (const std::string& listed_as : listed(help, "Options")) {
     std::stringstream in(listed_as.substr(0, listed_as.find('{')));
     for (std::string name; std::getline(in, name, ',');) names.push_back(name);
   }
   return names;
 }
 
+Words options(Words command) {
+  command.emplace_back("--help");
+  return options_in(test::winnow(command).out);
+}
+
 Words commands() {
-  const Words names = listed({}, "Subcommands");
+  const Words names = listed(Words(), "Subcommands");
   EXPECT_THAT(names, Contains("run"));
   return names;
+}
+
+/// Those below others, too: `token`, `token create`.
+std::vector<Words> all_commands() {
+  std::vector<Words> all;
+  for (const std::string& command : commands()) {
+    all.push_back({command});
+    for (const std::string& below : listed(Words{command}, "Subcommands")) all.push_back({command, below});
+  }
+  EXPECT_THAT(all, Contains(Words{"token", "create"}));
+  return all;
+}
+
+std::string joined(const Words& words, const std::string& separator) {
+  std::string text;
+  for (const std::string& word : words) text += separator + word;
+  return text;
 }
 
 TEST(Completions, BashOffersAllThatHelpLists) {
   const TempDir temp;
   const auto bash = script(temp, "bash");
   EXPECT_EQ(test::bash_offers(bash, {"winnow", ""}), test::sorted(commands()));
-  for (const std::string& command : commands()) {
-    EXPECT_EQ(test::bash_offers(bash, {"winnow", command, "-"}), test::sorted(options({command}))) << command;
+  for (const Words& command : all_commands()) {
+    Words line = command;
+    line.insert(line.begin(), "winnow");
+    line.emplace_back("-");
+    EXPECT_EQ(test::bash_offers(bash, line), test::sorted(options(command))) << joined(command, " ");
   }
+  EXPECT_EQ(test::bash_offers(bash, {"winnow", "token", "create", "x", "--role", ""}),
+            (Words{"admin", "read", "submit"}));
 }
 
 TEST(Completions, FishOffersAllThatHelpLists) {
@@ -66,9 +97,11 @@ TEST(Completions, FishOffersAllThatHelpLists) {
   const TempDir temp;
   const auto fish = script(temp, "fish");
   EXPECT_EQ(test::fish_offers(fish, temp.path(), "winnow "), test::sorted(commands()));
-  for (const std::string& command : commands()) {
-    Words offered = test::fish_offers(fish, temp.path(), "winnow " + command + " -");
-    for (const std::string& option : options({command})) EXPECT_THAT(offered, Contains(option)) << command;
+  for (const Words& command : all_commands()) {
+    Words offered = test::fish_offers(fish, temp.path(), "winnow" + joined(command, " ") + " -");
+    for (const std::string& option : options(command)) {
+      EXPECT_THAT(offered, Contains(option)) << joined(command, " ");
+    }
   }
 }
 
@@ -79,9 +112,11 @@ TEST(Completions, ZshOffersAllThatHelpLists) {
   Words offered;
   test::zsh_line(zsh, temp.path(), "winnow \t", &offered);
   EXPECT_EQ(offered, test::sorted(commands()));
-  for (const std::string& command : commands()) {
-    test::zsh_line(zsh, temp.path(), "winnow " + command + " -\t", &offered);
-    for (const std::string& option : options({command})) EXPECT_THAT(offered, Contains(option)) << command;
+  for (const Words& command : all_commands()) {
+    test::zsh_line(zsh, temp.path(), "winnow" + joined(command, " ") + " -\t", &offered);
+    for (const std::string& option : options(command)) {
+      EXPECT_THAT(offered, Contains(option)) << joined(command, " ");
+    }
   }
 }
 
@@ -146,15 +181,18 @@ TEST(ManualPages, EachCommandHasOneWithAllThatHelpSays) {
   const TempDir temp;
   ASSERT_EQ(test::winnow({"manual", temp.path().string()}).code, 0);
   const std::string program = rendered(temp / "winnow.1");
-  for (const std::string& command : commands()) {
-    EXPECT_THAT(program, HasSubstr("winnow-" + command + "(1)"));
-    const std::string page = rendered(temp / ("winnow-" + command + ".1"));
+  for (const std::string& command : commands()) EXPECT_THAT(program, HasSubstr("winnow-" + command + "(1)"));
+  for (const Words& words : all_commands()) {
+    const std::string command = joined(words, "-");
+    const std::string page = rendered(temp / ("winnow" + command + ".1"));
     for (const char* section : {"NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES", "EXIT STATUS", "SEE ALSO"}) {
       EXPECT_THAT(page, HasSubstr(section)) << command;
     }
-    for (const std::string& option : options({command})) EXPECT_THAT(page, HasSubstr(option)) << command;
+    for (const std::string& option : options(words)) EXPECT_THAT(page, HasSubstr(option)) << command;
     bool example = false;
-    for (const std::string& line : lines_of(test::winnow({command, "--help"}).out)) {
+    Words help = words;
+    help.emplace_back("--help");
+    for (const std::string& line : lines_of(test::winnow(help).out)) {
       if (line.starts_with("Example")) example = true;
       if (line.starts_with("Exit codes")) example = false;
       if (!example && (line.starts_with("  -") || line.starts_with("      "))) {
@@ -167,8 +205,24 @@ TEST(ManualPages, EachCommandHasOneWithAllThatHelpSays) {
   }
 }
 
+const std::string kDaemon = std::string(WINNOW_BINARY_DIR) + "/bin/winnowd";
+
+TEST(ManualPages, TheDaemonHasOneToo) {
+  if (!test::has("groff")) GTEST_SKIP() << "there is no groff";
+  const TempDir temp;
+  ASSERT_EQ(test::Process({kDaemon, "manual", temp.path().string()}).wait().code, 0);
+  const std::string page = rendered(temp / "winnowd.1");
+  for (const char* part : {"winnow(1)", "winnowd-check-config(1)", "/etc/winnow/winnowd.yaml", "EXAMPLES", "FILES"}) {
+    EXPECT_THAT(page, HasSubstr(part));
+  }
+  const Words options = options_in(test::Process({kDaemon, "--help"}).wait().out);
+  EXPECT_THAT(options, Contains("--log-file"));
+  for (const std::string& option : options) EXPECT_THAT(page, HasSubstr(option));
+}
+
 TEST(ManualPages, GroffAndMandocHaveNothingToSay) {
   const TempDir temp;
+  ASSERT_EQ(test::Process({kDaemon, "manual", temp.path().string(), "--date", "2026-01-31"}).wait().code, 0);
   ASSERT_EQ(test::winnow({"manual", temp.path().string(), "--date", "2026-01-31"}).code, 0);
   const bool groff = test::has("groff"), mandoc = test::has("mandoc");
   if (!groff && !mandoc) GTEST_SKIP() << "there is neither groff nor mandoc";
@@ -185,7 +239,7 @@ TEST(ManualPages, GroffAndMandocHaveNothingToSay) {
       EXPECT_EQ(end.out + end.err, "") << page;
     }
   }
-  EXPECT_EQ(static_cast<std::size_t>(pages), commands().size() + 1);
+  EXPECT_EQ(static_cast<std::size_t>(pages), all_commands().size() + 3) << "winnow, winnowd, winnowd-check-config";
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace winnow::test;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Daemon : public DaemonTest {};
 
@@ -78,6 +79,74 @@ TEST_F(Daemon, TheCommandsOfWinnowReachIt) {
   EXPECT_THAT(winnow({"ls", "--state", "finished", "--json"}, "", here).out, HasSubstr(id));
 }
 
+/// `127.0.0.1:PORT`, as the log says it.
+std::string address_in(const fs::path& log) {
+  const std::string text = text_of(log);
+  const auto begin = text.find("127.0.0.1:");
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_first_of(" ,\n", begin) - begin);
+}
+
+TEST_F(Daemon, IsReachedByTokenAndByContext) {
+  const fs::path log = dir / "log";
+  const auto process = start({"--log-file", log.string()});
+  const std::string owner = "unix:" + socket().string();
+  const Finished created = winnow({"token", "create", "laptop", "--role", "submit", "--expires", "1h", "--url", owner});
+  ASSERT_EQ(created.code, 0) << created.err;
+  EXPECT_THAT(created.out, ::testing::StartsWith("wnw_")) << "the secret, and nothing else";
+  EXPECT_THAT(winnow({"token", "ls", "--url", owner}).out, HasSubstr("laptop  submit"));
+  const std::vector<std::string> here{"XDG_CONFIG_HOME=" + dir.path().string()};
+  const Finished added =
+      winnow({"context", "add", "box", "--url", "http://" + address_in(log), "--token-stdin"}, created.out, here);
+  ASSERT_EQ(added.code, 0) << added.err;
+  const fs::path file = dir / "winnow" / "client.yaml";
+  EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  const Finished contexts = winnow({"context", "ls"}, "", here);
+  EXPECT_THAT(contexts.out, HasSubstr("*  box")) << "the first is the current one";
+  EXPECT_THAT(contexts.out, Not(HasSubstr("wnw_")));
+  const auto sweep = write(dir / "curve.yaml", curve_sweep(200, 0.02));
+  const Finished submitted = winnow({"submit", sweep.string()}, "", here);
+  ASSERT_EQ(submitted.code, 0) << submitted.err;
+  const std::string id = lines_of(submitted.out).at(0);
+  EXPECT_THAT(winnow({"ls", "--context", "box"}, "", here).out, HasSubstr(id));
+  EXPECT_EQ(winnow({"pause", id, "--context", "box"}, "", here).code, 0);
+  EXPECT_EQ(winnow({"resume", id}, "", here).code, 0);
+  EXPECT_EQ(winnow({"stop", id, "--now"}, "", here).code, 0);
+  const Finished refused = winnow({"token", "ls"}, "", here);
+  EXPECT_EQ(refused.code, 2) << "it may submit, and no more";
+  EXPECT_THAT(winnow({"ls", "--context", "bx"}, "", here).err, HasSubstr("there is no context 'bx' (there are: box)"));
+  EXPECT_EQ(winnow({"token", "revoke", "laptop", "--url", owner}).code, 0);
+  const Finished revoked = winnow({"ls"}, "", here);
+  EXPECT_EQ(revoked.code, 2);
+  EXPECT_THAT(revoked.err, HasSubstr("the one that was sent isn't in force"));
+  EXPECT_EQ(winnow({"context", "rm", "box"}, "", here).code, 0);
+  EXPECT_THAT(text_of(file), Not(HasSubstr("wnw_")));
+  EXPECT_THAT(text_of(log), Not(HasSubstr("wnw_")));
+}
+
+TEST_F(Daemon, RunsOnlyWhatItsSettingsAllow) {
+  fs::create_directory(dir / "allowed");
+  const fs::path log = dir / "log";
+  const auto file = write(dir / "winnowd.yaml", "allow: {folders: allowed}\nlog: {file: log}\n");
+  const auto process = start({"--config", file.string()});
+  const std::string owner = "unix:" + socket().string();
+  const auto submit = [&](const fs::path& sweep) { return winnow({"submit", sweep.string(), "--url", owner}); };
+  const std::string program =
+      "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 1\n"
+      "command: [sh, -c, 'exit 3']\nprocess: {directory: ., env: {API_KEY: hush-hush}}\n";
+  const Finished elsewhere = submit(write(dir / "curve.yaml", curve_sweep(2)));
+  EXPECT_EQ(elsewhere.code, 2);
+  EXPECT_THAT(elsewhere.err, HasSubstr("base: " + dir.path().string() + " lies outside of the folders"));
+  const auto sweep = write(dir / "allowed" / "sh.yaml", program);
+  EXPECT_THAT(submit(sweep).err, HasSubstr("/sh isn't a program that is allowed here"));
+  EXPECT_EQ(submit(write(dir / "allowed" / "curve.yaml", curve_sweep(2))).code, 0);
+  write(file, "allow: {folders: allowed, programs: /bin/sh}\nlog: {file: log}\n");
+  process->kill(SIGHUP);
+  EXPECT_TRUE(wait_until(*process, [&] { return text_of(log).find("read once more") != std::string::npos; }));
+  EXPECT_EQ(submit(sweep).code, 0);
+  EXPECT_TRUE(wait_until(*process, [&] { return sweeps().size() == 2 && ended_trials() >= 2; }));
+  EXPECT_THAT(text_of(log), Not(HasSubstr("hush-hush"))) << "what programs are told is nobody else's";
+}
+
 TEST_F(Daemon, WithoutOneTheCommandsSayWhereTheyLooked) {
   const auto file = write(dir / "curve.yaml", curve_sweep(2));
   const Finished submitted = winnow({"submit", file.string(), "--url", "unix:" + socket().string()});
@@ -100,28 +169,80 @@ TEST_F(Daemon, WhatItKeepsIsNobodyElses) {
 TEST_F(Daemon, ADirectoryThatOthersMayWriteInIsRefused) {
   fs::create_directory(state());
   fs::permissions(state(), fs::perms::all);
-  Process process(
-      {std::string(WINNOW_BINARY_DIR) + "/bin/winnowd", "--dir", state().string(), "--listen", "127.0.0.1:0"});
+  Process process({winnowd_program(), "--config", "/dev/null", "--dir", state().string(), "--listen", "127.0.0.1:0"});
   const Finished end = process.wait();
   EXPECT_EQ(end.code, 2);
   EXPECT_THAT(end.err, HasSubstr("others may write there"));
 }
 
 TEST_F(Daemon, AStrangersAddressNeedsTls) {
-  Process process(
-      {std::string(WINNOW_BINARY_DIR) + "/bin/winnowd", "--dir", state().string(), "--listen", "0.0.0.0:0"});
+  Process process({winnowd_program(), "--config", "/dev/null", "--dir", state().string(), "--listen", "0.0.0.0:0"});
   const Finished end = process.wait();
   EXPECT_EQ(end.code, 2) << end.err;
   EXPECT_THAT(end.err, HasSubstr("needs tls_certificate"));
 }
 
+TEST_F(Daemon, ItsTrialsFindWinnowsCommands) {
+  const auto process = start();
+  const std::string text =
+      "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 1\n"
+      "command: [sh, -c, 'winnow report loss=0.5']\n";
+  EXPECT_THAT(ask(socket(), "POST", "/api/v1/sweeps", text), HasSubstr("201 Created"));
+  EXPECT_TRUE(wait_until(*process, [&] { return all_finished(); }));
+  EXPECT_EQ(ended_trials(), 1);
+}
+
+TEST_F(Daemon, SaysWhetherItIsReady) {
+  const std::string owner = "unix:" + socket().string();
+  const Finished before = winnow({"ready", "--url", owner});
+  EXPECT_EQ(before.code, 1);
+  EXPECT_THAT(before.err, HasSubstr("no daemon answers"));
+  const auto process = start();
+  const Finished after = winnow({"ready", "--url", owner});
+  EXPECT_EQ(after.code, 0) << after.err;
+  EXPECT_EQ(after.out, socket().string() + ": ready\n");
+}
+
 TEST_F(Daemon, ADirectoryIsOneDaemons) {
   const auto first = start();
-  Process second(
-      {std::string(WINNOW_BINARY_DIR) + "/bin/winnowd", "--dir", state().string(), "--listen", "127.0.0.1:0"});
+  Process second({winnowd_program(), "--config", "/dev/null", "--dir", state().string(), "--listen", "127.0.0.1:0"});
   const Finished end = second.wait();
   EXPECT_NE(end.code, 0);
   EXPECT_THAT(end.err, HasSubstr("is run by pid"));
+}
+
+TEST_F(Daemon, TakesSettingsOfAFileAndOptionsWin) {
+  const auto file = write(dir / "winnowd.yaml", "dir: state\nslots: 3\nlog: {format: json}\nlisten: 127.0.0.1:0\n");
+  const Finished checked = Process({winnowd_program(), "check-config", file.string(), "--slots", "5"}).wait();
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr("# " + file.string() + "\ndir: \"" + state().string() + "\"\nslots: 5\n"));
+  EXPECT_THAT(checked.out, HasSubstr("format: json"));
+  const Finished none = Process({winnowd_program(), "check-config", file.string(), "--listen", "box"}).wait();
+  EXPECT_THAT(none.err, HasSubstr("winnow: listen: 'box' isn't ADDRESS:PORT")) << "it isn't the file's";
+  const auto wrong = write(dir / "wrong.yaml", "slots: 3\nlissten: 127.0.0.1:0\n");
+  for (const auto& args : {std::vector<std::string>{winnowd_program(), "check-config", wrong.string()},
+                           std::vector<std::string>{winnowd_program(), "--config", wrong.string()}}) {
+    const Finished refused = Process(args).wait();
+    EXPECT_EQ(refused.code, 2);
+    EXPECT_THAT(refused.err, HasSubstr("wrong.yaml:2:1: unknown key 'lissten'; did you mean listen?"));
+  }
+}
+
+TEST_F(Daemon, AtAHangupItReadsItsSettingsAndOpensItsLogAnew) {
+  const auto file = write(dir / "winnowd.yaml", "log: {file: log}\n");
+  const auto process = start({"--config", file.string()});
+  const fs::path log = dir / "log";
+  EXPECT_TRUE(wait_until(*process, [&] { return text_of(log).find("info 0 sweeps in") != std::string::npos; }));
+  fs::rename(log, dir / "log.1");
+  write(file, "slots: 64\nlog: {file: log, format: json}\n");
+  process->kill(SIGHUP);
+  EXPECT_TRUE(wait_until(*process, [&] { return text_of(log).find("read once more") != std::string::npos; }));
+  EXPECT_THAT(text_of(log), HasSubstr("\"message\":\"SIGHUP: slots is otherwise now"));
+  write(file, "slots: many\n");
+  process->kill(SIGHUP);
+  EXPECT_TRUE(wait_until(*process, [&] { return text_of(log).find("winnowd.yaml:1:8: slots") != std::string::npos; }))
+      << text_of(log);
+  EXPECT_TRUE(process->running());
 }
 
 TEST(ManagerExample, RunsSweepFilesSideBySide) {
@@ -136,17 +257,22 @@ TEST(ManagerExample, RunsSweepFilesSideBySide) {
   EXPECT_THAT(done.out, HasSubstr("12 trials, best "));
 }
 
+/// What systemd-analyze says of a unit of ours, with winnowd where it was built.
+Finished verified(const std::string& unit) {
+  const test::TempDir dir;
+  std::string text = text_of(std::string(WINNOW_SOURCE_DIR) + "/cli/daemon/" + unit);
+  text.replace(text.find("ExecStart=winnowd"), 17, "ExecStart=" + winnowd_program());
+  const auto file = write(dir / "winnowd.service", text);
+  return Process({"systemd-analyze", "verify", "--man=no", file.string()}).wait();
+}
+
 TEST(Unit, IsOneThatSystemdTakes) {
   if (Process({"which", "systemd-analyze"}).wait().code != 0) GTEST_SKIP() << "systemd-analyze isn't there";
-  const test::TempDir dir;
-  const std::string program = std::string(WINNOW_BINARY_DIR) + "/bin/winnowd";
-  std::ifstream file(std::string(WINNOW_SOURCE_DIR) + "/cli/daemon/winnowd.service");
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  text.replace(text.find("ExecStart=winnowd"), 17, "ExecStart=" + program);
-  const auto unit = write(dir / "winnowd.service", text);
-  const Finished verified = Process({"systemd-analyze", "verify", "--man=no", unit.string()}).wait();
-  EXPECT_EQ(verified.code, 0) << verified.err;
-  EXPECT_EQ(verified.err, "");
+  for (const char* unit : {"winnowd.service", "system/winnowd.service"}) {
+    const Finished said = verified(unit);
+    EXPECT_EQ(said.code, 0) << unit << said.err;
+    EXPECT_EQ(said.err, "") << unit;
+  }
 }
 
 TEST_F(Daemon, WhenItsFilesMayNotGrowItSaysSoAndGoesOnWhenTheyMay) {

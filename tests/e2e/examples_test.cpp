@@ -19,15 +19,10 @@ using test::Finished;
 using test::lines_of;
 using test::Process;
 using test::TempDir;
+using test::text_of;
 using test::write;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-std::string text_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
 
 /// What stands between the fences of a page's shell blocks, a command each.
 std::vector<std::string> commands_of(const fs::path& page) {

@@ -12,12 +12,6 @@ inline std::string nasty_program() {
   return std::string(WINNOW_BINARY_DIR) + "/lib/test_programs/wnw_nasty";
 }
 
-inline std::string text_of(const fs::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file, std::ios::binary).rdbuf();
-  return text.str();
-}
-
 /// What was started with MARK in its environment, or died and wasn't waited for: one line each.
 inline std::vector<std::string> remains(const std::string& mark) {
   std::vector<std::string> found;

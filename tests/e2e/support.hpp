@@ -41,6 +41,11 @@ inline std::filesystem::path write(const std::filesystem::path& file, const std:
   return file;
 }
 
+inline std::string text_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 struct Finished {
   int code = -1;   ///< exit code
   int signal = 0;  ///< or what killed it

@@ -21,7 +21,7 @@ foreach(command ${commands})
   string(STRIP "${command}" command)
   list(APPEND pages man/man1/winnow-${command}.1)
 endforeach()
-foreach(file man/man1/winnow.1 ${pages} bash-completion/completions/winnow zsh/site-functions/_winnow
+foreach(file man/man1/winnow.1 man/man1/winnowd.1 ${pages} bash-completion/completions/winnow zsh/site-functions/_winnow
     fish/vendor_completions.d/winnow.fish)
   file(GLOB found ${PREFIX}/share/${file} ${PREFIX}/share/${file}.gz)
   if(NOT found)

@@ -35,6 +35,16 @@ TEST(RateLimit, OfZeroIsNone) {
   for (int i = 0; i < 1000; ++i) EXPECT_FALSE(limit.take("a", at(0)));
 }
 
+TEST(RateLimit, MayChange) {
+  RateLimit limit({});
+  EXPECT_FALSE(limit.take("a", at(0)));
+  limit.set({.rate = 1, .burst = 1});
+  EXPECT_FALSE(limit.take("a", at(0)));
+  EXPECT_TRUE(limit.take("a", at(0)));
+  limit.set({});
+  EXPECT_FALSE(limit.take("a", at(0)));
+}
+
 TEST(RateLimit, StaysThroughManyNames) {
   RateLimit limit({.rate = 1, .burst = 1});
   for (int i = 0; i < 5000; ++i) EXPECT_FALSE(limit.take(std::to_string(i), at(i)));

@@ -12,7 +12,7 @@ namespace winnow::server::test {
 
 struct ServedSweeps {
   ServedSweeps() {
-    Handlers handlers = sweep_handlers(manager, workers, {.base = dir.path()});
+    Handlers handlers = sweep_handlers(manager, workers, {.base = dir.path(), .allowed = [this] { return allowance; }});
     handlers.merge(asktell_handlers(manager));
     handlers.merge(reading.handlers());
     handlers.merge(token_handlers(tokens));
@@ -50,6 +50,7 @@ struct ServedSweeps {
   }
 
   winnow::test::TempDir dir;
+  std::optional<Allowance> allowance;
   Manager manager = Manager::start({.directory = dir / "state",
                                     .slots = 2,
                                     .devices = std::vector<Device>(),

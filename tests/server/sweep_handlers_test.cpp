@@ -92,6 +92,40 @@ TEST(SweepHandlers, WhatIsWrongIsSaidWhereItStandsAndNothingHasChanged) {
   EXPECT_EQ(served.json(served.send("PATCH", path, R"({"weight": 3})"))["weight"], 3.0);
 }
 
+TEST(SweepHandlers, WhatASweepMayRunIsSaid) {
+  ServedSweeps served;
+  std::filesystem::create_directory(served.dir / "allowed");
+  served.allowance = Allowance{.folders = {served.dir / "allowed"}};
+  const std::string target = "/api/v1/sweeps?base=" + (served.dir / "allowed").string();
+  const auto status = [&](const std::string& at, const std::string& text) {
+    return served.send("POST", at, text, "application/yaml").result_int();
+  };
+  const Answer elsewhere = served.send("POST", "/api/v1/sweeps", sweep(), "application/yaml");
+  EXPECT_EQ(elsewhere.result_int(), 403U) << elsewhere.body();
+  EXPECT_EQ(served.json(elsewhere)["path"], "base");
+  const std::string head = "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 1\n";
+  EXPECT_EQ(status(target, head + "command: [sh, -c, 'exit 0']"), 403U);
+  EXPECT_EQ(status(target, "space: {optuna: /etc/hostname}\nrun_cap: 1\n"), 403U);
+  EXPECT_TRUE(served.manager.list().empty());
+  EXPECT_EQ(status(target, sweep()), 201U);
+  served.allowance.reset();
+  EXPECT_EQ(status("/api/v1/sweeps", head + "command: [sh, -c, 'exit 0']"), 201U);
+  served.manager.wait();
+}
+
+TEST(SweepHandlers, TheVariablesOfAProgramAreNeverShown) {
+  ServedSweeps served;
+  const std::string id = served.create(
+      "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 1\n"
+      "command: [sh, -c, 'exit 3']\nprocess: {env: {API_KEY: hush-hush}}\n");
+  served.manager.wait();
+  for (const std::string path : {"/api/v1/sweeps", "/api/v1/sweeps/", "/metrics", "/readyz"}) {
+    const Answer answer = served.send("GET", path.ends_with('/') ? path + id : path);
+    EXPECT_EQ(answer.result_int(), 200U) << path;
+    EXPECT_EQ(answer.body().find("hush-hush"), std::string::npos) << path << ": " << answer.body();
+  }
+}
+
 TEST(SweepHandlers, AReaderChangesNothing) {
   ServedSweeps served;
   const auto secret = served.tokens.create({.name = "reader", .role = Role::read, .created = 1000}).value();

@@ -1,52 +1,10 @@
 #include <winnow/server/http/tls.hpp>
 
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <sys/stat.h>
-
-#include "served.hpp"
+#include "identity.hpp"
 
 namespace winnow::server::tls_test {
 
 using namespace winnow::server::test;
-
-/// A key and a certificate that it signs itself, in two files.
-struct Identity {
-  explicit Identity(const std::string& common_name = "localhost") {
-    std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> pair(EVP_EC_gen("P-256"), EVP_PKEY_free);
-    std::unique_ptr<X509, decltype(&X509_free)> x509(X509_new(), X509_free);
-    ASN1_INTEGER_set(X509_get_serialNumber(x509.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(x509.get()), 0);
-    X509_gmtime_adj(X509_getm_notAfter(x509.get()), 3600);
-    X509_set_pubkey(x509.get(), pair.get());
-    X509_NAME* name = X509_get_subject_name(x509.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(common_name.c_str()),
-                               -1, -1, 0);
-    X509_set_issuer_name(x509.get(), name);
-    X509_sign(x509.get(), pair.get(), EVP_sha256());
-    write(key, [&](FILE* file) { PEM_write_PrivateKey(file, pair.get(), nullptr, nullptr, 0, nullptr, nullptr); });
-    write(certificate, [&](FILE* file) { PEM_write_X509(file, x509.get()); });
-    ::chmod(key.c_str(), 0600);
-  }
-  template <class Body>
-  static void write(const std::filesystem::path& path, Body body) {
-    FILE* file = std::fopen(path.c_str(), "w");
-    body(file);
-    std::fclose(file);
-  }
-
-  winnow::test::TempDir dir;
-  std::filesystem::path key = dir / "key.pem";
-  std::filesystem::path certificate = dir / "cert.pem";
-};
-
-HttpOptions options_of(const Identity& identity) {
-  HttpOptions options;
-  options.tls_certificate = identity.certificate;
-  options.tls_key = identity.key;
-  return options;
-}
 
 class TlsClient {
 public:
@@ -119,13 +77,33 @@ TEST(Tls, ANewCertificateIsReadForNewConnections) {
   EXPECT_EQ(old.common_name(), "before");
   const Identity after("after");
   std::filesystem::copy_file(after.key, identity.key, std::filesystem::copy_options::overwrite_existing);
-  EXPECT_FALSE(served.server->reload_tls()) << "key and certificate don't fit";
+  EXPECT_FALSE(served.server->reload(options_of(identity))) << "key and certificate don't fit";
   EXPECT_EQ(TlsClient(served).common_name(), "before");
   std::filesystem::copy_file(after.certificate, identity.certificate,
                              std::filesystem::copy_options::overwrite_existing);
-  ASSERT_TRUE(served.server->reload_tls());
+  ASSERT_TRUE(served.server->reload(options_of(identity)));
   EXPECT_EQ(TlsClient(served).common_name(), "after");
   EXPECT_EQ(old.ask(get("/hello/a", served.admin)).body(), "a");
+}
+
+TEST(Tls, ACertificateAtAnotherPlaceIsTakenWhileItServes) {
+  const Identity before("before"), after("after");
+  Served served(test_handlers(), options_of(before));
+  ASSERT_TRUE(served.server->reload(options_of(after)));
+  EXPECT_EQ(TlsClient(served).common_name(), "after");
+  ASSERT_FALSE(served.server->reload({.tls_certificate = after.certificate, .tls_key = before.key}));
+  EXPECT_EQ(TlsClient(served).common_name(), "after");
+}
+
+TEST(CheckedOptions, SayWhichOfThemIsWrong) {
+  const Identity one, other;
+  const auto wrong = [](const HttpOptions& options) { return check(options).map([] { return 0; }).error().key; };
+  EXPECT_TRUE(check(HttpOptions()));
+  EXPECT_TRUE(check(options_of(one)));
+  EXPECT_EQ(wrong({.listen = {"127.0.0.1"}}), "listen");
+  EXPECT_EQ(wrong({.listen = {"0.0.0.0:0"}}), "listen") << "without TLS";
+  EXPECT_EQ(wrong({.tls_key = one.key}), "tls_certificate");
+  EXPECT_EQ(wrong({.tls_certificate = one.certificate, .tls_key = other.key}), "tls_certificate");
 }
 
 TEST(MakeTls, SaysWhichFileIsWrong) {

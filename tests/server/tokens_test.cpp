@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include <winnow/server/tokens/private_file.hpp>
+#include <winnow/base/private_file.hpp>
 #include <winnow/server/tokens/secret.hpp>
 
 #include "served.hpp"

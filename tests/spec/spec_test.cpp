@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <winnow/base/duration_text.hpp>
 #include <winnow/spec/read/parts.hpp>
 #include <winnow/spec/spec.hpp>
 
@@ -326,7 +327,6 @@ TEST(Sizes, AreReadWithTheirUnits) {
 }
 
 TEST(ParseDuration, TakesUnitsFromLongToShort) {
-  using spec_reader::parse_duration;
   EXPECT_EQ(parse_duration("2h"), 7200);
   EXPECT_EQ(parse_duration("10m"), 600);
   EXPECT_EQ(parse_duration("30s"), 30);

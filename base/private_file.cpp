@@ -1,11 +1,11 @@
-#include <winnow/server/tokens/private_file.hpp>
+#include <winnow/base/private_file.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <winnow/base/file.hpp>
 
-namespace winnow::server {
+namespace winnow {
 
 Result<void> write_private_file(const std::filesystem::path& path, std::string_view content) {
   return posix::replace_file(path, content, S_IRUSR | S_IWUSR);
@@ -31,4 +31,4 @@ Result<std::optional<std::string>> read_private_file(const std::filesystem::path
   }
 }
 
-}  // namespace winnow::server
+}  // namespace winnow

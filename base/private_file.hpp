@@ -8,7 +8,7 @@
 
 #include <winnow/core/result.hpp>
 
-namespace winnow::server {
+namespace winnow {
 
 /// Writes a file whole or not at all, synced: a new one beside it takes its name. Fails with `io`.
 Result<void> write_private_file(const std::filesystem::path& path, std::string_view content);
@@ -16,4 +16,4 @@ Result<void> write_private_file(const std::filesystem::path& path, std::string_v
 /// Nothing if there is none. Fails with `illegal_state` if it belongs to another user, or others may read or write it.
 Result<std::optional<std::string>> read_private_file(const std::filesystem::path& path);
 
-}  // namespace winnow::server
+}  // namespace winnow
