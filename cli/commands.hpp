@@ -29,6 +29,8 @@ void add_convert(CLI::App& app, int& code);
 void add_launch(CLI::App& app, int& code);
 void add_submit(CLI::App& app, int& code);
 void add_ls(CLI::App& app, int& code);
+void add_watch(CLI::App& app, int& code);
+void add_top(CLI::App& app, int& code);
 void add_ready(CLI::App& app, int& code);
 void add_token(CLI::App& app, int& code);
 void add_context(CLI::App& app, int& code);

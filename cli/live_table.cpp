@@ -66,7 +66,7 @@ void LiveTable::say_warnings() {
     warnings.swap(warnings_);
   }
   if (warnings.empty()) return;
-  if (drawn_ > 0) print("\r\033[{}A\033[J", std::exchange(drawn_, 0));
+  screen_.clear();
   flush_output();
   print_warnings(warnings);
 }
@@ -75,20 +75,12 @@ void LiveTable::draw(const Snapshot& snapshot) {
   say_warnings();
   const TerminalSize size = terminal_size().value_or(TerminalSize{80, 22});
   const int rows = std::clamp(size.rows - 2, 4, 24);
-  // The carriage return: a Ctrl-C has left its `^C` in the line below.
-  std::string screen = drawn_ > 0 ? fmt::format("\r\033[{}A", drawn_) : "";
-  const auto lines = table_lines(spec_, snapshot, size.columns - 1, rows);
-  for (const std::string& line : lines) screen += "\033[2K" + line + "\n";
-  screen += "\033[J";
-  drawn_ = lines.size();
-  put(screen);
-  flush_output();
+  screen_.draw(table_lines(spec_, snapshot, size.columns - 1, rows));
 }
 
 void LiveTable::clear() {
   say_warnings();
-  if (drawn_ > 0) print("\r\033[{}A\033[J", drawn_);
-  drawn_ = 0;
+  screen_.clear();
 }
 
 }  // namespace winnow::cli

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <winnow/cli/screen.hpp>
 #include <winnow/spec/spec.hpp>
 #include <winnow/sweep/snapshot.hpp>
 
@@ -26,7 +27,7 @@ private:
   void say_warnings();
 
   SweepSpec spec_;
-  std::size_t drawn_ = 0;  ///< lines on the screen
+  Screen screen_;
   std::mutex mutex_;
   std::vector<std::string> warnings_;  ///< not said yet
 };

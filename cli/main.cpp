@@ -43,10 +43,10 @@ Files:
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
 
 /// In the order of the help text.
-constexpr std::array kCommands = {add_run,    add_resume,     add_retry,  add_pause,   add_stop,        add_asktell,
-                                  add_best,   add_importance, add_replay, add_train,   add_show,        add_export,
-                                  add_report, add_check,      add_sample, add_convert, add_launch,      add_submit,
-                                  add_ls,     add_ready,      add_token,  add_context, add_completions, add_manual};
+constexpr std::array kCommands = {
+    add_run,   add_resume, add_retry,  add_pause,  add_stop,  add_asktell, add_best,        add_importance, add_replay,
+    add_train, add_show,   add_export, add_report, add_check, add_sample,  add_convert,     add_launch,     add_submit,
+    add_ls,    add_watch,  add_top,    add_ready,  add_token, add_context, add_completions, add_manual};
 
 }  // namespace
 

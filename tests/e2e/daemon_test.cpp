@@ -192,6 +192,25 @@ TEST_F(Daemon, ItsTrialsFindWinnowsCommands) {
   EXPECT_EQ(ended_trials(), 1);
 }
 
+TEST_F(Daemon, IsWatchedToTheEndOfASweep) {
+  const auto process = start();
+  const std::string owner = "unix:" + socket().string();
+  const auto file = write(dir / "curve.yaml", curve_sweep(8, 0.02));
+  const std::string id = lines_of(winnow({"submit", file.string(), "--url", owner}).out).at(0);
+  const Finished watched = winnow({"watch", id, "--url", owner, "--json"});
+  EXPECT_EQ(watched.code, 0) << watched.err;
+  const auto lines = lines_of(watched.out);
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(Value::parse(lines.back())["state"], "finished");
+  EXPECT_THAT(winnow({"watch", id, "--url", owner}).out, HasSubstr(id + ": finished")) << "one line, and it is over";
+  EXPECT_EQ(winnow({"watch", "none", "--url", owner}).code, 2);
+  const fs::path out = dir / "top";
+  Process top({"sh", "-c", "exec \"$@\" >" + out.string(), "sh", winnow_program(), "top", "--url", owner, "--all"});
+  EXPECT_TRUE(wait_until(top, [&] { return text_of(out).find(id + ": finished") != std::string::npos; }));
+  top.kill(SIGINT);
+  EXPECT_EQ(top.wait().code, 0);
+}
+
 TEST_F(Daemon, SaysWhetherItIsReady) {
   const std::string owner = "unix:" + socket().string();
   const Finished before = winnow({"ready", "--url", owner});
