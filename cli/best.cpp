@@ -136,7 +136,7 @@ void add_best(CLI::App& app, int& code) {
   const auto args = std::make_shared<BestArgs>();
   CLI::App* command = add_command(app, "best", "Show the best trial of a run (several metrics: the Pareto list)",
                                   "winnow best runs/first --metric accuracy:maximize --scope best");
-  add_run_directory(*command, args->dir);
+  add_run_to_look_at(*command, args->dir);
   command->add_option("--scope", args->scope, "what a trial's value is [the sweep's]")
       ->type_name(one_of("SCOPE", scope_names()));
   command->add_option("--metric", args->metric, "by another one: NAME, or NAME:minimize or NAME:maximize [the sweep's]")

@@ -131,7 +131,7 @@ void add_export(CLI::App& app, int& code) {
   const auto args = std::make_shared<ExportArgs>();
   CLI::App* command = add_command(app, "export", "Write the trials or reports of a run as CSV or JSON",
                                   "winnow export runs/first --csv -o trials.csv");
-  add_run_directory(*command, args->dir);
+  add_run_to_look_at(*command, args->dir);
   command->add_flag("--csv", args->csv, "comma-separated values with a header line");
   command->add_flag("--json", args->json, "one JSON array, an element a line");
   command->add_flag("--reports", args->reports, "every metric of every report, instead of the trials");

@@ -146,7 +146,7 @@ void add_importance(CLI::App& app, int& code) {
   CLI::App* command = add_command(app, "importance", "Show which parameters make the difference (PED-ANOVA, fANOVA)",
                                   "winnow importance runs/first --target-quantile 0.2\n"
                                   "  winnow importance runs/first --evaluator fanova");
-  add_run_directory(*command, args->dir);
+  add_run_to_look_at(*command, args->dir);
   command
       ->add_option("--evaluator", args->evaluator,
                    "ped_anova: what it takes to be among the best; fanova: what makes values differ [ped_anova]")

@@ -46,7 +46,7 @@ void add_replay(CLI::App& app, int& code) {
   CLI::App* command = add_command(
       app, "replay", "Decide everything again from the recorded inputs and compare; exit code 1 at a difference",
       "winnow replay runs/first", "0 all as recorded, 1 a difference, or the run can't be read, 2 bad input or usage");
-  add_run_directory(*command, args->dir);
+  add_run_to_look_at(*command, args->dir);
   command->add_flag("--json", args->json, "as JSON");
   command->callback([args, &code] { code = replay(*args); });
 }

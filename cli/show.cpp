@@ -205,7 +205,7 @@ void add_show(CLI::App& app, int& code) {
   const auto args = std::make_shared<ShowArgs>();
   CLI::App* command = add_command(app, "show", "Show the trials of a run, also while it runs",
                                   "winnow show runs/first --state completed --top 10");
-  add_run_directory(*command, args->dir);
+  add_run_to_look_at(*command, args->dir);
   command->add_flag("--json", args->json, "as JSON");
   command->add_option("--sort", args->sort, "by value: best first; by step: furthest first [trial]")
       ->type_name(one_of("KEY", kSorts));

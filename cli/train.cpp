@@ -67,7 +67,7 @@ void add_train(CLI::App& app, int& code) {
   const auto args = std::make_shared<TrainArgs>();
   CLI::App* command = add_command(app, "train", "Train one trial of a run again, in a run directory of its own",
                                   "winnow train runs/first --trial 7");
-  add_run_directory(*command, args->dir, "run");
+  add_run_to_look_at(*command, args->dir, "run");
   command->add_option("--trial", args->trial, "the number of the trial [the best]");
   command->add_option("--dir", args->into, "the new run directory [runs/<name>-trial-<N>-<time>]")
       ->type_name(kDirectory)

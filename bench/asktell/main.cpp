@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "../daemon.hpp"
+#include "../quantile.hpp"
 
 namespace {
 
@@ -87,14 +88,10 @@ OrderedJson measure(int connections, double seconds, std::int64_t& told, Client 
   const double took = std::chrono::duration<double>(Clock::now() - started).count();
   told += figures.trials;
   auto& times = figures.milliseconds;
-  std::sort(times.begin(), times.end());
-  const auto quantile = [&](double q) {
-    return times[static_cast<std::size_t>(q * static_cast<double>(times.size() - 1))];
-  };
   return {{"trials_per_second", static_cast<double>(figures.trials) / took},
           {"requests_per_second", static_cast<double>(times.size()) / took},
-          {"p50_ms", quantile(0.5)},
-          {"p99_ms", quantile(0.99)}};
+          {"p50_ms", quantile(times, 0.5)},
+          {"p99_ms", quantile(times, 0.99)}};
 }
 
 }  // namespace

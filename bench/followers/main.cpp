@@ -16,6 +16,7 @@
 #include <boost/asio/write.hpp>
 
 #include "../daemon.hpp"
+#include "../quantile.hpp"
 
 namespace {
 
@@ -149,14 +150,10 @@ int main(int argc, char** argv) {
   context.run();
   auto& times = figures.milliseconds;
   if (times.empty()) throw std::runtime_error("no event came");
-  std::sort(times.begin(), times.end());
-  const auto quantile = [&](double q) {
-    return times[static_cast<std::size_t>(q * static_cast<double>(times.size() - 1))];
-  };
   const OrderedJson result{{"followers", followers},
                            {"events", figures.events / ((followers + 19) / 20)},
-                           {"p50_ms", quantile(0.5)},
-                           {"p99_ms", quantile(0.99)},
+                           {"p50_ms", quantile(times, 0.5)},
+                           {"p99_ms", quantile(times, 0.99)},
                            {"missing", figures.missing},
                            {"dropped", figures.ended},
                            {"rss_mib", resident_mib(daemon.pid())}};

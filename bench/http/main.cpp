@@ -22,6 +22,8 @@
 #include <winnow/server/document.hpp>
 #include <winnow/server/http_server.hpp>
 
+#include "../quantile.hpp"
+
 namespace {
 
 namespace asio = boost::asio;
@@ -70,13 +72,9 @@ OrderedJson measure(std::uint16_t port, const std::string& request, int connecti
   }
   context.run();
   auto& times = figures.microseconds;
-  std::sort(times.begin(), times.end());
-  const auto quantile = [&](double q) {
-    return times[static_cast<std::size_t>(q * static_cast<double>(times.size() - 1))] / 1000;
-  };
   return {{"requests_per_second", static_cast<double>(figures.requests) / seconds},
-          {"p50_ms", quantile(0.5)},
-          {"p99_ms", quantile(0.99)}};
+          {"p50_ms", bench::quantile(times, 0.5) / 1000},
+          {"p99_ms", bench::quantile(times, 0.99) / 1000}};
 }
 
 }  // namespace

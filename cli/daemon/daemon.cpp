@@ -131,6 +131,7 @@ Result<void> serve(const Settings& settings, const std::function<Result<Settings
   if (auto own = nobody_elses(settings.directory); !own) return own;
   auto manager = Manager::start({.directory = settings.directory,
                                  .slots = settings.slots,
+                                 .min_free = static_cast<std::uint64_t>(settings.min_free) << 20,
                                  .spawner = std::move(spawner),
                                  .on_notice = [&log](const std::string& text) { log.info(text); }});
   if (!manager) return fail(manager.error());

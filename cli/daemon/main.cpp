@@ -95,6 +95,9 @@ private:
         ->check(kNamed);
     app_.add_option("--slots", settings_.slots, "trials at a time, of all sweeps together [one a core]")
         ->check(CLI::Range(1, kMostSlots));
+    app_.add_option("--min-free", settings_.min_free,
+                    "MiB of free disk below which no further trial starts; 0: never [256]")
+        ->check(CLI::NonNegativeNumber);
     add_list("--listen", http.listen, "ADDRESS",
              "address and port where it listens, as 0.0.0.0:7437; may be repeated [port 7437 of 127.0.0.1 and ::1]");
     app_.add_option("--tls-certificate", http.tls_certificate, "certificate with its chain, PEM: TLS on every address")

@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::int64_t kMostMebibytes = std::int64_t{1} << 40;
 constexpr std::int64_t kMostConnections = 1'000'000;
 
 /// Of a section: an empty one where the key is absent.
@@ -41,6 +42,7 @@ public:
   void read(Settings& settings) {
     path(top_, "dir", settings.directory);
     read_slots(settings.slots);
+    settings.min_free = top_.integer("min_free", 0, kMostMebibytes).value_or(settings.min_free);
     texts(top_, "listen", settings.http.listen);
     texts(top_, "hosts", settings.http.hosts);
     texts(top_, "origins", settings.http.origins);
@@ -206,6 +208,7 @@ std::string settings_text(const Settings& settings) {
   const server::HttpOptions& http = settings.http;
   std::string text = line_of("dir", settings.directory);
   text += fmt::format("slots: {}\n", settings.slots == 0 ? "auto" : std::to_string(settings.slots));
+  text += fmt::format("min_free: {}\n", settings.min_free);
   text += fmt::format("listen: {}\nhosts: {}\norigins: {}\n", list_of(http.listen), list_of(http.hosts),
                       list_of(http.origins));
   if (!http.tls_certificate.empty()) {
@@ -228,6 +231,7 @@ std::vector<std::string> keys_for_restart(const Settings& running, const Setting
   };
   note("dir", running.directory == next.directory);
   note("slots", running.slots == next.slots);
+  note("min_free", running.min_free == next.min_free);
   note("listen", running.http.listen == next.http.listen);
   note("hosts", running.http.hosts == next.http.hosts);
   note("origins", running.http.origins == next.http.origins);

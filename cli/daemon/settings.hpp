@@ -2,6 +2,7 @@
 /// (docs/daemon.md, "Settings").
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ namespace winnow::cli {
 struct Settings {
   std::filesystem::path directory{};  ///< the state directory
   int slots = 0;                      ///< 0: one a core
+  std::int64_t min_free = 256;        ///< MiB of disk below which no trial starts
   server::HttpOptions http{};
   LogSettings log{};
   std::optional<Allowance> allow{};  ///< none: sweeps may run whatever the daemon's user can

@@ -77,6 +77,8 @@ TEST_F(Daemon, TheCommandsOfWinnowReachIt) {
   EXPECT_EQ(winnow({"stop", run, "--now"}).code, 0);
   EXPECT_TRUE(wait_until(*process, [&] { return all_finished(); }));
   EXPECT_THAT(winnow({"ls", "--state", "finished", "--json"}, "", here).out, HasSubstr(id));
+  EXPECT_EQ(winnow({"best", id, "--json"}, "", here).out, winnow({"best", run, "--json"}).out);
+  EXPECT_EQ(winnow({"show", id, "--json"}, "", here).code, 0);
 }
 
 /// `127.0.0.1:PORT`, as the log says it.
