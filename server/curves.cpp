@@ -44,48 +44,41 @@ Result<std::vector<TrialId>> named_trials(const Request& request, const Sweep& s
   return trials;
 }
 
-struct Drawing {
-  std::int64_t seq = 0;
-  std::string metric{};
-  std::map<TrialId, Curve> curves{};
+struct WantedCurves {
+  Drawing drawing{};
+  std::vector<CurveWish> wishes{};
   std::map<TrialId, TrialState> states{};
-  std::vector<EventRange> ranges{};
 };
 
-Result<Drawing> drawing_of(const SweepView::Now& now, const Request& request) {
+Result<WantedCurves> wanted_curves(const SweepView::Now& now, const Request& request) {
   const MetricSpec* objective = now.sweep.objective();
-  Drawing drawing{.seq = now.sweep.last_seq(),
-                  .metric = query::text(request, "metric", objective == nullptr ? "" : objective->name)};
-  if (drawing.metric.empty()) return wrong_field("metric", "is missing: the sweep names none");
+  WantedCurves wanted;
+  wanted.drawing.metric = query::text(request, "metric", objective == nullptr ? "" : objective->name);
+  wanted.drawing.until = now.sweep.last_seq();
+  if (wanted.drawing.metric.empty()) return wrong_field("metric", "is missing: the sweep names none");
   auto trials = named_trials(request, now.sweep);
   if (!trials) return fail(trials.error());
   if (trials->empty()) {
     *trials = sample_of(now.sweep, static_cast<std::size_t>(query::integer(request, "sample", kUsualTrials)));
   }
+  const auto points = static_cast<std::size_t>(query::integer(request, "points", kUsualPoints));
+  wanted.drawing.points = std::min(points, kMostPoints / std::max<std::size_t>(1, trials->size()));
   const auto since = query::integer(request, "since", 0);
-  std::erase_if(*trials, [&](TrialId t) { return now.traces[static_cast<std::size_t>(t)].changed <= since; });
-  const auto points = std::min(static_cast<std::size_t>(query::integer(request, "points", kUsualPoints)),
-                               kMostPoints / std::max<std::size_t>(1, trials->size()));
   for (const TrialId trial : *trials) {
-    drawing.curves.emplace(trial, Curve(points));
-    drawing.states.emplace(trial, now.sweep.find(trial)->state);
-    const auto& ranges = now.traces[static_cast<std::size_t>(trial)].reported;
-    drawing.ranges.insert(drawing.ranges.end(), ranges.begin(), ranges.end());
+    const TrialTrace& trace = now.traces[static_cast<std::size_t>(trial)];
+    if (trace.changed <= since) continue;
+    wanted.wishes.push_back({trial, trace.reported});
+    wanted.states.emplace(trial, now.sweep.find(trial)->state);
   }
-  drawing.ranges = merged(std::move(drawing.ranges));
-  return drawing;
+  return wanted;
 }
 
-Result<Response> drawn(const SweepView& view, Drawing drawing) {
-  const auto read = read_ranges(view.ledger(), drawing.ranges, 0, [&](const Event& event) {
-    const auto curve = drawing.curves.find(event.trial);
-    if (curve != drawing.curves.end()) add_point(curve->second, event, drawing.metric);
-    return true;
-  });
-  if (!read) return fail(read.error());
-  OrderedJson json{{"seq", drawing.seq}, {"metric", drawing.metric}, {"curves", OrderedJson::array()}};
-  for (const auto& [trial, curve] : drawing.curves) {
-    OrderedJson one{{"trial", trial}, {"state", to_string(drawing.states.at(trial))}, {"count", curve.count()}};
+Result<Response> drawn(SweepView& view, const WantedCurves& wanted) {
+  const auto curves = draw_curves(view.ledger(), view.curves(), wanted.wishes, wanted.drawing);
+  if (!curves) return fail(curves.error());
+  OrderedJson json{{"seq", wanted.drawing.until}, {"metric", wanted.drawing.metric}, {"curves", OrderedJson::array()}};
+  for (const auto& [trial, curve] : *curves) {
+    OrderedJson one{{"trial", trial}, {"state", to_string(wanted.states.at(trial))}, {"count", curve.count()}};
     one.update(points_json(curve.points(), false));
     json["curves"].push_back(std::move(one));
   }
@@ -93,14 +86,6 @@ Result<Response> drawn(const SweepView& view, Drawing drawing) {
 }
 
 }  // namespace
-
-void add_point(Curve& curve, const Event& event, const std::string& metric) {
-  const Metrics* metrics = metrics_of(event);
-  const double* value = metrics == nullptr ? nullptr : find_metric(*metrics, metric);
-  if (value == nullptr) return;
-  const auto* reported = event.as<event::Reported>();
-  curve.add({event.seq, event.attempt, reported == nullptr ? -1 : reported->step, event.time, *value});
-}
 
 OrderedJson points_json(const std::vector<CurvePoint>& points, bool whole) {
   OrderedJson json;
@@ -135,19 +120,18 @@ std::vector<TrialId> sample_of(const Sweep& sweep, std::size_t most) {
 Result<Response> get_curves(SweepViews& views, const Request& request) {
   const auto view = views.open(request.parameter("id"));
   if (!view) return fail(view.error());
-  std::optional<Drawing> drawing;
+  std::optional<WantedCurves> wanted;
   auto looked = (*view)->look([&](const SweepView::Now& now) {
     return unless_known(request, etag_of(now.sweep.last_seq()), [&]() -> Result<Response> {
-      auto made = drawing_of(now, request);
+      auto made = wanted_curves(now, request);
       if (!made) return fail(made.error());
-      drawing = std::move(*made);
+      wanted = std::move(*made);
       return Response{};
     });
   });
-  if (!looked || !drawing) return looked;
-  const std::int64_t seq = drawing->seq;
-  auto response = drawn(**view, std::move(*drawing));
-  if (response) response->fields.set("ETag", etag_of(seq));
+  if (!looked || !wanted) return looked;
+  auto response = drawn(**view, *wanted);
+  if (response) response->fields.set("ETag", etag_of(wanted->drawing.until));
   return response;
 }
 

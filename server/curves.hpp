@@ -9,12 +9,9 @@
 #include <winnow/server/http.hpp>
 #include <winnow/session/curve.hpp>
 #include <winnow/session/sweep_views.hpp>
-#include <winnow/sweep/event.hpp>
 
 namespace winnow::server {
 
-/// If the event reports that metric.
-void add_point(Curve& curve, const Event& event, const std::string& metric);
 /// One array a field: `step` and `value`; `whole`: `seq`, `attempt` and `time`, too.
 OrderedJson points_json(const std::vector<CurvePoint>& points, bool whole);
 

@@ -160,18 +160,16 @@ Result<Response> reports_page(const SweepView& view, const Reported& reported, T
                                    reports, more ? std::to_string(last) : "null"));
 }
 
-Result<Response> reports_in_points(const SweepView& view, const Reported& reported, TrialId number,
-                                   const Request& request) {
-  const std::string metric = query::text(request, "metric", reported.metric);
-  if (metric.empty()) return wrong_field("metric", "is missing: the sweep names none");
-  Curve curve(static_cast<std::size_t>(query::integer(request, "points", 0)));
-  const auto read =
-      read_ranges(view.ledger(), reported.ranges, query::integer(request, "after", 0), [&](const Event& event) {
-        if (event.trial == number) add_point(curve, event, metric);
-        return true;
-      });
-  if (!read) return fail(read.error());
-  OrderedJson json{{"seq", reported.seq}, {"trial", number}, {"metric", metric}, {"count", curve.count()}};
+Result<Response> reports_in_points(SweepView& view, const Reported& reported, TrialId number, const Request& request) {
+  const Drawing drawing{.metric = query::text(request, "metric", reported.metric),
+                        .points = static_cast<std::size_t>(query::integer(request, "points", 0)),
+                        .after = query::integer(request, "after", 0),
+                        .until = reported.seq};
+  if (drawing.metric.empty()) return wrong_field("metric", "is missing: the sweep names none");
+  const auto curves = draw_curves(view.ledger(), view.curves(), {{number, reported.ranges}}, drawing);
+  if (!curves) return fail(curves.error());
+  const MetricCurve& curve = curves->at(number);
+  OrderedJson json{{"seq", reported.seq}, {"trial", number}, {"metric", drawing.metric}, {"count", curve.count()}};
   json["points"] = points_json(curve.points(), true);
   return json_response(200, json);
 }

@@ -16,9 +16,9 @@ bool is_higher(const CurvePoint& a, const CurvePoint& b) {
 
 }  // namespace
 
-Curve::Curve(std::size_t points) : most_(std::max<std::size_t>(points, 4)) {}
+MetricCurve::MetricCurve(std::size_t points) : most_(std::max<std::size_t>(points, 4)) {}
 
-void Curve::add(const CurvePoint& point) {
+void MetricCurve::add(const CurvePoint& point) {
   if (count_++ == 0) first_ = point;
   last_ = point;
   if (static_cast<std::size_t>(count_) <= most_) {
@@ -30,7 +30,7 @@ void Curve::add(const CurvePoint& point) {
   add_to_stretches(point);
 }
 
-void Curve::add_to_stretches(const CurvePoint& point) {
+void MetricCurve::add_to_stretches(const CurvePoint& point) {
   if (!stretches_.empty() && in_last_ < width_) {
     widen(stretches_.back(), point);
     ++in_last_;
@@ -45,7 +45,7 @@ void Curve::add_to_stretches(const CurvePoint& point) {
 }
 
 /// All stretches are full.
-void Curve::halve() {
+void MetricCurve::halve() {
   const std::size_t before = stretches_.size();
   for (std::size_t i = 0; i < before; ++i) {
     Stretch& into = stretches_[i / 2];
@@ -62,12 +62,12 @@ void Curve::halve() {
   in_last_ = before % 2 == 0 ? width_ : width_ / 2;
 }
 
-void Curve::widen(Stretch& stretch, const CurvePoint& point) {
+void MetricCurve::widen(Stretch& stretch, const CurvePoint& point) {
   if (is_lower(point, stretch.low)) stretch.low = point;
   if (is_higher(point, stretch.high)) stretch.high = point;
 }
 
-std::vector<CurvePoint> Curve::points() const {
+std::vector<CurvePoint> MetricCurve::points() const {
   if (stretches_.empty()) return all_;
   std::vector<CurvePoint> points{first_};
   for (const Stretch& stretch : stretches_) {

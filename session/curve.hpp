@@ -20,10 +20,10 @@ struct CurvePoint {
   bool operator==(const CurvePoint&) const = default;
 };
 
-class Curve {
+class MetricCurve {
 public:
   /// At most so many points, at least 4; all there are as long as these are enough.
-  explicit Curve(std::size_t points);
+  explicit MetricCurve(std::size_t points);
 
   /// In order of seq.
   void add(const CurvePoint& point);

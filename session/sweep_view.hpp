@@ -8,28 +8,21 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include <winnow/core/result.hpp>
+#include <winnow/session/curve_store.hpp>
+#include <winnow/session/event_range.hpp>
 #include <winnow/session/ledger_watch.hpp>
 #include <winnow/storage/ledger.hpp>
 #include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow {
-
-/// Some of a ledger's events, by their numbers; both ends belong to it.
-struct EventRange {
-  std::int64_t first = 0;
-  std::int64_t last = 0;
-  bool operator==(const EventRange&) const = default;
-};
 
 /// What of a trial's history the sweep itself doesn't keep.
 struct TrialTrace {
@@ -59,6 +52,8 @@ public:
 
   [[nodiscard]] const RunDir& dir() const { return dir_; }
   [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+  /// Those of its curves that were drawn lately.
+  [[nodiscard]] CurveStore& curves() { return curves_; }
   /// Its ledger was deleted, replaced or moved.
   [[nodiscard]] bool is_lost() const { return watch_.look().has_value(); }
 
@@ -70,16 +65,9 @@ private:
   const RunDir dir_;
   const Ledger ledger_;
   const LedgerWatch watch_;
+  CurveStore curves_;
   std::mutex mutex_;
   std::optional<Now> now_;
 };
-
-/// Those events of the ranges (in order, apart from each other) that come after `after`, in order, until `visit` says
-/// false. Read in portions, so that others can use the ledger in between.
-Result<void> read_ranges(const Ledger& ledger, std::span<const EventRange> ranges, std::int64_t after,
-                         const std::function<bool(const Event&)>& visit);
-
-/// One list of ranges, in order and apart from each other, of several.
-std::vector<EventRange> merged(std::vector<EventRange> ranges);
 
 }  // namespace winnow

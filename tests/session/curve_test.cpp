@@ -13,16 +13,16 @@ CurvePoint point(std::int64_t at, double value) {
   return {.seq = at, .attempt = 1, .step = at, .time = 0, .value = value};
 }
 
-TEST(Curve, IsWholeAsLongAsItsPointsAreEnough) {
-  Curve curve(10);
+TEST(MetricCurve, IsWholeAsLongAsItsPointsAreEnough) {
+  MetricCurve curve(10);
   for (int i = 1; i <= 10; ++i) curve.add(point(i, i));
   EXPECT_EQ(curve.points().size(), 10U);
   EXPECT_EQ(curve.points()[3], point(4, 4));
 }
 
-TEST(Curve, KeepsEverySpikeAndBothEnds) {
+TEST(MetricCurve, KeepsEverySpikeAndBothEnds) {
   for (const std::int64_t count : {11, 12, 100, 1000, 4097, 100'000}) {
-    Curve curve(100);
+    MetricCurve curve(100);
     const std::int64_t high = count / 3, low = count / 2;
     for (std::int64_t i = 1; i <= count; ++i) curve.add(point(i, i == high ? 50 : i == low ? -50 : std::sin(i)));
     const auto points = curve.points();
@@ -37,9 +37,9 @@ TEST(Curve, KeepsEverySpikeAndBothEnds) {
   }
 }
 
-TEST(Curve, OfOddNumbersOfStretchesLosesNothing) {
+TEST(MetricCurve, OfOddNumbersOfStretchesLosesNothing) {
   for (std::size_t most = 4; most < 40; ++most) {
-    Curve curve(most);
+    MetricCurve curve(most);
     for (int i = 1; i <= 777; ++i) curve.add(point(i, i == 300 ? 9 : 0));
     const auto points = curve.points();
     EXPECT_LE(points.size(), most);
@@ -47,8 +47,8 @@ TEST(Curve, OfOddNumbersOfStretchesLosesNothing) {
   }
 }
 
-TEST(Curve, ANaNHidesNothing) {
-  Curve curve(6);
+TEST(MetricCurve, ANaNHidesNothing) {
+  MetricCurve curve(6);
   for (int i = 1; i <= 100; ++i) curve.add(point(i, i == 50 ? 3 : std::numeric_limits<double>::quiet_NaN()));
   const auto points = curve.points();
   EXPECT_NE(std::find(points.begin(), points.end(), point(50, 3)), points.end());

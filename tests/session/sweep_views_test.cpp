@@ -129,6 +129,39 @@ TEST(SweepView, FindsATrialsReportsAmongOthers) {
   EXPECT_EQ(found, 50) << "and goes on behind that";
 }
 
+TEST(CurveStore, ACurveIsBroughtForwardByWhatCameSince) {
+  TempDir dir;
+  Session session = made(dir / "run");
+  for (int i = 0; i < 2; ++i) begin(session);
+  const auto view = SweepView::open(dir / "run").value();
+  const auto drawn = [&](CurveStore& store) {
+    const auto until =
+        view->look([](const SweepView::Now& now) -> Result<std::int64_t> { return now.sweep.last_seq(); });
+    const std::vector<CurveWish> wishes{{0, trace(*view, 0).reported}, {1, trace(*view, 1).reported}};
+    return draw_curves(view->ledger(), store, wishes, {.metric = "loss", .points = 20, .until = *until}).value();
+  };
+  for (int step = 1; step <= 200; ++step) {
+    report(session, step % 3 == 0 ? 1 : 0, 1.0 / step);
+    if (step % 20 != 0) continue;
+    CurveStore fresh;
+    const auto kept = drawn(view->curves());
+    const auto whole = drawn(fresh);
+    for (const TrialId trial : {0, 1}) {
+      EXPECT_EQ(kept.at(trial).points(), whole.at(trial).points()) << step;
+      EXPECT_EQ(kept.at(trial).count(), whole.at(trial).count()) << step;
+    }
+  }
+}
+
+TEST(CurveStore, TakesNoOlderCurveForANewerOne) {
+  CurveStore store;
+  const CurveStore::Key key{0, "loss", 10};
+  store.keep(key, {MetricCurve(10), 7});
+  store.keep(key, {MetricCurve(10), 3});
+  EXPECT_EQ(store.find(key).seen, 7);
+  EXPECT_EQ(store.find({1, "loss", 10}).seen, 0);
+}
+
 TEST(EventRanges, OfSeveralTrialsAreReadOnce) {
   const std::vector<EventRange> apart{{1, 9}, {11, 20}, {30, 30}};
   EXPECT_EQ(merged({{30, 30}, {1, 5}, {12, 20}, {4, 9}, {11, 14}}), apart);
