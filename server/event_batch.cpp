@@ -9,7 +9,10 @@
 namespace winnow::server {
 
 void EventBatch::add(const Event& event) {
-  events_.emplace_back(event.seq, event_json(event).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+  OrderedJson json = event_json(event);
+  // The sweep file, with what its programs are told in their environment: who may look need not know that.
+  if (event.as<event::Begun>() != nullptr) json.erase("text");
+  events_.emplace_back(event.seq, json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
 }
 
 std::string EventBatch::text(EventFormat format, std::int64_t after) const {

@@ -119,10 +119,15 @@ TEST(SweepHandlers, TheVariablesOfAProgramAreNeverShown) {
       "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 1\n"
       "command: [sh, -c, 'exit 3']\nprocess: {env: {API_KEY: hush-hush}}\n");
   served.manager.wait();
-  for (const std::string path : {"/api/v1/sweeps", "/api/v1/sweeps/", "/metrics", "/readyz"}) {
-    const Answer answer = served.send("GET", path.ends_with('/') ? path + id : path);
-    EXPECT_EQ(answer.result_int(), 200U) << path;
-    EXPECT_EQ(answer.body().find("hush-hush"), std::string::npos) << path << ": " << answer.body();
+  const std::string sweep = "/api/v1/sweeps/" + id;
+  for (const std::string& path :
+       {std::string("/api/v1/sweeps"), std::string("/metrics"), sweep, sweep + "/trials", sweep + "/trials/0",
+        sweep + "/best", sweep + "/events?follow=false", sweep + "/export.csv", sweep + "/metrics.h5"}) {
+    Client<asio::local::stream_protocol> client(served.dir / "socket");
+    client.say("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    const std::string answer = client.rest();
+    EXPECT_EQ(answer.find("HTTP/1.1 200"), 0U) << path << ": " << answer;
+    EXPECT_EQ(answer.find("hush-hush"), std::string::npos) << path << ": " << answer;
   }
 }
 
