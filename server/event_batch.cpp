@@ -11,7 +11,9 @@ namespace winnow::server {
 void EventBatch::add(const Event& event) {
   OrderedJson json = event_json(event);
   // The sweep file, with what its programs are told in their environment: who may look need not know that.
-  if (event.as<event::Begun>() != nullptr) json.erase("text");
+  if (event.as<event::Begun>() != nullptr) {
+    for (const char* field : {"text", "params"}) json.erase(field);
+  }
   events_.emplace_back(event.seq, json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
 }
 
