@@ -78,7 +78,7 @@ public:
     auto needed = opening_->needed(spec, file.path.parent_path(), share, started_from);
     if (!needed) return fail(needed.error());
     std::unique_lock one_at_a_time(creating_);  // their names and keys depend on what is there
-    if (auto there = with_key(key)) return std::move(*there);
+    if (auto there = with_key(key)) return the_same(std::move(*there), file);
     const fs::path root = default_run_root(spec.name, sweeps());
     auto session = create_session(file, root, draw_seed());
     if (!session) return undone(root, session.error());
@@ -146,10 +146,7 @@ public:
     Entry& entry = it->second;
     if (entry.open && !entry.changing) return entry.open->ask(std::move(asked));
     entry.questions.push_back(std::move(asked));
-    if (entry.changing) return;  // who opens or closes it looks at them
-    entry.changing = true;
-    tasks_.emplace_back([this, name = it->first] { reopen(name, {.to_be_asked = true}); });
-    changed_.notify_all();
+    if (!entry.changing) have_opened(entry, {.to_be_asked = true});  // else who opens or closes it looks at them
   }
 
   Result<void> share(std::string_view id, const SweepShare& share) {
@@ -221,7 +218,8 @@ private:
   struct Entry {
     SweepInfo info;
     std::optional<OpenSweep> open{};
-    bool changing = false;                     ///< it is being opened or closed, by one thread
+    bool changing = false;                     ///< it is being opened or closed, by one thread, or
+    bool queued = false;                       ///< the janitor is to open it
     bool news = false;                         ///< something has happened since somebody looked
     std::vector<AskTellRequests> questions{};  ///< that came meanwhile
   };
@@ -259,8 +257,8 @@ private:
     if (!found) return fail(found.error());
     for (Found& one : *found) {
       const std::string id = one.info.id;
-      entries_.emplace(id, Entry{.info = std::move(one.info), .changing = !one.rests});
-      if (!one.rests) tasks_.emplace_back([this, id] { reopen(id, {}); });
+      Entry& entry = entries_.emplace(id, Entry{.info = std::move(one.info)}).first->second;
+      if (!one.rests) have_opened(entry, {});
     }
     return {};
   }
@@ -307,9 +305,7 @@ private:
     remove_doomed();
     for (auto& [id, retry] : broken_) {
       Entry& entry = entries_.at(id);
-      if (entry.open || entry.changing || now < retry.at) continue;
-      entry.changing = true;
-      tasks_.emplace_back([this, name = id] { reopen(name, {}); });
+      if (!entry.open && !entry.changing && now >= retry.at) have_opened(entry, {});
     }
     const auto act = free ? guard_.look(*free) : DiskGuard::Act::none;
     const bool low = act == DiskGuard::Act::pause || act == DiskGuard::Act::interrupt;
@@ -337,9 +333,17 @@ private:
     changed_.notify_all();
   }
 
+  /// By the janitor. Under the lock; nobody opens or closes it.
+  void have_opened(Entry& entry, const Errand& errand) {
+    entry.changing = entry.queued = true;
+    tasks_.emplace_back([this, id = entry.info.id, errand] { reopen(id, errand); });
+    changed_.notify_all();
+  }
+
   void reopen(const std::string& id, const Errand& errand) {
     std::unique_lock lock(mutex_);
     Entry& entry = entries_.at(id);
+    entry.queued = false;
     const SweepInfo before = entry.info;
     lock.unlock();
     auto opened = stopping_ ? Result<Opened>(Opened{before}) : open(before, errand);
@@ -401,11 +405,8 @@ private:
   /// Under the lock. `why_not`: it can't be opened.
   void answer_questions(Entry& entry, const std::optional<Error>& why_not) {
     if (entry.questions.empty()) return;
-    if (!entry.open && !why_not && !stopping_) {  // it was opened for something else, and rests
-      entry.changing = true;
-      tasks_.emplace_back([this, id = entry.info.id] { reopen(id, {.to_be_asked = true}); });
-      return;
-    }
+    // It was opened for something else, and rests.
+    if (!entry.open && !why_not && !stopping_) return have_opened(entry, {.to_be_asked = true});
     for (AskTellRequests& asked : std::exchange(entry.questions, {})) {
       if (entry.open) {
         entry.open->ask(std::move(asked));
@@ -417,9 +418,12 @@ private:
 
   void close(const std::string& id, const SweepEnded& ended) {
     std::unique_lock lock(mutex_);
-    Entry& entry = entries_.at(id);
-    changed_.wait(lock, [&] { return !entry.changing; });
-    if (!entry.open) return;  // it was closed for another reason
+    const auto it = entries_.find(id);
+    if (it == entries_.end()) return;
+    Entry& entry = it->second;
+    if (entry.queued) return;  // it was closed for another reason, and is to be opened by this very thread
+    changed_.wait(lock, [&] { return !entry.changing; });  // it may have ended before it was known to be open
+    if (!entry.open) return;
     std::optional<OpenSweep> was = std::exchange(entry.open, std::nullopt);
     entry.changing = true;
     SweepInfo info = entry.info;
@@ -436,9 +440,8 @@ private:
     // It was put to rest, and told to go on before it was.
     const bool goes_on = info.state == SweepState::running && !waits_for_clients(info) && !stopping_;
     entry.info = std::move(info);
-    entry.changing = goes_on;
-    if (goes_on) tasks_.emplace_back([this, id] { reopen(id, {}); });
-    if (!goes_on) answer_questions(entry, std::nullopt);
+    entry.changing = false;
+    goes_on ? have_opened(entry, {}) : answer_questions(entry, std::nullopt);
     changed_.notify_all();
   }
 
@@ -462,6 +465,13 @@ private:
     const auto it = std::find_if(entries_.begin(), entries_.end(),
                                  [&](const auto& entry) { return !key.empty() && entry.second.info.key == key; });
     return it == entries_.end() ? std::nullopt : std::optional(it->second.info);
+  }
+
+  /// A key is one file's.
+  [[nodiscard]] Result<SweepInfo> the_same(SweepInfo there, const SweepFile& file) const {
+    const auto run = recover(root(there.id));
+    if (!run || run->text == file.text) return there;
+    return fail(errc::illegal_state, fmt::format("this key has made sweep {} of another file", there.id));
   }
 
   sweep_actor front_of(std::string_view id) const {

@@ -87,7 +87,20 @@ Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand&
   if (auto current = bring_up_to_date(root); !current) return fail(current.error());
   auto before = recover(root);
   if (!before) return fail(before.error());
-  if (const auto& command = errand.command) {
+  const bool finished = before->sweep.finished();
+  if (finished && !errand.command && !errand.to_be_asked) {  // it is left as it is
+    describe(before->sweep, info);
+    if (auto kept = write_summary(root, info); !kept) return fail(kept.error());
+    return Opened{std::move(info)};
+  }
+  // One that was stopped before it was done goes on when it is taken up again.
+  const auto& asked = errand.command;
+  const bool anew = finished && asked && asked->verb == CommandVerb::resume && !asked->trial;
+  if (anew && !before->sweep.stopping()) {
+    describe(before->sweep, info);
+    return fail(errc::illegal_state, "the sweep has finished, and nothing is left to do: " + info.why);
+  }
+  if (const auto& command = errand.command; command && !anew) {
     auto possible = before->sweep.on_command(command->verb, command->trial, command->why, wall_clock());
     if (!possible) return fail(possible.error());
   }
@@ -98,7 +111,7 @@ Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand&
     const Command held{CommandVerb::pause, std::nullopt, before->sweep.hold_reason()};
     if (auto kept = record_command(*session, held); !kept) return fail(kept.error());
   }
-  if (errand.command) {
+  if (errand.command && !anew) {
     if (auto done = record_command(*session, *errand.command); !done) return fail(done.error());
   }
   describe(session->sweep, info);

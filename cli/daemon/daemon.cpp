@@ -90,15 +90,16 @@ private:
 void read_once_more(const Settings& running, const std::function<Result<Settings>()>& reread, HttpServer& http,
                     CurrentAllowance& allowed, Log& log) {
   const auto next = reread();
-  if (next) allowed.set(next->allow);
-  if (!next) log.warn("SIGHUP: the settings stay as they are: " + next.error().message);
   const Settings& settings = next ? *next : running;
   if (auto opened = log.open(settings.log); !opened) log.warn("SIGHUP: " + opened.error().message);
+  if (next) allowed.set(next->allow);
+  if (!next) log.warn("SIGHUP: the settings stay as they are: " + next.error().message);
   if (auto taken = http.reload(settings.http); !taken) log.warn("SIGHUP: " + taken.error().message);
   for (const std::string& key : keys_for_restart(running, settings)) {
     log.warn("SIGHUP: " + key + " is otherwise now, which takes a restart");
   }
-  log.info("SIGHUP: settings, certificate and the log's file were read once more");
+  log.info(next ? "SIGHUP: settings, certificate and the log's file were read once more"
+                : "SIGHUP: certificate and the log's file were read once more");
 }
 
 /// Until the signal that ends it.

@@ -119,7 +119,7 @@ private:
         ->check(CLI::Range(1, 1'000'000));
     app_.add_option("--rate", http.rate.rate, "requests of one token a second; 0: as many as it likes [0]")
         ->check(CLI::NonNegativeNumber);
-    app_.add_option("--burst", http.rate.burst, "of them at once, before --rate holds [1]")
+    app_.add_option("--burst", http.rate.burst, "of them at once, before --rate holds [0]")
         ->check(CLI::NonNegativeNumber);
     app_.add_option("--allow-folder", folders_,
                     "sweeps run only what lies in it, or in another one that is named so; may be repeated [anything]")

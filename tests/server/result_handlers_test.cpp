@@ -18,7 +18,7 @@ TEST(ResultHandlers, TheBestTrialIsTheListsOrTheFrontOfSeveralMetrics) {
 }
 
 TEST(ResultHandlers, TheBestOfASweepWithoutValuesIsNull) {
-  WatchedSweep sweep(curves_sweep(10, 5, "30") + "trial: {grace: 0.1}\n", false);
+  WatchedSweep sweep(curves_sweep(10, 5, "30"), false);
   EXPECT_TRUE(sweep.look("/best")["best"].is_null());
   EXPECT_EQ(sweep.status("/importance"), 409U) << "no trial has completed";
   EXPECT_EQ(sweep.send("POST", sweep.path + "/stop", R"({"now": true})").result_int(), 200U);
