@@ -7,12 +7,14 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include <chrono>
 #include <cstdlib>
 #include <vector>
 
 #include <winnow/base/catching.hpp>
 #include <winnow/cli/client_tls.hpp>
 #include <winnow/cli/contexts.hpp>
+#include <winnow/cli/deadline.hpp>
 #include <winnow/cli/folders.hpp>
 
 namespace winnow::cli {
@@ -24,6 +26,7 @@ namespace http = boost::beast::http;
 using Message = http::request<http::string_body>;
 using Answer = http::response<http::string_body>;
 
+constexpr std::chrono::seconds kPatience{30};
 constexpr std::uint64_t kMostAnswer = std::uint64_t{256} << 20;
 
 std::string variable(const char* name) {
@@ -39,6 +42,20 @@ Answer converse(Socket& socket, const Message& message) {
   parser.body_limit(kMostAnswer);
   http::read(socket, buffer, parser);
   return parser.release();
+}
+
+/// What `talk` makes of the conversation, unless the peer says nothing for too long.
+template <class Talk>
+Result<Answer> in_time(int socket, Talk talk) {
+  const Deadline deadline(socket, kPatience);
+  const auto silent = [] { return fail(errc::io, fmt::format("it has said nothing for {} s", kPatience.count())); };
+  try {
+    auto answer = talk();
+    return !answer && deadline.passed() ? silent() : std::move(answer);
+  } catch (const boost::system::system_error&) {
+    if (deadline.passed()) return silent();
+    throw;
+  }
 }
 
 /// Why an answer is none, where that is plain: TLS is spoken there.
@@ -60,15 +77,17 @@ Result<Answer> send_over_tcp(const DaemonPlace& place, asio::io_context& context
   asio::ip::tcp::resolver resolver(context);
   asio::ip::tcp::socket socket(context);
   asio::connect(socket, resolver.resolve(place.host, place.port));
-  if (place.tls) return send_over_tls(place, socket, message);
-  if (!place.token.empty() && !socket.remote_endpoint().address().is_loopback()) {
+  if (!place.tls && !place.token.empty() && !socket.remote_endpoint().address().is_loopback()) {
     return fail(errc::invalid_input, "http:// would carry the token in clear text to another machine; use https://");
   }
-  try {
-    return converse(socket, message);
-  } catch (const boost::system::system_error& e) {
-    return fail(errc::io, why_no_answer(e));
-  }
+  return in_time(socket.native_handle(), [&]() -> Result<Answer> {
+    if (place.tls) return send_over_tls(place, socket, message);
+    try {
+      return converse(socket, message);
+    } catch (const boost::system::system_error& e) {
+      return fail(errc::io, why_no_answer(e));
+    }
+  });
 }
 
 Result<Answer> send(const DaemonPlace& place, const Message& message) {
@@ -81,7 +100,7 @@ Result<Answer> send(const DaemonPlace& place, const Message& message) {
     if (place.socket.empty()) return send_over_tcp(place, context, message);
     asio::local::stream_protocol::socket socket(context);
     socket.connect(place.socket);
-    return converse(socket, message);
+    return in_time(socket.native_handle(), [&]() -> Result<Answer> { return converse(socket, message); });
   };
   return catching(errc::io, attempt, why);
 }
