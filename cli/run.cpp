@@ -91,6 +91,8 @@ int run(const RunArgs& args) {
   return start(*file, {args.file, root, args.seed}, args.drive);
 }
 
+constexpr const char* kDaemon = "a daemon";
+
 /// `resume` of a sweep that a process runs: takes a pause back; `retry`: failed trials run again. They change nothing
 /// else.
 int resume_running(const ResumeArgs& args, const std::string& owner) {
@@ -102,6 +104,11 @@ int resume_running(const ResumeArgs& args, const std::string& owner) {
   const std::string option = !args.set.empty()       ? "--set " + args.set.front()
                              : args.drive.slots != 0 ? fmt::format("--slots {}", args.drive.slots)
                                                      : "--min-free";
+  if (owner == kDaemon) {
+    return complain({errc::busy, fmt::format("{}: is a daemon's, which takes no {}: end winnowd, resume the sweep's "
+                                             "directory with that, and start winnowd again",
+                                             args.sweep.dir, option)});
+  }
   return complain({errc::busy, fmt::format("{0}: is run by {1}; {2} can't change while it runs: end it "
                                            "(winnow stop {0} --now), then resume it with that",
                                            args.sweep.dir, owner, option)});
@@ -153,7 +160,7 @@ int retry_asked(const ResumeArgs& args, const Edits& edits) {
 
 /// Of a run that a process runs already, a command to it.
 int resume(const ResumeArgs& args) {
-  if (is_daemons(args.sweep)) return resume_running(args, "a daemon");
+  if (is_daemons(args.sweep)) return resume_running(args, kDaemon);
   if (const auto dir = RunDir::open(args.sweep.dir)) {
     if (const auto owner = DirLock::owner(*dir)) return resume_running(args, *owner);
   }
