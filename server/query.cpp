@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include <winnow/server/etag.hpp>
+
 namespace winnow::server {
 namespace {
 
@@ -70,9 +72,7 @@ tl::unexpected<Error> no_trial(const std::string& number) {
 
 bool has_it(const Request& request, const std::string& etag) {
   const std::string* known = request.fields.find("If-None-Match");
-  if (known == nullptr) return false;
-  const std::string_view opaque = etag.starts_with("W/") ? std::string_view(etag).substr(2) : etag;
-  return *known == "*" || known->find(opaque) != std::string::npos;
+  return known != nullptr && is_in_list(*known, etag);
 }
 
 std::string etag_of(std::int64_t seq) {

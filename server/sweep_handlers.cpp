@@ -9,6 +9,7 @@
 #include <winnow/server/json_body.hpp>
 #include <winnow/server/on_workers.hpp>
 #include <winnow/server/problem.hpp>
+#include <winnow/server/query.hpp>
 #include <winnow/space/document.hpp>
 
 namespace winnow::server {
@@ -17,7 +18,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kUsualPage = 100;
+constexpr std::int64_t kUsualPage = 100;
 
 using Answer = Result<Response>;
 
@@ -61,9 +62,9 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
     if (!std::filesystem::is_directory(base)) return wrong_field("base", "there is no such folder here: " + *given);
   }
   SweepShare share;
-  if (const auto* weight = find(request.query, "weight")) share.weight = std::stod(*weight);
-  if (const auto* priority = find(request.query, "priority")) share.priority = std::stoi(*priority);
-  if (const auto* slots = find(request.query, "slots")) share.slots = std::stoi(*slots);
+  share.weight = query::number(request, "weight", share.weight);
+  share.priority = static_cast<int>(query::integer(request, "priority", share.priority));
+  share.slots = static_cast<int>(query::integer(request, "slots", share.slots));
   const auto* type = request.fields.find("Content-Type");
   const std::string name = type != nullptr && type->starts_with("application/json") ? "sweep.json" : "sweep.yaml";
   auto document = parse_document(request.body, name);
@@ -89,12 +90,8 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
 }
 
 Answer list(const Manager& manager, const Request& request) {
-  const auto* limit_text = find(request.query, "limit");
-  const auto* after = find(request.query, "after");
-  const auto* state = find(request.query, "state");
-  const std::size_t limit = limit_text == nullptr ? kUsualPage : std::stoul(*limit_text);
-  auto page =
-      manager.list(after == nullptr ? "" : *after, limit + 1, state == nullptr ? std::nullopt : sweep_state(*state));
+  const auto limit = static_cast<std::size_t>(query::integer(request, "limit", kUsualPage));
+  auto page = manager.list(query::text(request, "after"), limit + 1, sweep_state(query::text(request, "state")));
   const bool more = page.size() > limit;
   if (more) page.pop_back();
   OrderedJson sweeps = OrderedJson::array();

@@ -11,6 +11,7 @@
 #include <limits>
 
 #include <winnow/base/clock.hpp>
+#include <winnow/server/etag.hpp>
 #include <winnow/server/http/wire.hpp>
 #include <winnow/server/problem.hpp>
 
@@ -43,12 +44,9 @@ Head head_of(const beast::http::request<beast::http::string_body>& message) {
   return head;
 }
 
-/// RFC 9110 §13.1.2: a weak comparison with any in the list.
-bool is_unchanged(const std::string* wanted, const Response& response) {
+bool is_unchanged(const std::string& wanted, const Response& response) {
   const std::string* etag = response.fields.find("ETag");
-  if (wanted == nullptr || etag == nullptr || response.status != 200) return false;
-  const std::string_view opaque = etag->starts_with("W/") ? std::string_view(*etag).substr(2) : *etag;
-  return *wanted == "*" || wanted->find(opaque) != std::string::npos;
+  return etag != nullptr && response.status == 200 && is_in_list(wanted, *etag);
 }
 
 /// Of a stream's portion: each text where it is, framed as one chunk.
@@ -286,7 +284,7 @@ asio::awaitable<Response> Connection::answer(const Admitted& admitted, Request r
   std::string why = "an exception that is no std::exception";
   try {
     Response response = co_await (*admitted.handler)(std::move(request));
-    if (!wanted.empty() && admitted.operation->method == "GET" && is_unchanged(&wanted, response)) {
+    if (!wanted.empty() && admitted.operation->method == "GET" && is_unchanged(wanted, response)) {
       response.status = 304;
       response.body = std::string();
     }
