@@ -73,10 +73,17 @@ public:
   Connection(asio::any_io_executor executor, const std::filesystem::path& socket) : socket_(std::move(executor)) {
     socket_.connect(Unix::endpoint(socket.string()));
   }
+  asio::awaitable<std::string> get(std::string target) { return request(http::verb::get, std::move(target)); }
   asio::awaitable<std::string> post(std::string target, std::string body, std::string type = "application/json") {
-    http::request<http::string_body> request(http::verb::post, target, 11);
+    return request(http::verb::post, std::move(target), std::move(body), std::move(type));
+  }
+
+private:
+  asio::awaitable<std::string> request(http::verb verb, std::string target, std::string body = "",
+                                       std::string type = "") {
+    http::request<http::string_body> request(verb, target, 11);
     request.set(http::field::host, "localhost");
-    request.set(http::field::content_type, type);
+    if (!type.empty()) request.set(http::field::content_type, type);
     request.body() = std::move(body);
     request.prepare_payload();
     co_await http::async_write(socket_, request, asio::use_awaitable);
@@ -87,23 +94,26 @@ public:
     co_return std::move(parser.get().body());
   }
 
-private:
   Unix::socket socket_;
   boost::beast::flat_buffer buffer_;
 };
 
-inline asio::awaitable<void> create(std::filesystem::path socket, std::string& sweep) {
+/// For `co_spawn`: what a coroutine throws ends the program.
+inline void rethrow(const std::exception_ptr& thrown) {
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+inline asio::awaitable<void> create(std::filesystem::path socket, std::string file, std::string& sweep) {
   Connection connection(co_await asio::this_coro::executor, socket);
-  const std::string created = co_await connection.post("/api/v1/sweeps", kSweep, "application/yaml");
+  const std::string created = co_await connection.post("/api/v1/sweeps", std::move(file), "application/yaml");
   sweep = "/api/v1/sweeps/" + Value::parse(created)["id"].get<std::string>();
 }
 
-inline std::string new_sweep(const std::filesystem::path& socket) {
+/// Its path.
+inline std::string new_sweep(const std::filesystem::path& socket, const std::string& file = kSweep) {
   asio::io_context context(1);
   std::string sweep;
-  asio::co_spawn(context, create(socket, sweep), [](const std::exception_ptr& thrown) {
-    if (thrown) std::rethrow_exception(thrown);
-  });
+  asio::co_spawn(context, create(socket, file, sweep), rethrow);
   context.run();
   return sweep;
 }

@@ -80,9 +80,7 @@ OrderedJson measure(int connections, double seconds, std::int64_t& told, Client 
   const auto started = Clock::now();
   const auto end = started + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   for (int i = 0; i < connections; ++i) {
-    asio::co_spawn(context, client(end, figures), [](const std::exception_ptr& thrown) {
-      if (thrown) std::rethrow_exception(thrown);
-    });
+    asio::co_spawn(context, client(end, figures), rethrow);
   }
   context.run();
   const double took = std::chrono::duration<double>(Clock::now() - started).count();

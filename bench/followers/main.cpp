@@ -5,17 +5,13 @@
 /// and one client that reports so many times a second, a batch every 20 ms. Of each twentieth follower every event is
 /// looked at: the milliseconds from its time, when it was decided (before it was durable and acknowledged), until it is
 /// there; and that none is missing.
-#include <sys/resource.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 
-#include "../daemon.hpp"
+#include "../follower.hpp"
 #include "../quantile.hpp"
 
 namespace {
@@ -36,52 +32,22 @@ struct Figures {
   bool over = false;
 };
 
-/// Text that comes in pieces: each event's number and time.
-class Reader {
-public:
-  explicit Reader(Figures& figures) : figures_(figures) {}
-  void take(std::string_view piece) {
-    text_ += piece;
-    const double arrived = now();
-    std::size_t done = 0;
-    for (auto at = text_.find(kSeq); at != std::string::npos; at = text_.find(kSeq, done)) {
-      const auto time = text_.find(kTime, at);
-      if (time == std::string::npos || text_.find_first_of(",}", time + kTime.size()) == std::string::npos) break;
-      const std::int64_t seq = std::strtoll(text_.c_str() + at + kSeq.size(), nullptr, 10);
-      if (seq_ != 0) figures_.missing += seq - seq_ - 1;
-      seq_ = seq;
-      ++figures_.events;
-      figures_.milliseconds.push_back(
-          static_cast<float>(1000 * (arrived - std::strtod(text_.c_str() + time + kTime.size(), nullptr))));
-      done = time + kTime.size();
-    }
-    text_.erase(0, std::max(done, text_.size() > kLongest ? text_.size() - kLongest : 0));
-  }
-
-private:
-  static constexpr std::string_view kSeq = "\"seq\":";
-  static constexpr std::string_view kTime = "\"time\":";
-  static constexpr std::size_t kLongest = 4096;
-  Figures& figures_;
-  std::string text_;
-  std::int64_t seq_ = 0;
-};
-
 asio::awaitable<void> follow(Unix::socket& socket, std::string target, bool looked_at, Figures& figures) {
-  const std::string request = "GET " + target +
-                              " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-  co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
-  Reader reader(figures);
-  std::array<char, 16384> buffer{};
-  try {
-    while (true) {
-      const std::size_t got = co_await socket.async_read_some(asio::buffer(buffer), asio::use_awaitable);
-      if (looked_at) reader.take({buffer.data(), got});
-    }
-  } catch (const boost::system::system_error&) {
-    if (!figures.over) ++figures.ended;
-  }
+  co_await upgrade(socket, target);
+  EventReader reader;
+  std::int64_t last = 0;
+  const auto on_piece = [&](std::string_view piece) {
+    if (!looked_at) return;
+    const double arrived = now();
+    reader.take(piece, [&](std::int64_t seq, double time) {
+      if (last != 0) figures.missing += seq - last - 1;
+      last = seq;
+      ++figures.events;
+      figures.milliseconds.push_back(static_cast<float>(1000 * (arrived - time)));
+    });
+  };
+  co_await read_all(socket, on_piece);
+  if (!figures.over) ++figures.ended;
 }
 
 /// Reports of one trial: each is an event.
@@ -123,19 +89,13 @@ int main(int argc, char** argv) {
   app.add_option("--winnowd", winnowd);
   app.add_option("--json", file);
   CLI11_PARSE(app, argc, argv);
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
+  allow_many_files();
 
   const auto dir = TempDir::make("winnow-bench").value();
   const Daemon daemon(winnowd, dir.path() / "state");
   const std::string sweep = new_sweep(daemon.socket());
   asio::io_context context(1);
   Figures figures;
-  const auto rethrow = [](const std::exception_ptr& thrown) {
-    if (thrown) std::rethrow_exception(thrown);
-  };
   std::vector<std::unique_ptr<Unix::socket>> sockets;
   for (int i = 0; i < followers; ++i) {
     sockets.push_back(std::make_unique<Unix::socket>(context));

@@ -47,6 +47,15 @@ Ledger::Impl::Impl(std::filesystem::path path, SQLite::Database database, bool w
   if (there != last) throw Damage(fmt::format("its last event is {}, and it should be {}", there, last));
 }
 
+Ledger::Impl::~Impl() {
+  if (!writable()) return;
+  try {
+    db_.exec("PRAGMA wal_checkpoint(PASSIVE)");
+  } catch (const SQLite::Exception&) {
+    return;  // the log is beside it, with all there is
+  }
+}
+
 void Ledger::Impl::load_names() {
   const Statement::Scope scope(select_names_);
   select_names_.bind(1, static_cast<std::int64_t>(stored_names_));

@@ -23,6 +23,10 @@ class Ledger::Impl {
 public:
   /// Checks that nothing is missing at the end.
   Impl(std::filesystem::path path, SQLite::Database database, bool writable, Locking how);
+  /// Whoever writes leaves the file whole, also where readers stay: the last of them then has nothing left to write.
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   SQLite::Database& database() { return db_; }
   [[nodiscard]] bool writable() const { return insert_event_.has_value(); }

@@ -129,6 +129,24 @@ TEST(Ledger, IsReadWhileItIsWritten) {
   EXPECT_TRUE(test::same(read_all(*reader, 1).at(0), events[0]));
 }
 
+TEST(Ledger, IsWholeWhenItsWriterHasLeftThoughReadersStay) {
+  namespace fs = std::filesystem;
+  const TempDir dir;
+  const auto file = dir / "ledger.db";
+  std::vector<Event> events = {report(0, 1, {{"loss", 1}})};
+  auto writer = std::make_unique<Ledger>(make(dir));
+  auto reader = std::make_unique<Ledger>(std::move(*Ledger::open_read_only(file)));
+  ASSERT_TRUE(writer->append(events));
+  writer.reset();
+  const auto copy = dir / "copy.db";
+  fs::copy_file(file, copy);  // without the log beside it
+  EXPECT_TRUE(test::same(read_all(*Ledger::open_read_only(copy)).at(0), events[0]));
+  const auto written = fs::last_write_time(file);
+  reader.reset();
+  EXPECT_EQ(fs::last_write_time(file), written);
+  EXPECT_FALSE(fs::exists(file.string() + "-wal"));
+}
+
 TEST(Ledger, OneThreadReadsWhatAnotherWritesInWholeAppends) {
   const TempDir dir;
   Ledger ledger = make(dir);
