@@ -74,7 +74,8 @@ def fill(state, sweeps, trials):
         root = state / "sweeps" / f"many-{number:06}"
         root.mkdir(parents=True)
         os.link(model / "ledger.db", root / "ledger.db")
-        summary = {"id": root.name, "name": "many", "state": "finished", "why": "run_cap reached", "weight": 1.0,
+        ledger = (root / "ledger.db").stat()
+        summary = {"ledger": f"{ledger.st_mtime_ns}.{ledger.st_size}", "id": root.name, "name": "many", "state": "finished", "why": "run_cap reached", "weight": 1.0,
                    "priority": 0, "slots": 0, "created": 1.8e9 + number, "seq": 6 * trials,
                    "trials": {"queued": 0, "running": 0, "paused": 0, "stopped": 0, "completed": trials, "failed": 0},
                    "reports": 3 * trials, "resource": 3.0 * trials,

@@ -15,13 +15,15 @@ public:
     interrupt,  ///< less than a quarter of `limit`: the running trials have to end, too
   };
 
-  /// `limit` in bytes; 0: never acts.
-  explicit DiskGuard(std::uint64_t limit) : limit_(limit) {}
+  enum class Most { pause, interrupt };
+
+  /// `limit` in bytes; 0: never acts. `most`: it never does more than that.
+  explicit DiskGuard(std::uint64_t limit, Most most = Most::interrupt) : limit_(limit), most_(most) {}
 
   /// What `free` bytes call for, once for each change.
   Act look(std::uint64_t free) {
     if (limit_ == 0 || interrupted_) return Act::none;
-    if (free < limit_ / 4) {
+    if (most_ == Most::interrupt && free < limit_ / 4) {
       interrupted_ = true;
       return Act::interrupt;
     }
@@ -38,6 +40,7 @@ public:
 
 private:
   std::uint64_t limit_;
+  Most most_;
   bool low_ = false;
   bool interrupted_ = false;
 };

@@ -10,6 +10,7 @@
 #include <winnow/actors/sampler.hpp>
 #include <winnow/actors/scheduler.hpp>
 #include <winnow/base/clock.hpp>
+#include <winnow/base/session_clock.hpp>
 #include <winnow/core/highest_step.hpp>
 #include <winnow/engine/feed.hpp>
 #include <winnow/session/recovered.hpp>
@@ -44,7 +45,7 @@ Job job_of(const Session& session, std::shared_ptr<TrainableFactory> factory,
 SchedulerConfig scheduler_config(const Session& session, std::shared_ptr<CheckpointStore> checkpoints,
                                  caf::actor listener) {
   SchedulerConfig config;
-  config.now = wall_clock;
+  config.now = SessionClock();
   config.steady = steady_clock;
   config.sampler_learns = session.sampler->learns();
   config.listener = std::move(listener);

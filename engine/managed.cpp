@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <sstream>
 #include <variant>
@@ -19,12 +20,14 @@ std::filesystem::path summary_file(const std::filesystem::path& root) {
   return root / "summary.json";
 }
 
-/// Whether the summary was written after the ledger was last, which another process may have gone on with meanwhile.
-bool is_newest(const std::filesystem::path& root) {
+/// What tells whether a ledger was written since. Not whether its time is later than another file's: the clock may have
+/// been set.
+std::string stamp_of_ledger(const std::filesystem::path& root) {
+  const std::filesystem::path ledger = RunDir{root}.ledger();
   std::error_code failed;
-  const auto summary = std::filesystem::last_write_time(summary_file(root), failed);
-  const auto ledger = std::filesystem::last_write_time(RunDir{root}.ledger(), failed);
-  return !failed && ledger <= summary;
+  const auto written = std::filesystem::last_write_time(ledger, failed);
+  const auto size = std::filesystem::file_size(ledger, failed);
+  return failed ? "" : fmt::format("{}.{}", std::chrono::file_clock::to_sys(written).time_since_epoch().count(), size);
 }
 
 constexpr std::string_view kByClients = "clients";
@@ -129,19 +132,33 @@ void describe(const Sweep& sweep, SweepInfo& info) {
   }
 }
 
-Result<SweepInfo> read_summary(const std::filesystem::path& root) {
+namespace {
+
+Result<OrderedJson> read_summary(const std::filesystem::path& root) {
   std::ifstream file(summary_file(root));
   if (!file) return fail(errc::io, summary_file(root).string() + ": can't be read");
   std::stringstream text;
   text << file.rdbuf();
-  const OrderedJson json = OrderedJson::parse(text.str(), nullptr, false);
-  if (json.is_discarded()) return fail(errc::corrupt, summary_file(root).string() + ": is no JSON");
-  return sweep_info_of(json);
+  OrderedJson json = OrderedJson::parse(text.str(), nullptr, false);
+  if (!json.is_object()) return fail(errc::corrupt, summary_file(root).string() + ": is no JSON object");
+  return json;
 }
+
+/// It can't change by itself, and stands as its summary says.
+bool at_rest(const std::filesystem::path& root, const OrderedJson& summary, const SweepInfo& info) {
+  if (info.state == SweepState::running && !waits_for_clients(info)) return false;
+  std::error_code failed;
+  const bool more_is_beside_it = std::filesystem::exists(RunDir{root}.ledger().string() + "-wal", failed);
+  const auto stamp = summary.find("ledger");
+  return !more_is_beside_it && stamp != summary.end() && *stamp != "" && *stamp == stamp_of_ledger(root);
+}
+
+}  // namespace
 
 Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& info) {
   OrderedJson json = to_json(info);
   if (!info.key.empty()) json["key"] = info.key;
+  json["ledger"] = stamp_of_ledger(root);
   return posix::replace_file(summary_file(root), json.dump(2) + "\n");
 }
 
@@ -162,9 +179,9 @@ Result<std::vector<Found>> find_sweeps(const std::filesystem::path& directory) {
   for (std::filesystem::directory_iterator it(directory, failed), end; !failed && it != end; it.increment(failed)) {
     const std::string id = it->path().filename().string();
     if (!it->is_directory(failed)) continue;
-    auto info = read_summary(it->path());
-    const bool rests = info && info->id == id && (info->state != SweepState::running || waits_for_clients(*info)) &&
-                       is_newest(it->path());
+    const auto summary = read_summary(it->path());
+    auto info = summary ? sweep_info_of(*summary) : fail(summary.error());
+    const bool rests = info && info->id == id && at_rest(it->path(), *summary, *info);
     if (!rests && !holds_run(it->path())) continue;
     if (!info) info = SweepInfo{.id = id};
     info->id = id;

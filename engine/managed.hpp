@@ -71,13 +71,12 @@ bool waits_for_clients(const SweepInfo& info);
 /// A sweep in a directory of sweeps.
 struct Found {
   SweepInfo info{};
-  bool rests = false;  ///< its summary says so, and is newer than its ledger
+  bool rests = false;  ///< its summary says so, and its ledger hasn't changed since
 };
 /// What holds no run is passed over. Fails with `io` where the directory can't be read.
 Result<std::vector<Found>> find_sweeps(const std::filesystem::path& directory);
 
-/// `summary.json` in the run's directory. A missing one is an error, too: the ledger has to be asked.
-Result<SweepInfo> read_summary(const std::filesystem::path& root);
+/// `summary.json` in the run's directory, with what tells whether the ledger has changed since.
 Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& info);
 
 }  // namespace winnow

@@ -18,9 +18,9 @@
 #include <winnow/base/catching.hpp>
 #include <winnow/base/clock.hpp>
 #include <winnow/base/file.hpp>
-#include <winnow/engine/disk_guard.hpp>
 #include <winnow/engine/opening.hpp>
 #include <winnow/engine/system_config.hpp>
+#include <winnow/engine/upkeep.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/storage/filesystem.hpp>
@@ -33,7 +33,6 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kLookTimeout{20};
 constexpr std::chrono::milliseconds kLookPeriod{500};  ///< how old what `list` says of a running sweep may be
-constexpr double kDiskPeriod = 2;                      ///< seconds
 constexpr int kLedgerThreads = 4;
 /// What is done with a trial's parameters takes time by the square of their number, here and there.
 constexpr std::size_t kMostParameters = 2000;
@@ -47,7 +46,7 @@ tl::unexpected<Error> no_such_sweep(std::string_view id) {
 class Manager::Impl {
 public:
   Impl(ManagerOptions options, DirLock lock)
-      : options_(std::move(options)), lock_(std::move(lock)), system_(config_), guard_(options_.min_free) {}
+      : options_(std::move(options)), lock_(std::move(lock)), system_(config_), upkeep_(sweeps(), options_.min_free) {}
   ~Impl() { stop(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -174,7 +173,7 @@ public:
     std::error_code failed;
     fs::remove_all(root(id), failed);
     if (failed) return fail(errc::io, root(id).string() + ": " + failed.message());
-    broken_.erase(it->first);
+    upkeep_.mended(it->first);
     entries_.erase(it);
     return {};
   }
@@ -187,8 +186,8 @@ public:
     fs::remove(probe, ignored);
     const std::lock_guard lock(mutex_);
     if (stopping_) causes.emplace_back("it is stopping");
-    if (low_disk_) causes.push_back(*low_disk_);
-    for (const auto& [id, retry] : broken_) causes.push_back(fmt::format("sweep {}: {}", id, entries_.at(id).info.why));
+    if (upkeep_.low_disk()) causes.push_back(*upkeep_.low_disk());
+    for (const auto& id : upkeep_.broken()) causes.push_back(fmt::format("sweep {}: {}", id, entries_.at(id).info.why));
     if (!tasks_.empty()) causes.push_back(fmt::format("{} sweeps are still to be opened or closed", tasks_.size()));
     return causes;
   }
@@ -222,12 +221,6 @@ private:
     bool queued = false;                       ///< the janitor is to open it
     bool news = false;                         ///< something has happened since somebody looked
     std::vector<AskTellRequests> questions{};  ///< that came meanwhile
-  };
-
-  /// When a sweep is opened again.
-  struct Retry {
-    double at = 0;  ///< by the steady clock
-    double wait = 0;
   };
   using Entries = std::map<std::string, Entry, std::less<>>;  ///< by id
 
@@ -291,36 +284,23 @@ private:
       }
       lock.unlock();
       for (const auto& [id, front] : looks) look_at(id, front);
-      look_at_disk();
+      look_to_the_house();
       lock.lock();
     }
   }
 
-  void look_at_disk() {
-    const double now = steady_clock();
-    if (now < next_look_at_disk_) return;
-    next_look_at_disk_ = now + kDiskPeriod;
+  void look_to_the_house() {
+    if (!upkeep_.is_due(steady_clock())) return;
     const auto free = free_bytes(sweeps());
     const std::lock_guard lock(mutex_);
-    remove_doomed();
-    for (auto& [id, retry] : broken_) {
+    const auto found = upkeep_.look(steady_clock(), wall_clock(), free ? std::optional(*free) : std::nullopt);
+    for (const auto& text : found.notices) notice(text);
+    for (const auto& id : found.due) {
       Entry& entry = entries_.at(id);
-      if (!entry.open && !entry.changing && now >= retry.at) have_opened(entry, {});
+      if (!entry.open && !entry.changing) have_opened(entry, {});
     }
-    const auto act = free ? guard_.look(*free) : DiskGuard::Act::none;
-    const bool low = act == DiskGuard::Act::pause || act == DiskGuard::Act::interrupt;
-    if (low || act == DiskGuard::Act::resume) let_start(low ? std::optional(*free) : std::nullopt);
-  }
-
-  /// Under the lock. `free`: so few bytes that nothing may start; none: it may again.
-  void let_start(std::optional<std::uint64_t> free) {
-    low_disk_.reset();
-    if (free) {
-      low_disk_ = fmt::format("only {} MiB free on the disk of {} (limit {} MiB): no trial starts until there is room",
-                              *free >> 20, sweeps().string(), options_.min_free >> 20);
-    }
-    notice(low_disk_ ? *low_disk_ : "the disk has room again: trials start");
-    const LetStart message{!low_disk_};
+    if (!found.may_start) return;
+    const LetStart message{*found.may_start};
     caf::anon_send(house_->fleet(), message);
     for (const auto& [id, entry] : entries_) {
       if (const auto desk = entry.open ? entry.open->desk() : desk_actor()) caf::anon_send(desk, message);
@@ -353,32 +333,21 @@ private:
 
   /// Under the lock. What the system refused now it may grant later.
   void damaged(SweepInfo& info, const Error& error) {
-    constexpr double kLongest = 60;  // seconds
-    if (info.state != SweepState::damaged) notice(fmt::format("sweep {}: {}", info.id, error.message));
+    const bool known = info.state == SweepState::damaged;
+    if (!known) notice(fmt::format("sweep {}: {}", info.id, error.message));
+    std::error_code ignored;
+    const bool gone = !fs::exists(root(info.id), ignored);
+    if (!known || !gone) info.why = error.message;  // how it went says more than that it isn't there
     info.state = SweepState::damaged;
-    info.why = error.message;
-    if (error.code != errc::io) return;
-    Retry& retry = broken_[info.id];
-    retry.wait = std::min(kLongest, std::max(kDiskPeriod, 2 * retry.wait));
-    retry.at = steady_clock() + retry.wait;
+    if (error.code == errc::io) upkeep_.broken(info.id, steady_clock());
   }
 
-  /// A sweep that couldn't be begun leaves nothing; what can't be removed now is later.
+  /// A sweep that couldn't be begun leaves nothing.
   tl::unexpected<Error> undone(const fs::path& root, const Error& why) {
     const std::lock_guard lock(mutex_);
     entries_.erase(root.filename().string());
-    doomed_.push_back(root);
-    remove_doomed();
+    upkeep_.doom(root);
     return fail(why);
-  }
-
-  /// Under the lock.
-  void remove_doomed() {
-    std::erase_if(doomed_, [](const fs::path& root) {
-      std::error_code failed;
-      fs::remove_all(root, failed);
-      return !failed;
-    });
   }
 
   Result<Opened> open(const SweepInfo& info, const Errand& errand) {
@@ -392,8 +361,8 @@ private:
     if (opened) {
       entry.info = std::move(opened->info);
       entry.open = std::move(opened->sweep);
-      broken_.erase(entry.info.id);
-      if (const auto desk = entry.open && low_disk_ ? entry.open->desk() : desk_actor()) {
+      upkeep_.mended(entry.info.id);
+      if (const auto desk = entry.open && upkeep_.low_disk() ? entry.open->desk() : desk_actor()) {
         caf::anon_send(desk, LetStart{false});
       }
       if (entry.open && stopping_) caf::anon_send(entry.open->front(), Interrupt{});
@@ -431,7 +400,7 @@ private:
     if (const auto finished = was->finish(); !finished && !ended.error) {
       notice(fmt::format("sweep {}: {}", id, finished.error().message));
     }
-    was.reset();  // its ledger is closed before the summary is written, which is to be the newest
+    was.reset();  // before the summary, which says how its ledger is
     std::optional<Error> error = ended.error;
     if (const auto after = error ? Result<void>() : sum_up(root(id), info); !after) error = after.error();
     lock.lock();
@@ -513,11 +482,7 @@ private:
   mutable std::condition_variable changed_;
   Entries entries_;
   std::deque<std::function<void()>> tasks_;
-  std::map<std::string, Retry> broken_;  ///< damaged by what the system refused
-  std::vector<fs::path> doomed_;         ///< of sweeps that came to nothing: to be removed
-  DiskGuard guard_;
-  std::optional<std::string> low_disk_{};  ///< why nothing starts
-  double next_look_at_disk_ = 0;
+  Upkeep upkeep_;
   std::atomic<bool> stopping_{false};  ///< nothing is opened any more
   bool done_ = false;                  ///< nothing is left to close
   std::thread janitor_;

@@ -116,7 +116,7 @@ Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand&
   }
   describe(session->sweep, info);
   const bool rests = info.state != SweepState::running && !errand.to_be_asked;
-  if (rests) const Session closed = std::move(*session);  // before the summary, which is to be the newest
+  if (rests) const Session closed = std::move(*session);  // before the summary, which says how its ledger is
   if (auto kept = write_summary(root, info); !kept) return fail(kept.error());
   if (rests) return Opened{std::move(info)};
   auto what = needed(session->sweep.spec(), session->base, info.share, before->started_from);

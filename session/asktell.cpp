@@ -176,11 +176,11 @@ Result<void> AskTell::save() {
 }
 
 Result<void> AskTell::command(CommandVerb verb, std::optional<TrialId> trial, const std::string& why) {
-  return commit_decided(session_.sweep.on_command(verb, trial, why, wall_clock()));
+  return commit_decided(session_.sweep.on_command(verb, trial, why, now_()));
 }
 
 Result<void> AskTell::tick() {
-  if (auto done = look_at_clock(wall_clock()); !done) return done;
+  if (auto done = look_at_clock(now_()); !done) return done;
   return lose_silent();
 }
 
@@ -202,7 +202,7 @@ Result<void> AskTell::lose_silent() {
   for (const TrialId trial : silent) {
     heard_.erase(trial);
     const std::string why = fmt::format("nothing was heard of it for {:.6g} s", *limit);
-    if (auto done = commit_decided(sweep.on_lost(trial, 0, why, wall_clock())); !done) return done;
+    if (auto done = commit_decided(sweep.on_lost(trial, 0, why, now_())); !done) return done;
   }
   return {};
 }
@@ -210,7 +210,7 @@ Result<void> AskTell::lose_silent() {
 Result<void> AskTell::finish_if_done() {
   const Sweep& sweep = session_.sweep;
   while (sweep.counts().running == 0 && !sweep.finished()) {
-    Move move = next_move(sweep, 0, checkpoint_of, wall_clock());
+    Move move = next_move(sweep, 0, checkpoint_of, now_());
     if (!std::holds_alternative<Done>(move.what) && !std::holds_alternative<AskAgain>(move.what)) return {};
     if (auto done = commit(std::move(move.events)); !done) return done;
   }
@@ -250,7 +250,7 @@ Result<OrderedJson> AskTell::ask(const Value& request) {
   if (!key) return fail(key.error());
   if (const auto* again = handed_out(*key)) return start(*again);
   Sweep& sweep = session_.sweep;
-  const double now = wall_clock();
+  const double now = now_();
   if (auto looked = look_at_clock(now); !looked) return fail(looked.error());
   for (;;) {
     if (!may_start_ || (allowed_ > 0 && sweep.counts().running >= allowed_)) return OrderedJson{{"wait", true}};
@@ -308,7 +308,7 @@ Result<OrderedJson> AskTell::report(const Value& request) {
   auto reported = metrics_of(request, session_.sweep.spec(), true);
   if (!reported) return fail(reported.error());
   report.metrics = std::move(reported->metrics);
-  const double now = wall_clock();
+  const double now = now_();
   if (auto looked = look_at_clock(now); !looked) return fail(looked.error());
   if (session_.sweep.was_said(report)) report.metrics.clear();  // sent again, it adds nothing
   auto judgement = session_.sweep.on_report(report, now);
@@ -331,7 +331,7 @@ Result<OrderedJson> AskTell::heartbeat(const Value& request) {
   const auto whose = about(request);
   if (!whose) return fail(whose.error());
   // As of a report that adds nothing.
-  auto judgement = session_.sweep.on_report({whose->trial, whose->attempt, std::nullopt, {}}, wall_clock());
+  auto judgement = session_.sweep.on_report({whose->trial, whose->attempt, std::nullopt, {}}, now_());
   if (!judgement) return fail(judgement.error());
   hear(whose->trial);
   const Trial& trial = *session_.sweep.find(whose->trial);
@@ -356,7 +356,7 @@ Result<OrderedJson> AskTell::suggest(const Value& request) {
   hear(whose->trial);
   if (*known) return OrderedJson{{"value", **known}};
   Value value = session_.sampler->draw(whose->trial, name->get<std::string>(), *domain);
-  Event drawn = sweep.drawn(whose->trial, *name, *domain, value, sweep.last_seq(), wall_clock());
+  Event drawn = sweep.drawn(whose->trial, *name, *domain, value, sweep.last_seq(), now_());
   if (auto done = commit({std::move(drawn)}); !done) return fail(done.error());
   return OrderedJson{{"value", std::move(value)}};
 }
@@ -372,7 +372,7 @@ Result<OrderedJson> AskTell::tell(const Value& request) {
   const auto told = metrics_of(request, session_.sweep.spec(), false);
   if (!told) return fail(told.error());
   const bool complete = *state == "complete";
-  auto events = session_.sweep.on_tell(whose->trial, whose->attempt, complete, told->metrics, wall_clock());
+  auto events = session_.sweep.on_tell(whose->trial, whose->attempt, complete, told->metrics, now_());
   if (auto done = commit_decided(std::move(events)); !done) return fail(done.error());
   hear(whose->trial);
   return with_left_out({{"ok", true}}, *told);
@@ -390,7 +390,7 @@ Result<OrderedJson> AskTell::best() const {
 
 Result<void> AskTell::close() {
   if (session_.sweep.finished()) return {};
-  return commit({event_of(event::Interrupted{}, wall_clock())});
+  return commit({event_of(event::Interrupted{}, now_())});
 }
 
 }  // namespace winnow

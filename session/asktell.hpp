@@ -24,6 +24,7 @@
 #include <vector>
 
 #include <winnow/base/clock.hpp>
+#include <winnow/base/session_clock.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/sweep/sequencer.hpp>
 
@@ -82,6 +83,7 @@ private:
   void hear(TrialId trial);
 
   Session session_;
+  SessionClock now_{};  ///< the times of its events
   double opened_ = steady_clock();
   double before_ = 0;  ///< seconds that its session had when it was taken up
   bool together_ = false;

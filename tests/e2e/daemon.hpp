@@ -39,12 +39,13 @@ inline std::string winnowd_program() {
 
 class DaemonTest : public ::testing::Test {
 protected:
-  [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {}) const {
+  [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {},
+                                               const std::vector<std::string>& environment = {}) const {
     std::vector<std::string> args = {winnowd_program(), "--dir", state().string(), "--listen", "127.0.0.1:0"};
     if (std::find(more.begin(), more.end(), "--config") == more.end())
       args.insert(args.end(), {"--config", "/dev/null"});  // whoever runs the tests may have settings
     args.insert(args.end(), more.begin(), more.end());
-    auto process = std::make_unique<Process>(args);
+    auto process = std::make_unique<Process>(args, "", environment);
     EXPECT_TRUE(wait_until(*process, [&] { return !ask(socket(), "GET", "/healthz").empty(); }));
     return process;
   }

@@ -180,7 +180,7 @@ TEST_F(ManagerTest, OneThatCannotBeOpenedIsDamagedAndHindersNoOther) {
   EXPECT_EQ(manager->find(whole)->state, SweepState::finished);
 }
 
-TEST_F(ManagerTest, WhatAnotherProcessDidMeanwhileIsTakenFromTheLedger) {
+TEST_F(ManagerTest, WhatAnotherProcessDidMeanwhileIsTakenFromTheLedgerAlsoIfTheClockWasSetBack) {
   std::string id;
   {
     auto manager = start();
@@ -191,6 +191,7 @@ TEST_F(ManagerTest, WhatAnotherProcessDidMeanwhileIsTakenFromTheLedger) {
     manager->wait();
     manager->stop();
   }
+  fs::last_write_time(root(id) / "summary.json", fs::file_time_type::clock::now() + std::chrono::hours(24));
   { const auto elsewhere = open_session(root(id)); }  // `winnow resume`, which takes the pause back, and is interrupted
   auto manager = start();
   ASSERT_TRUE(manager.has_value()) << manager.error().message;
