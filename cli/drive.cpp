@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include <winnow/cli/absent_metric.hpp>
+#include <winnow/session/absent_metric.hpp>
 #include <winnow/cli/event_lines.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/interrupts.hpp>

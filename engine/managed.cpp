@@ -67,9 +67,11 @@ Result<void> check(const SweepShare& share) {
 OrderedJson to_json(const SweepInfo& info) {
   OrderedJson json{{"id", info.id},
                    {"name", info.name},
+                   {"metric", info.metric},
                    {"trained_by", info.asked ? kByClients : std::string_view("slots")},
                    {"state", to_string(info.state)},
                    {"why", info.why},
+                   {"notice", info.notice},
                    {"weight", info.share.weight},
                    {"priority", info.share.priority},
                    {"slots", info.share.slots},
@@ -93,6 +95,8 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
     info.asked = json.value("trained_by", std::string()) == kByClients;
     info.state = sweep_state(json.at("state").get<std::string>()).value_or(SweepState::running);
     info.why = json.at("why");
+    info.metric = json.value("metric", std::string());
+    info.notice = json.value("notice", std::string());
     info.share = {json.at("weight"), json.at("priority"), json.at("slots")};
     info.created = json.at("created");
     info.key = json.value("key", std::string());
@@ -118,11 +122,15 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
 
 void describe(const Sweep& sweep, SweepInfo& info) {
   info.name = sweep.spec().name;
+  info.metric = sweep.objective() == nullptr ? "" : sweep.objective()->name;
   info.asked = !sweep.spec().has_trainable();
   info.counts = sweep.counts();
   info.last_seq = sweep.last_seq();
   info.best = best_trial(sweep);
-  if (info.best) info.best_params = sweep.find(info.best->trial)->params;
+  if (info.best) {
+    info.best_params = sweep.find(info.best->trial)->params;
+    info.notice.clear();
+  }
   if (const Next next = sweep.next(); std::holds_alternative<Done>(next)) {
     info.state = SweepState::finished;
     info.why = std::get<Done>(next).why;

@@ -40,11 +40,13 @@ struct SweepShare {
 };
 
 struct SweepInfo {
-  std::string id{};    ///< the name of its directory
-  std::string name{};  ///< as its file says
-  bool asked = false;  ///< its trials are trained by its clients, who ask for them
+  std::string id{};      ///< the name of its directory
+  std::string name{};    ///< as its file says
+  std::string metric{};  ///< the first of those that it is judged by; empty: none
+  bool asked = false;    ///< its trials are trained by its clients, who ask for them
   SweepState state = SweepState::running;
-  std::string why{};  ///< it paused or finished, or what is wrong with it
+  std::string why{};     ///< it paused or finished, or what is wrong with it
+  std::string notice{};  ///< what its owner should look at
   SweepShare share{};
   double created = 0;         ///< seconds since 1970
   std::string key{};          ///< of who created it: it is made once, however often that is asked for

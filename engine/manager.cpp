@@ -21,6 +21,7 @@
 #include <winnow/engine/opening.hpp>
 #include <winnow/engine/system_config.hpp>
 #include <winnow/engine/upkeep.hpp>
+#include <winnow/session/absent_metric.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/session/session.hpp>
 #include <winnow/storage/filesystem.hpp>
@@ -89,7 +90,7 @@ public:
     Entry& entry = entries_.emplace(info.id, Entry{.info = info, .changing = true}).first->second;
     lock.unlock();
     one_at_a_time.unlock();
-    auto begun = opening_->begin(std::move(*session), std::move(*needed), listeners_of(info.id));
+    auto begun = opening_->begin(std::move(*session), std::move(*needed), listeners_of(info));
     lock.lock();
     if (begun) return take(entry, Opened{info, std::move(*begun)}).map([&] { return info; });
     (void)take(entry, fail(begun.error()));
@@ -351,7 +352,8 @@ private:
   }
 
   Result<Opened> open(const SweepInfo& info, const Errand& errand) {
-    return opening_->open(root(info.id), info, errand, [&] { return listeners_of(info.id); });
+    return opening_->open(root(info.id), info, errand,
+                          [this](const SweepInfo& described) { return listeners_of(described); });
   }
 
   /// Under the lock: the entry is what it was opened as, or what it was.
@@ -414,7 +416,8 @@ private:
     changed_.notify_all();
   }
 
-  Listeners listeners_of(const std::string& id) {
+  Listeners listeners_of(const SweepInfo& info) {
+    const std::string id = info.id;
     Listeners listeners;
     listeners.ended = system_.spawn([this, id](caf::event_based_actor* self) -> caf::behavior {
       return {[this, id, self](const SweepEnded& ended) {
@@ -422,9 +425,16 @@ private:
         self->quit();
       }};
     });
-    listeners.on_event = [this, id](const Event&) {
+    const auto absent = std::make_shared<AbsentMetric>(info.best ? "" : info.metric);
+    listeners.on_event = [this, id, absent](const Event& event) {
+      const auto said = absent->look_at(event);
       const std::lock_guard lock(mutex_);
-      if (const auto it = entries_.find(id); it != entries_.end()) it->second.news = true;
+      const auto it = entries_.find(id);
+      if (it == entries_.end()) return;
+      it->second.news = true;
+      if (!said) return;
+      it->second.info.notice = *said;
+      notice(fmt::format("sweep {}: {}", id, *said));
     };
     return listeners;
   }
@@ -469,6 +479,7 @@ private:
     info.last_seq = seen->last_seq;
     info.best = seen->best;
     info.best_params = seen->best_params;
+    if (info.best) info.notice.clear();
   }
 
   ManagerOptions options_;

@@ -83,7 +83,7 @@ Result<OpenSweep> Opening::begin(Session session, Needed needed, Listeners liste
 }
 
 Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand& errand,
-                             const std::function<Listeners()>& listeners) const {
+                             const std::function<Listeners(const SweepInfo&)>& listeners) const {
   if (auto current = bring_up_to_date(root); !current) return fail(current.error());
   auto before = recover(root);
   if (!before) return fail(before.error());
@@ -121,7 +121,7 @@ Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand&
   if (rests) return Opened{std::move(info)};
   auto what = needed(session->sweep.spec(), session->base, info.share, before->started_from);
   if (!what) return fail(what.error());
-  auto begun = begin(std::move(*session), std::move(*what), listeners());
+  auto begun = begin(std::move(*session), std::move(*what), listeners(info));
   if (!begun) return fail(begun.error());
   return Opened{std::move(info), std::move(*begun)};
 }

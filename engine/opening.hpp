@@ -74,7 +74,7 @@ public:
   [[nodiscard]] Result<OpenSweep> begin(Session session, Needed needed, Listeners listeners) const;
   /// Opens a sweep that is at rest in `root`, tells it the command, and begins it, unless there is nothing to do.
   [[nodiscard]] Result<Opened> open(const std::filesystem::path& root, SweepInfo info, const Errand& errand,
-                                    const std::function<Listeners()>& listeners) const;
+                                    const std::function<Listeners(const SweepInfo&)>& listeners) const;
 
 private:
   const House* house_;

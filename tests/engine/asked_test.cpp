@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <future>
+#include <thread>
 
 #include <winnow/engine/manager.hpp>
 #include <winnow/session/asktell.hpp>
@@ -77,6 +78,20 @@ TEST_F(Asked, AfterARestartTrialsAreStillTheirClients) {
   const auto replayed = replay(root(id));
   ASSERT_TRUE(replayed.has_value()) << replayed.error().message;
   EXPECT_FALSE(replayed->difference.has_value());
+}
+
+TEST_F(Asked, ThatNobodyReportsTheMetricIsNoticedUntilSomebodyDoes) {
+  Manager manager = start();
+  const std::string id = manager.create(file())->id;
+  const auto train = [&](const std::string& metric) {
+    const auto trial = ok(manager, id, {{"op", "ask"}})["trial"].get<TrialId>();
+    ok(manager, id, {{"op", "tell"}, {"trial", trial}, {"state", "complete"}, {"metrics", {{metric, 1}}}});
+  };
+  train("los");
+  while (manager.find(id)->notice.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_THAT(manager.find(id)->notice, ::testing::HasSubstr("trial 0 has not reported loss, which is judged"));
+  train("loss");
+  EXPECT_EQ(manager.find(id)->notice, "");
 }
 
 TEST_F(Asked, ASweepThatNobodyAsksIsFoundAtRestAndOpenedByTheNextRequest) {

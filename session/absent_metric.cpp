@@ -1,4 +1,4 @@
-#include <winnow/cli/absent_metric.hpp>
+#include <winnow/session/absent_metric.hpp>
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <winnow/core/nearest.hpp>
 #include <winnow/core/reported.hpp>
 
-namespace winnow::cli {
+namespace winnow {
 namespace {
 
 /// Reports without the metric, but with one that is spelled alike, after which that is said. Without such a name only
@@ -22,14 +22,8 @@ AbsentMetric::AbsentMetric(std::string metric) : metric_(std::move(metric)), don
 
 std::optional<std::string> AbsentMetric::look_at(const Event& event) {
   if (done_ || event.trial < 0 || (trial_ && event.trial != *trial_)) return std::nullopt;
-  if (const auto* reported = event.as<event::Reported>()) {
-    trial_ = event.trial;
-    ++reports_;
-    for (const auto& [name, value] : reported->metrics) {
-      if (name == metric_) done_ = true;
-      if (names_.size() < kMostNames) names_.insert(name);
-    }
-  }
+  if (const auto* reported = event.as<event::Reported>()) note(event.trial, reported->metrics);
+  if (const auto* told = event.as<event::Told>()) note(event.trial, told->metrics);
   if (done_ || !trial_) return std::nullopt;
   const std::vector<std::string> names(names_.begin(), names_.end());
   const bool misspelled =
@@ -40,4 +34,13 @@ std::optional<std::string> AbsentMetric::look_at(const Event& event) {
                      reported_instead(metric_, names));
 }
 
-}  // namespace winnow::cli
+void AbsentMetric::note(TrialId trial, const Metrics& metrics) {
+  trial_ = trial;
+  ++reports_;
+  for (const auto& [name, value] : metrics) {
+    if (name == metric_) done_ = true;
+    if (names_.size() < kMostNames) names_.insert(name);
+  }
+}
+
+}  // namespace winnow

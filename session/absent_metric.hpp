@@ -7,7 +7,7 @@
 
 #include <winnow/sweep/event.hpp>
 
-namespace winnow::cli {
+namespace winnow {
 
 class AbsentMetric {
 public:
@@ -18,6 +18,8 @@ public:
   std::optional<std::string> look_at(const Event& event);
 
 private:
+  void note(TrialId trial, const Metrics& metrics);
+
   std::string metric_;
   std::set<std::string> names_;  ///< that the trial has reported
   std::optional<TrialId> trial_;
@@ -25,4 +27,4 @@ private:
   bool done_ = false;
 };
 
-}  // namespace winnow::cli
+}  // namespace winnow

@@ -1,9 +1,9 @@
-#include <winnow/cli/absent_metric.hpp>
+#include <winnow/session/absent_metric.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace winnow::cli::absent_metric_test {
+namespace winnow::absent_metric_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -43,5 +43,14 @@ TEST(AnAbsentMetric, ThatIsReportedIsNone) {
   for (int i = 0; i < 100; ++i) EXPECT_FALSE(absent.look_at(report_of(0, "train_loss")));
 }
 
+TEST(AnAbsentMetric, ThatIsToldAtTheEndIsNone) {
+  AbsentMetric absent("loss");
+  EXPECT_FALSE(absent.look_at(report_of(0, "accuracy")).has_value());
+  Event told = event_of(event::Told{.metrics = {{"loss", 0.5}}}, 0);
+  told.trial = 0;
+  told.state = TrialState::completed;
+  EXPECT_FALSE(absent.look_at(told).has_value());
+}
+
 }  // namespace
-}  // namespace winnow::cli::absent_metric_test
+}  // namespace winnow::absent_metric_test
