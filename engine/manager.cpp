@@ -80,7 +80,7 @@ public:
     std::unique_lock one_at_a_time(creating_);  // their names and keys depend on what is there
     if (auto there = with_key(key)) return the_same(std::move(*there), file);
     const fs::path root = default_run_root(spec.name, sweeps());
-    auto session = create_session(file, root, draw_seed());
+    auto session = create_session(file, root, draw_seed(), {}, started_from);
     if (!session) return undone(root, session.error());
     SweepInfo info{
         .id = root.filename().string(), .name = spec.name, .share = share, .created = wall_clock(), .key = key};

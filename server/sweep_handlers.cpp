@@ -80,7 +80,7 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
   }
   const auto key = idempotency_key(request);
   if (!key) return key.error();
-  auto info = manager.create(*file, share, {}, *key);
+  auto info = manager.create(*file, share, base, *key);
   if (!info) return fail(info.error());
   OrderedJson body = to_json(*info);
   body["warnings"] = file->parsed.warnings;

@@ -67,13 +67,13 @@ tl::unexpected<Error> holds_no_run(const std::filesystem::path& root) {
                           root.string()));
 }
 
-Result<Event> first_event(const SweepFile& file, const Sweep& sweep, std::uint64_t seed, double now) {
+Result<Event> first_event(const SweepFile& file, const Sweep& sweep, std::uint64_t seed, double now,
+                          const std::filesystem::path& started_from) {
   const auto record = recorded(sweep.spec());
   if (!record) return fail(record.error());
   event::Begun begun{seed};
   begun.params.set(kFileKey, file.path.string());
-  std::error_code ignored;
-  begun.params.set(kStartedFromKey, std::filesystem::current_path(ignored).string());
+  begun.params.set(kStartedFromKey, started_from.string());
   begun.params.set(kSpecKey, *record);
   return event_of(std::move(begun), now, file.text);
 }

@@ -34,7 +34,8 @@ bool holds_run(const std::filesystem::path& root);
 
 /// The first event of a run: the sweep file as given, and the sweep with nothing left to a default. Fails with
 /// `internal` if `fresh_from` wouldn't make the same sweep of it.
-Result<Event> first_event(const SweepFile& file, const Sweep& sweep, std::uint64_t seed, double now);
+Result<Event> first_event(const SweepFile& file, const Sweep& sweep, std::uint64_t seed, double now,
+                          const std::filesystem::path& started_from);
 
 /// The sweep before its first event, made from the ledger's first record (the sweep file).
 Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& root,

@@ -96,7 +96,7 @@ std::filesystem::path default_run_root(std::string_view name, const std::filesys
 }
 
 Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed,
-                               const SpaceFunctions& functions) {
+                               const SpaceFunctions& functions, const std::filesystem::path& started_from) {
   SweepSpec spec = file.parsed.spec;
   seed = spec.seed.value_or(seed);
   if (auto known = check_functions(spec, functions); !known) {
@@ -107,7 +107,9 @@ Result<Session> create_session(const SweepFile& file, const std::filesystem::pat
   spec.sampler_options = (*sampler)->options();
   auto sweep = Sweep::make(spec, seed, functions);
   if (!sweep) return fail(sweep.error());
-  auto first = first_event(file, *sweep, seed, wall_clock());
+  std::error_code ignored;
+  const auto from = started_from.empty() ? std::filesystem::current_path(ignored) : started_from;
+  auto first = first_event(file, *sweep, seed, wall_clock(), from);
   if (!first) return fail(first.error());
   const auto locking = choose_locking(root);
   if (!locking) return fail(locking.error());

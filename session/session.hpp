@@ -32,9 +32,10 @@ struct Session {
 /// A new run in `root`, which must not exist, be empty, or hold only what a process left that died before its first
 /// record. `seed`: the one to use if the file has none.
 /// `functions`: those that computed parameters name; fails with `invalid_input` if one is missing. A ledger
-/// that can't be made leaves a directory that holds no run, and takes one.
+/// that can't be made leaves a directory that holds no run, and takes one. `started_from`: from which folder it was
+/// begun, as `Surroundings` has it, also when it goes on; empty: this process's.
 Result<Session> create_session(const SweepFile& file, const std::filesystem::path& root, std::uint64_t seed,
-                               const SpaceFunctions& functions = {});
+                               const SpaceFunctions& functions = {}, const std::filesystem::path& started_from = {});
 
 /// Brings the ledger of a run to this Winnow's schema, if it is an older one. Before `recover`, by who may write.
 Result<void> bring_up_to_date(const std::filesystem::path& root);

@@ -226,6 +226,15 @@ TEST_F(ManagerTest, OneWhoseDirectoryIsDeletedIsDamaged) {
   EXPECT_THAT(info.why, HasSubstr("ledger.db"));
 }
 
+TEST_F(ManagerTest, WhereItsProgramsStartIsKept) {
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  const auto info = manager->create(file("one", 1), {}, dir / "elsewhere");
+  ASSERT_TRUE(info.has_value()) << info.error().message;
+  manager->wait();
+  EXPECT_EQ(recover(root(info->id))->started_from, dir / "elsewhere");
+}
+
 TEST_F(ManagerTest, TheDirectoryIsOneManagersAtATime) {
   auto manager = start();
   ASSERT_TRUE(manager.has_value()) << manager.error().message;
