@@ -3,11 +3,13 @@
 ///
 /// A winnowd of its own, in a process of its own, shares the machine with the client. So many followers of one sweep,
 /// and one client that reports so many times a second, a batch every 20 ms. Of each twentieth follower every event is
-/// looked at: the milliseconds from its time, when it was decided (before it was durable and acknowledged), until it is
-/// there; and that none is missing.
+/// looked at: the milliseconds until it is there, from its time, when it was decided (before it was durable), and from
+/// when the client had the answer to its batch (0: it was there before); and that none is missing.
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdio>
 #include <memory>
+#include <thread>
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -24,11 +26,18 @@ double now() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+struct Seen {
+  std::int64_t seq = 0;
+  double decided = 0;
+  double arrived = 0;
+};
+
 struct Figures {
-  std::vector<float> milliseconds;
-  std::int64_t events = 0;   ///< seen by those that are looked at
-  std::int64_t missing = 0;  ///< of them
-  std::int64_t ended = 0;    ///< followers that were dropped
+  std::vector<Seen> seen;            ///< by those that are looked at
+  std::int64_t first = 0;            ///< the event of the first report
+  std::vector<double> acknowledged;  ///< when each of these was
+  std::int64_t missing = 0;          ///< of them
+  std::int64_t ended = 0;            ///< followers that were dropped
   bool over = false;
 };
 
@@ -42,8 +51,7 @@ asio::awaitable<void> follow(Unix::socket& socket, std::string target, bool look
     reader.take(piece, [&](std::int64_t seq, double time) {
       if (last != 0) figures.missing += seq - last - 1;
       last = seq;
-      ++figures.events;
-      figures.milliseconds.push_back(static_cast<float>(1000 * (arrived - time)));
+      figures.seen.push_back({seq, time, arrived});
     });
   };
   co_await read_all(socket, on_piece);
@@ -52,10 +60,12 @@ asio::awaitable<void> follow(Unix::socket& socket, std::string target, bool look
 
 /// Reports of one trial: each is an event.
 asio::awaitable<void> report(std::filesystem::path socket, std::string sweep, int rate, double seconds,
-                             asio::io_context& context, Figures& figures) {
+                             Figures& figures) {
   constexpr int kBatchesPerSecond = 50;
   Connection connection(co_await asio::this_coro::executor, socket);
   (void)co_await connection.post(sweep + "/ask", "{}");
+  const std::string before = co_await connection.get(sweep);
+  figures.first = Value::parse(before)["seq"].get<std::int64_t>() + 1;
   asio::steady_timer timer(co_await asio::this_coro::executor, Clock::now());
   std::int64_t step = 0;
   for (int batch = 0; batch < static_cast<int>(seconds * kBatchesPerSecond); ++batch) {
@@ -67,11 +77,8 @@ asio::awaitable<void> report(std::filesystem::path socket, std::string sweep, in
     }
     body.back() = ']';
     (void)co_await connection.post(sweep + "/batch", std::move(body));
+    figures.acknowledged.resize(static_cast<std::size_t>(step), now());
   }
-  timer.expires_after(std::chrono::seconds(1));
-  co_await timer.async_wait(asio::use_awaitable);
-  figures.over = true;
-  context.stop();
 }
 
 }  // namespace
@@ -106,14 +113,31 @@ int main(int argc, char** argv) {
   const auto settled = Clock::now() + std::chrono::seconds(2);
   context.run_until(settled);
   figures = Figures();
-  asio::co_spawn(context, report(daemon.socket(), sweep, rate, seconds, context, figures), rethrow);
-  context.run();
-  auto& times = figures.milliseconds;
-  if (times.empty()) throw std::runtime_error("no event came");
+  std::atomic<bool> reported = false;
+  std::thread reporter([&] {  // of its own, so that it hears of its answers while followers are read
+    asio::io_context own(1);
+    asio::co_spawn(own, report(daemon.socket(), sweep, rate, seconds, figures), rethrow);
+    own.run();
+    reported = true;
+  });
+  while (!reported) context.run_for(std::chrono::milliseconds(100));
+  reporter.join();
+  context.run_for(std::chrono::seconds(1));
+  figures.over = true;
+  std::vector<float> decided, acknowledged;
+  for (const Seen& seen : figures.seen) {
+    if (seen.seq < figures.first) continue;
+    const double at = figures.acknowledged.at(static_cast<std::size_t>(seen.seq - figures.first));
+    decided.push_back(static_cast<float>(1000 * (seen.arrived - seen.decided)));
+    acknowledged.push_back(static_cast<float>(1000 * std::max(0.0, seen.arrived - at)));
+  }
+  if (decided.empty()) throw std::runtime_error("no event came");
   const OrderedJson result{{"followers", followers},
-                           {"events", figures.events / ((followers + 19) / 20)},
-                           {"p50_ms", quantile(times, 0.5)},
-                           {"p99_ms", quantile(times, 0.99)},
+                           {"events", static_cast<int>(decided.size()) / ((followers + 19) / 20)},
+                           {"p50_ms_after_decision", quantile(decided, 0.5)},
+                           {"p99_ms_after_decision", quantile(decided, 0.99)},
+                           {"p50_ms_after_acknowledgement", quantile(acknowledged, 0.5)},
+                           {"p99_ms_after_acknowledgement", quantile(acknowledged, 0.99)},
                            {"missing", figures.missing},
                            {"dropped", figures.ended},
                            {"rss_mib", resident_mib(daemon.pid())}};
