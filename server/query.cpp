@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include <winnow/server/etag.hpp>
+#include <winnow/server/tokens/secret.hpp>
 
 namespace winnow::server {
 namespace {
@@ -71,12 +72,16 @@ tl::unexpected<Error> no_trial(const std::string& number) {
 }
 
 bool has_it(const Request& request, const std::string& etag) {
-  const std::string* known = request.fields.find("If-None-Match");
-  return known != nullptr && is_in_list(*known, etag);
+  return has_tag(request.fields, "If-None-Match", etag, TagComparison::weak);
 }
 
 std::string etag_of(std::int64_t seq) {
   return fmt::format("W/\"{}\"", seq);
+}
+
+std::string etag_of_text(std::string_view text) {
+  constexpr std::size_t kDigits = 16;
+  return '"' + to_hex(digest_of(text)).substr(0, kDigits) + '"';
 }
 
 }  // namespace winnow::server

@@ -44,5 +44,7 @@ Result<Response> unless_known(const Request& request, const std::string& etag, M
 
 /// Of what the event of that number is the last to have changed.
 std::string etag_of(std::int64_t seq);
+/// Of a text, byte for byte: a strong one, which If-Match may name.
+std::string etag_of_text(std::string_view text);
 
 }  // namespace winnow::server

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include <winnow/core/json_line.hpp>
+#include <winnow/server/etag.hpp>
 #include <winnow/server/json_body.hpp>
 #include <winnow/server/on_workers.hpp>
 #include <winnow/server/problem.hpp>
@@ -21,6 +26,15 @@ namespace {
 constexpr std::int64_t kUsualPage = 100;
 
 using Answer = Result<Response>;
+
+/// Changes of one sweep are made one after the other, so that it is still as If-Match says when it is changed.
+class Turns {
+public:
+  std::mutex& of(const std::string& id) { return mutexes_.at(std::hash<std::string>()(id) % mutexes_.size()); }
+
+private:
+  std::array<std::mutex, 64> mutexes_;
+};
 
 Error no_sweep(const std::string& id) {
   return {errc::unknown_sweep, fmt::format("there is no sweep '{}'", id)};
@@ -100,18 +114,38 @@ Answer list(const Manager& manager, const Request& request) {
                        {{"sweeps", std::move(sweeps)}, {"next", more ? OrderedJson(page.back().id) : OrderedJson()}});
 }
 
+/// Its ETag is its text's, so that it changes with whatever is said of the sweep.
+Response answer_of(const SweepInfo& info) {
+  Response response = json_response(200, to_json(info));
+  response.fields.set("ETag", etag_of_text(std::get<std::string>(response.body)));
+  return response;
+}
+
 Answer get(const Manager& manager, const Request& request) {
   const auto info = manager.find(request.parameter("id"));
   if (!info) return fail(no_sweep(request.parameter("id")));
-  return json_response(200, to_json(*info));
+  return answer_of(*info);
+}
+
+/// The sweep, which must be as If-Match says, if it says something (RFC 9110 §13.1.1). Else what is to be answered.
+tl::expected<SweepInfo, Response> as_wanted(const Manager& manager, const Request& request) {
+  const auto& id = request.parameter("id");
+  const auto info = manager.find(id);
+  if (!info) return tl::unexpected<Response>(problem_response(no_sweep(id)));
+  if (request.fields.find("If-Match") == nullptr) return *info;
+  const std::string etag = *answer_of(*info).fields.find("ETag");
+  if (has_tag(request.fields, "If-Match", etag, TagComparison::strong)) return *info;
+  Response refused = problem_response(412, fmt::format("If-Match: sweep '{}' has changed, and is {} now", id, etag));
+  refused.fields.set("ETag", etag);
+  return tl::unexpected<Response>(std::move(refused));
 }
 
 Answer change(Manager& manager, const Request& request) {
   const auto& id = request.parameter("id");
-  const auto info = manager.find(id);
-  if (!info) return fail(no_sweep(id));
   const auto body = object_of(request, {"weight", "priority", "slots"});
   if (!body) return body.error();
+  const auto info = as_wanted(manager, request);
+  if (!info) return info.error();
   const auto share = changed(info->share, *body);
   if (!share) return fail(share.error());
   if (auto done = manager.share(id, *share); !done) return fail(done.error());
@@ -119,6 +153,7 @@ Answer change(Manager& manager, const Request& request) {
 }
 
 Answer remove(Manager& manager, const Request& request) {
+  if (const auto is = as_wanted(manager, request); !is) return is.error();
   if (auto done = manager.remove(request.parameter("id")); !done) return fail(done.error());
   return Response{.status = 204};
 }
@@ -138,6 +173,7 @@ Answer command(Manager& manager, CommandVerb verb, const Request& request) {
     if ((*body)["now"].get<bool>()) verb = CommandVerb::stop_now;
   }
   if (body->contains("why") && !(*body)["why"].is_string()) return wrong_field("why", "is a text");
+  if (const auto is = as_wanted(manager, request); !is) return is.error();
   const auto done = manager.command(request.parameter("id"), verb, trial, body->value("why", std::string()));
   if (!done) return fail(done.error());
   return get(manager, request);
@@ -173,16 +209,22 @@ Answer metrics(const Manager& manager, const SweepHandlerOptions& options) {
 }  // namespace
 
 Handlers sweep_handlers(Manager& manager, asio::thread_pool& workers, SweepHandlerOptions options) {
+  const auto in_turn = [&workers, turns = std::make_shared<Turns>()](auto change) {
+    return on_workers(workers, [turns, change](const Request& request) {
+      const std::lock_guard turn(turns->of(request.parameter("id")));
+      return change(request);
+    });
+  };
   const auto told = [&](CommandVerb verb) {
-    return on_workers(workers, [&manager, verb](const Request& request) { return command(manager, verb, request); });
+    return in_turn([&manager, verb](const Request& request) { return command(manager, verb, request); });
   };
   return {
       {"listSweeps", on_workers(workers, [&manager](const Request& request) { return list(manager, request); })},
       {"createSweep",
        on_workers(workers, [&manager, options](const Request& request) { return create(manager, options, request); })},
       {"getSweep", on_workers(workers, [&manager](const Request& request) { return get(manager, request); })},
-      {"changeSweep", on_workers(workers, [&manager](const Request& request) { return change(manager, request); })},
-      {"deleteSweep", on_workers(workers, [&manager](const Request& request) { return remove(manager, request); })},
+      {"changeSweep", in_turn([&manager](const Request& request) { return change(manager, request); })},
+      {"deleteSweep", in_turn([&manager](const Request& request) { return remove(manager, request); })},
       {"pauseSweep", told(CommandVerb::pause)},
       {"resumeSweep", told(CommandVerb::resume)},
       {"stopSweep", told(CommandVerb::stop)},

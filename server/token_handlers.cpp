@@ -9,7 +9,7 @@
 #include <winnow/server/document.hpp>
 #include <winnow/server/json_body.hpp>
 #include <winnow/server/problem.hpp>
-#include <winnow/server/tokens/secret.hpp>
+#include <winnow/server/query.hpp>
 
 namespace winnow::server {
 
@@ -92,7 +92,7 @@ Handlers token_handlers(TokenStore& tokens) {
 Handlers document_handlers() {
   const std::string text = api_document().dump() + "\n";
   Response document = text_response(200, "application/json", text);
-  document.fields.set("ETag", '"' + to_hex(digest_of(text)).substr(0, 16) + '"');
+  document.fields.set("ETag", etag_of_text(text));
   document.fields.set("Cache-Control", "no-cache");
   return {
       {"getDocument", [document](Request) -> asio::awaitable<Response> { co_return document; }},

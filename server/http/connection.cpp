@@ -46,7 +46,7 @@ Head head_of(const beast::http::request<beast::http::string_body>& message) {
 
 bool is_unchanged(const std::string& wanted, const Response& response) {
   const std::string* etag = response.fields.find("ETag");
-  return etag != nullptr && response.status == 200 && is_in_list(wanted, *etag);
+  return etag != nullptr && response.status == 200 && is_in_list(wanted, *etag, TagComparison::weak);
 }
 
 /// Of a stream's portion: each text where it is, framed as one chunk.

@@ -32,11 +32,11 @@ struct ServedSweeps {
   ServedSweeps& operator=(const ServedSweeps&) = delete;
 
   Answer send(const std::string& method, const std::string& target, const std::string& body = "",
-              const std::string& type = "application/json") {
+              const std::string& type = "application/json", const std::string& fields = "") {
     const std::string head =
         body.empty() ? "" : "Content-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
     Client<asio::local::stream_protocol> client(dir / "socket");  // a refusal before the body is read ends a connection
-    return client.ask(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + head + "\r\n" + body);
+    return client.ask(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n" + head + fields + "\r\n" + body);
   }
   Answer ask(const std::string& target, const std::string& fields = "") {
     Client<asio::local::stream_protocol> client(dir / "socket");

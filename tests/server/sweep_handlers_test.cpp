@@ -1,4 +1,7 @@
 /// Sweeps over HTTP: a manager, the real routes, and a client on the owner's socket.
+#include <future>
+#include <map>
+
 #include "served_sweeps.hpp"
 
 namespace winnow::server::sweep_handlers_test {
@@ -129,6 +132,63 @@ TEST(SweepHandlers, TheVariablesOfAProgramAreNeverShown) {
     EXPECT_EQ(answer.find("HTTP/1.1 200"), 0U) << path << ": " << answer;
     EXPECT_EQ(answer.find("hush-hush"), std::string::npos) << path << ": " << answer;
   }
+}
+
+/// With If-Match.
+Answer send_if(ServedSweeps& served, const std::string& tags, const std::string& method, const std::string& target,
+               const std::string& body = "") {
+  return served.send(method, target, body, "application/json", "If-Match: " + tags + "\r\n");
+}
+
+std::string etag_of(const Answer& answer) {
+  return {answer["ETag"].data(), answer["ETag"].size()};
+}
+
+TEST(SweepHandlers, ASweepThatHasChangedIsntChangedByWhoDoesntKnow) {
+  ServedSweeps served;
+  const std::string path = "/api/v1/sweeps/" + served.create(sweep());
+  served.manager.wait();
+  const std::string before = etag_of(served.ask(path));
+  ASSERT_TRUE(before.starts_with('"')) << before;
+  EXPECT_EQ(served.ask(path, "If-None-Match: " + before + "\r\n").result_int(), 304U);
+  const Answer changed = send_if(served, before, "PATCH", path, R"({"weight": 3})");
+  EXPECT_EQ(changed.result_int(), 200U) << changed.body();
+  const std::string now = etag_of(changed);
+  EXPECT_NE(now, before) << "the share is part of the answer";
+  EXPECT_EQ(etag_of(served.ask(path)), now);
+  const Answer late = send_if(served, before, "PATCH", path, R"({"weight": 5})");
+  EXPECT_EQ(late.result_int(), 412U);
+  EXPECT_EQ(late["Content-Type"], "application/problem+json");
+  EXPECT_EQ(etag_of(late), now);
+  EXPECT_EQ(served.json(served.ask(path))["weight"], 3.0);
+  for (const char* verb : {"/pause", "/resume", "/stop", "/retry"}) {
+    EXPECT_EQ(send_if(served, before, "POST", path + verb).result_int(), 412U) << verb;
+  }
+  EXPECT_EQ(send_if(served, "W/" + now, "PATCH", path, R"({"weight": 5})").result_int(), 412U) << "a weak one is none";
+  EXPECT_EQ(send_if(served, "nothing", "PATCH", path, R"({"weight": 5})").result_int(), 412U);
+  EXPECT_EQ(send_if(served, "*", "PATCH", "/api/v1/sweeps/none", R"({"weight": 5})").result_int(), 404U);
+  EXPECT_EQ(send_if(served, before, "PATCH", path, R"({"weight": 0})").result_int(), 412U);
+  EXPECT_EQ(send_if(served, "*", "PATCH", path, R"({"weight": 4})").result_int(), 200U);
+  EXPECT_EQ(send_if(served, now, "DELETE", path).result_int(), 412U);
+  const std::string last = etag_of(served.ask(path));
+  EXPECT_EQ(send_if(served, before + ", " + last, "DELETE", path).result_int(), 204U);
+}
+
+TEST(SweepHandlers, OfManyWhoChangeTheSameSweepAtOnceOneDoes) {
+  ServedSweeps served;
+  const std::string path = "/api/v1/sweeps/" + served.create(sweep());
+  served.manager.wait();
+  const std::string before = etag_of(served.ask(path));
+  std::vector<std::future<unsigned>> changes;
+  for (int i = 2; i < 10; ++i) {
+    changes.push_back(std::async(std::launch::async, [&, i] {
+      return send_if(served, before, "PATCH", path, R"({"weight": )" + std::to_string(i) + "}").result_int();
+    }));
+  }
+  std::map<unsigned, int> statuses;
+  for (auto& change : changes) ++statuses[change.get()];
+  EXPECT_EQ(statuses[200], 1);
+  EXPECT_EQ(statuses[412], 7);
 }
 
 TEST(SweepHandlers, AReaderChangesNothing) {
