@@ -9,6 +9,7 @@
 namespace winnow::server {
 
 void EventBatch::add(const Event& event) {
+  ends_finished_ = event.as<event::Finished>() != nullptr;
   OrderedJson json = event_json(event);
   // The sweep file, with what its programs are told in their environment: who may look need not know that.
   if (event.as<event::Begun>() != nullptr) {

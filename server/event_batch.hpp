@@ -26,11 +26,14 @@ public:
   [[nodiscard]] std::size_t size() const { return events_.size(); }
   [[nodiscard]] std::int64_t first() const { return events_.front().first; }
   [[nodiscard]] std::int64_t last() const { return events_.back().first; }
+  /// Whether the last one says that the sweep has finished.
+  [[nodiscard]] bool ends_finished() const { return ends_finished_; }
   /// Those after `after`; empty if there are none.
   [[nodiscard]] std::string text(EventFormat format, std::int64_t after = 0) const;
 
 private:
   std::vector<std::pair<std::int64_t, std::string>> events_;
+  bool ends_finished_ = false;
 };
 
 }  // namespace winnow::server

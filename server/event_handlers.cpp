@@ -24,12 +24,14 @@ constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
 /// One follower: first what it lacks, then what comes.
 class EventFollower : public std::enable_shared_from_this<EventFollower> {
 public:
+  /// `to_finish`: not beyond the sweep's end.
   EventFollower(std::shared_ptr<FollowedSweep> sweep, EventFormat format, std::int64_t after, std::int64_t until,
-                Outbox::Limits limits, asio::thread_pool& workers)
+                bool to_finish, Outbox::Limits limits, asio::thread_pool& workers)
       : sweep_(std::move(sweep)),
         format_(format),
         after_(after),
         until_(until),
+        to_finish_(to_finish),
         outbox_(Outbox::make(limits)),
         workers_(workers) {}
 
@@ -45,7 +47,7 @@ public:
       after_ = portion->last;
       joined_ = portion->joined;
       if (portion->text != nullptr) co_return Chunks(1, portion->text);
-      if (after_ >= until_) co_return Chunks{};
+      if (after_ >= until_ || portion->ended) co_return Chunks{};
     }
     co_return co_await outbox_->next();
   }
@@ -72,7 +74,8 @@ private:
   void catch_up(std::function<void(Result<Portion>)> done) {
     asio::post(workers_, [me = shared_from_this(), done = std::move(done)] {
       done(catching(errc::internal, [&]() -> Result<Portion> {
-        return me->sweep_->catch_up(me->after_, me->until_, me->format_, me->until_ == kNoEnd ? me->outbox_ : nullptr);
+        const auto outbox = me->until_ == kNoEnd ? me->outbox_ : nullptr;
+        return me->sweep_->catch_up(me->after_, me->until_, me->format_, outbox, me->to_finish_);
       }));
     });
   }
@@ -81,6 +84,7 @@ private:
   const EventFormat format_;
   std::int64_t after_;
   const std::int64_t until_;
+  const bool to_finish_;
   const std::shared_ptr<Outbox> outbox_;
   asio::thread_pool& workers_;
   std::deque<Chunk> frames_{};
@@ -127,7 +131,10 @@ Result<Response> follow(EventFeed& feed, asio::thread_pool& workers, Outbox::Lim
   }
   const std::int64_t until = query::flag(request, "follow", true) ? kNoEnd : *last;
   const EventFormat format = format_of(request);
-  const auto follower = std::make_shared<EventFollower>(std::move(*sweep), format, *after, until, limits, workers);
+  // A script's loop over lines is to end; an EventSource would only come again.
+  const bool to_finish = find(request.query, "follow") == nullptr && format == EventFormat::ndjson;
+  const auto follower =
+      std::make_shared<EventFollower>(std::move(*sweep), format, *after, until, to_finish, limits, workers);
   Response response{.body = body_of(follower, format)};
   if (format == EventFormat::array) return response;
   response.fields.set("Content-Type", format == EventFormat::sse ? "text/event-stream" : "application/x-ndjson");

@@ -23,11 +23,15 @@ Result<std::shared_ptr<FollowedSweep>> FollowedSweep::open(const std::filesystem
   if (!ledger) return fail(ledger.error());
   const auto last = ledger->last_seq();
   if (!last) return fail(last.error());
-  return std::shared_ptr<FollowedSweep>(new FollowedSweep(*dir, std::move(*ledger), *last));
+  bool finished = false;
+  const auto read = ledger->read(
+      *last - 1, [&](const Event& event) { finished = event.as<event::Finished>() != nullptr; }, 1);
+  if (!read) return fail(read.error());
+  return std::shared_ptr<FollowedSweep>(new FollowedSweep(*dir, std::move(*ledger), *last, finished));
 }
 
 Result<FollowedSweep::Portion> FollowedSweep::catch_up(std::int64_t after, std::int64_t until, EventFormat format,
-                                                       const std::shared_ptr<Outbox>& outbox) {
+                                                       const std::shared_ptr<Outbox>& outbox, bool to_finish) {
   for (;;) {
     {
       const std::lock_guard lock(mutex_);
@@ -54,7 +58,8 @@ Result<FollowedSweep::Portion> FollowedSweep::catch_up(std::int64_t after, std::
     }
     if (outbox == nullptr || after >= until) return Portion{.last = after};
     if (after < at_) continue;  // these came since
-    followers_.push_back({outbox, after, format});
+    if (to_finish && finished_ && after == at_) return Portion{.last = after, .ended = true};
+    followers_.push_back({outbox, after, format, to_finish});
     return Portion{.last = after, .joined = true};
   }
 }
@@ -86,7 +91,12 @@ void FollowedSweep::publish(const EventBatch& batch) {
   std::erase_if(followers_, [&](Follower& follower) {
     const auto outbox = follower.outbox.lock();
     if (outbox == nullptr) return true;
-    if (follower.after >= batch.last()) return false;
+    if (follower.after > batch.last()) return false;
+    const bool is_over = follower.to_finish && batch.ends_finished();
+    if (follower.after == batch.last()) {
+      if (is_over) outbox->close();
+      return is_over;
+    }
     const bool has_some = follower.after >= batch.first();
     follower.after = std::max(follower.after, batch.first() - 1);
     Chunk own;
@@ -94,9 +104,12 @@ void FollowedSweep::publish(const EventBatch& batch) {
     Chunk& shared = texts.at(static_cast<std::size_t>(follower.format));
     if (!has_some && shared == nullptr) shared = chunk(batch.text(follower.format));
     follower.after = batch.last();
-    return !outbox->push(has_some ? own : shared);
+    const bool is_there = outbox->push(has_some ? own : shared);
+    if (is_over) outbox->close();
+    return is_over || !is_there;
   });
   at_ = batch.last();
+  finished_ = batch.ends_finished();
   told_ = Clock::now();
 }
 

@@ -32,11 +32,13 @@ public:
     Chunk text{};           ///< null: there is nothing
     std::int64_t last = 0;  ///< the event up to which it goes
     bool joined = false;    ///< what comes after that comes into the outbox
+    bool ended = false;     ///< nothing comes after that: the sweep has finished
   };
   /// Some of the events after `after` up to `until`. Where there are none, the outbox, if there is one, gets all that
-  /// come from now on, for as long as it is there and open.
+  /// come from now on, for as long as it is there and open; `to_finish`: until the sweep has finished, if it hasn't
+  /// yet, and then the outbox is closed.
   Result<Portion> catch_up(std::int64_t after, std::int64_t until, EventFormat format,
-                           const std::shared_ptr<Outbox>& outbox);
+                           const std::shared_ptr<Outbox>& outbox, bool to_finish = false);
   /// The number of the last event.
   [[nodiscard]] Result<std::int64_t> last_seq() const { return ledger_.last_seq(); }
 
@@ -51,6 +53,7 @@ private:
     std::weak_ptr<Outbox> outbox;
     std::int64_t after = 0;
     EventFormat format = EventFormat::ndjson;
+    bool to_finish = false;
   };
   struct Past {
     std::int64_t after = 0;
@@ -59,8 +62,8 @@ private:
     Portion portion{};
   };
 
-  FollowedSweep(const RunDir& dir, Ledger ledger, std::int64_t at)
-      : ledger_(std::move(ledger)), watch_(dir), at_(at), told_(Clock::now()) {}
+  FollowedSweep(const RunDir& dir, Ledger ledger, std::int64_t at, bool finished)
+      : ledger_(std::move(ledger)), watch_(dir), at_(at), finished_(finished), told_(Clock::now()) {}
   void publish(const EventBatch& batch);
   void keep_alive();
   void drop_all();
@@ -69,6 +72,7 @@ private:
   const LedgerWatch watch_;
   mutable std::mutex mutex_;
   std::int64_t at_;  ///< the followers were given all up to this event
+  bool finished_;    ///< which says that the sweep has finished
   std::vector<Follower> followers_{};
   std::deque<Past> past_{};  ///< portions that were given lately: many come again at once with the same number
   Clock::time_point told_;   ///< when the followers heard something last

@@ -61,6 +61,36 @@ TEST(EventHandlers, ServerSentEventsHaveTheirNumberAsId) {
   EXPECT_EQ(seq, sweep.manager.find(sweep.id)->last_seq);
 }
 
+TEST(EventHandlers, LinesOfAFinishedSweepEndAndTheRestGoesOn) {
+  WatchedSweep sweep(curves_sweep(3));
+  const std::int64_t last = sweep.manager.find(sweep.id)->last_seq;
+  EXPECT_EQ(seqs_of(sweep.stream("/events")), from_to(1, last));
+  EXPECT_EQ(sweep.stream("/events?since=" + std::to_string(last)), "");
+  for (const auto& [target, fields] :
+       {std::pair("/events?follow=true", ""), {"/events", "Accept: text/event-stream\r\n"}}) {
+    Client<asio::local::stream_protocol> client(sweep.dir / "socket");
+    client.say("GET " + sweep.path + target + " HTTP/1.0\r\n" + fields + "\r\n");
+    std::string text;
+    while (text.find("\"kind\":\"finished\"") == std::string::npos) {
+      std::array<char, 16384> some{};
+      text.append(some.data(), client.socket().read_some(asio::buffer(some)));
+    }
+    client.socket().non_blocking(true);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    boost::system::error_code failure;
+    std::array<char, 100> more{};
+    (void)client.socket().read_some(asio::buffer(more), failure);
+    EXPECT_EQ(failure == asio::error::eof, false) << target << " " << fields;
+  }
+}
+
+TEST(EventHandlers, LinesEndWhenTheSweepDoes) {
+  WatchedSweep sweep(curves_sweep(20, 5, "0.002"), false);
+  const auto seqs = seqs_of(sweep.stream("/events"));
+  sweep.manager.wait();
+  EXPECT_EQ(seqs, from_to(1, sweep.manager.find(sweep.id)->last_seq));
+}
+
 /// Lines of a stream that goes on.
 class Lines {
 public:
@@ -163,9 +193,9 @@ struct OwnSweep {
 constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
 
 /// The number of the event up to which it has caught up.
-std::int64_t join(FollowedSweep& followed, const std::shared_ptr<Outbox>& outbox) {
+std::int64_t join(FollowedSweep& followed, const std::shared_ptr<Outbox>& outbox, bool to_finish = false) {
   for (std::int64_t after = 0;;) {
-    const auto portion = followed.catch_up(after, kNoEnd, EventFormat::ndjson, outbox);
+    const auto portion = followed.catch_up(after, kNoEnd, EventFormat::ndjson, outbox, to_finish);
     EXPECT_TRUE(portion);
     after = portion->last;
     if (portion->joined) return after;
@@ -226,6 +256,27 @@ TEST(FollowedSweep, WhoDoesNotReadIsDroppedAndTheOthersGoOn) {
   }
   EXPECT_TRUE(idle->overflowed());
   EXPECT_FALSE(busy->overflowed());
+}
+
+TEST(FollowedSweep, WhoWantsItToItsEndIsGivenNothingMore) {
+  OwnSweep own;
+  const auto followed = FollowedSweep::open(own.dir / "run").value();
+  const auto to_end = Outbox::make({});
+  const auto ahead = Outbox::make({});
+  const auto always = Outbox::make({});
+  join(*followed, to_end, true);
+  join(*followed, always);
+  EXPECT_TRUE(record(*own.session, {event_of(event::Finished{}, 3, "enough")}));
+  join(*followed, ahead, true);  // it has read the end before the others were given it
+  EXPECT_TRUE(followed->poll());
+  EXPECT_FALSE(to_end->push(chunk("")));
+  EXPECT_FALSE(ahead->push(chunk("")));
+  EXPECT_TRUE(always->push(chunk("")));
+  EXPECT_EQ(followed->followers(), 1U);
+  EXPECT_EQ(seqs_of(*taken(to_end).at(0)), from_to(own.last(), own.last()));
+  EXPECT_TRUE(followed->catch_up(own.last(), kNoEnd, EventFormat::ndjson, Outbox::make({}), true)->ended);
+  const auto anew = FollowedSweep::open(own.dir / "run").value();
+  EXPECT_TRUE(anew->catch_up(own.last(), kNoEnd, EventFormat::ndjson, Outbox::make({}), true)->ended);
 }
 
 TEST(FollowedSweep, WhoHasLeftIsForgotten) {
