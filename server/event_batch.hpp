@@ -1,5 +1,5 @@
 /// Events as the texts that their followers get: server-sent events, lines of JSON, or JSON arrays for a WebSocket's
-/// messages. Each event's JSON is made once.
+/// messages, alone or as frames that say of which sweep. Each event's JSON is made once.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@ enum class EventFormat {
   sse,     ///< `id:` is the event's seq, `data:` its JSON (HTML Living Standard §9.2.5)
   ndjson,  ///< one a line
   array,   ///< one array
+  frame,   ///< one array behind a head (server/feed_frame.hpp)
 };
+inline constexpr std::size_t kEventFormats = 4;
 
 class EventBatch {
 public:
@@ -28,8 +30,8 @@ public:
   [[nodiscard]] std::int64_t last() const { return events_.back().first; }
   /// Whether the last one says that the sweep has finished.
   [[nodiscard]] bool ends_finished() const { return ends_finished_; }
-  /// Those after `after`; empty if there are none.
-  [[nodiscard]] std::string text(EventFormat format, std::int64_t after = 0) const;
+  /// Those after `after`; empty if there are none. `id`: of the sweep.
+  [[nodiscard]] std::string text(EventFormat format, std::string_view id, std::int64_t after = 0) const;
 
 private:
   std::vector<std::pair<std::int64_t, std::string>> events_;

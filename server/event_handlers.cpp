@@ -1,10 +1,7 @@
 #include <winnow/server/event_handlers.hpp>
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <deque>
-#include <limits>
 #include <stdexcept>
 
 #include <winnow/server/json_body.hpp>
@@ -19,7 +16,7 @@ namespace {
 
 using Portion = FollowedSweep::Portion;
 
-constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kNoEnd = FollowedSweep::kNoEnd;
 
 /// One follower: first what it lacks, then what comes.
 class EventFollower : public std::enable_shared_from_this<EventFollower> {
@@ -125,10 +122,7 @@ Result<Response> follow(EventFeed& feed, asio::thread_pool& workers, Outbox::Lim
   if (!after) return fail(after.error());
   const auto last = (*sweep)->last_seq();
   if (!last) return fail(last.error());
-  if (*after > *last) {
-    return fail(errc::illegal_state,
-                fmt::format("since: {} hasn't happened: the sweep's last event is {}", *after, *last));
-  }
+  if (*after > *last) return fail(not_yet(*after, *last));
   const std::int64_t until = query::flag(request, "follow", true) ? kNoEnd : *last;
   const EventFormat format = format_of(request);
   // A script's loop over lines is to end; an EventSource would only come again.

@@ -1,7 +1,10 @@
 #include <winnow/server/followed_sweep.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include <winnow/server/feed_frame.hpp>
 #include <winnow/session/open_to_read.hpp>
 
 namespace winnow::server {
@@ -10,11 +13,16 @@ namespace {
 constexpr std::int64_t kPortion = 256;  ///< events of a text
 constexpr int kMostPortions = 64;       ///< of one poll
 constexpr int kLookEvery = 40;          ///< polls
+constexpr int kRestEvery = 8;           ///< polls, of one that has finished
 constexpr std::size_t kPastKept = 32;
 /// Proxies and browsers take a stream for dead that says nothing for long.
 constexpr std::chrono::seconds kSilence{15};
 
 }  // namespace
+
+Error not_yet(std::int64_t since, std::int64_t last) {
+  return {errc::illegal_state, fmt::format("since: {} hasn't happened: the sweep's last event is {}", since, last)};
+}
 
 Result<std::shared_ptr<FollowedSweep>> FollowedSweep::open(const std::filesystem::path& root) {
   auto dir = RunDir::open(root);
@@ -50,8 +58,9 @@ Result<FollowedSweep::Portion> FollowedSweep::catch_up(std::int64_t after, std::
       }
     }
     const std::lock_guard lock(mutex_);
+    if (gone_) return fail(errc::unknown_sweep, fmt::format("sweep '{}' is gone", id_));
     if (!batch.empty()) {
-      Portion portion{.text = chunk(batch.text(format)), .last = batch.last()};
+      Portion portion{.text = chunk(batch.text(format, id_)), .last = batch.last()};
       past_.push_back({after, until, format, portion});
       if (past_.size() > kPastKept) past_.pop_front();
       return portion;
@@ -64,11 +73,22 @@ Result<FollowedSweep::Portion> FollowedSweep::catch_up(std::int64_t after, std::
   }
 }
 
+void FollowedSweep::leave(const std::shared_ptr<Outbox>& outbox) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(followers_, [&](const Follower& follower) { return follower.outbox.lock() == outbox; });
+}
+
+bool FollowedSweep::is_gone() const {
+  const std::lock_guard lock(mutex_);
+  return gone_;
+}
+
 bool FollowedSweep::poll() {
   if (++polls_ % kLookEvery == 0 && watch_.look()) {
     drop_all();
     return false;
   }
+  if (rests() && polls_ % kRestEvery != 0) return true;
   for (int i = 0; i < kMostPortions; ++i) {
     EventBatch batch;
     const auto read = ledger_.read(
@@ -85,8 +105,13 @@ bool FollowedSweep::poll() {
   return true;
 }
 
+bool FollowedSweep::rests() const {
+  const std::lock_guard lock(mutex_);
+  return finished_;
+}
+
 void FollowedSweep::publish(const EventBatch& batch) {
-  std::array<Chunk, 3> texts{};
+  std::array<Chunk, kEventFormats> texts{};
   const std::lock_guard lock(mutex_);
   std::erase_if(followers_, [&](Follower& follower) {
     const auto outbox = follower.outbox.lock();
@@ -100,9 +125,9 @@ void FollowedSweep::publish(const EventBatch& batch) {
     const bool has_some = follower.after >= batch.first();
     follower.after = std::max(follower.after, batch.first() - 1);
     Chunk own;
-    if (has_some) own = chunk(batch.text(follower.format, follower.after));
+    if (has_some) own = chunk(batch.text(follower.format, id_, follower.after));
     Chunk& shared = texts.at(static_cast<std::size_t>(follower.format));
-    if (!has_some && shared == nullptr) shared = chunk(batch.text(follower.format));
+    if (!has_some && shared == nullptr) shared = chunk(batch.text(follower.format, id_));
     follower.after = batch.last();
     const bool is_there = outbox->push(has_some ? own : shared);
     if (is_over) outbox->close();
@@ -126,8 +151,16 @@ void FollowedSweep::keep_alive() {
 
 void FollowedSweep::drop_all() {
   const std::lock_guard lock(mutex_);
+  gone_ = true;
+  const Chunk end = chunk(feed_frame(FrameKind::end, id_, 0, R"({"why":"gone"})"));
   for (const Follower& follower : followers_) {
-    if (const auto outbox = follower.outbox.lock()) outbox->close();
+    const auto outbox = follower.outbox.lock();
+    if (outbox == nullptr) continue;
+    if (follower.format == EventFormat::frame) {
+      outbox->push(end);
+    } else {
+      outbox->close();
+    }
   }
   followers_.clear();
 }

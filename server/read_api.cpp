@@ -4,6 +4,7 @@
 
 #include <winnow/base/catching.hpp>
 #include <winnow/server/event_handlers.hpp>
+#include <winnow/server/feed_socket.hpp>
 #include <winnow/server/log_handlers.hpp>
 #include <winnow/server/result_handlers.hpp>
 #include <winnow/server/trial_handlers.hpp>
@@ -11,13 +12,15 @@
 namespace winnow::server {
 
 namespace {
-constexpr std::chrono::milliseconds kPeriod{25};  ///< how long an event may wait for its followers
+constexpr std::chrono::milliseconds kFeedPeriod{25};  ///< how long an event may wait for its followers
 }
 
-ReadApi::ReadApi(const std::filesystem::path& sweeps) : views_(sweeps), feed_(sweeps), ticker_(kPeriod) {
+ReadApi::ReadApi(const std::filesystem::path& sweeps, ListFeed::List list)
+    : views_(sweeps), feed_(sweeps), list_(std::move(list)), ticker_(kFeedPeriod) {
   looked_ = ticker_.add([this] {
     (void)catching(errc::internal, [this]() -> Result<void> {  // for want of memory; the next time it may go
       feed_.poll();
+      list_.poll();
       views_.drop_unused();
       return {};
     });
@@ -29,6 +32,7 @@ Handlers ReadApi::handlers() {
   handlers.merge(result_handlers(views_, workers_, slow_));
   handlers.merge(log_handlers(views_, workers_));
   handlers.merge(event_handlers(feed_, workers_));
+  handlers.merge(feed_socket_handlers(feed_, list_, workers_));
   return handlers;
 }
 

@@ -146,7 +146,7 @@ Result<void> serve(const Settings& settings, const std::function<Result<Settings
                      {.base = absolute_path("."),
                       .stats = [&serving] { return serving == nullptr ? HttpStats() : serving->stats(); },
                       .allowed = [&allowed] { return allowed.get(); }});
-  ReadApi reading(settings.directory / "sweeps");
+  ReadApi reading(settings.directory / "sweeps", [&manager] { return manager->list(); });
   handlers.merge(reading.handlers());
   handlers.merge(token_handlers(*tokens));
   handlers.merge(document_handlers());

@@ -3,17 +3,12 @@
 
 #include <array>
 #include <future>
-#include <limits>
 #include <memory>
 #include <thread>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/beast/websocket.hpp>
 
-#include <winnow/session/recovered.hpp>
-#include <winnow/session/session.hpp>
-
+#include "own_sweep.hpp"
 #include "watched_sweep.hpp"
 
 namespace winnow::server::event_handlers_test {
@@ -167,30 +162,7 @@ TEST(EventHandlers, AWebSocketGetsArrays) {
   }
 }
 
-/// A sweep without anybody who runs it: a test says what happens.
-struct OwnSweep {
-  OwnSweep() {
-    SweepSpec spec;
-    spec.name = "own";
-    spec.durability = Durability::relaxed;
-    spec.metrics = {{.name = "loss", .goal = Goal::minimize, .target = {}}};
-    spec.space = *Space::make({{.path = {"x"}, .domain = Float{}}});
-    session = create_session(*sweep_file_of(spec), dir / "run", 1).value();
-    const auto& sweep = session->sweep;
-    EXPECT_TRUE(record(*session, {sweep.suggested(0, Assignment({{"x", 0.5}}), 0, 1), sweep.started(0, {}, 2)}));
-  }
-  /// One event more.
-  void report() {
-    auto judged = session->sweep.on_report({.trial = 0, .step = {}, .metrics = {{"loss", 1}}}, 3);
-    EXPECT_TRUE(record(*session, std::move(judged->events)));
-  }
-  [[nodiscard]] std::int64_t last() const { return session->sweep.last_seq(); }
-
-  winnow::test::TempDir dir;
-  std::optional<Session> session;
-};
-
-constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kNoEnd = FollowedSweep::kNoEnd;
 
 /// The number of the event up to which it has caught up.
 std::int64_t join(FollowedSweep& followed, const std::shared_ptr<Outbox>& outbox, bool to_finish = false) {
@@ -200,16 +172,6 @@ std::int64_t join(FollowedSweep& followed, const std::shared_ptr<Outbox>& outbox
     after = portion->last;
     if (portion->joined) return after;
   }
-}
-
-/// All that is in it.
-Chunks taken(const std::shared_ptr<Outbox>& outbox) {
-  asio::io_context context;
-  Chunks all;
-  const auto take = [&]() -> asio::awaitable<void> { all = co_await outbox->next(); };
-  asio::co_spawn(context, take, asio::detached);
-  context.run();
-  return all;
 }
 
 TEST(FollowedSweep, FollowersShareOneText) {

@@ -58,7 +58,7 @@ struct ServedSweeps {
                         .value();
   TokenStore tokens = TokenStore::open(dir.path(), 1000).value();
   asio::thread_pool workers{4};
-  ReadApi reading{dir / "state/sweeps"};
+  ReadApi reading{dir / "state/sweeps", [this] { return manager.list(); }};
   std::optional<Api> api;
   std::optional<HttpServer> server;
 };
