@@ -67,7 +67,7 @@ public:
   }
 
   Result<SweepInfo> create(const SweepFile& file, const SweepShare& share, const fs::path& started_from,
-                           const std::string& key) {
+                           const std::string& key, const fs::path& files) {
     if (auto right = check(share); !right) return fail(right.error());
     const SweepSpec& spec = file.parsed.spec;
     if (const auto count = spec.space.parameters().size(); count > kMostParameters) {
@@ -75,13 +75,21 @@ public:
                                                    "would hold these up",
                                                    count, kMostParameters));
     }
-    auto needed = opening_->needed(spec, file.path.parent_path(), share, started_from);
+    auto needed = opening_->needed(spec, file.path.parent_path(), share, files.empty() ? started_from : files);
     if (!needed) return fail(needed.error());
     std::unique_lock one_at_a_time(creating_);  // their names and keys depend on what is there
     if (auto there = with_key(key)) return the_same(std::move(*there), file);
     const fs::path root = default_run_root(spec.name, sweeps());
-    auto session = create_session(file, root, draw_seed(), {}, started_from);
+    SweepFile placed = file;
+    if (!files.empty()) placed.path = root / kOwnFiles / file.path.filename();
+    auto session =
+        create_session(placed, root, draw_seed(), {}, files.empty() ? started_from : placed.path.parent_path());
     if (!session) return undone(root, session.error());
+    if (!files.empty()) {
+      if (auto moved = posix::rename(files, session->base); !moved) return undone(root, moved.error());
+      needed = opening_->needed(spec, session->base, share, session->base);
+      if (!needed) return undone(root, needed.error());
+    }
     SweepInfo info{
         .id = root.filename().string(), .name = spec.name, .share = share, .created = wall_clock(), .key = key};
     describe(session->sweep, info);
@@ -526,8 +534,8 @@ Result<Manager> Manager::start(ManagerOptions options) {
 }
 
 Result<SweepInfo> Manager::create(const SweepFile& file, const SweepShare& share, const fs::path& started_from,
-                                  const std::string& key) {
-  return impl_->create(file, share, started_from, key);
+                                  const std::string& key, const fs::path& files) {
+  return impl_->create(file, share, started_from, key, files);
 }
 
 std::vector<SweepInfo> Manager::list(std::string_view after, std::size_t limit, std::optional<SweepState> state) const {

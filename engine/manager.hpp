@@ -59,9 +59,12 @@ public:
   /// A new sweep, which runs from now on; one without a trainer, program or command has clients that ask for its
   /// trials. `started_from`: where its program starts, if it isn't beside its file. Fails with `invalid_input` where
   /// `winnow run` would, and where its trials have no room here.
-  /// `key`: if there is a sweep with it, this is that one. Empty: there is none.
+  /// `key`: if there is a sweep with it, this is that one. Empty: there is none. `files`: a folder beside `directory`'s
+  /// sweeps that is moved into the run directory as `files`, where relative paths start in the place of the file's
+  /// folder, which it is; empty: there is none.
   Result<SweepInfo> create(const SweepFile& file, const SweepShare& share = {},
-                           const std::filesystem::path& started_from = {}, const std::string& key = {});
+                           const std::filesystem::path& started_from = {}, const std::string& key = {},
+                           const std::filesystem::path& files = {});
   /// Those whose id comes after `after`, by id, at most `limit`; 0: all. `state`: only those in it.
   [[nodiscard]] std::vector<SweepInfo> list(std::string_view after = {}, std::size_t limit = 0,
                                             std::optional<SweepState> state = std::nullopt) const;

@@ -15,6 +15,7 @@
 #include <winnow/server/on_workers.hpp>
 #include <winnow/server/problem.hpp>
 #include <winnow/server/query.hpp>
+#include <winnow/server/upload_handlers.hpp>
 #include <winnow/space/document.hpp>
 
 namespace winnow::server {
@@ -67,9 +68,40 @@ Response not_allowed(const Error& error) {
   return problem_response(refused);
 }
 
+/// The sweep that was made with that key.
+std::optional<SweepInfo> with_key(const Manager& manager, const std::string& key) {
+  if (key.empty()) return std::nullopt;
+  for (SweepInfo& info : manager.list()) {
+    if (info.key == key) return std::move(info);
+  }
+  return std::nullopt;
+}
+
+Response created(const SweepInfo& info, const std::vector<std::string>& warnings) {
+  OrderedJson body = to_json(info);
+  body["warnings"] = warnings;
+  Response response = json_response(201, body);
+  response.fields.set("Location", "/api/v1/sweeps/" + info.id);
+  return response;
+}
+
 /// The body is the sweep file itself, YAML or JSON; what part of the house it may have stands in the query.
 Answer create(Manager& manager, const SweepHandlerOptions& options, const Request& request) {
+  const auto key = idempotency_key(request);
+  if (!key) return key.error();
   std::filesystem::path base = options.base;
+  std::optional<Uploads::Taken> files;
+  if (const auto* upload = find(request.query, "upload")) {
+    if (find(request.query, "base") != nullptr) return wrong_field("upload", "is in the place of base: not both");
+    auto taken = options.uploads == nullptr ? fail(errc::unsupported, "files can't be sent along here")
+                                            : options.uploads->take(*upload, request.principal.name);
+    if (!taken) {
+      const auto there = with_key(manager, *key);  // which has taken it
+      return there ? created(*there, {}) : upload_problem(taken.error());
+    }
+    files.emplace(std::move(*taken));
+    base = files->folder();
+  }
   if (const auto* given = find(request.query, "base")) {
     base = *given;
     if (!base.is_absolute()) return wrong_field("base", "is an absolute path of a folder here, not " + *given);
@@ -92,15 +124,9 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
   if (allowance) {
     if (auto right = check_allowed(*allowance, file->parsed.spec, base); !right) return not_allowed(right.error());
   }
-  const auto key = idempotency_key(request);
-  if (!key) return key.error();
-  auto info = manager.create(*file, share, base, *key);
+  auto info = manager.create(*file, share, base, *key, files ? files->folder() : std::filesystem::path());
   if (!info) return fail(info.error());
-  OrderedJson body = to_json(*info);
-  body["warnings"] = file->parsed.warnings;
-  Response response = json_response(201, body);
-  response.fields.set("Location", "/api/v1/sweeps/" + info->id);
-  return response;
+  return created(*info, file->parsed.warnings);
 }
 
 Answer list(const Manager& manager, const Request& request) {

@@ -13,6 +13,7 @@
 #include <winnow/engine/manager.hpp>
 #include <winnow/server/api.hpp>
 #include <winnow/server/http_options.hpp>
+#include <winnow/server/uploads.hpp>
 #include <winnow/trainers/allowance.hpp>
 
 namespace winnow::server {
@@ -22,6 +23,7 @@ struct SweepHandlerOptions {
   std::function<HttpStats()> stats{};  ///< for getMetrics; may be empty
   /// What new sweeps may run; empty, or nothing: all that the daemon's user can.
   std::function<std::optional<Allowance>()> allowed{};
+  Uploads* uploads = nullptr;  ///< files that new sweeps may take over; null: there are none
 };
 
 /// `manager` and `workers` must outlive them, and their last call.

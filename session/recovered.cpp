@@ -24,6 +24,14 @@ std::filesystem::path path_param(const Assignment& params, const char* key) {
   return path != nullptr && path->is_string() ? path->get<std::string>() : "";
 }
 
+/// Where a sweep's own files lie, if some were sent along with it: in its directory, wherever that is now.
+std::filesystem::path own_files(const std::filesystem::path& file, const std::filesystem::path& root) {
+  const std::filesystem::path folder = file.parent_path();
+  std::error_code ignored;
+  const bool has_some = folder.filename() == kOwnFiles && std::filesystem::is_directory(root / kOwnFiles, ignored);
+  return has_some ? root / kOwnFiles : std::filesystem::path();
+}
+
 /// What `winnow resume --set` changes isn't in the file.
 void note_edit(Recovered& run, const Event& event) {
   const auto* changed = event.as<event::Changed>();
@@ -91,9 +99,13 @@ Result<Recovered> fresh_from(const Event& first, const std::filesystem::path& ro
   if (!sampler) return fail(sampler.error());
   auto sweep = Sweep::make(std::move(*spec), begun->seed, functions);
   if (!sweep) return fail(sweep.error());
-  return Recovered{std::move(*sweep),  std::move(*sampler),
-                   file.parent_path(), path_param(begun->params, kStartedFromKey),
-                   first.text,         {}};
+  const auto own = own_files(file, root);
+  return Recovered{std::move(*sweep),
+                   std::move(*sampler),
+                   own.empty() ? file.parent_path() : own,
+                   own.empty() ? path_param(begun->params, kStartedFromKey) : own,
+                   first.text,
+                   {}};
 }
 
 Result<Recovered> recover(const Ledger& ledger, const std::filesystem::path& root, const SpaceFunctions& functions) {

@@ -14,6 +14,10 @@
 
 namespace winnow {
 
+/// The folder in a run directory with files that were sent along with the sweep: relative paths in it start there, and
+/// so do its programs.
+inline constexpr const char* kOwnFiles = "files";
+
 /// What the ledger says, folded. Nothing in it was decided again.
 struct Recovered {
   Sweep sweep;

@@ -20,6 +20,7 @@
 #include <winnow/server/read_api.hpp>
 #include <winnow/server/sweep_handlers.hpp>
 #include <winnow/server/token_handlers.hpp>
+#include <winnow/server/upload_handlers.hpp>
 
 namespace winnow::cli {
 namespace {
@@ -59,6 +60,10 @@ Result<void> nobody_elses(const std::filesystem::path& directory) {
   if ((status.permissions() & (perms::group_write | perms::others_write)) == perms::none) return {};
   return fail(errc::invalid_input,
               directory.string() + ": others may write there; chmod go-w, or name another by --dir");
+}
+
+std::uint64_t mebibytes(std::int64_t count) {
+  return static_cast<std::uint64_t>(count) << 20U;
 }
 
 std::string listing(const HttpServer& http, const std::filesystem::path& socket) {
@@ -132,12 +137,15 @@ Result<void> serve(const Settings& settings, const std::function<Result<Settings
   if (auto own = nobody_elses(settings.directory); !own) return own;
   auto manager = Manager::start({.directory = settings.directory,
                                  .slots = settings.slots,
-                                 .min_free = static_cast<std::uint64_t>(settings.min_free) << 20,
+                                 .min_free = mebibytes(settings.min_free),
                                  .spawner = std::move(spawner),
                                  .on_notice = [&log](const std::string& text) { log.info(text); }});
   if (!manager) return fail(manager.error());
   auto tokens = TokenStore::open(settings.directory, static_cast<Instant>(wall_clock()));
   if (!tokens) return fail(tokens.error());
+  const auto uploads = Uploads::open(settings.directory / "uploads",
+                                     {.bytes = mebibytes(settings.uploads), .min_free = mebibytes(settings.min_free)});
+  if (!uploads) return fail(uploads.error());
   boost::asio::thread_pool workers(kWorkers);
   HttpServer* serving = nullptr;  // set before the first request
   CurrentAllowance allowed(settings.allow);
@@ -145,12 +153,16 @@ Result<void> serve(const Settings& settings, const std::function<Result<Settings
       sweep_handlers(*manager, workers,
                      {.base = absolute_path("."),
                       .stats = [&serving] { return serving == nullptr ? HttpStats() : serving->stats(); },
-                      .allowed = [&allowed] { return allowed.get(); }});
+                      .allowed = [&allowed] { return allowed.get(); },
+                      .uploads = uploads->get()});
+  handlers.merge(upload_handlers(**uploads, workers, [&allowed] { return allowed.get(); }));
   ReadApi reading(settings.directory / "sweeps", [&manager] { return manager->list(); });
   handlers.merge(reading.handlers());
   handlers.merge(token_handlers(*tokens));
   handlers.merge(document_handlers());
-  for (auto& [operation, handler] : handlers) handler = logged(std::move(handler), log);
+  for (auto& [operation, handler] : handlers) {
+    if (operation != "putUploadFile") handler = logged(std::move(handler), log);  // a part of a file, one of many
+  }
   handlers.merge(asktell_handlers(*manager));
   auto routes = RouteTable::make(api_document());
   if (!routes) return fail(routes.error());

@@ -121,6 +121,9 @@ private:
         ->check(CLI::NonNegativeNumber);
     app_.add_option("--burst", http.rate.burst, "of them at once, before --rate holds [0]")
         ->check(CLI::NonNegativeNumber);
+    app_.add_option("--uploads", settings_.uploads,
+                    "MiB that files which are sent ahead of their sweeps may take; 0: none are taken [1024]")
+        ->check(CLI::Range(std::int64_t{0}, kMostMebibytes));
     app_.add_option("--allow-folder", folders_,
                     "sweeps run only what lies in it, or in another one that is named so; may be repeated [anything]")
         ->type_name(kDirectory)

@@ -20,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kMostMebibytes = std::int64_t{1} << 40;
 constexpr std::int64_t kMostConnections = 1'000'000;
 
 /// Of a section: an empty one where the key is absent.
@@ -48,7 +47,7 @@ public:
     texts(top_, "origins", settings.http.origins);
     read_tls(settings.http);
     read_log(settings.log);
-    read_limits(settings.http);
+    read_limits(settings);
     read_allow(settings.allow);
     top_.finish("winnowd");
   }
@@ -112,13 +111,15 @@ private:
     log.finish("log");
   }
 
-  void read_limits(server::HttpOptions& http) {
+  void read_limits(Settings& settings) {
+    server::HttpOptions& http = settings.http;
     MappingReader limits(section(top_, "limits"), "limits", top_.diagnostics());
     if (const auto most = limits.integer("connections", 1, kMostConnections)) {
       http.limits.connections = static_cast<std::size_t>(*most);
     }
     http.rate.rate = limits.number("rate", {.low = 0}).value_or(http.rate.rate);
     http.rate.burst = limits.number("burst", {.low = 0}).value_or(http.rate.burst);
+    settings.uploads = limits.integer("uploads", 0, kMostMebibytes).value_or(settings.uploads);
     limits.finish("limits");
   }
 
@@ -215,8 +216,8 @@ std::string settings_text(const Settings& settings) {
     text += "tls:\n" + line_of("  certificate", http.tls_certificate) + line_of("  key", http.tls_key);
   }
   text += fmt::format("log:\n  format: {}\n", to_string(settings.log.format)) + line_of("  file", settings.log.file);
-  text += fmt::format("limits:\n  connections: {}\n  rate: {}\n  burst: {}\n", http.limits.connections, http.rate.rate,
-                      http.rate.burst);
+  text += fmt::format("limits:\n  connections: {}\n  rate: {}\n  burst: {}\n  uploads: {}\n", http.limits.connections,
+                      http.rate.rate, http.rate.burst, settings.uploads);
   if (settings.allow) {
     text += fmt::format("allow:\n  folders: {}\n  programs: {}\n", list_of(settings.allow->folders),
                         list_of(settings.allow->programs));
@@ -237,6 +238,7 @@ std::vector<std::string> keys_for_restart(const Settings& running, const Setting
   note("origins", running.http.origins == next.http.origins);
   note("tls", running.http.tls_certificate.empty() == next.http.tls_certificate.empty());
   note("limits.connections", running.http.limits.connections == next.http.limits.connections);
+  note("limits.uploads", running.uploads == next.uploads);
   return keys;
 }
 

@@ -16,10 +16,13 @@
 
 namespace winnow::cli {
 
+inline constexpr std::int64_t kMostMebibytes = std::int64_t{1} << 40;
+
 struct Settings {
   std::filesystem::path directory{};  ///< the state directory
   int slots = 0;                      ///< 0: one a core
   std::int64_t min_free = 256;        ///< MiB of disk below which no trial starts
+  std::int64_t uploads = 1024;        ///< MiB of files that were sent ahead of their sweeps; 0: none are taken
   server::HttpOptions http{};
   LogSettings log{};
   std::optional<Allowance> allow{};  ///< none: sweeps may run whatever the daemon's user can

@@ -36,7 +36,7 @@ listen: [127.0.0.1:8000]
 hosts: box.example.org
 origins: [https://pages.example.org]
 log: {format: json, file: log/winnowd.log}
-limits: {connections: 100, rate: 2.5, burst: 10}
+limits: {connections: 100, rate: 2.5, burst: 10, uploads: 20}
 )");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_EQ(settings->directory, "/srv/winnow");
@@ -48,6 +48,7 @@ limits: {connections: 100, rate: 2.5, burst: 10}
   EXPECT_EQ(settings->http.limits.connections, 100U);
   EXPECT_EQ(settings->http.rate.rate, 2.5);
   EXPECT_EQ(settings->http.rate.burst, 10);
+  EXPECT_EQ(settings->uploads, 20);
 }
 
 TEST(Settings, AreTheUsualOnesWhereTheFileSaysNothing) {

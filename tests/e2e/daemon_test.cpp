@@ -131,6 +131,43 @@ TEST_F(Daemon, IsReachedByTokenAndByContext) {
   EXPECT_THAT(text_of(log), Not(HasSubstr("wnw_")));
 }
 
+TEST_F(Daemon, IsSentWhatASweepNeeds) {
+  const fs::path log = dir / "log";
+  const auto process = start({"--log-file", log.string()});
+  const Finished created =
+      winnow({"token", "create", "laptop", "--role", "submit", "--url", "unix:" + socket().string()});
+  ASSERT_EQ(created.code, 0) << created.err;
+  const std::vector<std::string> here{"WINNOW_URL=http://" + address_in(log),
+                                      "WINNOW_TOKEN=" + lines_of(created.out).at(0)};
+  fs::create_directories(dir / "laptop" / "data");
+  const auto sweep = write(dir / "laptop" / "sweep.yaml",
+                           "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 2\n"
+                           "command: [./train.sh]\n");
+  const auto program =
+      write(dir / "laptop" / "train.sh", "#!/bin/sh\nread loss <data/loss && echo \"{\\\"loss\\\": $loss}\" >&3\n");
+  fs::permissions(program, fs::perms::owner_all);
+  write(dir / "laptop" / "data" / "loss", "0.25\n");
+  write(dir / "laptop" / "data" / "large", std::string(5 << 20, 'x'));
+  write(dir / "secret", "of another folder");
+  const auto submit = [&](std::vector<std::string> with) {
+    with.insert(with.begin(), {"submit", sweep.string(), "--with"});
+    return winnow(with, "", here);
+  };
+  EXPECT_THAT(submit({"none"}).err, HasSubstr("--with none: there is no such file in"));
+  EXPECT_THAT(submit({"../secret"}).err, HasSubstr("lies outside of"));
+  const Finished missing = submit({"data"});
+  EXPECT_EQ(missing.code, 2);
+  EXPECT_TRUE(fs::is_empty(state() / "uploads")) << "what no sweep took is taken back";
+  const Finished submitted = submit({"train.sh", "data"});
+  ASSERT_EQ(submitted.code, 0) << submitted.err;
+  fs::remove_all(dir / "laptop");
+  EXPECT_TRUE(wait_until(*process, [&] { return all_finished(); }));
+  EXPECT_EQ(ended_trials(), 2);
+  const fs::path run = state() / "sweeps" / lines_of(submitted.out).at(0);
+  EXPECT_EQ(fs::file_size(run / "files/data/large"), 5U << 20);
+  EXPECT_EQ(Value::parse(winnow({"best", run.string(), "--json"}).out).at("value"), 0.25);
+}
+
 TEST_F(Daemon, RunsOnlyWhatItsSettingsAllow) {
   fs::create_directory(dir / "allowed");
   const fs::path log = dir / "log";

@@ -5,6 +5,7 @@
 #include <winnow/server/read_api.hpp>
 #include <winnow/server/sweep_handlers.hpp>
 #include <winnow/server/token_handlers.hpp>
+#include <winnow/server/upload_handlers.hpp>
 
 #include "served.hpp"
 
@@ -12,7 +13,10 @@ namespace winnow::server::test {
 
 struct ServedSweeps {
   ServedSweeps() {
-    Handlers handlers = sweep_handlers(manager, workers, {.base = dir.path(), .allowed = [this] { return allowance; }});
+    const auto allowed = [this] { return allowance; };
+    Handlers handlers =
+        sweep_handlers(manager, workers, {.base = dir.path(), .allowed = allowed, .uploads = uploads.get()});
+    handlers.merge(upload_handlers(*uploads, workers, allowed));
     handlers.merge(asktell_handlers(manager));
     handlers.merge(reading.handlers());
     handlers.merge(token_handlers(tokens));
@@ -58,6 +62,8 @@ struct ServedSweeps {
                         .value();
   TokenStore tokens = TokenStore::open(dir.path(), 1000).value();
   asio::thread_pool workers{4};
+  std::unique_ptr<Uploads> uploads =
+      Uploads::open(dir / "state/uploads", {.bytes = std::uint64_t{64} << 20, .min_free = 0}).value();
   ReadApi reading{dir / "state/sweeps", [this] { return manager.list(); }};
   std::optional<Api> api;
   std::optional<HttpServer> server;
