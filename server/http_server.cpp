@@ -38,16 +38,16 @@ Result<void> check(const HttpOptions& options) {
     const auto endpoint = parse_address(text);
     if (!endpoint) return wrong("listen", endpoint.error().message);
     if (endpoint->address().is_loopback() || has_tls(options)) continue;
-    return wrong("listen", fmt::format("listen: {} is open to other machines, which needs tls_certificate and tls_key; "
+    return wrong("listen", fmt::format("listen: {} is open to other machines, which needs tls.certificate and tls.key; "
                                        "127.0.0.1 isn't",
                                        text));
   }
   if (!has_tls(options)) {
     if (options.tls_key.empty()) return {};
-    return wrong("tls_certificate", "tls_certificate: is missing beside tls_key");
+    return wrong("tls.certificate", "tls.certificate: is missing beside tls.key");
   }
   if (auto context = make_tls(options.tls_certificate, options.tls_key); !context) {
-    return wrong("tls_certificate", "tls_certificate: " + context.error().message);
+    return wrong("tls.certificate", "tls.certificate: " + context.error().message);
   }
   return {};
 }

@@ -20,7 +20,8 @@
 namespace winnow::server {
 
 /// What can be said of options before anything listens: addresses that are none, one off this machine without TLS, a
-/// certificate and key that don't fit. Fails with `invalid_input` and the option as key.
+/// certificate and key that don't fit. Fails with `invalid_input` and the option as key, as the settings call it
+/// (docs/daemon.md, "Settings").
 Result<void> check(const HttpOptions& options);
 
 class HttpServer {

@@ -130,6 +130,17 @@ Result<void> check_told_apart(const std::vector<Operation>& operations) {
   return {};
 }
 
+/// Of a number that isn't one, or has more than 64 bits.
+std::string whole_number_wanted(const QueryParameter& declared) {
+  const auto shown = [](double bound) { return static_cast<std::int64_t>(bound); };
+  if (declared.minimum && declared.maximum) {
+    return fmt::format("is a whole number from {} to {}", shown(*declared.minimum), shown(*declared.maximum));
+  }
+  if (declared.minimum) return fmt::format("is a whole number, at least {}", shown(*declared.minimum));
+  if (declared.maximum) return fmt::format("is a whole number, at most {}", shown(*declared.maximum));
+  return "is a whole number of at most 64 bits";
+}
+
 template <class T>
 bool reads_as(const std::string& text, T& number) {
   const char* end = text.data() + text.size();
@@ -151,7 +162,7 @@ Result<void> check_value(const QueryParameter& declared, const std::string& valu
   switch (declared.type) {
     case QueryParameter::Type::integer: {
       std::int64_t number = 0;
-      if (!reads_as(value, number)) return wrong_field(declared.name, "is a whole number");
+      if (!reads_as(value, number)) return wrong_field(declared.name, whole_number_wanted(declared));
       return check_range(declared, static_cast<double>(number));
     }
     case QueryParameter::Type::number: {

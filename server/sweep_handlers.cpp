@@ -179,9 +179,15 @@ Answer change(Manager& manager, const Request& request) {
 }
 
 Answer remove(Manager& manager, const Request& request) {
-  if (const auto is = as_wanted(manager, request); !is) return is.error();
-  if (auto done = manager.remove(request.parameter("id")); !done) return fail(done.error());
-  return Response{.status = 204};
+  if (const auto wanted = as_wanted(manager, request); !wanted) return wanted.error();
+  const auto& id = request.parameter("id");
+  const auto done = manager.remove(id);
+  if (done) return Response{.status = 204};
+  const auto is = done.error().code == errc::illegal_state ? manager.find(id) : std::nullopt;
+  if (!is || is->state != SweepState::finished) return fail(done.error());
+  Response again = problem_response({errc::illegal_state, fmt::format("sweep '{}' is ending: again in a second", id)});
+  again.fields.set("Retry-After", "1");
+  return again;
 }
 
 Answer command(Manager& manager, CommandVerb verb, const Request& request) {

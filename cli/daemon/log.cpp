@@ -19,15 +19,30 @@ std::string_view to_string(LogFormat format) {
   return format == LogFormat::json ? "json" : "text";
 }
 
+namespace {
+
+tl::unexpected<Error> no_log(const LogSettings& settings) {
+  return fail(Error{errc::invalid_input,
+                    fmt::format("log.file: {}: cannot be opened: {}", settings.file.string(), std::strerror(errno)),
+                    "log.file"});
+}
+
+}  // namespace
+
+Result<void> check(const LogSettings& settings) {
+  if (settings.file.empty()) return {};
+  const Fd file(::open(settings.file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK));
+  if (file) return {};
+  const bool missing = errno == ENOENT && settings.file.has_filename();
+  if (!missing || ::access(settings.file.parent_path().c_str(), W_OK | X_OK) != 0) return no_log(settings);
+  return {};
+}
+
 Result<void> Log::open(const LogSettings& settings) {
   Fd file;
   if (!settings.file.empty()) {
     file = Fd(::open(settings.file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
-    if (!file) {
-      return fail(Error{errc::invalid_input,
-                        fmt::format("log.file: {}: cannot be opened: {}", settings.file.string(), std::strerror(errno)),
-                        "log.file"});
-    }
+    if (!file) return no_log(settings);
   }
   const std::lock_guard lock(mutex_);
   format_ = settings.format;

@@ -20,6 +20,9 @@ struct LogSettings {
   bool operator==(const LogSettings&) const = default;
 };
 
+/// Whether it could be opened now; nothing is made. Fails as `Log::open`.
+Result<void> check(const LogSettings& settings);
+
 /// Any thread may write; a line is written whole. What can't be written is lost: a full disk doesn't end the daemon.
 class Log {
 public:

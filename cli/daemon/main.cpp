@@ -180,6 +180,7 @@ int run(int argc, char** argv) {
   const auto settings = line.read();
   if (!settings) return complain(settings.error());
   if (line.checks()) {
+    if (auto right = check(settings->log); !right) return complain(right.error());
     print("# {}\n{}", line.origin(), settings_text(*settings));
     return end_output(kDone);
   }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -138,10 +137,6 @@ private:
   MappingReader top_;
 };
 
-/// HttpOptions' own names, and the file's keys.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kKeys{
-    {{"listen", "listen"}, {"tls_certificate", "tls.certificate"}, {"tls_key", "tls.key"}}};
-
 const Node* at(const Node& root, std::string_view key) {
   const auto dot = key.find('.');
   const Node* node = root.find(key.substr(0, dot));
@@ -195,14 +190,12 @@ Result<void> read_settings(const Document& document, Settings& settings) {
 Result<void> check(const Settings& settings, const Document* document) {
   const auto right = server::check(settings.http);
   if (right || document == nullptr) return right;
-  for (const auto& [name, key] : kKeys) {
-    const Node* node = right.error().key == name ? at(document->root, key) : nullptr;
-    if (node == nullptr) continue;
-    Diagnostics diagnostics(document->file);
-    diagnostics.error(node->position, key, right.error().message.substr(name.size() + 2));
-    return fail(diagnostics.first_error());
-  }
-  return right;
+  const std::string& key = right.error().key;
+  const Node* node = at(document->root, key);
+  if (node == nullptr) return right;
+  Diagnostics diagnostics(document->file);
+  diagnostics.error(node->position, key, right.error().message.substr(key.size() + 2));
+  return fail(diagnostics.first_error());
 }
 
 std::string settings_text(const Settings& settings) {

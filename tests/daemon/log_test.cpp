@@ -54,6 +54,17 @@ TEST(Log, LetsGoOfAFileThatWasMovedAway) {
   EXPECT_THAT(text_of(file), HasSubstr("three"));
 }
 
+TEST(Log, IsTriedWithoutBeingMade) {
+  const test::TempDir dir;
+  EXPECT_TRUE(check(LogSettings{}));
+  EXPECT_TRUE(check(LogSettings{.file = dir / "log"}));
+  EXPECT_FALSE(std::filesystem::exists(dir / "log"));
+  const auto none = check(LogSettings{.file = dir / "none" / "log"});
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message, HasSubstr("log.file: " + (dir / "none" / "log").string() + ": cannot be opened"));
+  EXPECT_FALSE(check(LogSettings{.file = dir.path()})) << "a folder";
+}
+
 TEST(Log, StaysWhereItIsIfTheNewFileCantBeOpened) {
   const test::TempDir dir;
   const auto file = dir / "log";

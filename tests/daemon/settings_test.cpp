@@ -81,6 +81,7 @@ TEST(Settings, ThatDontFitTogetherAreNamedWithLineAndColumn) {
   EXPECT_THAT(complaint("listen: box"), StartsWith("/etc/winnow/winnowd.yaml:1:9: listen: 'box' isn't ADDRESS:PORT"));
   EXPECT_THAT(complaint("tls: {certificate: none.pem, key: none.key}"),
               StartsWith("/etc/winnow/winnowd.yaml:1:20: tls.certificate: /etc/winnow/none.pem: cannot be read"));
+  EXPECT_EQ(complaint("tls: {key: none.key}"), "tls.certificate: is missing beside tls.key");
 }
 
 TEST(Settings, SayWhatSweepsMayRun) {

@@ -224,7 +224,7 @@ TEST_F(Daemon, AStrangersAddressNeedsTls) {
   Process process({winnowd_program(), "--config", "/dev/null", "--dir", state().string(), "--listen", "0.0.0.0:0"});
   const Finished end = process.wait();
   EXPECT_EQ(end.code, 2) << end.err;
-  EXPECT_THAT(end.err, HasSubstr("needs tls_certificate"));
+  EXPECT_THAT(end.err, HasSubstr("needs tls.certificate"));
 }
 
 TEST_F(Daemon, ItsTrialsFindWinnowsCommands) {

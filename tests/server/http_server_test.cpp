@@ -130,7 +130,7 @@ TEST(HttpServer, RefusesToListenOffThisMachineWithoutTls) {
     const auto started = HttpServer::start(options, served.api, served.tokens);
     ASSERT_FALSE(started) << address;
     EXPECT_EQ(started.error().code, errc::invalid_input);
-    EXPECT_NE(started.error().message.find("needs tls_certificate"), std::string::npos) << started.error().message;
+    EXPECT_NE(started.error().message.find("needs tls.certificate"), std::string::npos) << started.error().message;
   }
 }
 

@@ -110,6 +110,8 @@ TEST(CheckQuery, HoldsEachParameterToItsDeclaration) {
   EXPECT_EQ(key({{"limit", "7"}, {"rate", "fast"}}), "rate");
   EXPECT_EQ(key({{"limit", "7"}, {"all", "yes"}}), "all");
   EXPECT_EQ(key({{"limit", "7"}, {"order", "left"}}), "order");
+  EXPECT_EQ(check_query(a, {{"limit", "99999999999999999999"}}).error().message,
+            "limit: is a whole number from 1 to 100");
 }
 
 }  // namespace winnow::server::route_table_test

@@ -102,8 +102,8 @@ TEST(CheckedOptions, SayWhichOfThemIsWrong) {
   EXPECT_TRUE(check(options_of(one)));
   EXPECT_EQ(wrong({.listen = {"127.0.0.1"}}), "listen");
   EXPECT_EQ(wrong({.listen = {"0.0.0.0:0"}}), "listen") << "without TLS";
-  EXPECT_EQ(wrong({.tls_key = one.key}), "tls_certificate");
-  EXPECT_EQ(wrong({.tls_certificate = one.certificate, .tls_key = other.key}), "tls_certificate");
+  EXPECT_EQ(wrong({.tls_key = one.key}), "tls.certificate");
+  EXPECT_EQ(wrong({.tls_certificate = one.certificate, .tls_key = other.key}), "tls.certificate");
 }
 
 TEST(MakeTls, SaysWhichFileIsWrong) {
