@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <functional>
 #include <utility>
 
 #include <winnow/base/file.hpp>
@@ -10,6 +11,7 @@
 #include <winnow/server/on_workers.hpp>
 #include <winnow/server/query.hpp>
 #include <winnow/session/importance_json.hpp>
+#include <winnow/session/ledger_copy.hpp>
 #include <winnow/session/open_to_read.hpp>
 #include <winnow/session/sweep_json.hpp>
 #include <winnow/session/trial_columns.hpp>
@@ -146,36 +148,48 @@ Result<Response> export_csv(SweepViews& views, asio::thread_pool& workers, const
   return download("text/csv; charset=utf-8", table + ".csv", stream_on_workers(workers, std::move(*portions)));
 }
 
-/// Made of the ledger as it is now: the sweep's own is being written while it runs, and a copy of it wouldn't be whole.
-Result<Fd> metrics_file_of(const std::filesystem::path& root) {
-  const auto ledger = open_to_read(RunDir{root});
-  if (!ledger) return fail(ledger.error());
+/// A file that `make` makes at a path, and that has no name any more.
+Result<Fd> made_file(const std::string& name, const std::function<Result<void>(const std::filesystem::path&)>& make) {
   const auto temporary = TempDir::make("winnow");
   if (!temporary) return fail(temporary.error());
-  const auto path = *temporary / "metrics.h5";
-  auto made = MetricsFile::create(path);
-  if (!made) return fail(made.error());
-  if (auto caught_up = made->catch_up(*ledger); !caught_up) return fail(caught_up.error());
-  if (auto finished = made->finish(); !finished) return fail(finished.error());
-  Fd file = posix::open(path, O_RDONLY);  // outlives its name
+  const auto path = *temporary / name;
+  if (auto made = make(path); !made) return fail(made.error());
+  Fd file = posix::open(path, O_RDONLY);
   if (!file) return posix::failed(path, "can't be read");
   return file;
 }
 
-Result<Response> download_metrics(SweepViews& views, asio::thread_pool& workers, const Request& request) {
-  const auto view = views.open(request.parameter("id"));
-  if (!view) return fail(view.error());
-  auto file = metrics_file_of((*view)->dir().root);
-  if (!file) return fail(file.error());
-  const auto kept = std::make_shared<const Fd>(std::move(*file));
-  const auto portions = [kept]() -> Result<std::string> {
+Response download_file(asio::thread_pool& workers, const std::string& type, const std::string& name, Fd file) {
+  const auto kept = std::make_shared<const Fd>(std::move(file));
+  const auto portions = [kept, name]() -> Result<std::string> {
     std::string bytes(kPortionBytes, '\0');
     const ssize_t got = ::read(kept->get(), bytes.data(), bytes.size());
-    if (got < 0) return posix::failed("metrics.h5", "can't be read");
+    if (got < 0) return posix::failed(name, "can't be read");
     bytes.resize(static_cast<std::size_t>(got));
     return bytes;
   };
-  return download("application/x-hdf5", "metrics.h5", stream_on_workers(workers, portions));
+  return download(type, name, stream_on_workers(workers, portions));
+}
+
+/// Made of the ledger as it is now: the sweep's own is being written while it runs, and a copy of it wouldn't be whole.
+Result<void> make_metrics_file(const Ledger& ledger, const std::filesystem::path& path) {
+  auto made = MetricsFile::create(path);
+  if (!made) return fail(made.error());
+  if (auto caught_up = made->catch_up(ledger); !caught_up) return fail(caught_up.error());
+  return made->finish();
+}
+
+/// A file that is made of the sweep's ledger.
+Result<Response> download_made(SweepViews& views, asio::thread_pool& workers, const Request& request,
+                               const std::string& type, const std::string& name,
+                               const std::function<Result<void>(const Ledger&, const std::filesystem::path&)>& make) {
+  const auto view = views.open(request.parameter("id"));
+  if (!view) return fail(view.error());
+  const auto ledger = open_to_read((*view)->dir());  // of its own: nobody else waits for it
+  if (!ledger) return fail(ledger.error());
+  auto file = made_file(name, [&](const std::filesystem::path& path) { return make(*ledger, path); });
+  if (!file) return fail(file.error());
+  return download_file(workers, type, name, std::move(*file));
 }
 
 }  // namespace
@@ -192,8 +206,16 @@ Handlers result_handlers(SweepViews& views, asio::thread_pool& workers, asio::th
        }},
       {"exportCsv",
        on_workers(workers, [&views, &workers](const Request& r) { return export_csv(views, workers, r); })},
-      {"downloadMetrics",
-       on_workers(slow, [&views, &workers](const Request& r) { return download_metrics(views, workers, r); })},
+      {"downloadMetrics", on_workers(slow,
+                                     [&views, &workers](const Request& r) {
+                                       return download_made(views, workers, r, "application/x-hdf5", "metrics.h5",
+                                                            make_metrics_file);
+                                     })},
+      {"downloadLedger", on_workers(slow,
+                                    [&views, &workers](const Request& r) {
+                                      return download_made(views, workers, r, "application/vnd.sqlite3", "ledger.db",
+                                                           copy_without_secrets);
+                                    })},
   };
 }
 

@@ -1,4 +1,5 @@
-/// The operations on what a sweep came to: getBest, getImportance, exportCsv, downloadMetrics.
+/// The operations on what a sweep came to: getBest, getImportance, exportCsv, downloadMetrics,
+/// downloadLedger.
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>

@@ -14,8 +14,6 @@ namespace {
 
 /// The name under which the first event keeps where the sweep file was.
 constexpr const char* kFileKey = "file";
-/// And the sweep with nothing left to a default (spec/record.hpp), as a text: its keys have an order.
-constexpr const char* kSpecKey = "spec";
 /// And from which directory the run was begun.
 constexpr const char* kStartedFromKey = "started_from";
 

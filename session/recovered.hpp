@@ -36,6 +36,10 @@ tl::unexpected<Error> holds_no_run(const std::filesystem::path& root);
 /// True if there is a run in `root`: a ledger with a record in it.
 bool holds_run(const std::filesystem::path& root);
 
+/// The name under which the first event keeps the sweep with nothing left to a default (spec/record.hpp), as a text:
+/// its keys have an order.
+inline constexpr const char* kSpecKey = "spec";
+
 /// The first event of a run: the sweep file as given, and the sweep with nothing left to a default. Fails with
 /// `internal` if `fresh_from` wouldn't make the same sweep of it.
 Result<Event> first_event(const SweepFile& file, const Sweep& sweep, std::uint64_t seed, double now,

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include <winnow/base/hdf5/hdf5.hpp>
+#include <winnow/session/recovered.hpp>
 
 #include "watched_sweep.hpp"
 
@@ -60,6 +61,24 @@ TEST(ResultHandlers, TheMetricsFileIsWholeAlsoWhileTheSweepRuns) {
   H5Fclose(file);
   EXPECT_EQ(sweep.send("POST", sweep.path + "/stop", R"({"now": true})").result_int(), 200U);
   sweep.manager.wait();
+}
+
+TEST(ResultHandlers, TheLedgerIsWholeAlsoWhileTheSweepRuns) {
+  WatchedSweep sweep(curves_sweep(1000, 5, "0.01"), false);
+  while (sweep.look("/trials")["total"] < 5) std::this_thread::yield();
+  std::ofstream(sweep.dir / "ledger.db", std::ios::binary) << sweep.stream("/ledger");
+  const auto run = recover(sweep.dir.path());
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_GE(run->sweep.trials().size(), 5U);
+  EXPECT_EQ(sweep.send("POST", sweep.path + "/stop", R"({"now": true})").result_int(), 200U);
+  sweep.manager.wait();
+  std::filesystem::remove(sweep.dir / "ledger.db");
+  const Answer whole = sweep.ask(sweep.path + "/ledger");
+  EXPECT_EQ(whole["Content-Type"], "application/vnd.sqlite3");
+  EXPECT_EQ(whole["Content-Disposition"], "attachment; filename=\"ledger.db\"");
+  std::ofstream(sweep.dir / "ledger.db", std::ios::binary) << whole.body();
+  EXPECT_EQ(recover(sweep.dir.path())->sweep.last_seq(), sweep.manager.find(sweep.id)->last_seq);
+  EXPECT_EQ(sweep.ask("/api/v1/sweeps/none/ledger").result_int(), 404U);
 }
 
 }  // namespace winnow::server::result_handlers_test
