@@ -75,6 +75,16 @@ std::int64_t Watched::trials(const char* state) const {
   return counts.is_object() ? counts.value(state, std::int64_t{0}) : 0;
 }
 
+std::optional<std::int64_t> Watched::cap() const {
+  const auto cap = sweep_.find("run_cap");
+  return cap != sweep_.end() && cap->is_number_integer() ? std::optional(cap->get<std::int64_t>()) : std::nullopt;
+}
+
+std::string Watched::done_text() const {
+  const auto of = cap();
+  return of ? fmt::format("{}/{}", done(), *of) : std::to_string(done());
+}
+
 std::optional<double> Watched::best() const {
   const Value best = sweep_.value("best", Value());
   if (!best.is_object() || !best.contains("value")) return std::nullopt;
@@ -88,11 +98,11 @@ double Watched::reports_a_second() const {
 }
 
 std::optional<double> Watched::seconds_left() const {
-  const auto cap = sweep_.find("run_cap");
-  if (cap == sweep_.end() || !cap->is_number_integer() || points_.empty()) return std::nullopt;
+  const auto all = cap();
+  if (!all || points_.empty()) return std::nullopt;
   const Point& last = points_.back();
   const auto ended = static_cast<double>(last.ended - first_->ended);
-  const auto to_come = static_cast<double>(cap->get<std::int64_t>() - last.ended);
+  const auto to_come = static_cast<double>(*all - last.ended);
   if (ended <= 0 || to_come < 0) return std::nullopt;
   return to_come * (last.at - first_->at) / ended;
 }
@@ -102,7 +112,10 @@ std::vector<std::string> watch_lines(const Watched& watched, std::size_t width) 
   const std::string why = watched.text("why");
   lines.push_back(fmt::format("{}  {}{}", watched.text("id"), watched.text("state"), why.empty() ? "" : ": " + why));
   const auto left = watched.seconds_left();
-  lines.push_back("trials   " + trials_text(watched) + (left ? ", about " + duration_text(*left) + " left" : ""));
+  std::string progress;  // first: the line may be cut
+  if (const auto cap = watched.cap()) progress = fmt::format("{} of {} done", watched.done(), *cap);
+  if (left) progress += ", about " + duration_text(*left) + " left";
+  lines.push_back("trials   " + progress + (progress.empty() ? "" : ": ") + trials_text(watched));
   lines.push_back(fmt::format("reports  {}, {} a second", watched.sweep().value("reports", std::int64_t{0}),
                               rate_text(watched.reports_a_second())));
   lines.push_back("best     " + best_text(watched));
@@ -142,11 +155,11 @@ std::vector<std::string> top_lines(const std::map<std::string, Watched>& sweeps,
   for (const Watched* watched : order) {
     const auto trend = block_plot(watched->bests(), kTrendWidth, 1);
     table.add({watched->text("id"), watched->text("state"), std::to_string(watched->trials("running")),
-               std::to_string(watched->done()), std::to_string(watched->trials("failed")),
-               rate_text(watched->reports_a_second()), value_text(watched->best()), trend.front()});
+               watched->done_text(), std::to_string(watched->trials("failed")), rate_text(watched->reports_a_second()),
+               value_text(watched->best()), trend.front()});
   }
-  std::vector<std::string> lines{clip(one_line(fmt::format("{}: {} sweeps, {} trials run, {} reports a second", place,
-                                                           sweeps.size(), running, rate_text(reports))),
+  std::vector<std::string> lines{clip(one_line(fmt::format("{} sweeps, {} trials run, {} reports a second  {}",
+                                                           sweeps.size(), running, rate_text(reports), place)),
                                       width)};
   for (std::string& line : table.lines(width)) lines.push_back(std::move(line));
   if (lines.size() <= rows || rows == 0) return lines;
@@ -160,7 +173,7 @@ std::string watch_line(const Watched& watched) {
   const std::string why = watched.text("why");
   return one_line(fmt::format("{}: {}{}, {} run, {} done, {} failed, best {}", watched.text("id"),
                               watched.text("state"), why.empty() ? "" : " (" + why + ")", watched.trials("running"),
-                              watched.done(), watched.trials("failed"), value_text(watched.best())));
+                              watched.done_text(), watched.trials("failed"), value_text(watched.best())));
 }
 
 }  // namespace winnow::cli

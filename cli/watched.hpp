@@ -25,6 +25,10 @@ public:
   [[nodiscard]] std::int64_t trials(const char* state) const;
   /// Those that have ended well: completed or stopped.
   [[nodiscard]] std::int64_t done() const { return trials("completed") + trials("stopped"); }
+  /// How many trials it ends after; nullopt: nobody knows.
+  [[nodiscard]] std::optional<std::int64_t> cap() const;
+  /// `12/100`, or `12` where nobody knows of how many.
+  [[nodiscard]] std::string done_text() const;
   [[nodiscard]] std::optional<double> best() const;
   /// The best values since it is watched, one for each time; when they are many, for every second time, and so on.
   [[nodiscard]] std::span<const double> bests() const { return bests_; }
@@ -51,11 +55,12 @@ private:
 /// None wider than `width`.
 std::vector<std::string> watch_lines(const Watched& watched, std::size_t width);
 
-/// A table of those that are there, the ones that run first, at most `rows` lines in all. `place`: whose they are.
+/// A table of those that are there, the ones that run first, at most `rows` lines in all. `place`: whose they are;
+/// where the line is too short it is cut first.
 std::vector<std::string> top_lines(const std::map<std::string, Watched>& sweeps, const std::string& place,
                                    std::size_t width, std::size_t rows);
 
-/// For a pipe: `digits: running, 3 run, 12 done, 0 failed, best 0.123`.
+/// For a pipe: `digits: running, 3 run, 12/100 done, 0 failed, best 0.123`.
 std::string watch_line(const Watched& watched);
 
 }  // namespace winnow::cli

@@ -76,7 +76,8 @@ OrderedJson to_json(const SweepInfo& info) {
                    {"priority", info.share.priority},
                    {"slots", info.share.slots},
                    {"created", info.created},
-                   {"seq", info.last_seq}};
+                   {"seq", info.last_seq},
+                   {"run_cap", info.run_cap ? OrderedJson(*info.run_cap) : OrderedJson()}};
   const SweepCounts& n = info.counts;
   json["trials"] = {{"queued", n.queued},   {"running", n.running},     {"paused", n.paused},
                     {"stopped", n.stopped}, {"completed", n.completed}, {"failed", n.failed}};
@@ -101,6 +102,7 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
     info.created = json.at("created");
     info.key = json.value("key", std::string());
     info.last_seq = json.at("seq");
+    if (const auto cap = json.value("run_cap", OrderedJson()); !cap.is_null()) info.run_cap = cap.get<std::int64_t>();
     const OrderedJson& trials = json.at("trials");
     info.counts = {.queued = trials.at("queued"),
                    .running = trials.at("running"),
@@ -126,6 +128,7 @@ void describe(const Sweep& sweep, SweepInfo& info) {
   info.asked = !sweep.spec().has_trainable();
   info.counts = sweep.counts();
   info.last_seq = sweep.last_seq();
+  info.run_cap = sweep.spec().run_cap;
   info.best = best_trial(sweep);
   if (info.best) {
     info.best_params = sweep.find(info.best->trial)->params;

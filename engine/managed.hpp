@@ -48,9 +48,10 @@ struct SweepInfo {
   std::string why{};     ///< it paused or finished, or what is wrong with it
   std::string notice{};  ///< what its owner should look at
   SweepShare share{};
-  double created = 0;         ///< seconds since 1970
-  std::string key{};          ///< of who created it: it is made once, however often that is asked for
-  std::int64_t last_seq = 0;  ///< of its ledger
+  double created = 0;                     ///< seconds since 1970
+  std::string key{};                      ///< of who created it: it is made once, however often that is asked for
+  std::int64_t last_seq = 0;              ///< of its ledger
+  std::optional<std::int64_t> run_cap{};  ///< trials that it ends after; none: something else ends it
   SweepCounts counts{};
   std::optional<BestTrial> best{};
   Assignment best_params{};

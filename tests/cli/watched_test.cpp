@@ -87,6 +87,20 @@ TEST(WatchLines, SayHowItStands) {
   for (const auto& line : watch_lines(watched, 20)) EXPECT_LE(display_width(line), 20U) << line;
 }
 
+TEST(WatchLines, SayHowManyAreToComeWhereThatIsKnown) {
+  Watched watched;
+  Value one = sweep(0, 4);
+  one["run_cap"] = 20;
+  watched.note(one, 0);
+  EXPECT_EQ(watched.done_text(), "5/20");
+  EXPECT_EQ(watch_lines(watched, 80)[1], "trials   5 of 20 done: 2 running, 4 completed, 1 stopped, 1 failed");
+  EXPECT_THAT(watch_line(watched), HasSubstr(", 5/20 done, "));
+  one["trials"]["completed"] = 9;
+  watched.note(one, 10);
+  EXPECT_THAT(watch_lines(watched, 80)[1], StartsWith("trials   10 of 20 done, about 18s left: 2 running"))
+      << "9 are to come, and 5 took 10 s";
+}
+
 TEST(WatchLines, AreShortBeforeThereIsABestValue) {
   Watched watched;
   watched.note(sweep(0, 0), 0);
@@ -103,7 +117,7 @@ TEST(TopLines, HaveThoseThatRunFirstAndNoMoreThanThereIsRoomFor) {
   }
   const auto lines = top_lines(sweeps, "box:7437", 80, 24);
   ASSERT_EQ(lines.size(), 5U);
-  EXPECT_EQ(lines[0], "box:7437: 3 sweeps, 6 trials run, 0.0 reports a second");
+  EXPECT_EQ(lines[0], "3 sweeps, 6 trials run, 0.0 reports a second  box:7437");
   EXPECT_THAT(lines[1], StartsWith("SWEEP"));
   EXPECT_THAT(lines[2], StartsWith("c      running"));
   EXPECT_THAT(lines[3], StartsWith("a      paused"));
