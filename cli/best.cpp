@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/summary.hpp>
@@ -26,7 +26,7 @@ namespace {
 constexpr std::array kScopes = {Scope::last, Scope::best, Scope::avg, Scope::last_5_avg, Scope::last_10_avg};
 
 struct BestArgs {
-  std::string dir;
+  RunChoice run;
   std::string scope;   ///< empty: the sweep's
   std::string metric;  ///< `loss`, `acc:maximize`; empty: the sweep's
   bool json = false;
@@ -92,7 +92,7 @@ Result<Choice> choice_by(const std::string& name, Goal goal, Scope scope, const 
 }
 
 /// nullopt: as the sweep says.
-Result<std::optional<Choice>> choice_of(const BestArgs& args, const Recovered& run) {
+Result<std::optional<Choice>> choice_of(const BestArgs& args, const Recovered& run, const std::filesystem::path& root) {
   const auto scope = scope_of(args.scope);
   if (!scope) return fail(scope.error());
   if (args.metric.empty() && !*scope) return std::nullopt;
@@ -106,15 +106,17 @@ Result<std::optional<Choice>> choice_of(const BestArgs& args, const Recovered& r
   if (args.metric.empty()) return winnow::choice_of(sweep, *scope);
   const auto metric = metric_of(args.metric, sweep.spec());
   if (!metric) return fail(metric.error());
-  auto choice = choice_by(metric->first, metric->second, scope->value_or(sweep.spec().scope), run, args.dir);
+  auto choice = choice_by(metric->first, metric->second, scope->value_or(sweep.spec().scope), run, root);
   if (!choice) return fail(choice.error());
   return std::move(*choice);
 }
 
 int best(const BestArgs& args) {
-  const auto run = recover(args.dir);
+  const auto found = find_run(args.run);
+  if (!found) return complain(found.error());
+  const auto run = recover(found->place.root);
   if (!run) return complain(run.error());
-  const auto choice = choice_of(args, *run);
+  const auto choice = choice_of(args, *run, found->place.root);
   if (!choice) return complain(choice.error());
   const Choice* by = *choice ? &**choice : nullptr;
   const Sweep& sweep = run->sweep;
@@ -123,9 +125,9 @@ int best(const BestArgs& args) {
                    : by != nullptr ? best_trial(sweep, *by).has_value()
                                    : best_trial(sweep).has_value();
   if (args.json) {
-    print_json(best_json(sweep, args.dir, by));
+    print_json(best_json(sweep, found->place, by));
   } else {
-    put(best_text(sweep, args.dir, by));
+    put(best_text(sweep, found->place, by));
   }
   return any ? kDone : kFailed;
 }
@@ -136,7 +138,7 @@ void add_best(CLI::App& app, int& code) {
   const auto args = std::make_shared<BestArgs>();
   CLI::App* command = add_command(app, "best", "Show the best trial of a run (several metrics: the Pareto list)",
                                   "winnow best runs/first --metric accuracy:maximize --scope best");
-  add_run_to_look_at(*command, args->dir);
+  add_run_to_look_at(*command, args->run);
   command->add_option("--scope", args->scope, "what a trial's value is [the sweep's]")
       ->type_name(one_of("SCOPE", scope_names()));
   command->add_option("--metric", args->metric, "by another one: NAME, or NAME:minimize or NAME:maximize [the sweep's]")

@@ -8,8 +8,6 @@
 #include <system_error>
 #include <vector>
 
-#include <winnow/cli/folders.hpp>
-
 namespace winnow::cli {
 
 /// An empty text is most likely a variable of a script that isn't set.
@@ -48,12 +46,6 @@ inline CLI::App* add_command(CLI::App& app, const std::string& name, const std::
 inline CLI::Option* add_run_directory(CLI::App& command, std::string& dir, const std::string& name = "dir",
                                       const std::string& what = "the run directory") {
   return command.add_option(name, dir, what)->type_name(kDirectory)->required()->check(kNamed);
-}
-
-/// The same for one that only looks at it: also a daemon's, by its name.
-inline void add_run_to_look_at(CLI::App& command, std::string& dir, const std::string& name = "dir") {
-  add_run_directory(command, dir, name, "the run directory, or a sweep of this machine's winnowd by its name")
-      ->transform([](const std::string& named) { return run_directory(named).string(); });
 }
 
 inline void add_sweep_file(CLI::App& command, std::string& file) {

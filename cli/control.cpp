@@ -47,7 +47,7 @@ const char* said_of_trial(CommandVerb verb) {
 }
 
 void add_control_options(CLI::App& command, ControlArgs& args) {
-  add_run_directory(command, args.dir);
+  add_run_to_command(command, args.dir);
   command.add_option("--trial", args.trial, "only this trial, at its next report");
   command.add_flag("--json", args.json, "answer as JSON");
   add_daemon_options(command, args.daemon);
@@ -79,13 +79,13 @@ Result<Daemon> daemon_of(const ControlArgs& args) {
   return Daemon(DaemonPlace{.socket = (state / "socket").string()});
 }
 
-void say(const ControlArgs& args, CommandVerb verb) {
+void say(const ControlArgs& args, CommandVerb verb, const std::string& called) {
   if (args.json) {
     print_json({{"ok", true}});
   } else if (args.trial) {
     print("trial {} {}\n", *args.trial, said_of_trial(verb));
   } else {
-    print("{}: {}\n", args.dir, said_of_sweep(verb));
+    print("{}: {}\n", called, said_of_sweep(verb));
   }
 }
 
@@ -96,9 +96,11 @@ int control(const ControlArgs& args, CommandVerb verb) {
   const auto place = daemon_of(args);
   if (!place) return complain(place.error());
   if (*place) {
-    const std::string id = std::filesystem::path(args.dir).lexically_normal().filename().string();
-    if (auto done = command_daemon(**place, id, verb, args.trial); !done) return complain(args.dir, done.error());
-    say(args, verb);
+    const auto sweep = daemon_sweep(**place, std::filesystem::path(args.dir).lexically_normal().filename().string());
+    if (!sweep) return complain(sweep.error());
+    const std::string id = sweep->at("id");
+    if (auto done = command_daemon(**place, id, verb, args.trial); !done) return complain(id, done.error());
+    say(args, verb, id);
     return kDone;
   }
   const auto dir = RunDir::open(args.dir);
@@ -111,7 +113,7 @@ int control(const ControlArgs& args, CommandVerb verb) {
   if (auto done = ask_control(*dir, to_json(ControlCommand{verb, args.trial})); !done) {
     return complain({done.error().code, fmt::format("{}: is run by {}; {}", args.dir, *owner, done.error().message)});
   }
-  say(args, verb);
+  say(args, verb, args.dir);
   return kDone;
 }
 

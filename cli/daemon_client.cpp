@@ -5,10 +5,15 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include <winnow/base/catching.hpp>
@@ -26,31 +31,62 @@ namespace http = boost::beast::http;
 using Message = http::request<http::string_body>;
 using Answer = http::response<http::string_body>;
 
-constexpr std::chrono::seconds kPatience{30};
 constexpr std::uint64_t kMostAnswer = std::uint64_t{256} << 20;
+constexpr std::size_t kPortionBytes = std::size_t{64} << 10;
+constexpr std::size_t kMostCandidates = 10;  ///< that are named where a prefix is several sweeps'
 
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
 
+/// An exchange with a daemon, whatever carries it.
+struct Talk {
+  const Message& message;
+  const BodySink& take;  ///< none: the answer keeps its body
+  std::chrono::seconds patience;
+  bool endless;
+};
+
+/// Fails as `take` does. A body that isn't the one that was asked for is kept.
 template <class Socket>
-Answer converse(Socket& socket, const Message& message) {
-  http::write(socket, message);
+Result<Answer> converse(Socket& socket, const Talk& talk, Deadline& deadline) {
+  http::write(socket, talk.message);
+  deadline.prolong();
   boost::beast::flat_buffer buffer;
-  http::response_parser<http::string_body> parser;
-  parser.body_limit(kMostAnswer);
-  http::read(socket, buffer, parser);
-  return parser.release();
+  http::response_parser<http::buffer_body> parser;
+  parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // none, which this Boost takes for the least
+  http::read_header(socket, buffer, parser);
+  Answer answer(parser.get().base());
+  const bool kept = !talk.take || answer.result_int() >= 300;
+  if (talk.endless && !kept) deadline.lift();
+  std::vector<char> portion(kPortionBytes);
+  while (!parser.is_done()) {
+    deadline.prolong();
+    auto& body = parser.get().body();
+    body.data = portion.data();
+    body.size = portion.size();
+    boost::system::error_code error;
+    http::read_some(socket, buffer, parser, error);
+    if (error && error != http::error::need_buffer) throw boost::system::system_error(error);
+    const std::string_view got(portion.data(), portion.size() - body.size);
+    if (!kept && !got.empty()) {
+      if (auto taken = talk.take(got); !taken) return fail(taken.error());
+    } else if (kept) {
+      answer.body() += got;
+    }
+    if (answer.body().size() > kMostAnswer) return fail(errc::io, "the answer is too long");
+  }
+  return answer;
 }
 
-/// What `talk` makes of the conversation, unless the peer says nothing for too long.
-template <class Talk>
-Result<Answer> in_time(int socket, Talk talk) {
-  const Deadline deadline(socket, kPatience);
-  const auto silent = [] { return fail(errc::io, fmt::format("it has said nothing for {} s", kPatience.count())); };
+/// What `speak(deadline)` makes of the conversation, unless the peer says nothing for too long.
+template <class Speak>
+Result<Answer> in_time(int socket, std::chrono::seconds patience, Speak speak) {
+  Deadline deadline(socket, patience);
+  const auto silent = [&] { return fail(errc::io, fmt::format("it has said nothing for {} s", patience.count())); };
   try {
-    auto answer = talk();
+    auto answer = speak(deadline);
     return !answer && deadline.passed() ? silent() : std::move(answer);
   } catch (const boost::system::system_error&) {
     if (deadline.passed()) return silent();
@@ -65,50 +101,99 @@ std::string why_no_answer(const boost::system::system_error& e) {
   return closed ? "no HTTP comes back; https:// may be right" : std::string(e.code().message());
 }
 
-Result<Answer> send_over_tls(const DaemonPlace& place, asio::ip::tcp::socket& socket, const Message& message) {
+Result<Answer> send_over_tls(const DaemonPlace& place, asio::ip::tcp::socket& socket, const Talk& talk,
+                             Deadline& deadline) {
   auto context = client_tls(place.ca);
   if (!context) return fail(context.error());
   TlsStream stream(socket, **context);
   if (auto shaken = shake_hands(stream, place.host); !shaken) return fail(shaken.error());
-  return converse(stream, message);
+  return converse(stream, talk, deadline);
 }
 
-Result<Answer> send_over_tcp(const DaemonPlace& place, asio::io_context& context, const Message& message) {
+Result<Answer> send_over_tcp(const DaemonPlace& place, asio::io_context& context, const Talk& talk) {
   asio::ip::tcp::resolver resolver(context);
   asio::ip::tcp::socket socket(context);
   asio::connect(socket, resolver.resolve(place.host, place.port));
   if (!place.tls && !place.token.empty() && !socket.remote_endpoint().address().is_loopback()) {
     return fail(errc::invalid_input, "http:// would carry the token in clear text to another machine; use https://");
   }
-  return in_time(socket.native_handle(), [&]() -> Result<Answer> {
-    if (place.tls) return send_over_tls(place, socket, message);
+  if (talk.endless) socket.set_option(asio::socket_base::keep_alive(true));  // a peer that is gone says nothing either
+  return in_time(socket.native_handle(), talk.patience, [&](Deadline& deadline) -> Result<Answer> {
+    if (place.tls) return send_over_tls(place, socket, talk, deadline);
     try {
-      return converse(socket, message);
+      return converse(socket, talk, deadline);
     } catch (const boost::system::system_error& e) {
       return fail(errc::io, why_no_answer(e));
     }
   });
 }
 
-Result<Answer> send(const DaemonPlace& place, const Message& message) {
+Result<Answer> send(const DaemonPlace& place, const Talk& talk) {
   const auto why = [](const std::exception& e) {
     const auto* system = dynamic_cast<const boost::system::system_error*>(&e);  // what() names the call as well
     return system == nullptr ? std::string(e.what()) : system->code().message();
   };
   const auto attempt = [&]() -> Result<Answer> {
     asio::io_context context;
-    if (place.socket.empty()) return send_over_tcp(place, context, message);
+    if (place.socket.empty()) return send_over_tcp(place, context, talk);
     asio::local::stream_protocol::socket socket(context);
     socket.connect(place.socket);
-    return in_time(socket.native_handle(), [&]() -> Result<Answer> { return converse(socket, message); });
+    return in_time(socket.native_handle(), talk.patience,
+                   [&](Deadline& deadline) { return converse(socket, talk, deadline); });
   };
   return catching(errc::io, attempt, why);
 }
 
 /// What the user can mend is bad input, what isn't there yet or any more neither.
 errc code_of(unsigned status) {
+  if (status == 404) return errc::unknown_sweep;
   if (status == 409) return errc::illegal_state;
   return status < 500 ? errc::invalid_input : errc::io;
+}
+
+/// What a problem body says, or what is known without one.
+Error refused(const DaemonPlace& place, const Answer& answer) {
+  const unsigned status = answer.result_int();
+  const Value body = answer.body().empty() ? Value() : Value::parse(answer.body(), nullptr, false);
+  const bool told = body.is_object() && body.contains("detail") && body["detail"].is_string();
+  std::string why = told ? body["detail"].get<std::string>() : fmt::format("{} answers {}", place.name(), status);
+  if (body.is_object() && body.contains("causes")) {  // of /readyz
+    why = fmt::format("{} isn't ready: {}", place.name(),
+                      fmt::join(body.value("causes", std::vector<std::string>()), "; "));
+  }
+  if (status == 401) {
+    why += place.token.empty() ? "; a context of `winnow context add` has one, or WINNOW_TOKEN"
+                               : "; the one that was sent isn't in force";
+  }
+  return {code_of(status), std::move(why)};
+}
+
+/// Its status is below 300.
+Result<Answer> exchange(const DaemonPlace& place, const DaemonRequest& request, const BodySink& take, bool endless) {
+  Message message(http::string_to_verb(request.method), request.target, 11);
+  message.set(http::field::host, place.socket.empty() ? place.name() : "localhost");
+  message.set(http::field::connection, "close");
+  if (!place.token.empty()) message.set(http::field::authorization, "Bearer " + place.token);
+  if (!request.body.empty()) message.set(http::field::content_type, request.content_type);
+  message.body() = request.body;
+  message.prepare_payload();
+  std::optional<Error> not_taken;
+  const BodySink noted = [&](std::string_view part) {
+    auto taken = take(part);
+    if (!taken) not_taken = taken.error();
+    return taken;
+  };
+  auto answer = send(place, {message, take ? noted : take, request.patience, endless});
+  if (not_taken) return fail(*not_taken);
+  if (!answer) {
+    const Error& error = answer.error();
+    if (error.code != errc::io) return fail(error.code, fmt::format("{}: {}", place.name(), error.message));
+    return fail(errc::io,
+                fmt::format("no daemon answers at {} ({}); `winnowd` is one, --url or --context names another",
+                            place.name(), error.message));
+  }
+  if (answer->result_int() >= 300) return fail(refused(place, *answer));
+  return answer;
 }
 
 Result<DaemonPlace> place_of(const DaemonContext& context) {
@@ -177,35 +262,28 @@ Result<DaemonPlace> daemon_place(const DaemonChoice& choice) {
 }
 
 Result<Value> ask_daemon(const DaemonPlace& place, const DaemonRequest& request) {
-  Message message(http::string_to_verb(request.method), request.target, 11);
-  message.set(http::field::host, place.socket.empty() ? place.name() : "localhost");
-  message.set(http::field::connection, "close");
-  if (!place.token.empty()) message.set(http::field::authorization, "Bearer " + place.token);
-  if (!request.body.empty()) message.set(http::field::content_type, request.content_type);
-  message.body() = request.body;
-  message.prepare_payload();
-  const auto answer = send(place, message);
-  if (!answer) {
-    const Error& error = answer.error();
-    if (error.code != errc::io) return fail(error.code, fmt::format("{}: {}", place.name(), error.message));
-    return fail(errc::io,
-                fmt::format("no daemon answers at {} ({}); `winnowd` is one, --url or --context names another",
-                            place.name(), error.message));
-  }
-  Value body = answer->body().empty() ? Value() : Value::parse(answer->body(), nullptr, false);
-  const unsigned status = answer->result_int();
-  if (status < 300) return body;
-  const bool told = body.is_object() && body.contains("detail") && body["detail"].is_string();
-  std::string why = told ? body["detail"].get<std::string>() : fmt::format("{} answers {}", place.name(), status);
-  if (body.is_object() && body.contains("causes")) {  // of /readyz
-    why = fmt::format("{} isn't ready: {}", place.name(),
-                      fmt::join(body.value("causes", std::vector<std::string>()), "; "));
-  }
-  if (status == 401) {
-    why += place.token.empty() ? "; a context of `winnow context add` has one, or WINNOW_TOKEN"
-                               : "; the one that was sent isn't in force";
-  }
-  return fail(code_of(status), std::move(why));
+  const auto answer = exchange(place, request, {}, false);
+  if (!answer) return fail(answer.error());
+  return answer->body().empty() ? Value() : Value::parse(answer->body(), nullptr, false);
+}
+
+Result<DaemonAnswer> stream_from_daemon(const DaemonPlace& place, const DaemonRequest& request, const BodySink& take,
+                                        bool endless) {
+  const auto answer = exchange(place, request, take, endless);
+  if (!answer) return fail(answer.error());
+  DaemonAnswer heard;
+  for (const auto& field : *answer) heard.fields.emplace_back(field.name_string(), field.value());
+  return heard;
+}
+
+std::uint64_t DaemonAnswer::number(std::string_view name) const {
+  const boost::beast::string_view wanted(name.data(), name.size());
+  const auto found = std::find_if(fields.begin(), fields.end(),
+                                  [&](const auto& field) { return boost::beast::iequals(field.first, wanted); });
+  std::uint64_t value = 0;
+  if (found == fields.end()) return value;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+  return value;
 }
 
 std::string percent_encoded(std::string_view text) {
@@ -231,6 +309,35 @@ Result<std::vector<Value>> daemon_sweeps(const DaemonPlace& place, const std::st
     if (page->at("next").is_null()) return sweeps;
     after = page->at("next").get<std::string>();
   }
+}
+
+Result<Value> daemon_sweep(const DaemonPlace& place, const std::string& named) {
+  if (named.empty()) return fail(errc::invalid_input, "the sweep's name is empty");
+  auto exact = ask_daemon(place, {.target = "/api/v1/sweeps/" + percent_encoded(named)});
+  if (exact || exact.error().code != errc::unknown_sweep) return exact;
+  // They come by their names: those that begin so stand together.
+  const auto page = ask_daemon(
+      place, {.target = fmt::format("/api/v1/sweeps?limit={}&after={}", kMostCandidates + 1, percent_encoded(named))});
+  if (!page) return fail(page.error());
+  std::vector<std::string> candidates;
+  for (const Value& sweep : page->at("sweeps")) candidates.push_back(sweep.at("id"));
+  const auto id = the_one_of(candidates, named);
+  if (!id) return fail(id.error());
+  const auto found = std::find(candidates.begin(), candidates.end(), *id);
+  return page->at("sweeps").at(static_cast<std::size_t>(found - candidates.begin()));
+}
+
+Result<std::string> the_one_of(const std::vector<std::string>& names, const std::string& prefix) {
+  std::vector<std::string> meant;
+  for (const std::string& name : names) {
+    if (name == prefix) return name;
+    if (name.starts_with(prefix)) meant.push_back(name);
+  }
+  if (meant.size() == 1) return meant.front();
+  if (meant.empty()) return fail(errc::unknown_sweep, fmt::format("there is no sweep '{}'", prefix));
+  const bool more = meant.size() > kMostCandidates;
+  if (more) meant.resize(kMostCandidates);
+  return fail(errc::invalid_input, fmt::format("'{}' may be {}{}", prefix, fmt::join(meant, ", "), more ? ", …" : ""));
 }
 
 Result<Value> command_daemon(const DaemonPlace& place, const std::string& id, CommandVerb verb,

@@ -3,6 +3,7 @@
 
 #include <winnow/cli/command_line.hpp>
 #include <winnow/cli/daemon_client.hpp>
+#include <winnow/cli/found_run.hpp>
 
 namespace winnow::cli {
 
@@ -18,6 +19,25 @@ inline void add_daemon_options(CLI::App& command, DaemonChoice& daemon) {
                   "~/.local/state/winnow]")
       ->type_name("NAME")
       ->excludes(url);
+}
+
+/// The run that a command only looks at: a directory, or a daemon's sweep.
+inline void add_run_to_look_at(CLI::App& command, RunChoice& run, const std::string& name = "dir") {
+  add_run_directory(command, run.named, name,
+                    "the run directory, or a sweep of a daemon by its name, or how that begins");
+  add_daemon_options(command, run.daemon);
+}
+
+/// One that is told something, by whoever runs it.
+inline void add_run_to_command(CLI::App& command, std::string& dir) {
+  add_run_directory(command, dir, "dir", "the run directory, or a sweep of a daemon by its name, or how that begins");
+}
+
+/// A sweep of a daemon, and of nobody else.
+inline CLI::Option* add_daemon_sweep(CLI::App& command, std::string& name) {
+  return command.add_option("sweep", name, "its name, as winnow ls has it, or how that begins")
+      ->type_name("SWEEP")
+      ->required();
 }
 
 }  // namespace winnow::cli

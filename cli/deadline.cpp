@@ -5,20 +5,34 @@
 namespace winnow::cli {
 
 Deadline::Deadline(int socket, std::chrono::milliseconds time)
-    : thread_([this, socket, time] {
-        std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, time, [this] { return over_; })) return;
-        passed_ = true;
-        (void)::shutdown(socket, SHUT_RDWR);
-      }) {}
+    : time_(time), until_(Clock::now() + time), thread_([this, socket] { watch(socket); }) {}
+
+void Deadline::watch(int socket) {
+  std::unique_lock lock(mutex_);
+  while (!over_ && Clock::now() < until_) {
+    changed_.wait_until(lock, Clock::time_point(until_));  // a copy: it may be prolonged meanwhile
+  }
+  if (over_) return;
+  passed_ = true;
+  (void)::shutdown(socket, SHUT_RDWR);
+}
 
 Deadline::~Deadline() {
+  lift();
+  thread_.join();
+}
+
+void Deadline::prolong() {
+  const std::lock_guard lock(mutex_);
+  until_ = Clock::now() + time_;
+}
+
+void Deadline::lift() {
   {
     const std::lock_guard lock(mutex_);
     over_ = true;
   }
   changed_.notify_all();
-  thread_.join();
 }
 
 bool Deadline::passed() const {

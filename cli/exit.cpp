@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include <winnow/cli/output.hpp>
+#include <winnow/cli/scratch.hpp>
 
 namespace winnow::cli {
 
@@ -47,6 +48,7 @@ int end_output(int code) {
 
 void leave(int code) {
   code = end_output(code);
+  remove_scratch();
   std::fflush(nullptr);
   ::_exit(code);
 }

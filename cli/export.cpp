@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/lineage.hpp>
 #include <winnow/cli/output.hpp>
@@ -19,7 +19,7 @@ namespace winnow::cli {
 namespace {
 
 struct ExportArgs {
-  std::string dir;
+  RunChoice run;
   bool csv = false;
   bool json = false;
   bool reports = false;  ///< one row a metric of a report, instead of one a trial
@@ -70,10 +70,8 @@ OrderedJson report_json(const Event& event, const event::Reported* reported, con
 }
 
 /// Straight from the ledger, event by event: a long run needs no more memory than a short one.
-Result<void> write_reports(const ExportArgs& args, Output& output) {
-  const auto dir = RunDir::open(args.dir);
-  if (!dir) return fail(dir.error());
-  const auto ledger = open_to_read(*dir);
+Result<void> write_reports(const ExportArgs& args, const RunDir& dir, Output& output) {
+  const auto ledger = open_to_read(dir);
   if (!ledger) return fail(ledger.error());
   JsonList list(output);
   if (args.csv) output.write(reports_csv_header());
@@ -97,8 +95,8 @@ void write_lineage(const ExportArgs& args, const Sweep& sweep, Output& output) {
   list.end();
 }
 
-Result<void> write_trials(const ExportArgs& args, Output& output) {
-  const auto run = recover(args.dir);
+Result<void> write_trials(const ExportArgs& args, const RunDir& dir, Output& output) {
+  const auto run = recover(dir.root);
   if (!run) return fail(run.error());
   if (args.lineage) {
     write_lineage(args, run->sweep, output);
@@ -113,11 +111,14 @@ int export_run(const ExportArgs& args) {
     return complain({errc::invalid_input, args.csv ? "export: --csv and --json stand side by side; give one of them"
                                                    : "export: give --csv or --json"});
   }
+  const auto found = find_run(args.run);
+  if (!found) return complain(found.error());
   // Before the output, so that a wrong directory leaves no file behind.
-  if (const auto dir = RunDir::open(args.dir); !dir) return complain(dir.error());
-  auto output = Output::open(args.output, args.dir);
+  const auto dir = RunDir::open(found->place.root);
+  if (!dir) return complain(dir.error());
+  auto output = Output::open(args.output, dir->root);
   if (!output) return complain(output.error());
-  if (auto written = args.reports ? write_reports(args, *output) : write_trials(args, *output); !written) {
+  if (auto written = args.reports ? write_reports(args, *dir, *output) : write_trials(args, *dir, *output); !written) {
     output->abandon();
     return complain(written.error());
   }
@@ -131,7 +132,7 @@ void add_export(CLI::App& app, int& code) {
   const auto args = std::make_shared<ExportArgs>();
   CLI::App* command = add_command(app, "export", "Write the trials or reports of a run as CSV or JSON",
                                   "winnow export runs/first --csv -o trials.csv");
-  add_run_to_look_at(*command, args->dir);
+  add_run_to_look_at(*command, args->run);
   command->add_flag("--csv", args->csv, "comma-separated values with a header line");
   command->add_flag("--json", args->json, "one JSON array, an element a line");
   command->add_flag("--reports", args->reports, "every metric of every report, instead of the trials");

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/terminal.hpp>
@@ -24,7 +24,7 @@ namespace {
 const std::vector<std::string>& kEvaluators = importance_evaluators();
 
 struct ImportanceArgs {
-  std::string dir;
+  RunChoice run;
   std::string evaluator = kEvaluators.front();
   PedAnovaOptions ped_anova{};
   FanovaOptions fanova{};
@@ -112,12 +112,15 @@ void print_importance(const MetricSpec& metric, const Importance& importance, co
 
 int importance(const ImportanceArgs& args) {
   if (const auto checked = check(args); !checked) return complain(checked.error());
-  const auto run = recover(args.dir);
+  const auto found = find_run(args.run);
+  if (!found) return complain(found.error());
+  const auto run = recover(found->place.root);
   if (!run) return complain(run.error());
   const Sweep& sweep = run->sweep;
   const auto& metrics = sweep.spec().metrics;
   if (metrics.empty()) {
-    return complain({errc::invalid_input, args.dir + ": the sweep names no metric for which parameters could matter"});
+    return complain(
+        {errc::invalid_input, found->place.name + ": the sweep names no metric for which parameters could matter"});
   }
   std::vector<Importance> all;
   for (std::size_t i = 0; i < metrics.size(); ++i) {
@@ -146,7 +149,7 @@ void add_importance(CLI::App& app, int& code) {
   CLI::App* command = add_command(app, "importance", "Show which parameters make the difference (PED-ANOVA, fANOVA)",
                                   "winnow importance runs/first --target-quantile 0.2\n"
                                   "  winnow importance runs/first --evaluator fanova");
-  add_run_to_look_at(*command, args->dir);
+  add_run_to_look_at(*command, args->run);
   command
       ->add_option("--evaluator", args->evaluator,
                    "ped_anova: what it takes to be among the best; fanova: what makes values differ [ped_anova]")

@@ -10,6 +10,7 @@
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/help_format.hpp>
 #include <winnow/cli/output.hpp>
+#include <winnow/cli/scratch.hpp>
 #include <winnow/cli/terminal.hpp>
 #include <winnow/cli/version.hpp>
 #include <winnow/trainers/isolation.hpp>
@@ -43,10 +44,11 @@ Files:
 Exit codes: 0 done, 1 the sweep failed, 2 bad input or usage, 130 interrupted (resumable).)";
 
 /// In the order of the help text.
-constexpr std::array kCommands = {
-    add_run,   add_resume, add_retry,  add_pause,  add_stop,  add_asktell, add_best,        add_importance, add_replay,
-    add_train, add_show,   add_export, add_report, add_check, add_sample,  add_convert,     add_launch,     add_submit,
-    add_ls,    add_watch,  add_top,    add_ready,  add_token, add_context, add_completions, add_manual};
+constexpr std::array kCommands = {add_run,    add_resume,     add_retry,   add_pause,       add_stop,   add_asktell,
+                                  add_best,   add_importance, add_replay,  add_train,       add_show,   add_export,
+                                  add_report, add_check,      add_sample,  add_convert,     add_launch, add_submit,
+                                  add_ls,     add_watch,      add_top,     add_logs,        add_change, add_rm,
+                                  add_ready,  add_token,      add_context, add_completions, add_manual};
 
 }  // namespace
 
@@ -72,5 +74,7 @@ int main(int argc, char** argv) {
   } catch (const std::exception& e) {
     code = complain({errc::internal, e.what()});
   }
-  return end_output(code);
+  code = end_output(code);
+  remove_scratch();
+  return code;
 }

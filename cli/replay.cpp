@@ -2,8 +2,8 @@
 #include <memory>
 #include <string>
 
-#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/output.hpp>
 #include <winnow/session/replay.hpp>
@@ -12,12 +12,14 @@ namespace winnow::cli {
 namespace {
 
 struct ReplayArgs {
-  std::string dir;
+  RunChoice run;
   bool json = false;
 };
 
 int replay(const ReplayArgs& args) {
-  const auto outcome = winnow::replay(args.dir);
+  const auto found = find_run(args.run);
+  if (!found) return complain(found.error());
+  const auto outcome = winnow::replay(found->place.root);
   if (!outcome) return complain(outcome.error());
   const auto& difference = outcome->difference;
   if (args.json) {
@@ -46,7 +48,7 @@ void add_replay(CLI::App& app, int& code) {
   CLI::App* command = add_command(
       app, "replay", "Decide everything again from the recorded inputs and compare; exit code 1 at a difference",
       "winnow replay runs/first", "0 all as recorded, 1 a difference, or the run can't be read, 2 bad input or usage");
-  add_run_to_look_at(*command, args->dir);
+  add_run_to_look_at(*command, args->run);
   command->add_flag("--json", args->json, "as JSON");
   command->callback([args, &code] { code = replay(*args); });
 }

@@ -228,7 +228,7 @@ void add_retry(CLI::App& app, int& code) {
   args->verb = CommandVerb::retry;
   CLI::App* command = add_command(app, "retry", "Run failed trials again in the same sweep, each as an attempt more",
                                   "winnow retry runs/first --trial 3");
-  add_run_directory(*command, args->sweep.dir);
+  add_run_to_command(*command, args->sweep.dir);
   auto* trial = command->add_option("--trial", args->sweep.trial, "only this trial");
   command->add_flag("--failed", args->failed, "every failed trial (the default)")->excludes(trial);
   add_drive_options(*command, args->drive);
@@ -239,7 +239,7 @@ void add_retry(CLI::App& app, int& code) {
 void add_resume(CLI::App& app, int& code) {
   const auto args = std::make_shared<ResumeArgs>();
   CLI::App* command = add_command(app, "resume", "Go on with a sweep that was interrupted", "winnow resume runs/first");
-  add_run_directory(*command, args->sweep.dir);
+  add_run_to_command(*command, args->sweep.dir);
   command
       ->add_option("--set", args->set,
                    "NAME=VALUE: a setting from now on, such as run_cap=100, budget.wall=2h, slots=4; may be repeated")

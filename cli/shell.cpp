@@ -3,17 +3,24 @@
 #include <winnow/core/shell.hpp>
 
 namespace winnow::cli {
+namespace {
 
-std::string resume_command(const std::filesystem::path& root) {
-  return "winnow resume " + shell_word(root.string());
+std::string word_of(const RunPlace& run) {
+  return shell_word(run.name) + (run.option.empty() ? "" : " " + run.option);
 }
 
-std::string train_command(const std::filesystem::path& root, TrialId trial) {
-  return "winnow train " + shell_word(root.string()) + " --trial " + std::to_string(trial);
+}  // namespace
+
+std::string resume_command(const RunPlace& run) {
+  return "winnow resume " + word_of(run);
 }
 
-std::string lineage_command(const std::filesystem::path& root) {
-  return "winnow show " + shell_word(root.string()) + " --lineage";
+std::string train_command(const RunPlace& run, TrialId trial) {
+  return "winnow train " + word_of(run) + " --trial " + std::to_string(trial);
+}
+
+std::string lineage_command(const RunPlace& run) {
+  return "winnow show " + word_of(run) + " --lineage";
 }
 
 }  // namespace winnow::cli

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include <winnow/base/clock.hpp>
-#include <winnow/cli/command_line.hpp>
 #include <winnow/cli/commands.hpp>
+#include <winnow/cli/daemon_options.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/lineage.hpp>
 #include <winnow/cli/output.hpp>
@@ -21,14 +21,13 @@
 #include <winnow/cli/trial_table.hpp>
 #include <winnow/core/nearest.hpp>
 #include <winnow/session/recovered.hpp>
-#include <winnow/storage/run_dir.hpp>
 #include <winnow/sweep/best.hpp>
 
 namespace winnow::cli {
 namespace {
 
 struct ShowArgs {
-  std::string dir;
+  RunChoice run;
   bool json = false;
   std::string sort;                 ///< value, trial or step; empty: trial, or value where `top` is given
   std::optional<std::int64_t> top;  ///< the first so many, >= 1
@@ -93,15 +92,15 @@ Result<std::vector<const Trial*>> select(const Sweep& sweep, const ShowArgs& arg
   return trials;
 }
 
-std::string state_text(const Sweep& sweep, const std::filesystem::path& root, bool is_run) {
+std::string state_text(const Sweep& sweep, const RunPlace& run, bool is_run) {
   if (sweep.finished()) return "finished";
   if (is_run && sweep.on_hold()) {
     const std::string& why = sweep.hold_reason();
-    return fmt::format("paused{} (`{}` goes on)", why.empty() ? "" : ": " + why, resume_command(root));
+    return fmt::format("paused{} (`{}` goes on)", why.empty() ? "" : ": " + why, resume_command(run));
   }
   if (is_run) return "not finished";
   if (!sweep.spec().has_trainable()) return "not finished, and no process runs it";  // its own program would
-  return fmt::format("not finished, and no process runs it (`{}` does)", resume_command(root));
+  return fmt::format("not finished, and no process runs it (`{}` does)", resume_command(run));
 }
 
 std::string counts_line(const Sweep& sweep, const std::string& state) {
@@ -177,18 +176,20 @@ int show_lineage(const Sweep& sweep, const ShowArgs& args) {
 }
 
 int show(const ShowArgs& args) {
-  const auto run = recover(args.dir);
+  const auto found = find_run(args.run);
+  if (!found) return complain(found.error());
+  const auto run = recover(found->place.root);
   if (!run) return complain(run.error());
   const Sweep& sweep = run->sweep;
   if (args.lineage) return show_lineage(sweep, args);
   const auto trials = select(sweep, args);
   if (!trials) return complain(trials.error());
-  const auto owner = DirLock::owner(RunDir{args.dir});
+  const auto& owner = found->run_by;
   if (!args.json) {
-    print_table(sweep, *trials, state_text(sweep, args.dir, owner.has_value()));
+    print_table(sweep, *trials, state_text(sweep, found->place, owner.has_value()));
     return kDone;
   }
-  OrderedJson json = summary_json(sweep, args.dir, sweep.finished() ? "finished" : "not finished");
+  OrderedJson json = summary_json(sweep, found->place, sweep.finished() ? "finished" : "not finished");
   json["event"] = "show";
   json["name"] = sweep.spec().name;
   json["run_by"] = owner ? OrderedJson(*owner) : OrderedJson();
@@ -205,7 +206,7 @@ void add_show(CLI::App& app, int& code) {
   const auto args = std::make_shared<ShowArgs>();
   CLI::App* command = add_command(app, "show", "Show the trials of a run, also while it runs",
                                   "winnow show runs/first --state completed --top 10");
-  add_run_to_look_at(*command, args->dir);
+  add_run_to_look_at(*command, args->run);
   command->add_flag("--json", args->json, "as JSON");
   command->add_option("--sort", args->sort, "by value: best first; by step: furthest first [trial]")
       ->type_name(one_of("KEY", kSorts));

@@ -11,12 +11,16 @@
 #include <winnow/cli/output.hpp>
 #include <winnow/cli/shipment.hpp>
 #include <winnow/cli/summary.hpp>
+#include <winnow/cli/terminal.hpp>
 #include <winnow/cli/text_table.hpp>
+#include <winnow/cli/watched.hpp>
 #include <winnow/engine/managed.hpp>
 #include <winnow/spec/sweep_file.hpp>
 
 namespace winnow::cli {
 namespace {
+
+constexpr std::size_t kShownName = 32;  ///< columns of a terminal
 
 struct SubmitArgs {
   std::string file;
@@ -95,23 +99,27 @@ int list(const ListArgs& args) {
   if (!place) return complain(place.error());
   const auto sweeps = daemon_sweeps(*place, args.state);
   if (!sweeps) return complain(sweeps.error());
-  TextTable table(
-      {{"SWEEP"}, {"STATE"}, {"RUN", true}, {"DONE", true}, {"FAILED", true}, {"BEST", true}, {"WHY", false, 0, 40}});
+  // On a terminal a line is a line: a long name, whose beginning is enough for every command, and the reason are cut.
+  const std::size_t width = output_width();
+  TextTable table({{"SWEEP", false, 0, width == kNoLimit ? kNoLimit : kShownName},
+                   {"STATE"},
+                   {"RUN", true},
+                   {"DONE", true},
+                   {"FAILED", true},
+                   {"BEST", true},
+                   {"WHY"}});
   for (const Value& sweep : *sweeps) {
     if (args.json) {
       print_json(sweep);
       continue;
     }
-    const Value& trials = sweep.at("trials");
-    const auto count = [&](const char* name) { return trials.at(name).get<std::int64_t>(); };
-    const Value& best = sweep.at("best");
-    const auto value = best.is_null() ? Result<double>() : number_from_json(best.at("value"));
-    table.add({sweep.at("id"), sweep.at("state"), std::to_string(count("running")),
-               std::to_string(count("completed") + count("stopped")), std::to_string(count("failed")),
-               value_text(best.is_null() || !value ? std::nullopt : std::optional(*value)), sweep.at("why")});
+    Watched one;
+    one.note(sweep, 0);
+    table.add({one.text("id"), one.text("state"), std::to_string(one.trials("running")), one.done_text(),
+               std::to_string(one.trials("failed")), value_text(one.best()), one.text("why")});
   }
   if (args.json) return kDone;
-  for (const std::string& line : table.lines()) print("{}\n", line);
+  for (const std::string& line : table.lines(width)) print("{}\n", line);
   return kDone;
 }
 

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include <winnow/cli/shell.hpp>
 #include <winnow/cli/text_table.hpp>
 #include <winnow/schedulers/registry.hpp>
 #include <winnow/sweep/best.hpp>
@@ -66,10 +65,10 @@ std::string params_text(const Assignment& params) {
   return text;
 }
 
-OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice) {
-  OrderedJson json = best_trials_json(sweep, root, choice);
+OrderedJson best_json(const Sweep& sweep, const RunPlace& run, const Choice* choice) {
+  OrderedJson json = best_trials_json(sweep, run.root, choice);
   const auto add_command = [&](OrderedJson& trial) {
-    if (sweep.spec().has_trainable()) trial["train_again"] = train_command(root, trial.at("trial").get<TrialId>());
+    if (sweep.spec().has_trainable()) trial["train_again"] = train_command(run, trial.at("trial").get<TrialId>());
   };
   if (json.is_object()) add_command(json);
   if (json.is_array()) {
@@ -78,9 +77,10 @@ OrderedJson best_json(const Sweep& sweep, const std::filesystem::path& root, con
   return json;
 }
 
-OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {
+OrderedJson summary_json(const Sweep& sweep, const RunPlace& run, const std::string& why) {
   const SweepCounts& n = sweep.counts();
-  OrderedJson json{{"event", "summary"}, {"dir", root.string()}, {"why", why}, {"seed", sweep.seed()}};
+  OrderedJson json{
+      {"event", "summary"}, {run.is_copy ? "sweep" : "dir", run.name}, {"why", why}, {"seed", sweep.seed()}};
   json["trials"] = {{"created", sweep.trials().size()},
                     {"completed", n.completed},
                     {"stopped", n.stopped},
@@ -91,21 +91,21 @@ OrderedJson summary_json(const Sweep& sweep, const std::filesystem::path& root, 
   json["reports"] = n.reports;
   json["resource"] = n.resource;
   if (const auto full = full_cost(sweep)) json["resource_without_stopping"] = *full;
-  json["best"] = best_json(sweep, root);
+  json["best"] = best_json(sweep, run);
   return json;
 }
 
-std::string best_text(const Sweep& sweep, const std::filesystem::path& root, const Choice* choice) {
+std::string best_text(const Sweep& sweep, const RunPlace& run, const Choice* choice) {
   const auto describe = [&](TrialId number, const Choice* by) {
     const Trial& trial = *sweep.find(number);
     std::string text = fmt::format("  parameters: {}\n", params_text(trial.params));
     text += metric_lines(trial, by, "  ");
-    if (const auto path = checkpoint_of(sweep, root, number, wants_best(sweep, choice)); !path.empty())
+    if (const auto path = checkpoint_of(sweep, run.root, number, wants_best(sweep, choice)); !path.empty())
       text += "  checkpoint: " + path.string() + "\n";
     if (!trial.inherited.empty()) {
-      text += fmt::format("  how it came about: {} --trial {}\n", lineage_command(root), number);
+      text += fmt::format("  how it came about: {} --trial {}\n", lineage_command(run), number);
     } else if (sweep.spec().has_trainable()) {
-      text += "  train it again: " + train_command(root, number) + "\n";
+      text += "  train it again: " + train_command(run, number) + "\n";
     }
     return text;
   };
@@ -127,7 +127,7 @@ std::string best_text(const Sweep& sweep, const std::filesystem::path& root, con
   return text + describe(best->trial, by);
 }
 
-std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, const std::string& why) {
+std::string summary_text(const Sweep& sweep, const RunPlace& run, const std::string& why) {
   const SweepCounts& n = sweep.counts();
   std::string text =
       fmt::format("{}: {} trial{} ({} completed, {} stopped early, {} failed", why, sweep.trials().size(),
@@ -138,7 +138,7 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
   if (clones(sweep.spec().scheduler.type, sweep.spec().scheduler.options)) {
     const std::size_t exploits = exploits_in(sweep);
     text += fmt::format("{} exploit{}{}\n", exploits, exploits == 1 ? "" : "s",
-                        exploits > 0 ? fmt::format(" (`{}` shows them)", lineage_command(root)) : "");
+                        exploits > 0 ? fmt::format(" (`{}` shows them)", lineage_command(run)) : "");
   } else if (const auto full = full_cost(sweep);
              full && n.resource > 0 && n.resource <= *full && sweep.spec().scheduler.type != "fifo") {
     text += fmt::format("early stopping: {:g} of {:g} {}s trained, {:.0f} % saved against running all to the end\n",
@@ -148,9 +148,9 @@ std::string summary_text(const Sweep& sweep, const std::filesystem::path& root, 
   for (const Trial& trial : sweep.trials()) {
     if (trial.state != TrialState::paused || !trial.held) continue;
     text += fmt::format("trial {0} is paused by command: `{1} --trial {0}` lets it go on\n", trial.number,
-                        resume_command(root));
+                        resume_command(run));
   }
-  return text + failure_text(sweep) + best_text(sweep, root);
+  return text + failure_text(sweep) + best_text(sweep, run);
 }
 
 }  // namespace winnow::cli

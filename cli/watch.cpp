@@ -74,12 +74,15 @@ int follow(const Looks& looks, bool drawn) {
 int watch(const WatchArgs& args) {
   const auto place = daemon_place(args.daemon);
   if (!place) return complain(place.error());
+  const auto named = daemon_sweep(*place, args.id);
+  if (!named) return complain(named.error());
+  const std::string target = "/api/v1/sweeps/" + percent_encoded(named->at("id").get<std::string>());
   Watched watched;
   const bool drawn = on_terminal() && !args.json;
   std::string last;
   Looks looks;
   looks.look = [&]() -> Result<void> {
-    const auto sweep = ask_daemon(*place, {.target = "/api/v1/sweeps/" + percent_encoded(args.id)});
+    const auto sweep = ask_daemon(*place, {.target = target});
     if (!sweep) return fail(sweep.error());
     watched.note(*sweep, steady_clock());
     const std::string now = args.json ? json_text(*sweep) : watch_line(watched);
@@ -132,7 +135,7 @@ void add_watch(CLI::App& app, int& code) {
   CLI::App* command =
       add_command(app, "watch", "Follow a sweep of a daemon (winnowd) to its end; q or Ctrl-C leaves, and it goes on",
                   "winnow watch digits-20260131-120000", "0 it is finished, or you left, 1 it is damaged, 2 bad usage");
-  command->add_option("sweep", args->id, "its name, as winnow ls has it")->type_name("SWEEP")->required();
+  add_daemon_sweep(*command, args->id);
   add_daemon_options(*command, args->daemon);
   command->add_flag("--json", args->json, "each change a line as JSON");
   command->callback([args, &code] { code = watch(*args); });

@@ -31,4 +31,17 @@ TEST(Deadline, WhatIsOverInTimeIsLeftAlone) {
   for (const int end : ends) ::close(end);
 }
 
+TEST(Deadline, ThatIsLiftedNeverPasses) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  {
+    Deadline deadline(ends[0], std::chrono::milliseconds(200));
+    deadline.lift();
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    EXPECT_FALSE(deadline.passed());
+  }
+  EXPECT_EQ(::write(ends[0], "x", 1), 1);
+  for (const int end : ends) ::close(end);
+}
+
 }  // namespace winnow::cli::deadline_test

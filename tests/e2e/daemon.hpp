@@ -37,6 +37,13 @@ inline std::string winnowd_program() {
   return std::string(WINNOW_BINARY_DIR) + "/bin/winnowd";
 }
 
+/// `127.0.0.1:PORT`, as the log says it.
+inline std::string address_in(const std::filesystem::path& log) {
+  const std::string text = text_of(log);
+  const auto begin = text.find("127.0.0.1:");
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_first_of(" ,\n", begin) - begin);
+}
+
 class DaemonTest : public ::testing::Test {
 protected:
   [[nodiscard]] std::unique_ptr<Process> start(const std::vector<std::string>& more = {},

@@ -87,13 +87,6 @@ TEST_F(Daemon, TheCommandsOfWinnowReachIt) {
   EXPECT_TRUE(wait_until(*process, [&] { return all_finished(); }));
 }
 
-/// `127.0.0.1:PORT`, as the log says it.
-std::string address_in(const fs::path& log) {
-  const std::string text = text_of(log);
-  const auto begin = text.find("127.0.0.1:");
-  return begin == std::string::npos ? "" : text.substr(begin, text.find_first_of(" ,\n", begin) - begin);
-}
-
 TEST_F(Daemon, IsReachedByTokenAndByContext) {
   const fs::path log = dir / "log";
   const auto process = start({"--log-file", log.string()});
