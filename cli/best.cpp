@@ -144,6 +144,7 @@ void add_best(CLI::App& app, int& code) {
   command->add_option("--metric", args->metric, "by another one: NAME, or NAME:minimize or NAME:maximize [the sweep's]")
       ->type_name("METRIC");
   command->add_flag("--json", args->json, "as JSON");
+  add_daemon_options(*command, args->run.daemon);
   command->callback([args, &code] { code = best(*args); });
 }
 

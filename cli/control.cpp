@@ -79,6 +79,11 @@ Result<Daemon> daemon_of(const ControlArgs& args) {
   return Daemon(DaemonPlace{.socket = (state / "socket").string()});
 }
 
+/// Of the sweep, which may be named by its directory.
+std::string name_of(const ControlArgs& args) {
+  return std::filesystem::path(args.dir).lexically_normal().filename().string();
+}
+
 void say(const ControlArgs& args, CommandVerb verb, const std::string& called) {
   if (args.json) {
     print_json({{"ok", true}});
@@ -96,7 +101,7 @@ int control(const ControlArgs& args, CommandVerb verb) {
   const auto place = daemon_of(args);
   if (!place) return complain(place.error());
   if (*place) {
-    const auto sweep = daemon_sweep(**place, std::filesystem::path(args.dir).lexically_normal().filename().string());
+    const auto sweep = daemon_sweep(**place, name_of(args));
     if (!sweep) return complain(sweep.error());
     const std::string id = sweep->at("id");
     if (auto done = command_daemon(**place, id, verb, args.trial); !done) return complain(id, done.error());
@@ -114,6 +119,33 @@ int control(const ControlArgs& args, CommandVerb verb) {
     return complain({done.error().code, fmt::format("{}: is run by {}; {}", args.dir, *owner, done.error().message)});
   }
   say(args, verb, args.dir);
+  return kDone;
+}
+
+int resume_with(const ControlArgs& args, const SettingValues& settings) {
+  const auto place = daemon_of(args);
+  if (!place) return complain(place.error());
+  if (!*place) return complain({errc::internal, args.dir + ": is no daemon's"});
+  const auto sweep = daemon_sweep(**place, name_of(args));
+  if (!sweep) return complain(sweep.error());
+  const std::string id = sweep->at("id");
+  Value body{{"settings", Value::object()}};
+  for (const auto& [name, value] : settings) body["settings"][name] = value;
+  const auto now =
+      ask_daemon(**place, {.method = "PATCH", .target = "/api/v1/sweeps/" + percent_encoded(id), .body = body.dump()});
+  if (!now) return complain(id, now.error());
+  const std::string state = now->at("state");
+  if (state == "paused") {
+    if (auto done = command_daemon(**place, id, CommandVerb::resume, {}); !done) return complain(id, done.error());
+  }
+  if (args.json) {
+    print_json({{"ok", true}});
+    return kDone;
+  }
+  for (const auto& [name, value] : settings)
+    print("{}: {} from now on\n", name, value.is_null() ? "none" : value.dump());
+  print("{}: {}\n", id,
+        state == "finished" ? "has finished: " + now->value("why", "") : said_of_sweep(CommandVerb::resume));
   return kDone;
 }
 

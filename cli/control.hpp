@@ -7,6 +7,7 @@
 #include <string>
 
 #include <winnow/cli/daemon_client.hpp>
+#include <winnow/engine/managed.hpp>
 #include <winnow/sweep/sweep.hpp>
 
 namespace winnow::cli {
@@ -19,6 +20,8 @@ struct ControlArgs {
 };
 /// Says what came of it; returns the exit code.
 int control(const ControlArgs& args, CommandVerb verb);
+/// Changes settings of a daemon's sweep that is at rest, and has it go on; the same.
+int resume_with(const ControlArgs& args, const SettingValues& settings);
 /// Whether a daemon that is there has a sweep of that id or directory to itself, or it can't be said which daemon is
 /// meant: `control` says why.
 bool is_daemons(const ControlArgs& args);

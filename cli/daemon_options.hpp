@@ -21,11 +21,11 @@ inline void add_daemon_options(CLI::App& command, DaemonChoice& daemon) {
       ->excludes(url);
 }
 
-/// The run that a command only looks at: a directory, or a daemon's sweep.
+/// The run that a command only looks at: a directory, or a sweep of a daemon's, which add_daemon_options of
+/// `run.daemon` says.
 inline void add_run_to_look_at(CLI::App& command, RunChoice& run, const std::string& name = "dir") {
   add_run_directory(command, run.named, name,
                     "the run directory, or a sweep of a daemon by its name, or how that begins");
-  add_daemon_options(command, run.daemon);
 }
 
 /// One that is told something, by whoever runs it.

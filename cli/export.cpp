@@ -139,6 +139,7 @@ void add_export(CLI::App& app, int& code) {
   command->add_flag("--lineage", args->lineage, "every exploit of population-based training, instead of the trials")
       ->excludes("--reports");
   add_output_option(*command, args->output);
+  add_daemon_options(*command, args->run.daemon);
   command->callback([args, &code] { code = export_run(*args); });
 }
 

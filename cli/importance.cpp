@@ -165,6 +165,7 @@ void add_importance(CLI::App& app, int& code) {
                         "distribution"),
   };
   command->add_flag("--json", args->json, "as JSON");
+  add_daemon_options(*command, args->run.daemon);
   command->callback([args, &code] { code = importance(*args); });
 }
 

@@ -200,6 +200,7 @@ void add_logs(CLI::App& app, int& code) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 31));
   command->add_option("--rank", args->rank, "of several processes that train a trial together [0]")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000}));
+  add_daemon_options(*command, args->run.daemon);
   command->callback([args, &code] { code = logs(*args); });
 }
 

@@ -50,6 +50,7 @@ void add_replay(CLI::App& app, int& code) {
       "winnow replay runs/first", "0 all as recorded, 1 a difference, or the run can't be read, 2 bad input or usage");
   add_run_to_look_at(*command, args->run);
   command->add_flag("--json", args->json, "as JSON");
+  add_daemon_options(*command, args->run.daemon);
   command->callback([args, &code] { code = replay(*args); });
 }
 

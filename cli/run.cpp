@@ -94,16 +94,30 @@ int run(const RunArgs& args) {
 constexpr const char* kDaemon = "a daemon";
 
 /// `resume` of a sweep that a process runs: takes a pause back; `retry`: failed trials run again. They change nothing
-/// else.
+/// else, but for settings of a daemon's sweep at rest.
 int resume_running(const ResumeArgs& args, const std::string& owner) {
   if (args.set.empty() && args.drive.slots == 0 && !args.drive.min_free) {
     ControlArgs told = args.sweep;
     told.json = args.drive.json;
     return control(told, args.verb);
   }
+  const bool only_set = args.drive.slots == 0 && !args.drive.min_free && !args.sweep.trial;
+  if (owner == kDaemon && only_set) {
+    const auto edits = parse_edits(args.set);
+    if (!edits) return complain(edits.error());
+    ControlArgs told = args.sweep;
+    told.json = args.drive.json;
+    return resume_with(told, edits->set);
+  }
   const std::string option = !args.set.empty()       ? "--set " + args.set.front()
                              : args.drive.slots != 0 ? fmt::format("--slots {}", args.drive.slots)
                                                      : "--min-free";
+  if (owner == kDaemon && args.drive.slots != 0) {
+    return complain(
+        {errc::busy, fmt::format("{0}: is a daemon's, which has slots for all of its sweeps: `winnow change "
+                                 "{0} --slots {1}` says how many of them are this one's at most",
+                                 args.sweep.dir, args.drive.slots)});
+  }
   if (owner == kDaemon) {
     return complain({errc::busy, fmt::format("{}: is a daemon's, which takes no {}: end winnowd, resume the sweep's "
                                              "directory with that, and start winnowd again",

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <filesystem>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include <winnow/core/ids.hpp>
@@ -15,9 +14,8 @@ namespace winnow::cli {
 struct RunPlace {
   /// A directory is one.
   template <std::convertible_to<std::filesystem::path> Path>
-    requires(!std::same_as<std::remove_cvref_t<Path>, RunPlace>)
-  RunPlace(Path&& directory)  // NOLINT(google-explicit-constructor)
-      : root(std::forward<Path>(directory)), name(root.string()) {}
+  RunPlace(const Path& directory)  // NOLINT(google-explicit-constructor)
+      : root(directory), name(root.string()) {}
   /// A copy of what a daemon has.
   RunPlace(std::filesystem::path copy, std::string sweep, std::string which_daemon)
       : root(std::move(copy)), name(std::move(sweep)), option(std::move(which_daemon)), is_copy(true) {}

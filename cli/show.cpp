@@ -217,6 +217,7 @@ void add_show(CLI::App& app, int& code) {
       command->add_flag("--lineage", args->lineage,
                         "population-based training: who went on from whom, and how the best model came about");
   command->add_option("--trial", args->trial, "whose model, in place of the best one's")->needs(lineage);
+  add_daemon_options(*command, args->run.daemon);
   command->callback([args, &code] { code = show(*args); });
 }
 

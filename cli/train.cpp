@@ -100,6 +100,7 @@ void add_train(CLI::App& app, int& code) {
   command->add_option("--dir", args->into, "the new run directory [runs/<name>-trial-<N>-<time>]")
       ->type_name(kDirectory)
       ->check(kNamed);
+  add_daemon_options(*command, args->run.daemon);
   add_progress_options(*command, args->drive.json, args->drive.quiet);
   command->callback([args, &code] { code = train(*args); });
 }

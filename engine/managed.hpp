@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <winnow/core/result.hpp>
@@ -38,6 +39,9 @@ struct SweepShare {
   int slots = 0;      ///< at most; 0: as many as it may by itself
   bool operator==(const SweepShare&) const = default;
 };
+
+/// Settings of a sweep file with new values, in order: `budget.wall`, `run_cap` (spec/settings.hpp).
+using SettingValues = std::vector<std::pair<std::string, Value>>;
 
 struct SweepInfo {
   std::string id{};      ///< the name of its directory

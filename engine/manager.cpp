@@ -172,6 +172,26 @@ public:
     return write_summary(root(id), entry.info);
   }
 
+  Result<void> set(std::string_view id, const SettingValues& settings) {
+    std::unique_lock lock(mutex_);
+    const auto it = settled(lock, id);
+    if (it == entries_.end()) return no_such_sweep(id);
+    Entry& entry = it->second;
+    if (stopping_) return fail(errc::illegal_state, "the manager is stopping");
+    if (entry.open) {
+      return fail(errc::illegal_state,
+                  fmt::format("sweep '{}' runs: settings change while it is paused and none of its "
+                              "trials run, or when it has finished",
+                              id));
+    }
+    entry.changing = true;
+    const SweepInfo before = entry.info;
+    lock.unlock();
+    auto opened = open(before, {.settings = settings});
+    lock.lock();
+    return take(entry, std::move(opened));
+  }
+
   Result<void> remove(std::string_view id) {
     const std::lock_guard lock(mutex_);
     const auto it = entries_.find(id);
@@ -558,6 +578,10 @@ void Manager::ask(std::string_view id, std::vector<Value> requests,
 
 Result<void> Manager::share(std::string_view id, const SweepShare& share) {
   return impl_->share(id, share);
+}
+
+Result<void> Manager::set(std::string_view id, const SettingValues& settings) {
+  return impl_->set(id, settings);
 }
 
 Result<void> Manager::remove(std::string_view id) {

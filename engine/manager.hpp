@@ -81,6 +81,10 @@ public:
            std::function<void(std::vector<Result<OrderedJson>>)> answered);
   /// Changes what part of the house it may have.
   Result<void> share(std::string_view id, const SweepShare& share);
+  /// Changes settings of a sweep at rest, as `winnow resume --set` does: it stays paused, or goes on if it had finished
+  /// and something is to be done now. Fails with `illegal_state` where it isn't at rest, with `invalid_input` for what
+  /// can't be changed so; then nothing has changed.
+  Result<void> set(std::string_view id, const SettingValues& settings);
   /// Deletes a sweep and its directory. Fails with `illegal_state` while it runs or is paused with trials running.
   Result<void> remove(std::string_view id);
 

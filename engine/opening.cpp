@@ -20,7 +20,7 @@ Result<void> record_command(Session& session, const Command& command) {
 
 /// Clients have gone on meanwhile; but a sweep that had finished begins anew with the command that has it go on.
 bool goes_on(const Sweep& sweep, const Errand& errand) {
-  return !sweep.spec().has_trainable() && !(sweep.finished() && errand.command);
+  return !sweep.spec().has_trainable() && !(sweep.finished() && errand.command) && errand.settings.empty();
 }
 
 }  // namespace
@@ -82,13 +82,27 @@ Result<OpenSweep> Opening::begin(Session session, Needed needed, Listeners liste
   return OpenSweep{std::move(*hosted), LedgerWatch(dir), std::move(spec)};
 }
 
+Result<void> Opening::check_edits(const Recovered& run, const fs::path& root, const Edits& edits,
+                                  const SweepShare& share) const {
+  if (edits.set.empty()) return {};
+  if (!run.sweep.spec().has_trainable() && run.sweep.counts().running > 0) {
+    return fail(errc::illegal_state, "its clients train trials of it: settings change when they have told their ends");
+  }
+  const auto edited = edit(run, RunDir{root}, edits, wall_clock());
+  if (!edited) return fail(edited.error());
+  const auto possible = needed(edited->spec, run.base, share, run.started_from);
+  return possible ? Result<void>() : fail(possible.error());
+}
+
 Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand& errand,
                              const std::function<Listeners(const SweepInfo&)>& listeners) const {
   if (auto current = bring_up_to_date(root); !current) return fail(current.error());
   auto before = recover(root);
   if (!before) return fail(before.error());
+  const Edits edits{.set = errand.settings};
+  if (auto possible = check_edits(*before, root, edits, info.share); !possible) return fail(possible.error());
   const bool finished = before->sweep.finished();
-  if (finished && !errand.command && !errand.to_be_asked) {  // it is left as it is
+  if (finished && !errand.command && !errand.to_be_asked && edits.set.empty()) {  // it is left as it is
     describe(before->sweep, info);
     if (auto kept = write_summary(root, info); !kept) return fail(kept.error());
     return Opened{std::move(info)};
@@ -104,7 +118,7 @@ Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand&
     auto possible = before->sweep.on_command(command->verb, command->trial, command->why, wall_clock());
     if (!possible) return fail(possible.error());
   }
-  auto session = goes_on(before->sweep, errand) ? rejoin_session(root) : open_session(root);
+  auto session = goes_on(before->sweep, errand) ? rejoin_session(root) : open_session(root, edits);
   if (!session) return fail(session.error());
   // A session that is opened goes on; this one is opened for a command.
   if (before->sweep.on_hold() && !session->sweep.on_hold()) {

@@ -13,6 +13,7 @@
 #include <winnow/engine/asked.hpp>
 #include <winnow/engine/hosted.hpp>
 #include <winnow/engine/managed.hpp>
+#include <winnow/session/edits.hpp>
 #include <winnow/session/ledger_watch.hpp>
 #include <winnow/trainers/devices.hpp>
 #include <winnow/trainers/spawner.hpp>
@@ -54,6 +55,7 @@ struct Listeners {
 struct Errand {
   std::optional<Command> command{};  ///< to be given first
   bool to_be_asked = false;          ///< its clients have a question, also where it has finished or is paused
+  SettingValues settings{};  ///< to be changed first; one that has finished goes on if anything is to be done then
 };
 
 class Opening {
@@ -77,6 +79,10 @@ public:
                                     const std::function<Listeners(const SweepInfo&)>& listeners) const;
 
 private:
+  /// What `edits` make of it could be opened.
+  [[nodiscard]] Result<void> check_edits(const Recovered& run, const std::filesystem::path& root, const Edits& edits,
+                                         const SweepShare& share) const;
+
   const House* house_;
   int slots_;
   std::vector<Device> devices_;

@@ -61,6 +61,13 @@ Result<SweepShare> changed(SweepShare share, const Value& body) {
   return share;
 }
 
+/// What is wrong with a setting, as it stands in the body rather than on a command line.
+Error in_body(Error error) {
+  constexpr std::string_view kOption = "--set ";
+  if (error.message.starts_with(kOption)) error.message.replace(0, kOption.size(), "settings.");
+  return error;
+}
+
 /// Of a sweep that runs what isn't to be run here.
 Response not_allowed(const Error& error) {
   Problem refused = problem(403, error.message);
@@ -168,12 +175,20 @@ tl::expected<SweepInfo, Response> as_wanted(const Manager& manager, const Reques
 
 Answer change(Manager& manager, const Request& request) {
   const auto& id = request.parameter("id");
-  const auto body = object_of(request, {"weight", "priority", "slots"});
+  const auto body = object_of(request, {"weight", "priority", "slots", "settings"});
   if (!body) return body.error();
   const auto info = as_wanted(manager, request);
   if (!info) return info.error();
   const auto share = changed(info->share, *body);
   if (!share) return fail(share.error());
+  const Value settings = body->value("settings", Value::object());
+  if (!settings.is_object()) return wrong_field("settings", "is an object: values by the names of settings");
+  if (!settings.empty()) {
+    SettingValues values;
+    for (const auto& [name, value] : settings.items()) values.emplace_back(name, value);
+    if (auto done = manager.set(id, values); !done) return fail(in_body(done.error()));
+    if (body->size() == 1) return get(manager, request);
+  }
   if (auto done = manager.share(id, *share); !done) return fail(done.error());
   return get(manager, request);
 }

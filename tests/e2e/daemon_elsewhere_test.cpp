@@ -180,6 +180,22 @@ TEST_F(Elsewhere, ASweepIsChangedAndDeleted) {
   EXPECT_FALSE(fs::exists(run_of(id)));
 }
 
+TEST_F(Elsewhere, ASweepAtRestGoesOnWithOtherSettings) {
+  const std::string id = finished(curve_sweep(3, 0.02));
+  Finished resumed{.code = 1};
+  while (resumed.code != 0 && process->running()) {  // it is closed a moment after it has finished
+    const Finished wrong = there({"resume", id, "--set", "sead=5"});
+    EXPECT_EQ(wrong.code, 2);
+    resumed = there({"resume", id, "--set", "run_cap=400"});
+  }
+  EXPECT_EQ(resumed.out, "run_cap: 400 from now on\n" + id + ": goes on\n");
+  const Finished runs = there({"resume", id, "--set", "run_cap=5"});
+  EXPECT_EQ(runs.code, 2);
+  EXPECT_THAT(runs.err, HasSubstr("settings change while it is paused")) << runs.out;
+  EXPECT_EQ(there({"stop", id, "--now"}).code, 0);
+  EXPECT_TRUE(wait_until(*process, [&] { return all_finished(); }));
+}
+
 TEST_F(Elsewhere, TheBeginningOfANameIsEnoughIfItIsOneSweepsAlone) {
   const std::string one = finished("name: alpha\n" + curve_sweep(2).substr(curve_sweep(2).find('\n') + 1));
   const std::string two = finished("name: alpine\n" + curve_sweep(2).substr(curve_sweep(2).find('\n') + 1));

@@ -111,6 +111,44 @@ TEST_F(ManagerTest, AfterAStopEverySweepGoesOnWhereItStood) {
   }
 }
 
+TEST_F(ManagerTest, SettingsChangeWhileItIsAtRest) {
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  const auto id = created(*manager, file("one", 4));
+  manager->wait();
+  const auto set = [&](const std::string& name, const Value& value) {
+    const auto done = manager->set(id, {{name, value}});
+    return done ? "" : done.error().message;
+  };
+  EXPECT_THAT(set("seed", 3), HasSubstr("seed"));
+  EXPECT_THAT(set("run_cap", "many"), HasSubstr("run_cap"));
+  EXPECT_EQ(manager->find(id)->run_cap, 4);
+  EXPECT_EQ(set("run_cap", 6), "") << "it had finished, and goes on";
+  manager->wait();
+  EXPECT_EQ(manager->find(id)->counts.completed, 6);
+  EXPECT_EQ(manager->find(id)->run_cap, 6);
+  EXPECT_EQ(set("run_cap", 6), "");
+  EXPECT_EQ(manager->find(id)->state, SweepState::finished) << "nothing is to be done";
+  EXPECT_EQ(manager->set("none", {{"run_cap", 3}}).error().code, errc::unknown_sweep);
+}
+
+TEST_F(ManagerTest, SettingsOfASweepThatRunsStayAndAPausedOneStaysPaused) {
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  const auto id = created(*manager, file("one", 400, "0.002"));
+  until(*manager, id, [](const SweepInfo& info) { return info.counts.completed > 0; });
+  EXPECT_EQ(manager->set(id, {{"run_cap", 20}}).error().code, errc::illegal_state);
+  ASSERT_TRUE(manager->command(id, CommandVerb::pause).has_value());
+  manager->wait();
+  const auto ended = manager->find(id)->counts.completed;
+  const auto done = manager->set(id, {{"run_cap", ended + 2}});
+  ASSERT_TRUE(done.has_value()) << done.error().message;
+  EXPECT_EQ(manager->find(id)->state, SweepState::paused);
+  ASSERT_TRUE(manager->command(id, CommandVerb::resume).has_value());
+  manager->wait();
+  EXPECT_EQ(manager->find(id)->counts.completed, ended + 2);
+}
+
 TEST_F(ManagerTest, APausedSweepIsAtRestAndGoesOnWhenItIsTold) {
   auto manager = start();
   ASSERT_TRUE(manager.has_value()) << manager.error().message;

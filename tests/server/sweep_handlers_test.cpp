@@ -126,6 +126,25 @@ TEST(SweepHandlers, WhatASweepMayRunIsSaid) {
   served.manager.wait();
 }
 
+TEST(SweepHandlers, SettingsOfASweepAtRestChange) {
+  ServedSweeps served;
+  const std::string path = "/api/v1/sweeps/" + served.create(sweep());
+  served.manager.wait();
+  const auto change = [&](const std::string& body) { return served.send("PATCH", path, body); };
+  const std::int64_t cap = served.json(served.ask(path))["run_cap"];
+  const Answer unknown = change(R"({"weight": 3, "settings": {"run_camp": 9}})");
+  EXPECT_EQ(unknown.result_int(), 422U);
+  EXPECT_NE(unknown.body().find("settings.run_camp"), std::string::npos) << unknown.body();
+  EXPECT_EQ(served.json(served.ask(path))["weight"], 1) << "nothing of it was taken";
+  EXPECT_EQ(change(R"({"settings": [1]})").result_int(), 422U);
+  const Answer changed = change(R"({"weight": 3, "settings": {"run_cap": )" + std::to_string(cap + 1) + "}}");
+  EXPECT_EQ(changed.result_int(), 200U) << changed.body();
+  EXPECT_EQ(served.json(changed)["run_cap"], cap + 1);
+  EXPECT_EQ(served.json(changed)["weight"], 3);
+  served.manager.wait();
+  EXPECT_EQ(served.json(served.ask(path))["trials"]["completed"], cap + 1);
+}
+
 TEST(SweepHandlers, TheVariablesOfAProgramAreNeverShown) {
   ServedSweeps served;
   const std::string id = served.create(
