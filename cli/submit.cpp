@@ -116,7 +116,7 @@ int list(const ListArgs& args) {
     Watched one;
     one.note(sweep, 0);
     table.add({one.text("id"), one.text("state"), std::to_string(one.trials("running")), one.done_text(),
-               std::to_string(one.trials("failed")), value_text(one.best()), one.text("why")});
+               std::to_string(one.trials("failed")), value_text(one.best()), one.why()});
   }
   if (args.json) return kDone;
   for (const std::string& line : table.lines(width)) print("{}\n", line);

@@ -109,7 +109,7 @@ std::optional<double> Watched::seconds_left() const {
 
 std::vector<std::string> watch_lines(const Watched& watched, std::size_t width) {
   std::vector<std::string> lines;
-  const std::string why = watched.text("why");
+  const std::string why = watched.why();
   lines.push_back(fmt::format("{}  {}{}", watched.text("id"), watched.text("state"), why.empty() ? "" : ": " + why));
   const auto left = watched.seconds_left();
   std::string progress;  // first: the line may be cut
@@ -170,7 +170,7 @@ std::vector<std::string> top_lines(const std::map<std::string, Watched>& sweeps,
 }
 
 std::string watch_line(const Watched& watched) {
-  const std::string why = watched.text("why");
+  const std::string why = watched.why();
   return one_line(fmt::format("{}: {}{}, {} run, {} done, {} failed, best {}", watched.text("id"),
                               watched.text("state"), why.empty() ? "" : " (" + why + ")", watched.trials("running"),
                               watched.done_text(), watched.trials("failed"), value_text(watched.best())));

@@ -129,14 +129,7 @@ public:
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
     if (stopping_) return fail(errc::illegal_state, "the manager is stopping");
-    if (!entry.open) {
-      entry.changing = true;
-      const SweepInfo before = entry.info;
-      lock.unlock();
-      auto opened = open(before, {.command = command});
-      lock.lock();
-      return take(entry, std::move(opened));
-    }
+    if (!entry.open) return open_for(lock, entry, {.command = command});
     const sweep_actor front = entry.open->front();
     lock.unlock();
     auto done = tell(system_, front, command);
@@ -184,12 +177,7 @@ public:
                               "trials run, or when it has finished",
                               id));
     }
-    entry.changing = true;
-    const SweepInfo before = entry.info;
-    lock.unlock();
-    auto opened = open(before, {.settings = settings});
-    lock.lock();
-    return take(entry, std::move(opened));
+    return open_for(lock, entry, {.settings = settings});
   }
 
   Result<void> remove(std::string_view id) {
@@ -382,6 +370,16 @@ private:
   Result<Opened> open(const SweepInfo& info, const Errand& errand) {
     return opening_->open(root(info.id), info, errand,
                           [this](const SweepInfo& described) { return listeners_of(described); });
+  }
+
+  /// One at rest. Under the lock, which is let go of meanwhile.
+  Result<void> open_for(std::unique_lock<std::mutex>& lock, Entry& entry, const Errand& errand) {
+    entry.changing = true;
+    const SweepInfo before = entry.info;
+    lock.unlock();
+    auto opened = open(before, errand);
+    lock.lock();
+    return take(entry, std::move(opened));
   }
 
   /// Under the lock: the entry is what it was opened as, or what it was.
