@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include <winnow/session/absent_metric.hpp>
 #include <winnow/cli/event_lines.hpp>
 #include <winnow/cli/exit.hpp>
 #include <winnow/cli/interrupts.hpp>
@@ -16,6 +15,7 @@
 #include <winnow/cli/shell.hpp>
 #include <winnow/cli/summary.hpp>
 #include <winnow/cli/terminal.hpp>
+#include <winnow/session/absent_metric.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/sweep/best.hpp>
 
