@@ -70,7 +70,7 @@ OrderedJson to_json(const SweepInfo& info) {
                    {"metric", info.metric},
                    {"trained_by", info.asked ? kByClients : std::string_view("slots")},
                    {"state", to_string(info.state)},
-                   {"why", info.why},
+                   {"why", info.stopping && info.why.empty() ? "stopping" : info.why},
                    {"notice", info.notice},
                    {"weight", info.share.weight},
                    {"priority", info.share.priority},
@@ -141,6 +141,7 @@ void describe(const Sweep& sweep, SweepInfo& info) {
     info.state = sweep.on_hold() ? SweepState::paused : SweepState::running;
     info.why = sweep.on_hold() ? sweep.hold_reason() : std::string();
   }
+  info.stopping = sweep.stopping() && info.state == SweepState::running;
 }
 
 namespace {

@@ -501,6 +501,7 @@ private:
     if (seen->on_hold && seen->counts.running == 0 && !info.asked) self->send(front, Interrupt{});
     info.state = seen->finished ? SweepState::finished : seen->on_hold ? SweepState::paused : SweepState::running;
     info.why = seen->on_hold ? seen->hold_reason : std::string();
+    info.stopping = seen->stopping && info.state == SweepState::running;
     info.counts = seen->counts;
     info.last_seq = seen->last_seq;
     info.best = seen->best;

@@ -199,8 +199,11 @@ Answer remove(Manager& manager, const Request& request) {
   const auto done = manager.remove(id);
   if (done) return Response{.status = 204};
   const auto is = done.error().code == errc::illegal_state ? manager.find(id) : std::nullopt;
-  if (!is || is->state != SweepState::finished) return fail(done.error());
-  Response again = problem_response({errc::illegal_state, fmt::format("sweep '{}' is ending: again in a second", id)});
+  const bool ends = is && (is->state == SweepState::finished || is->stopping);
+  if (!ends) return fail(done.error());
+  Response again = problem_response({errc::illegal_state, fmt::format("sweep '{}' is stopping: it can be deleted when "
+                                                                      "its running trials have ended",
+                                                                      id)});
   again.fields.set("Retry-After", "1");
   return again;
 }

@@ -7,6 +7,7 @@ Snapshot snapshot_of(const Sweep& sweep, double running) {
   snapshot.counts = sweep.counts();
   snapshot.on_hold = sweep.on_hold();
   snapshot.hold_reason = sweep.hold_reason();
+  snapshot.stopping = sweep.stopping();
   snapshot.finished = sweep.finished();
   snapshot.created = static_cast<std::int64_t>(sweep.trials().size());
   snapshot.best = best_trial(sweep);
