@@ -126,9 +126,9 @@ TEST_F(Elsewhere, ADirectoryHereCountsMore) {
 
 TEST_F(Elsewhere, LogsComeWholeByTheirEndAndAsTheyCome) {
   const std::string id = submit(printing_sweep(dir / "go"));
+  ASSERT_TRUE(wait_until(*process, [&] { return there({"logs", id, "0"}).out == "hush-hush one\n"; }));
   Process followed({winnow_program(), "logs", id, "0", "-f"}, "",
                    {"XDG_CONFIG_HOME=" + folder("home"), "XDG_STATE_HOME=" + folder("home")});
-  ASSERT_TRUE(wait_until(*process, [&] { return there({"logs", id, "0"}).out == "hush-hush one\n"; }));
   write(dir / "go", "");
   const Finished all = followed.wait();
   EXPECT_EQ(all.code, 0) << all.err;
