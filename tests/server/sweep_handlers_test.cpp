@@ -156,6 +156,7 @@ TEST(SweepHandlers, TheVariablesOfAProgramAreNeverShown) {
   };
   for (const auto& [name, operations] : api_document()["paths"].items()) {
     if (!operations.contains("get")) continue;
+    if (name == "/api/v1/events") continue;  // a WebSocket, which has the texts of the others
     std::string path = name;
     put(path, "{id}", id);
     put(path, "{number}", "0");
