@@ -167,11 +167,11 @@ public:
 
   Result<void> set(std::string_view id, const SettingValues& settings) {
     std::unique_lock lock(mutex_);
-    const auto it = settled(lock, id);
+    const auto it = closed_if_over(lock, id);
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
     if (stopping_) return fail(errc::illegal_state, "the manager is stopping");
-    if (entry.open) {
+    if (entry.open || entry.changing) {
       return fail(errc::illegal_state,
                   fmt::format("sweep '{}' runs: settings change while it is paused and none of its "
                               "trials run, or when it has finished",
@@ -181,8 +181,8 @@ public:
   }
 
   Result<void> remove(std::string_view id) {
-    const std::lock_guard lock(mutex_);
-    const auto it = entries_.find(id);
+    std::unique_lock lock(mutex_);
+    const auto it = closed_if_over(lock, id);
     if (it == entries_.end()) return no_such_sweep(id);
     if (it->second.open || it->second.changing) {
       return fail(errc::illegal_state, fmt::format("sweep '{}' runs: stop it first", id));
@@ -247,6 +247,28 @@ private:
     changed_.wait(lock, [&] {  // looked for each time: it may have been deleted meanwhile
       it = entries_.find(id);
       return stopping_ || it == entries_.end() || !it->second.changing;
+    });
+    return it;
+  }
+
+  /// The same for what needs a sweep at rest: one that is over is closed in a moment, and waited for.
+  Entries::iterator closed_if_over(std::unique_lock<std::mutex>& lock, std::string_view id) {
+    constexpr std::chrono::seconds kMoment{2};
+    if (const auto it = settled(lock, id); it != entries_.end() && it->second.open) {
+      const sweep_actor front = it->second.open->front();
+      lock.unlock();
+      look_at(std::string(id), front);
+      lock.lock();
+    }
+    auto it = entries_.end();
+    changed_.wait_for(lock, kMoment, [&] {
+      it = entries_.find(id);
+      if (stopping_ || it == entries_.end()) return true;
+      const Entry& entry = it->second;
+      const SweepState state = entry.info.state;
+      const bool over =
+          state == SweepState::finished || (state == SweepState::paused && entry.info.counts.running == 0);
+      return !over || (!entry.open && !entry.changing);
     });
     return it;
   }

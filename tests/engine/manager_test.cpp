@@ -264,6 +264,19 @@ TEST_F(ManagerTest, OneWhoseDirectoryIsDeletedIsDamaged) {
   EXPECT_THAT(info.why, HasSubstr("ledger.db"));
 }
 
+TEST_F(ManagerTest, OneThatHasJustFinishedOrPausedCanBeChangedAndDeletedAtOnce) {
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  const std::string id = created(*manager, file("one", 3));
+  until(*manager, id, [](const SweepInfo& info) { return info.state == SweepState::finished; });
+  const auto set = manager->set(id, {{"run_cap", 4}});
+  EXPECT_TRUE(set.has_value()) << set.error().message;
+  until(*manager, id, [](const SweepInfo& info) { return info.state == SweepState::finished; });
+  EXPECT_EQ(manager->find(id)->counts.completed, 4);
+  const auto removed = manager->remove(id);
+  EXPECT_TRUE(removed.has_value()) << removed.error().message;
+}
+
 TEST_F(ManagerTest, WhereItsProgramsStartIsKept) {
   auto manager = start();
   ASSERT_TRUE(manager.has_value()) << manager.error().message;
