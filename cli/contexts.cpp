@@ -114,6 +114,7 @@ Result<std::string> token_of(const DaemonContext& context) {
   std::string token = std::move(**text);
   const auto end = token.find_last_not_of(" \r\n\t");
   token.erase(end == std::string::npos ? 0 : end + 1);
+  if (token.empty()) return fail(errc::invalid_input, context.token_file.string() + ": there is no token in it");
   return token;
 }
 

@@ -66,7 +66,7 @@ Result<Daemon> daemon_of(const ControlArgs& args) {
   if (args.daemon.is_made()) return chosen();
   const std::filesystem::path path = absolute_path(args.dir).lexically_normal();
   std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
+  if (!std::filesystem::exists(RunDir{path}.ledger(), ignored)) {
     if (args.dir.find('/') != std::string::npos) return Daemon();  // no id
     auto place = chosen();
     const bool there = !place || (*place)->socket.empty() || std::filesystem::exists((*place)->socket, ignored);

@@ -1,6 +1,7 @@
 #include <winnow/cli/daemon_client.hpp>
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
@@ -328,10 +329,14 @@ Result<Value> daemon_sweep(const DaemonPlace& place, const std::string& named) {
 }
 
 Result<std::string> the_one_of(const std::vector<std::string>& names, const std::string& prefix) {
+  // A name that is whole as they are made, `digits-20260131-120000`, is no other's beginning (`…-120000-2`): the sweep
+  // may have been deleted.
+  static const re2::RE2 kWhole(R"(.*-\d{8}-\d{6}(-\d+)?)");
+  const bool whole = re2::RE2::FullMatch(prefix, kWhole);
   std::vector<std::string> meant;
   for (const std::string& name : names) {
     if (name == prefix) return name;
-    if (name.starts_with(prefix)) meant.push_back(name);
+    if (!whole && name.starts_with(prefix)) meant.push_back(name);
   }
   if (meant.size() == 1) return meant.front();
   if (meant.empty()) return fail(errc::unknown_sweep, fmt::format("there is no sweep '{}'", prefix));

@@ -78,7 +78,7 @@ Result<std::vector<Value>> daemon_sweeps(const DaemonPlace& place, const std::st
 /// there is none, with `invalid_input` and which there are where there are several.
 Result<Value> daemon_sweep(const DaemonPlace& place, const std::string& named);
 
-/// The name that is meant, of those that are known; fails in the same way.
+/// The name that is meant, of those that are known; one with its time in it is whole. Fails in the same way.
 Result<std::string> the_one_of(const std::vector<std::string>& names, const std::string& prefix);
 
 /// Tells a daemon's sweep, or one of its trials.

@@ -41,7 +41,7 @@ bool is_directory_here(const RunChoice& choice) {
   if (choice.daemon.is_made()) return false;
   std::error_code ignored;
   const fs::path path = choice.named;
-  return path.has_parent_path() || fs::exists(path, ignored);
+  return path.has_parent_path() || fs::exists(RunDir{path}.ledger(), ignored);
 }
 
 /// The directory of a sweep in the state directory of a daemon with that socket, where both are here; nothing where
@@ -100,6 +100,7 @@ Result<RunSpot> spot_of(const RunChoice& choice) {
   std::error_code ignored;
   const bool nobody = spot.error().code == errc::io && !place->socket.empty() && !fs::exists(place->socket, ignored);
   if (!nobody && spot.error().code != errc::unknown_sweep) return spot;
+  if (fs::exists(choice.named, ignored)) return RunSpot{.directory = choice.named};  // says what it lacks
   return fail(errc::invalid_input, fmt::format("{}: there is no such directory, nor a sweep of that name {} {}",
                                                choice.named, nobody ? "in the folder of" : "at", place->name()));
 }

@@ -1,10 +1,15 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <array>
 #include <csignal>
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include <winnow/cli/commands.hpp>
 #include <winnow/cli/exit.hpp>
@@ -13,6 +18,7 @@
 #include <winnow/cli/scratch.hpp>
 #include <winnow/cli/terminal.hpp>
 #include <winnow/cli/version.hpp>
+#include <winnow/core/nearest.hpp>
 #include <winnow/trainers/isolation.hpp>
 #include <winnow/trainers/make_trainer.hpp>
 
@@ -50,6 +56,18 @@ constexpr std::array kCommands = {add_run,    add_resume,     add_retry,   add_p
                                   add_ls,     add_watch,      add_top,     add_logs,        add_change, add_rm,
                                   add_ready,  add_token,      add_context, add_completions, add_manual};
 
+/// What stands where a command should, and is none; CLI11 only says that one is required.
+std::optional<std::string> unknown_command(const CLI::App& app, int argc, char** argv) {
+  const std::string word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word.front() == '-') return std::nullopt;
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    if (command->check_name(word)) return std::nullopt;
+    known.push_back(command->get_name());
+  }
+  return fmt::format("there is no command '{}'{}; winnow --help lists them", word, winnow::did_you_mean(word, known));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -63,6 +81,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", version_text, "version, build options and libraries");
   int code = kDone;
   for (const auto add : kCommands) add(app, code);
+  if (const auto unknown = unknown_command(app, argc, argv)) return complain({errc::invalid_input, *unknown});
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -32,10 +32,13 @@ bool agreed(const std::vector<std::string>& ids) {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+/// Only by its whole name: what is deleted doesn't come back.
 Result<std::string> id_of(const DaemonPlace& place, const std::string& named) {
   const auto sweep = daemon_sweep(place, named);
   if (!sweep) return fail(sweep.error());
-  return sweep->at("id").get<std::string>();
+  const std::string id = sweep->at("id");
+  if (id == named) return id;
+  return fail(errc::invalid_input, fmt::format("{}: rm takes whole names; is {} meant?", named, id));
 }
 
 Error with_advice(Error error, const RemoveArgs& args, const std::string& id) {
@@ -77,9 +80,7 @@ void add_rm(CLI::App& app, int& code) {
   CLI::App* command =
       add_command(app, "rm", "Delete sweeps of a daemon (winnowd) that don't run, with all that is theirs",
                   "winnow rm digits-20260131-120000 --yes");
-  command->add_option("sweep", args->named, "their names, as winnow ls has them, or how they begin")
-      ->type_name("SWEEP")
-      ->required();
+  command->add_option("sweep", args->named, "their whole names, as winnow ls has them")->type_name("SWEEP")->required();
   command->add_flag("-y,--yes", args->yes, "don't ask; in a script nobody is asked");
   add_daemon_options(*command, args->daemon);
   command->add_flag("--json", args->json, "each that was deleted a line as JSON");

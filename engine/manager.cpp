@@ -171,7 +171,7 @@ public:
     if (it == entries_.end()) return no_such_sweep(id);
     Entry& entry = it->second;
     if (stopping_) return fail(errc::illegal_state, "the manager is stopping");
-    if (entry.open || entry.changing) {
+    if (entry.open || entry.changing || entry.info.state == SweepState::running) {
       return fail(errc::illegal_state,
                   fmt::format("sweep '{}' runs: settings change while it is paused and none of its "
                               "trials run, or when it has finished",
@@ -522,7 +522,7 @@ private:
     // One that is asked looks to that itself: clients may have more to say.
     if (seen->on_hold && seen->counts.running == 0 && !info.asked) self->send(front, Interrupt{});
     info.state = seen->finished ? SweepState::finished : seen->on_hold ? SweepState::paused : SweepState::running;
-    info.why = seen->on_hold ? seen->hold_reason : std::string();
+    info.why = seen->finished || seen->on_hold ? seen->hold_reason : std::string();
     info.stopping = seen->stopping && info.state == SweepState::running;
     info.counts = seen->counts;
     info.last_seq = seen->last_seq;

@@ -92,6 +92,14 @@ Response created(const SweepInfo& info, const std::vector<std::string>& warnings
   return response;
 }
 
+/// Where they lie here says nothing to who has sent them.
+Error of_files_sent(Error error, const std::filesystem::path& folder) {
+  if (const auto at = error.message.find(folder.string()); at != std::string::npos) {
+    error.message.replace(at, folder.string().size(), "the files that were sent along");
+  }
+  return error;
+}
+
 /// The body is the sweep file itself, YAML or JSON; what part of the house it may have stands in the query.
 Answer create(Manager& manager, const SweepHandlerOptions& options, const Request& request) {
   const auto key = idempotency_key(request);
@@ -112,7 +120,11 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
   if (const auto* given = find(request.query, "base")) {
     base = *given;
     if (!base.is_absolute()) return wrong_field("base", "is an absolute path of a folder here, not " + *given);
-    if (!std::filesystem::is_directory(base)) return wrong_field("base", "there is no such folder here: " + *given);
+    if (!std::filesystem::is_directory(base))
+      return wrong_field("base", "there is no such folder here: " + *given +
+                                     "; files of another machine are sent "
+                                     "along (winnow submit --with, "
+                                     "/api/v1/uploads)");
   }
   SweepShare share;
   share.weight = query::number(request, "weight", share.weight);
@@ -132,7 +144,7 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
     if (auto right = check_allowed(*allowance, file->parsed.spec, base); !right) return not_allowed(right.error());
   }
   auto info = manager.create(*file, share, base, *key, files ? files->folder() : std::filesystem::path());
-  if (!info) return fail(info.error());
+  if (!info) return fail(files ? of_files_sent(info.error(), files->folder()) : info.error());
   return created(*info, file->parsed.warnings);
 }
 

@@ -375,7 +375,11 @@ Result<OrderedJson> AskTell::tell(const Value& request) {
   auto events = session_.sweep.on_tell(whose->trial, whose->attempt, complete, told->metrics, now_());
   if (auto done = commit_decided(std::move(events)); !done) return fail(done.error());
   hear(whose->trial);
-  return with_left_out({{"ok", true}}, *told);
+  OrderedJson answer{{"ok", true}};
+  const MetricSpec* judged = session_.sweep.objective();
+  const Trial& trial = *session_.sweep.find(whose->trial);
+  if (complete && judged != nullptr && !trial.told && trial.objective.count() == 0) answer["absent"] = {judged->name};
+  return with_left_out(std::move(answer), *told);
 }
 
 Result<OrderedJson> AskTell::best() const {

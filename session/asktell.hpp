@@ -15,6 +15,8 @@
 /// "suggest" draws a parameter that turns up while the trial runs (define-by-run), by an Optuna distribution; the same
 /// name has the same value again, for a later attempt too.
 /// An ask may carry a "key" of the client's: with the same key it gets the same trial again, while that runs.
+/// A trial that is told to be complete without a value of the metric that is judged is answered with
+/// "absent":["loss"] besides.
 /// `step`, `attempt` and tell's `metrics` may be left out. Every answer leaves after its record is durable.
 #pragma once
 

@@ -23,9 +23,9 @@ struct TrialRow {
 };
 struct Snapshot {
   SweepCounts counts;
-  bool on_hold = false;  ///< by command: nothing starts until resumed
-  std::string hold_reason;
-  bool stopping = false;  ///< by command: it ends when its running trials have ended
+  bool on_hold = false;     ///< by command: nothing starts until resumed
+  std::string hold_reason;  ///< or why it has finished
+  bool stopping = false;    ///< by command: it ends when its running trials have ended
   bool finished = false;
   std::int64_t created = 0;
   std::vector<TrialRow> rows;  ///< running trials first, then those that ended last, newest first; at most 40

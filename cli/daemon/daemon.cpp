@@ -151,7 +151,7 @@ Result<void> serve(const Settings& settings, const std::function<Result<Settings
   CurrentAllowance allowed(settings.allow);
   Handlers handlers =
       sweep_handlers(*manager, workers,
-                     {.base = absolute_path("."),
+                     {.base = absolute_path(".").lexically_normal(),
                       .stats = [&serving] { return serving == nullptr ? HttpStats() : serving->stats(); },
                       .allowed = [&allowed] { return allowed.get(); },
                       .uploads = uploads->get()});

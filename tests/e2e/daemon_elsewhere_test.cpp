@@ -108,7 +108,7 @@ TEST_F(Elsewhere, WhatAProgramIsToldIsNotFetchedButTakenFromHere) {
   EXPECT_THAT(text_of(dir / "again" / "trials" / "0" / "attempt-1.log"), StartsWith("mine one\n"));
 }
 
-TEST_F(Elsewhere, ADirectoryHereCountsMore) {
+TEST_F(Elsewhere, ARunDirectoryHereCountsMore) {
   const std::string id = finished(curve_sweep(3));
   fs::create_directory(dir / id);
   const auto in_directory = [&](const std::string& more) {
@@ -117,7 +117,9 @@ TEST_F(Elsewhere, ADirectoryHereCountsMore) {
                    {"XDG_CONFIG_HOME=" + folder("home"), "TMPDIR=" + folder("tmp")})
         .wait();
   };
-  EXPECT_THAT(in_directory("").err, HasSubstr("is not a run directory"));
+  EXPECT_EQ(in_directory("").code, 0) << "a folder of that name is no run";
+  write(dir / id / "ledger.db", "");
+  EXPECT_THAT(in_directory("").err, HasSubstr("is not a Winnow ledger"));
   EXPECT_EQ(in_directory(" --context box").code, 0) << "unless a daemon is named";
   const Finished absent = there({"show", "none"});
   EXPECT_EQ(absent.code, 2);
@@ -212,6 +214,7 @@ TEST_F(Elsewhere, TheBeginningOfANameIsEnoughIfItIsOneSweepsAlone) {
       EXPECT_THAT(ambiguous.err, HasSubstr("'alp' may be " + one + ", " + two)) << verb;
     }
     EXPECT_EQ(say({"stop", "beta"}).code, 2);
+    EXPECT_THAT(say({"rm", "alpi"}).err, HasSubstr("rm takes whole names; is " + two + " meant?"));
   }
 }
 

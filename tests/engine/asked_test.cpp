@@ -85,12 +85,12 @@ TEST_F(Asked, ThatNobodyReportsTheMetricIsNoticedUntilSomebodyDoes) {
   const std::string id = manager.create(file())->id;
   const auto train = [&](const std::string& metric) {
     const auto trial = ok(manager, id, {{"op", "ask"}})["trial"].get<TrialId>();
-    ok(manager, id, {{"op", "tell"}, {"trial", trial}, {"state", "complete"}, {"metrics", {{metric, 1}}}});
+    return ok(manager, id, {{"op", "tell"}, {"trial", trial}, {"state", "complete"}, {"metrics", {{metric, 1}}}});
   };
-  train("los");
+  EXPECT_EQ(train("los"), (OrderedJson{{"ok", true}, {"absent", {"loss"}}}));
   while (manager.find(id)->notice.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_THAT(manager.find(id)->notice, ::testing::HasSubstr("trial 0 has not reported loss, which is judged"));
-  train("loss");
+  EXPECT_EQ(train("loss"), (OrderedJson{{"ok", true}}));
   EXPECT_EQ(manager.find(id)->notice, "");
 }
 
