@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::int64_t kPortion = 256;  ///< events of a text
 constexpr int kMostPortions = 64;       ///< of one poll
-constexpr int kLookEvery = 40;          ///< polls
-constexpr int kRestEvery = 8;           ///< polls, of one that has finished
+constexpr int kLookEvery = 100;         ///< polls
+constexpr int kRestEvery = 20;          ///< polls, of one that has finished
+constexpr int kQuietEvery = 3;          ///< polls, of one that was quiet for
+constexpr int kQuiet = 10;              ///< polls
 constexpr std::size_t kPastKept = 32;
 /// Proxies and browsers take a stream for dead that says nothing for long.
 constexpr std::chrono::seconds kSilence{15};
@@ -88,7 +90,8 @@ bool FollowedSweep::poll() {
     drop_all();
     return false;
   }
-  if (rests() && polls_ % kRestEvery != 0) return true;
+  const int every = rests() ? kRestEvery : polls_ - heard_ > kQuiet ? kQuietEvery : 1;
+  if (polls_ % every != 0) return true;
   for (int i = 0; i < kMostPortions; ++i) {
     EventBatch batch;
     const auto read = ledger_.read(
@@ -98,6 +101,7 @@ bool FollowedSweep::poll() {
       return false;
     }
     if (batch.empty()) break;
+    heard_ = polls_;
     publish(batch);
     if (static_cast<std::int64_t>(batch.size()) < kPortion) break;
   }

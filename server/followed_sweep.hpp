@@ -97,6 +97,7 @@ private:
   bool gone_ = false;
   Clock::time_point told_;  ///< when the followers heard something last
   int polls_ = 0;
+  int heard_ = 0;  ///< the poll that brought events last
 };
 
 }  // namespace winnow::server

@@ -12,7 +12,7 @@
 namespace winnow::server {
 
 namespace {
-constexpr std::chrono::milliseconds kFeedPeriod{25};  ///< how long an event may wait for its followers
+constexpr std::chrono::milliseconds kFeedPeriod{10};  ///< how long an event may wait for its followers
 }
 
 ReadApi::ReadApi(const std::filesystem::path& sweeps, ListFeed::List list)
