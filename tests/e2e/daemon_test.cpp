@@ -340,8 +340,7 @@ TEST_F(Daemon, WhenItsFilesMayNotGrowItSaysSoAndGoesOnWhenTheyMay) {
   ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, nullptr, &before), 0);
   none = {.rlim_cur = 4096, .rlim_max = before.rlim_max};
   ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, &none, nullptr), 0);
-  const bool said =
-      wait_until(*process, [&] { return ask(socket(), "GET", "/readyz").starts_with("HTTP/1.1 503"); });
+  const bool said = wait_until(*process, [&] { return ask(socket(), "GET", "/readyz").starts_with("HTTP/1.1 503"); });
   if (!said) {
     const Finished end = process->wait();
     FAIL() << "code " << end.code << ", signal " << end.signal << ": " << end.err;
