@@ -162,7 +162,8 @@ bool at_rest(const std::filesystem::path& root, const OrderedJson& summary, cons
   std::error_code failed;
   const bool more_is_beside_it = std::filesystem::exists(RunDir{root}.ledger().string() + "-wal", failed);
   const auto stamp = summary.find("ledger");
-  return !more_is_beside_it && stamp != summary.end() && *stamp != "" && *stamp == stamp_of_ledger(root);
+  const std::string now = stamp_of_ledger(root);
+  return !more_is_beside_it && !now.empty() && stamp != summary.end() && *stamp == now;
 }
 
 }  // namespace
