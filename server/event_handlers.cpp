@@ -37,9 +37,8 @@ public:
     const auto me = shared_from_this();
     while (!joined_) {
       if (cancelled_) co_return Chunks{};
-      std::function<void(std::function<void(Result<Portion>)>)> start =
-          [me](std::function<void(Result<Portion>)> done) { me->catch_up(std::move(done)); };
-      const Result<Portion> portion = co_await completion<Result<Portion>>(start);
+      const std::function<Result<Portion>()> some = [me] { return me->catch_up(); };
+      const Result<Portion> portion = co_await done_on(workers_, some);
       if (!portion) throw std::runtime_error(portion.error().message);
       after_ = portion->last;
       joined_ = portion->joined;
@@ -68,13 +67,8 @@ public:
   }
 
 private:
-  void catch_up(std::function<void(Result<Portion>)> done) {
-    asio::post(workers_, [me = shared_from_this(), done = std::move(done)] {
-      done(catching(errc::internal, [&]() -> Result<Portion> {
-        const auto outbox = me->until_ == kNoEnd ? me->outbox_ : nullptr;
-        return me->sweep_->catch_up(me->after_, me->until_, me->format_, outbox, me->to_finish_);
-      }));
-    });
+  Result<Portion> catch_up() {
+    return sweep_->catch_up(after_, until_, format_, until_ == kNoEnd ? outbox_ : nullptr, to_finish_);
   }
 
   const std::shared_ptr<FollowedSweep> sweep_;

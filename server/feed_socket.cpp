@@ -80,12 +80,8 @@ public:
         take(asked_.front());
       }
       if (lacks_some()) {
-        std::function<void(std::function<void(Result<void>)>)> start = [me](std::function<void(Result<void>)> done) {
-          asio::post(me->workers_, [me, done = std::move(done)] {
-            done(catching(errc::internal, [&]() -> Result<void> { return me->step(); }));
-          });
-        };
-        const Result<void> stepped = co_await completion<Result<void>>(start);
+        const std::function<Result<void>()> some = [me] { return me->step(); };
+        const Result<void> stepped = co_await done_on(workers_, some);
         if (!stepped) throw std::runtime_error(stepped.error().message);
         outbox_->push(chunk(""));  // there may be nothing in it, and more to do
       }

@@ -18,10 +18,6 @@ bool says_the_same(const SweepInfo& a, const SweepInfo& b) {
          a.counts.running == b.counts.running && a.counts.reports == b.counts.reports && a.created == b.created;
 }
 
-bool is_outbox(const std::weak_ptr<Outbox>& one, const std::shared_ptr<Outbox>& other) {
-  return !one.owner_before(other) && !other.owner_before(one);
-}
-
 }  // namespace
 
 Result<void> ListFeed::join(const std::shared_ptr<Outbox>& outbox) {
@@ -34,7 +30,7 @@ Result<void> ListFeed::join(const std::shared_ptr<Outbox>& outbox) {
 
 void ListFeed::leave(const std::shared_ptr<Outbox>& outbox) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(followers_, [&](const auto& one) { return is_outbox(one, outbox); });
+  std::erase_if(followers_, [&](const auto& one) { return one.lock() == outbox; });
 }
 
 ListFeed::Portion ListFeed::since(std::int64_t version) const {

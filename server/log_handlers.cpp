@@ -80,13 +80,8 @@ asio::awaitable<Chunks> next_chunks(asio::thread_pool& workers, std::shared_ptr<
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   Chunks chunks;
   while (chunks.empty() && !following->log.over() && !following->cancelled) {
-    std::function<void(std::function<void(Result<std::string>)>)> start =
-        [&workers, following](std::function<void(Result<std::string>)> done) {
-          asio::post(workers, [following, done = std::move(done)] {
-            done(catching(errc::internal, [&]() -> Result<std::string> { return following->log.next(); }));
-          });
-        };
-    Result<std::string> text = co_await completion<Result<std::string>>(start);
+    const Portions next = [following] { return following->log.next(); };
+    Result<std::string> text = co_await done_on(workers, next);
     if (!text) throw std::runtime_error(text.error().message);
     if (!text->empty()) chunks.push_back(chunk(std::move(*text)));
     if (!chunks.empty() || following->log.over() || following->cancelled) continue;

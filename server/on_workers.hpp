@@ -18,20 +18,26 @@
 
 namespace winnow::server {
 
+/// What `work` returns when it is done on the pool, which must outlive it; what it throws is `internal`.
+template <class T>
+boost::asio::awaitable<Result<T>> done_on(boost::asio::thread_pool& workers, std::function<Result<T>()> work) {
+  std::function<void(std::function<void(Result<T>)>)> start =
+      [&workers, work = std::move(work)](std::function<void(Result<T>)> done) {
+        boost::asio::post(workers, [work, done = std::move(done)] { done(catching(errc::internal, work)); });
+      };
+  co_return co_await completion<Result<T>>(start);
+}
+
 /// A handler whose work, a function of the request that returns a Result<Response>, is done on the pool; an error is
 /// its problem body. The pool must outlive the handler's last call.
 template <class Work>
 Handler on_workers(boost::asio::thread_pool& workers, Work work) {
   return [&workers, work = std::move(work)](Request request) -> boost::asio::awaitable<Response> {
     const auto asked = std::make_shared<const Request>(std::move(request));
-    std::function<void(std::function<void(Response)>)> start = [&workers, &work,
-                                                                asked](std::function<void(Response)> done) {
-      boost::asio::post(workers, [&work, asked, done = std::move(done)] {
-        auto answer = catching(errc::internal, [&]() -> Result<Response> { return work(*asked); });
-        done(answer ? std::move(*answer) : problem_response(answer.error()));
-      });
-    };
-    co_return co_await completion<Response>(start);
+    std::function<Result<Response>()> answering = [&work, asked]() -> Result<Response> { return work(*asked); };
+    Result<Response> answer = co_await done_on(workers, answering);
+    if (answer) co_return std::move(*answer);
+    co_return problem_response(answer.error());
   };
 }
 
