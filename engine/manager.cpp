@@ -123,6 +123,13 @@ public:
     return it == entries_.end() ? std::nullopt : std::optional(it->second.info);
   }
 
+  [[nodiscard]] std::optional<SweepInfo> with_key(const std::string& key) const {
+    const std::lock_guard lock(mutex_);
+    const auto it = std::find_if(entries_.begin(), entries_.end(),
+                                 [&](const auto& entry) { return !key.empty() && entry.second.info.key == key; });
+    return it == entries_.end() ? std::nullopt : std::optional(it->second.info);
+  }
+
   Result<void> command(std::string_view id, const Command& command) {
     std::unique_lock lock(mutex_);
     const auto it = settled(lock, id);
@@ -487,13 +494,6 @@ private:
     return listeners;
   }
 
-  [[nodiscard]] std::optional<SweepInfo> with_key(const std::string& key) const {
-    const std::lock_guard lock(mutex_);
-    const auto it = std::find_if(entries_.begin(), entries_.end(),
-                                 [&](const auto& entry) { return !key.empty() && entry.second.info.key == key; });
-    return it == entries_.end() ? std::nullopt : std::optional(it->second.info);
-  }
-
   /// A key is one file's.
   [[nodiscard]] Result<SweepInfo> the_same(SweepInfo there, const SweepFile& file) const {
     const auto run = recover(root(there.id));
@@ -585,6 +585,10 @@ std::vector<SweepInfo> Manager::list(std::string_view after, std::size_t limit, 
 
 std::optional<SweepInfo> Manager::find(std::string_view id) const {
   return impl_->find(id);
+}
+
+std::optional<SweepInfo> Manager::with_key(const std::string& key) const {
+  return impl_->with_key(key);
 }
 
 Result<void> Manager::command(std::string_view id, CommandVerb verb, std::optional<TrialId> trial,

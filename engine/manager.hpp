@@ -70,6 +70,8 @@ public:
                                             std::optional<SweepState> state = std::nullopt) const;
   /// Nothing, where there is no such sweep.
   [[nodiscard]] std::optional<SweepInfo> find(std::string_view id) const;
+  /// The one that was created with that key; nothing for an empty one.
+  [[nodiscard]] std::optional<SweepInfo> with_key(const std::string& key) const;
   /// What is told to a sweep or one of its trials; answered when it is durable. Fails with `unknown_sweep`, or as the
   /// sweep says. A sweep at rest is opened for it.
   Result<void> command(std::string_view id, CommandVerb verb, std::optional<TrialId> trial = std::nullopt,

@@ -75,15 +75,6 @@ Response not_allowed(const Error& error) {
   return problem_response(refused);
 }
 
-/// The sweep that was made with that key.
-std::optional<SweepInfo> with_key(const Manager& manager, const std::string& key) {
-  if (key.empty()) return std::nullopt;
-  for (SweepInfo& info : manager.list()) {
-    if (info.key == key) return std::move(info);
-  }
-  return std::nullopt;
-}
-
 Response created(const SweepInfo& info, const std::vector<std::string>& warnings) {
   OrderedJson body = to_json(info);
   body["warnings"] = warnings;
@@ -111,7 +102,7 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
     auto taken = options.uploads == nullptr ? fail(errc::unsupported, "files can't be sent along here")
                                             : options.uploads->take(*upload, request.principal.name);
     if (!taken) {
-      const auto there = with_key(manager, *key);  // which has taken it
+      const auto there = manager.with_key(*key);  // which has taken it
       return there ? created(*there, {}) : upload_problem(taken.error());
     }
     files.emplace(std::move(*taken));
