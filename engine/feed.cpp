@@ -17,8 +17,9 @@ namespace {
 
 /// Events read at a time: a ledger that is shared with the writer is free again between two portions.
 constexpr std::int64_t kPortion = 1'000;
-/// Portions between two flushes of the metrics file while it catches up: bounds the memory.
-constexpr int kUnflushed = 50;
+/// Events between two flushes of the metrics file while it catches up, and those that are kept for the next look: bound
+/// the memory.
+constexpr std::int64_t kUnflushed = 50'000;
 
 /// As JSON, so that no text ends the line or its field, whatever a program has put into it.
 std::string as_json(const Value& value) {
@@ -96,12 +97,13 @@ public:
       : ticker_(ticker),
         metrics_path_(std::move(metrics_path)),
         own_(std::move(own)),
-        ledger_(own_ ? *own_ : writers),
+        writers_(writers),
         metrics_(std::move(metrics)),
         log_(std::move(log)),
         trial_ended_(std::move(trial_ended)),
         listener_(std::move(listener)) {
     last_seq_ = metrics_.applied();
+    writers_.keep_tail(kUnflushed);
     // Called by any thread that writes into the log, which may outlive this object.
     log_->set_error_handler([failure = log_failure_](const std::string& what) { failure->note(what); });
     customer_ = ticker_.add([this] { follow(); });
@@ -149,18 +151,32 @@ private:
   }
 
   void catch_up() {
+    const std::int64_t before = last_seq_;
+    if (const auto tail = writers_.take_tail(last_seq_)) {
+      for (const Event& event : *tail) hand_on(event);
+    } else {
+      read_on();
+    }
+    if (last_seq_ != before) flush();
+    log_->flush();
+  }
+
+  /// To the end of the ledger.
+  void read_on() {
     std::vector<Event> portion;
-    int unflushed = 0;
+    std::int64_t flushed = last_seq_;
     do {
       portion.clear();
-      const auto read = ledger_.read(
-          last_seq_, [&](const Event& event) { portion.push_back(event); }, kPortion);
+      const auto read = (own_ ? *own_ : writers_)
+                            .read(
+                                last_seq_, [&](const Event& event) { portion.push_back(event); }, kPortion);
       for (const Event& event : portion) hand_on(event);
-      if (!portion.empty() && ++unflushed % kUnflushed == 0) flush();
+      if (last_seq_ - flushed >= kUnflushed) {
+        flush();
+        flushed = last_seq_;
+      }
       if (!read) note(read_failure_, read.error().message);
     } while (!read_failure_ && static_cast<std::int64_t>(portion.size()) == kPortion);
-    if (unflushed % kUnflushed != 0) flush();
-    log_->flush();
   }
 
   void hand_on(const Event& event) {
@@ -200,7 +216,7 @@ private:
       if (finished) return {};
       note(metrics_failure_, finished.error().message);
     }
-    auto again = MetricsFile::open_or_rebuild(metrics_path_, ledger_);
+    auto again = MetricsFile::open_or_rebuild(metrics_path_, own_ ? *own_ : writers_);
     if (!again) return fail(errc::io, *metrics_failure_);
     metrics_ = std::move(*again);
     if (finished_) {
@@ -212,7 +228,7 @@ private:
   Ticker& ticker_;
   const std::filesystem::path metrics_path_;
   std::optional<Ledger> own_;
-  const Ledger& ledger_;
+  const Ledger& writers_;
   MetricsFile metrics_;
   std::shared_ptr<spdlog::logger> log_;
   std::function<Result<void>(TrialId, Attempt)> trial_ended_;

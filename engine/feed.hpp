@@ -1,7 +1,8 @@
 /// Follows the ledger of a running sweep from a thread of the house's and hands each durable event on: to the metrics
-/// file, the log, and whoever listens. Never on the acknowledgement path: it reads what is committed, a few times a
-/// second, through a connection of its own, so that a slow reader costs no memory and holds nobody up. Where the ledger
-/// allows no second connection (Locking::exclusive), it reads through the writer's, in small portions.
+/// file, the log, and whoever listens. Never on the acknowledgement path: a few times a second it takes what has been
+/// committed since. When it was away for too long, it reads that through a connection of its own, so that a slow reader
+/// costs little memory and holds nobody up. Where the ledger allows no second connection (Locking::exclusive), it reads
+/// through the writer's, in small portions.
 #pragma once
 
 #include <filesystem>

@@ -12,8 +12,10 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <winnow/core/result.hpp>
 #include <winnow/spec/spec.hpp>
@@ -68,6 +70,12 @@ public:
   /// only. `visit` must not use this ledger. Others wait meanwhile: where they shouldn't, read in portions.
   Result<void> read(std::int64_t after, const std::function<void(const Event&)>& visit,
                     std::int64_t limit = kAll) const;
+
+  /// From now on keeps in memory what is appended, up to `most` events, for one reader who follows from this process.
+  void keep_tail(std::size_t most) const;
+  /// Those of them with seq > `after`, in order, which are kept no longer. Nothing if some of them weren't kept: `read`
+  /// has all.
+  std::optional<std::vector<Event>> take_tail(std::int64_t after) const;
 
   /// 0 if it is empty.
   [[nodiscard]] Result<std::int64_t> last_seq() const;

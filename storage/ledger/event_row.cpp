@@ -1,8 +1,11 @@
 #include <winnow/storage/ledger/event_row.hpp>
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -136,21 +139,35 @@ Value from_strict(Value value) {
   return value;
 }
 
+std::string as_text(const Value& value) {
+  return value.dump(-1, ' ', false, Value::error_handler_t::replace);
+}
+
 }  // namespace
 
+/// Written piece by piece: the ledger's writer has as many of these to make as there are trials.
 std::string encode_body(const Columns& columns) {
   const bool has_params = columns.params != nullptr && !columns.params->empty();
   if (!has_params && columns.seed == 0 && columns.seen == 0 && !columns.from_step && columns.donor < 0) return {};
-  OrderedJson body = OrderedJson::object();
+  std::string body;
+  const auto field = [&body](std::string_view name, const auto& json) {
+    fmt::format_to(std::back_inserter(body), R"({}"{}":{})", body.empty() ? '{' : ',', name, json);
+  };
   if (has_params) {
-    OrderedJson& params = body["params"];
-    for (const auto& [name, value] : columns.params->entries()) params[name] = strict(value);
+    field("params", "");
+    char before = '{';
+    for (const auto& [name, value] : columns.params->entries()) {
+      body += std::exchange(before, ',');
+      body += as_text(name) + ':' + as_text(strict(value));
+    }
+    body += '}';
   }
-  if (columns.seed != 0) body["seed"] = columns.seed;
-  if (columns.seen != 0) body["seen"] = columns.seen;
-  if (columns.from_step) body["from_step"] = *columns.from_step;
-  if (columns.donor >= 0) body["donor"] = columns.donor;
-  return body.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+  if (columns.seed != 0) field("seed", columns.seed);
+  if (columns.seen != 0) field("seen", columns.seen);
+  if (columns.from_step) field("from_step", *columns.from_step);
+  if (columns.donor >= 0) field("donor", columns.donor);
+  body += '}';
+  return body;
 }
 
 namespace {

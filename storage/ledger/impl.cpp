@@ -124,6 +124,7 @@ Result<std::int64_t> Ledger::Impl::append(std::span<Event> events) {
     last_ = seq;
     stored_names_ = names_.size();
     for (Event& event : events) event.seq = last + 1 + (&event - events.data());
+    tail.add(events);
     return seq;
   } catch (const std::exception&) {
     last_.reset();

@@ -16,6 +16,7 @@
 #include <winnow/storage/ledger.hpp>
 #include <winnow/storage/ledger/row.hpp>
 #include <winnow/storage/ledger/statement.hpp>
+#include <winnow/storage/ledger/tail.hpp>
 
 namespace winnow {
 
@@ -40,6 +41,7 @@ public:
 
   const std::filesystem::path file;
   const Locking locking;
+  LedgerTail tail;
 
 private:
   void insert(const Event& event, std::int64_t seq);

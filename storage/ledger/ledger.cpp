@@ -126,6 +126,14 @@ Result<void> Ledger::read(std::int64_t after, const std::function<void(const Eve
   });
 }
 
+void Ledger::keep_tail(std::size_t most) const {
+  impl_->tail.keep(most);
+}
+
+std::optional<std::vector<Event>> Ledger::take_tail(std::int64_t after) const {
+  return impl_->tail.take(after);
+}
+
 Result<std::int64_t> Ledger::last_seq() const {
   return guarded(impl_->file, "read events", [&]() -> Result<std::int64_t> { return impl_->last_seq(); });
 }

@@ -77,6 +77,44 @@ TEST(Ledger, IsMadeWithItsFirstEventsInIt) {
   EXPECT_TRUE(test::same(read_all(ledger), {first[0], first[1], more[0]}));
 }
 
+TEST(Ledger, KeepsItsTailForWhoFollows) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  std::vector<Event> events(3);
+  ASSERT_TRUE(ledger.append(events));
+  EXPECT_FALSE(ledger.take_tail(0)) << "nobody asked for it to be kept";
+
+  ledger.keep_tail(4);
+  events = {report(0, 1, {{"loss", 1}}), report(0, 2, {{"loss", 2}})};
+  ASSERT_TRUE(ledger.append(events));
+  EXPECT_FALSE(ledger.take_tail(2)) << "event 3 wasn't kept";
+  EXPECT_TRUE(ledger.take_tail(5)->empty());
+  ASSERT_TRUE(ledger.append(events = std::vector<Event>(2)));
+  const auto taken = ledger.take_tail(5);
+  ASSERT_TRUE(taken);
+  EXPECT_TRUE(test::same(*taken, read_all(ledger, 5)));
+  EXPECT_TRUE(ledger.take_tail(7)->empty());
+  EXPECT_FALSE(ledger.take_tail(5)) << "they were taken";
+
+  ASSERT_TRUE(ledger.append(events = std::vector<Event>(3)));
+  EXPECT_EQ(ledger.take_tail(8)->size(), 2U) << "whoever read on in the ledger lacks only what came after";
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(ledger.append(events = std::vector<Event>(3)));
+  EXPECT_FALSE(ledger.take_tail(10)) << "there were more than are kept";
+  ASSERT_TRUE(ledger.append(events = std::vector<Event>(1)));
+  EXPECT_EQ(ledger.take_tail(16)->size(), 1U);
+}
+
+TEST(Ledger, KeepsNothingInItsTailThatIsNotWritten) {
+  const TempDir dir;
+  Ledger ledger = make(dir);
+  ledger.keep_tail(10);
+  std::vector<Event> events(2);
+  events[1].seq = 7;  // not its turn
+  ASSERT_FALSE(ledger.append(events));
+  ASSERT_TRUE(ledger.append(events = std::vector<Event>(1)));
+  EXPECT_EQ(ledger.take_tail(0)->size(), 1U);
+}
+
 TEST(Ledger, KeepsNonFiniteMetricsApart) {
   const TempDir dir;
   Ledger ledger = make(dir);
