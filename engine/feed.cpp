@@ -150,33 +150,30 @@ private:
     }
   }
 
+  /// To the end, also where that moves on meanwhile.
   void catch_up() {
-    const std::int64_t before = last_seq_;
-    if (const auto tail = writers_.take_tail(last_seq_)) {
-      for (const Event& event : *tail) hand_on(event);
-    } else {
-      read_on();
-    }
-    if (last_seq_ != before) flush();
-    log_->flush();
-  }
-
-  /// To the end of the ledger.
-  void read_on() {
-    std::vector<Event> portion;
     std::int64_t flushed = last_seq_;
+    std::int64_t before = 0;
     do {
-      portion.clear();
-      const auto read = (own_ ? *own_ : writers_)
-                            .read(
-                                last_seq_, [&](const Event& event) { portion.push_back(event); }, kPortion);
-      for (const Event& event : portion) hand_on(event);
+      before = last_seq_;
+      if (!writers_.take_tail(last_seq_, [this](const Event& event) { hand_on(event); })) read_portion();
       if (last_seq_ - flushed >= kUnflushed) {
         flush();
         flushed = last_seq_;
       }
-      if (!read) note(read_failure_, read.error().message);
-    } while (!read_failure_ && static_cast<std::int64_t>(portion.size()) == kPortion);
+    } while (!read_failure_ && last_seq_ - before >= kPortion);
+    if (last_seq_ != flushed) flush();
+    log_->flush();
+  }
+
+  /// Of what the tail hasn't any more.
+  void read_portion() {
+    std::vector<Event> portion;
+    const auto read = (own_ ? *own_ : writers_)
+                          .read(
+                              last_seq_, [&](const Event& event) { portion.push_back(event); }, kPortion);
+    for (const Event& event : portion) hand_on(event);
+    if (!read) note(read_failure_, read.error().message);
   }
 
   void hand_on(const Event& event) {

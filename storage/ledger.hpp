@@ -12,10 +12,8 @@
 #include <functional>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include <winnow/core/result.hpp>
 #include <winnow/spec/spec.hpp>
@@ -73,9 +71,9 @@ public:
 
   /// From now on keeps in memory what is appended, up to `most` events, for one reader who follows from this process.
   void keep_tail(std::size_t most) const;
-  /// Those of them with seq > `after`, in order, which are kept no longer. Nothing if some of them weren't kept: `read`
-  /// has all.
-  std::optional<std::vector<Event>> take_tail(std::int64_t after) const;
+  /// Calls `visit` for those of them with seq > `after`, in order, and keeps them no longer. False if some of them
+  /// weren't kept: `read` has all.
+  bool take_tail(std::int64_t after, const std::function<void(const Event&)>& visit) const;
 
   /// 0 if it is empty.
   [[nodiscard]] Result<std::int64_t> last_seq() const;

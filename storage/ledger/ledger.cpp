@@ -130,8 +130,8 @@ void Ledger::keep_tail(std::size_t most) const {
   impl_->tail.keep(most);
 }
 
-std::optional<std::vector<Event>> Ledger::take_tail(std::int64_t after) const {
-  return impl_->tail.take(after);
+bool Ledger::take_tail(std::int64_t after, const std::function<void(const Event&)>& visit) const {
+  return impl_->tail.take(after, visit);
 }
 
 Result<std::int64_t> Ledger::last_seq() const {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -18,13 +18,16 @@ public:
   void keep(std::size_t most);
   /// In order, without gaps. Where they would be too many, or there is no memory, what was kept is forgotten.
   void add(std::span<const Event> events) noexcept;
-  /// All after `after`, which are forgotten here; nothing if some of them weren't kept.
-  std::optional<std::vector<Event>> take(std::int64_t after);
+  /// Visits all after `after`, which are forgotten here; false if some of them weren't kept: then it visits none.
+  bool take(std::int64_t after, const std::function<void(const Event&)>& visit);
 
 private:
+  void forget();
+
   std::mutex mutex_;
   std::size_t most_ = 0;
-  std::vector<Event> events_{};
+  std::vector<std::vector<Event>> appended_{};
+  std::size_t size_ = 0;
   std::int64_t last_ = 0;  ///< the number of the event that was added last, kept or not
 };
 
