@@ -212,6 +212,7 @@ void print_text(const ParsedSpec& parsed, const Sweep& sweep, const Runs& runs, 
   if (const auto trials = spec.budget_no_improvement) {
     print("           no more after {} in a row that end without a new best value\n", *trials);
   }
+  if (const std::string said = said_of_slots(spec); !said.empty()) print("           {}\n", said);
   print("scheduler  {}, counts {}\n", spec.scheduler.type,
         spec.scheduler.resource == "step" ? "steps" : spec.scheduler.resource);
   for (const std::string& line : sweep.scheduler().describe()) print("           {}\n", line);

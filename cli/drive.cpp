@@ -73,9 +73,7 @@ void announce(const Sweep& sweep, const std::filesystem::path& root, const Drive
 int exit_code(const Sweep& sweep, const Outcome& outcome) {
   if (outcome.error) return kFailed;
   if (outcome.interrupted) return kInterrupted;
-  if (sweep.fuse_blown()) return kFailed;
-  const bool named = sweep.objective() != nullptr;
-  return named && !best_trial(sweep) ? kFailed : kDone;
+  return fell_short(sweep) ? kFailed : kDone;
 }
 
 /// What came of it, where there is a ledger to read it from; returns the exit code.

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::uint64_t kBlock = std::uint64_t{256} << 10;  ///< bytes that are read at once
 constexpr int kLogInterval = 200;                           ///< milliseconds between two looks at a log here
+constexpr int kTrialInterval = 500;                         ///< … and for a trial that isn't there yet
 
 struct LogsArgs {
   RunChoice run;
@@ -167,17 +168,43 @@ Result<void> show_from(LogSource& log, std::int64_t offset) {
   }
 }
 
-int logs(const LogsArgs& args) {
+Result<void> show_log(const LogsArgs& args) {
   const auto log = source_of(args);
-  if (!log) return complain(log.error());
+  if (!log) return fail(log.error());
   std::int64_t offset = 0;
   if (args.tail) {
     const auto start = start_of_tail(**log, *args.tail);
     const bool waits = args.follow && !start && start.error().code == errc::unknown_trial;
-    if (!start && !waits) return complain(start.error());
+    if (!start && !waits) return fail(start.error());
     offset = start.value_or(0);
   }
-  const auto shown = args.follow ? (*log)->follow(offset) : show_from(**log, offset);
+  return args.follow ? (*log)->follow(offset) : show_from(**log, offset);
+}
+
+/// Whether trials, and attempts, may come that aren't there yet.
+bool goes_on(const RunChoice& choice) {
+  const auto spot = spot_of(choice);
+  if (!spot) return false;
+  if (spot->directory.empty()) {
+    const Value& state = spot->sweep.at("state");
+    return state == "running" || state == "paused";
+  }
+  const auto run = find_run(choice);
+  if (!run || !run->run_by) return false;
+  const auto view = SweepView::open(spot->directory);
+  if (!view) return false;
+  const auto more = (*view)->look([](const SweepView::Now& now) -> Result<bool> { return !now.sweep.finished(); });
+  return more && *more;
+}
+
+int logs(const LogsArgs& args) {
+  auto shown = show_log(args);
+  bool said = false;
+  while (!shown && args.follow && shown.error().code == errc::unknown_trial && goes_on(args.run)) {
+    if (!std::exchange(said, true)) print_warnings({shown.error().message + ": waiting for it"});
+    ::poll(nullptr, 0, kTrialInterval);
+    shown = show_log(args);
+  }
   return shown ? kDone : complain(shown.error());
 }
 
@@ -192,7 +219,7 @@ void add_logs(CLI::App& app, int& code) {
       ->type_name("TRIAL")
       ->required()
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40));
-  command->add_flag("-f,--follow", args->follow, "go on until the attempt is over");
+  command->add_flag("-f,--follow", args->follow, "wait for the trial, and go on until its attempt is over");
   command->add_option("--tail", args->tail, "only the last so many lines, and what comes [all]")
       ->type_name("LINES")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40));

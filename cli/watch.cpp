@@ -92,7 +92,7 @@ int watch(const WatchArgs& args) {
   looks.lines = [&](std::size_t width, std::size_t) { return watch_lines(watched, width); };
   looks.end = [&]() -> std::optional<int> {
     const std::string state = watched.text("state");
-    if (state == "damaged") return kFailed;
+    if (state == "damaged" || watched.sweep().value("fell_short", false)) return kFailed;
     return state == "finished" ? std::optional(kDone) : std::nullopt;
   };
   return follow(looks, drawn);
@@ -134,7 +134,9 @@ void add_watch(CLI::App& app, int& code) {
   const auto args = std::make_shared<WatchArgs>();
   CLI::App* command =
       add_command(app, "watch", "Follow a sweep of a daemon (winnowd) to its end; q or Ctrl-C leaves, and it goes on",
-                  "winnow watch digits-20260131-120000", "0 it is finished, or you left, 1 it is damaged, 2 bad usage");
+                  "winnow watch digits-20260131-120000",
+                  "0 it is finished, or you left, 1 it is damaged, or has nothing to show: too many trials failed, or "
+                  "none has a value, 2 bad usage");
   add_daemon_sweep(*command, args->id);
   add_daemon_options(*command, args->daemon);
   command->add_flag("--json", args->json, "each change a line as JSON");

@@ -158,9 +158,9 @@ std::vector<std::string> top_lines(const std::map<std::string, Watched>& sweeps,
                watched->done_text(), std::to_string(watched->trials("failed")), rate_text(watched->reports_a_second()),
                value_text(watched->best()), trend.front()});
   }
-  std::vector<std::string> lines{clip(one_line(fmt::format("{} sweeps, {} trials run, {} reports a second  {}",
-                                                           sweeps.size(), running, rate_text(reports), place)),
-                                      width)};
+  const std::string title = fmt::format("{} sweep{}, {} running, {} reports a second  {}", sweeps.size(),
+                                        sweeps.size() == 1 ? "" : "s", running, rate_text(reports), place);
+  std::vector<std::string> lines{clip(one_line(title), width)};
   for (std::string& line : table.lines(width)) lines.push_back(std::move(line));
   if (lines.size() <= rows || rows == 0) return lines;
   const std::size_t left_out = lines.size() - rows + 1;

@@ -71,6 +71,7 @@ OrderedJson to_json(const SweepInfo& info) {
                    {"trained_by", info.asked ? kByClients : std::string_view("slots")},
                    {"state", to_string(info.state)},
                    {"why", info.stopping && info.why.empty() ? "stopping" : info.why},
+                   {"fell_short", info.fell_short},
                    {"notice", info.notice},
                    {"weight", info.share.weight},
                    {"priority", info.share.priority},
@@ -96,6 +97,7 @@ Result<SweepInfo> sweep_info_of(const OrderedJson& json) {
     info.asked = json.value("trained_by", std::string()) == kByClients;
     info.state = sweep_state(json.at("state").get<std::string>()).value_or(SweepState::running);
     info.why = json.at("why");
+    info.fell_short = json.value("fell_short", false);
     info.metric = json.value("metric", std::string());
     info.notice = json.value("notice", std::string());
     info.share = {json.at("weight"), json.at("priority"), json.at("slots")};
@@ -142,6 +144,7 @@ void describe(const Sweep& sweep, SweepInfo& info) {
     info.why = sweep.on_hold() ? sweep.hold_reason() : std::string();
   }
   info.stopping = sweep.stopping() && info.state == SweepState::running;
+  info.fell_short = fell_short(sweep);
 }
 
 namespace {

@@ -49,9 +49,10 @@ struct SweepInfo {
   std::string metric{};  ///< the first of those that it is judged by; empty: none
   bool asked = false;    ///< its trials are trained by its clients, who ask for them
   SweepState state = SweepState::running;
-  std::string why{};      ///< it paused or finished, or what is wrong with it
-  bool stopping = false;  ///< it runs, and finishes when its running trials have ended
-  std::string notice{};   ///< what its owner should look at
+  std::string why{};        ///< it paused or finished, or what is wrong with it
+  bool stopping = false;    ///< it runs, and finishes when its running trials have ended
+  bool fell_short = false;  ///< it finished with nothing to show (sweep/best.hpp)
+  std::string notice{};     ///< what its owner should look at
   SweepShare share{};
   double created = 0;                     ///< seconds since 1970
   std::string key{};                      ///< of who created it: it is made once, however often that is asked for

@@ -524,6 +524,7 @@ private:
     info.state = seen->finished ? SweepState::finished : seen->on_hold ? SweepState::paused : SweepState::running;
     info.why = seen->finished || seen->on_hold ? seen->hold_reason : std::string();
     info.stopping = seen->stopping && info.state == SweepState::running;
+    info.fell_short = seen->fell_short;
     info.counts = seen->counts;
     info.last_seq = seen->last_seq;
     info.best = seen->best;

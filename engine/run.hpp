@@ -52,6 +52,9 @@ struct Outcome {
 /// and what there are devices for. `devices`: how many trials have room on them; none: they need none.
 int slots_of(const SweepSpec& spec, int wanted = 0, std::optional<std::int64_t> devices = std::nullopt);
 
+/// What to say to whoever may not know that its trials run one at a time, and why; empty: nothing.
+std::string said_of_slots(const SweepSpec& spec, int wanted = 0);
+
 /// Where the trials of a sweep run.
 struct Places {
   int slots = 1;                  ///< as `slots_of`

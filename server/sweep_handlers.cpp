@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <winnow/core/json_line.hpp>
+#include <winnow/engine/run.hpp>
 #include <winnow/server/etag.hpp>
 #include <winnow/server/json_body.hpp>
 #include <winnow/server/on_workers.hpp>
@@ -136,7 +137,10 @@ Answer create(Manager& manager, const SweepHandlerOptions& options, const Reques
   }
   auto info = manager.create(*file, share, base, *key, files ? files->folder() : std::filesystem::path());
   if (!info) return fail(files ? of_files_sent(info.error(), files->folder()) : info.error());
-  return created(*info, file->parsed.warnings);
+  auto warnings = file->parsed.warnings;
+  if (std::string said = said_of_slots(file->parsed.spec, share.slots); !said.empty())
+    warnings.push_back(std::move(said));
+  return created(*info, warnings);
 }
 
 Answer list(const Manager& manager, const Request& request) {

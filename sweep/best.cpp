@@ -119,6 +119,11 @@ std::string_view reason(const BestTrial& best) {
                                : "every trial with a value was stopped or failed";
 }
 
+bool fell_short(const Sweep& sweep) {
+  if (!sweep.finished()) return false;
+  return sweep.fuse_blown() || (sweep.objective() != nullptr && !best_trial(sweep));
+}
+
 std::vector<TrialId> pareto_front(const Sweep& sweep) {
   std::vector<std::pair<TrialId, std::vector<double>>> points;
   for (const Trial& trial : sweep.trials()) {

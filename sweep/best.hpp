@@ -53,6 +53,10 @@ std::optional<BestTrial> best_trial(const Sweep& sweep, const Choice& choice);
 /// By the sweep's own choice.
 std::optional<BestTrial> best_trial(const Sweep& sweep);
 
+/// It has finished with nothing to show for it: too many trials failed, or none has a value of the metric that it is
+/// judged by.
+bool fell_short(const Sweep& sweep);
+
 /// Several metrics: the trials that none dominates, in order of number; equal points all stay; a non-finite objective
 /// leaves a trial out, and so does a threshold. Values are the last reported ones.
 std::vector<TrialId> pareto_front(const Sweep& sweep);

@@ -9,6 +9,7 @@ Snapshot snapshot_of(const Sweep& sweep, double running) {
   snapshot.hold_reason = sweep.hold_reason();
   snapshot.stopping = sweep.stopping();
   snapshot.finished = sweep.finished();
+  snapshot.fell_short = fell_short(sweep);
   if (sweep.finished()) snapshot.hold_reason = std::get<Done>(sweep.next()).why;
   snapshot.created = static_cast<std::int64_t>(sweep.trials().size());
   snapshot.best = best_trial(sweep);

@@ -27,6 +27,7 @@ struct Snapshot {
   std::string hold_reason;  ///< or why it has finished
   bool stopping = false;    ///< by command: it ends when its running trials have ended
   bool finished = false;
+  bool fell_short = false;  ///< it finished with nothing to show (sweep/best.hpp)
   std::int64_t created = 0;
   std::vector<TrialRow> rows;  ///< running trials first, then those that ended last, newest first; at most 40
   std::optional<BestTrial> best;

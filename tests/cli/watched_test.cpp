@@ -117,7 +117,7 @@ TEST(TopLines, HaveThoseThatRunFirstAndNoMoreThanThereIsRoomFor) {
   }
   const auto lines = top_lines(sweeps, "box:7437", 80, 24);
   ASSERT_EQ(lines.size(), 5U);
-  EXPECT_EQ(lines[0], "3 sweeps, 6 trials run, 0.0 reports a second  box:7437");
+  EXPECT_EQ(lines[0], "3 sweeps, 6 running, 0.0 reports a second  box:7437");
   EXPECT_THAT(lines[1], StartsWith("SWEEP"));
   EXPECT_THAT(lines[2], StartsWith("c      running"));
   EXPECT_THAT(lines[3], StartsWith("a      paused"));

@@ -128,10 +128,17 @@ TEST_F(Elsewhere, ARunDirectoryHereCountsMore) {
 
 TEST_F(Elsewhere, LogsComeWholeByTheirEndAndAsTheyCome) {
   const std::string id = submit(printing_sweep(dir / "go"));
-  ASSERT_TRUE(wait_until(*process, [&] { return there({"logs", id, "0"}).out == "hush-hush one\n"; }));
-  Process followed({winnow_program(), "logs", id, "0", "-f"}, "",
+  const auto follow = [&](const char* trial) {
+    return Process({winnow_program(), "logs", id, trial, "-f"}, "",
                    {"XDG_CONFIG_HOME=" + folder("home"), "XDG_STATE_HOME=" + folder("home")});
+  };
+  Process followed = follow("0");  // perhaps before there is such a trial
+  Process waiting = follow("7");
+  ASSERT_TRUE(wait_until(*process, [&] { return there({"logs", id, "0"}).out == "hush-hush one\n"; }));
   write(dir / "go", "");
+  const Finished never = waiting.wait();
+  EXPECT_EQ(never.code, 2) << "the sweep has finished without it";
+  EXPECT_THAT(never.err, HasSubstr("there is no trial 7: waiting for it"));
   const Finished all = followed.wait();
   EXPECT_EQ(all.code, 0) << all.err;
   EXPECT_EQ(all.out, "hush-hush one\ntwo\n");

@@ -230,6 +230,19 @@ TEST_F(Daemon, ItsTrialsFindWinnowsCommands) {
   EXPECT_EQ(ended_trials(), 1);
 }
 
+TEST_F(Daemon, WatchingASweepWithNothingToShowEndsWith1) {
+  const auto process = start();
+  const std::string owner = "unix:" + socket().string();
+  const auto file = write(dir / "fails.yaml",
+                          "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 2\n"
+                          "command: [sh, -c, 'exit 3']\n");
+  const Finished submitted = winnow({"submit", file.string(), "--url", owner});
+  EXPECT_THAT(submitted.err, HasSubstr("one trial at a time"));
+  const Finished watched = winnow({"watch", lines_of(submitted.out).at(0), "--url", owner});
+  EXPECT_EQ(watched.code, 1) << watched.out;
+  EXPECT_THAT(watched.out, HasSubstr("2 failed"));
+}
+
 TEST_F(Daemon, IsWatchedToTheEndOfASweep) {
   const auto process = start();
   const std::string owner = "unix:" + socket().string();

@@ -6,6 +6,7 @@
 #include <limits>
 #include <random>
 
+#include "histories.hpp"
 #include "support.hpp"
 
 namespace winnow::best_test {
@@ -27,6 +28,23 @@ TEST(BestTrial, TiesGoToTheLowerNumber) {
   complete(desk, 0.2);
   complete(desk, 0.2);
   EXPECT_EQ(best_trial(desk.sweep)->trial, 1);
+}
+
+TEST(BestTrial, ASweepWithoutOneFallsShortWhenItHasFinished) {
+  SweepSpec spec = fifo_spec();
+  spec.run_cap = 2;
+  Desk none(spec);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_FALSE(fell_short(none.sweep)) << "it goes on";
+    none.record(*none.sweep.on_error(none.create(), 1, "boom", none.now));
+  }
+  test::take_next(none);
+  EXPECT_TRUE(fell_short(none.sweep));
+  Desk one(spec);
+  one.record(*one.sweep.on_error(one.create(), 1, "boom", one.now));
+  complete(one, 0.5);
+  test::take_next(one);
+  EXPECT_FALSE(fell_short(one.sweep));
 }
 
 TEST(BestTrial, OneThatASchedulerStoppedIsNotEligible) {
