@@ -146,8 +146,8 @@ Result<Answer> send(const DaemonPlace& place, const Talk& talk) {
 }
 
 /// What the user can mend is bad input, what isn't there yet or any more neither.
-errc code_of(unsigned status) {
-  if (status == 404) return errc::unknown_sweep;
+errc code_of(unsigned status, std::string_view type) {
+  if (status == 404) return type.ends_with("unknown-trial") ? errc::unknown_trial : errc::unknown_sweep;
   if (status == 409) return errc::illegal_state;
   return status < 500 ? errc::invalid_input : errc::io;
 }
@@ -166,7 +166,8 @@ Error refused(const DaemonPlace& place, const Answer& answer) {
     why += place.token.empty() ? "; a context of `winnow context add` has one, or WINNOW_TOKEN"
                                : "; the one that was sent isn't in force";
   }
-  return {code_of(status), std::move(why)};
+  const bool typed = told && body.contains("type") && body["type"].is_string();
+  return {code_of(status, typed ? body["type"].get<std::string>() : std::string()), std::move(why)};
 }
 
 /// Its status is below 300.

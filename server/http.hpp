@@ -66,7 +66,6 @@ struct Upgrade {
   std::function<boost::asio::awaitable<Frame>()> next;
   std::function<void(const std::string& data, bool binary)> received{};
   std::function<void()> cancel{};
-  std::string protocol{};  ///< Sec-WebSocket-Protocol that was chosen of those offered; empty: none
 };
 
 using Body = std::variant<std::string, Stream, Upgrade>;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include <winnow/server/http/web_protocol.hpp>
 #include <winnow/server/problem.hpp>
 #include <winnow/server/target.hpp>
 
@@ -23,6 +24,15 @@ std::optional<std::string_view> bearer(const Fields& fields) {
   if (!same_name(text.substr(0, kScheme.size()), kScheme)) return std::nullopt;
   const std::size_t secret = text.find_first_not_of(' ', kScheme.size());
   return secret == std::string_view::npos ? std::nullopt : std::optional(text.substr(secret));
+}
+
+/// What a page that opens a WebSocket tells in the place of that field.
+std::optional<std::string_view> offered_secret(const Fields& fields) {
+  const std::string* upgrade = fields.find("Upgrade");
+  const std::string* protocols = fields.find("Sec-WebSocket-Protocol");
+  if (upgrade == nullptr || !same_name(*upgrade, "websocket")) return std::nullopt;
+  if (protocols == nullptr || fields.count("Sec-WebSocket-Protocol") > 1) return std::nullopt;
+  return offered_protocols(*protocols).secret;
 }
 
 /// `application/json` of `application/json; charset=utf-8`.
@@ -76,8 +86,9 @@ Response unauthorized() {
 }
 
 std::optional<Principal> Gate::identify(const Head& head, const Peer& peer, Instant now) const {
-  if (head.fields.count("Authorization") == 0 && peer.is_owner) return Principal{std::string(kOwner), Role::admin};
-  const auto secret = bearer(head.fields);
+  const bool has_field = head.fields.count("Authorization") > 0;
+  const auto secret = has_field ? bearer(head.fields) : offered_secret(head.fields);
+  if (!has_field && !secret && peer.is_owner) return Principal{std::string(kOwner), Role::admin};
   return secret ? tokens_.check(*secret, now) : std::nullopt;
 }
 

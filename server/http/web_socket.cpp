@@ -7,6 +7,8 @@
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <winnow/server/http/web_protocol.hpp>
+
 namespace winnow::server {
 
 namespace asio = boost::asio;
@@ -17,15 +19,16 @@ namespace {
 
 using WebSocket = websocket::stream<Transport&>;
 
-void configure(WebSocket& socket, const HttpLimits& limits, const std::string& protocol) {
+void configure(WebSocket& socket, const HttpLimits& limits, bool has_protocol) {
   websocket::stream_base::timeout timeout{};
   timeout.handshake_timeout = limits.head;
   timeout.idle_timeout = limits.silence;
   timeout.keep_alive_pings = true;
   socket.set_option(timeout);
-  socket.set_option(websocket::stream_base::decorator([protocol](websocket::response_type& response) {
+  socket.set_option(websocket::stream_base::decorator([has_protocol](websocket::response_type& response) {
     response.set(beast::http::field::server, "winnow");  // in the place of Beast and its version
-    if (!protocol.empty()) response.set(beast::http::field::sec_websocket_protocol, protocol);
+    if (has_protocol)
+      response.set(beast::http::field::sec_websocket_protocol, beast::string_view(kProtocol.data(), kProtocol.size()));
   }));
   socket.read_message_max(limits.frame_bytes);
   socket.auto_fragment(false);
@@ -47,7 +50,8 @@ asio::awaitable<void> read_all(std::shared_ptr<WebSocket> socket, const Upgrade&
 asio::awaitable<void> Connection::serve_web_socket(const Parser& parser, Upgrade upgrade) {
   const auto socket = std::make_shared<WebSocket>(transport_);
   const auto kept = std::make_shared<const Upgrade>(std::move(upgrade));
-  configure(*socket, limits(), kept->protocol);
+  const beast::string_view offered = parser.get()[beast::http::field::sec_websocket_protocol];
+  configure(*socket, limits(), offered_protocols({offered.data(), offered.size()}).winnow);
   boost::system::error_code failure;
   co_await socket->async_accept(parser.get(), asio::redirect_error(asio::use_awaitable, failure));
   if (failure) {

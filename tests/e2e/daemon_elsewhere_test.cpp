@@ -128,17 +128,18 @@ TEST_F(Elsewhere, ARunDirectoryHereCountsMore) {
 
 TEST_F(Elsewhere, LogsComeWholeByTheirEndAndAsTheyCome) {
   const std::string id = submit(printing_sweep(dir / "go"));
-  const auto follow = [&](const char* trial) {
-    return Process({winnow_program(), "logs", id, trial, "-f"}, "",
-                   {"XDG_CONFIG_HOME=" + folder("home"), "XDG_STATE_HOME=" + folder("home")});
+  const auto follow = [&](const char* trial, const fs::path& complaints) {
+    return Process(
+        {"sh", "-c", "exec \"$@\" 2>" + complaints.string(), "sh", winnow_program(), "logs", id, trial, "-f"}, "",
+        {"XDG_CONFIG_HOME=" + folder("home"), "XDG_STATE_HOME=" + folder("home")});
   };
-  Process followed = follow("0");  // perhaps before there is such a trial
-  Process waiting = follow("7");
+  Process followed = follow("0", dir / "0");  // perhaps before there is such a trial
+  Process waiting = follow("7", dir / "7");
+  const auto says = [&](const char* what) { return text_of(dir / "7").find(what) != std::string::npos; };
   ASSERT_TRUE(wait_until(*process, [&] { return there({"logs", id, "0"}).out == "hush-hush one\n"; }));
+  ASSERT_TRUE(wait_until(waiting, [&] { return says("there is no trial 7: waiting for it"); }));
   write(dir / "go", "");
-  const Finished never = waiting.wait();
-  EXPECT_EQ(never.code, 2) << "the sweep has finished without it";
-  EXPECT_THAT(never.err, HasSubstr("there is no trial 7: waiting for it"));
+  EXPECT_EQ(waiting.wait().code, 2) << "the sweep has finished without it";
   const Finished all = followed.wait();
   EXPECT_EQ(all.code, 0) << all.err;
   EXPECT_EQ(all.out, "hush-hush one\ntwo\n");

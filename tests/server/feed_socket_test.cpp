@@ -227,6 +227,19 @@ TEST(FeedSocket, IsForWhoMayLookAndAsksForAWebSocket) {
   EXPECT_EQ(status("", ""), 401U);
   EXPECT_EQ(status(reader, "Origin: https://evil.example\r\n"), 403U);
   EXPECT_EQ(status(reader, ""), 101U);
+  const auto offer = [](const std::string& protocols) { return "Sec-WebSocket-Protocol: " + protocols + "\r\n"; };
+  EXPECT_EQ(status("", offer("winnow,bearer." + reader)), 101U) << "as a page in a browser has to tell it";
+  EXPECT_EQ(status("", offer("winnow")), 401U);
+  EXPECT_EQ(status("", offer("winnow, bearer.wnw_other")), 401U);
+  EXPECT_EQ(status("", offer("winnow, bearer." + reader + ", bearer." + reader)), 401U);
+  EXPECT_EQ(status("", offer("winnow") + offer("bearer." + reader)), 401U);
+  EXPECT_EQ(status("wnw_other", offer("winnow, bearer." + reader)), 401U) << "the other field counts";
+  Client<> page(port);
+  page.say(get("/api/v1/events", "", upgrade + offer("winnow, bearer." + reader)));
+  EXPECT_EQ(page.hear(true)["Sec-WebSocket-Protocol"], "winnow");
+  Client<> script(port);
+  script.say(get("/api/v1/sweeps", "", offer("winnow, bearer." + reader)));
+  EXPECT_EQ(script.hear(true).result_int(), 401U) << "it opens no WebSocket";
 }
 
 constexpr std::string_view kAllEvents = R"(
