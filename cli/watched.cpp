@@ -70,6 +70,13 @@ void Watched::note(const Value& sweep, double now) {
   every_ *= 2;
 }
 
+std::string Watched::why() const {
+  const std::string why = text("why");
+  const bool wanted = text("state") == "running" ? why.empty() : sweep_.value("fell_short", false);
+  const std::string notice = wanted ? text("notice") : "";
+  return why + (why.empty() || notice.empty() ? "" : "; ") + notice;
+}
+
 std::int64_t Watched::trials(const char* state) const {
   const Value counts = sweep_.value("trials", Value::object());
   return counts.is_object() ? counts.value(state, std::int64_t{0}) : 0;
@@ -99,7 +106,7 @@ double Watched::reports_a_second() const {
 
 std::optional<double> Watched::seconds_left() const {
   const auto all = cap();
-  if (!all || points_.empty()) return std::nullopt;
+  if (!all || points_.empty() || text("state") != "running") return std::nullopt;
   const Point& last = points_.back();
   const auto ended = static_cast<double>(last.ended - first_->ended);
   const auto to_come = static_cast<double>(*all - last.ended);
@@ -110,7 +117,8 @@ std::optional<double> Watched::seconds_left() const {
 std::vector<std::string> watch_lines(const Watched& watched, std::size_t width) {
   std::vector<std::string> lines;
   const std::string why = watched.why();
-  lines.push_back(fmt::format("{}  {}{}", watched.text("id"), watched.text("state"), why.empty() ? "" : ": " + why));
+  lines.push_back(fmt::format("{}  {}{}", clip(one_line(watched.text("id")), std::max<std::size_t>(width / 2, 1)),
+                              watched.text("state"), why.empty() ? "" : ": " + why));
   const auto left = watched.seconds_left();
   std::string progress;  // first: the line may be cut
   if (const auto cap = watched.cap()) progress = fmt::format("{} of {} done", watched.done(), *cap);
@@ -158,8 +166,9 @@ std::vector<std::string> top_lines(const std::map<std::string, Watched>& sweeps,
                watched->done_text(), std::to_string(watched->trials("failed")), rate_text(watched->reports_a_second()),
                value_text(watched->best()), trend.front()});
   }
-  const std::string title = fmt::format("{} sweep{}, {} running, {} reports a second  {}", sweeps.size(),
-                                        sweeps.size() == 1 ? "" : "s", running, rate_text(reports), place);
+  const std::string title =
+      fmt::format("{} sweep{}, {} trial{} at work, {} reports a second  {}", sweeps.size(),
+                  sweeps.size() == 1 ? "" : "s", running, running == 1 ? "" : "s", rate_text(reports), place);
   std::vector<std::string> lines{clip(one_line(title), width)};
   for (std::string& line : table.lines(width)) lines.push_back(std::move(line));
   if (lines.size() <= rows || rows == 0) return lines;

@@ -21,10 +21,8 @@ public:
   /// As it was said last.
   [[nodiscard]] const Value& sweep() const { return sweep_; }
   [[nodiscard]] std::string text(const char* key) const { return sweep_.value(key, std::string()); }
-  /// Why it is as it is; while it runs, else what is to be looked at; empty: nothing.
-  [[nodiscard]] std::string why() const {
-    return text("why").empty() && text("state") == "running" ? text("notice") : text("why");
-  }
+  /// Why it is as it is, and while it runs, or if it came to nothing, what is to be looked at; empty: nothing.
+  [[nodiscard]] std::string why() const;
   /// Trials in a state: `running`; 0 where nothing is said of it.
   [[nodiscard]] std::int64_t trials(const char* state) const;
   /// Those that have ended well: completed or stopped.

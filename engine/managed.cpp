@@ -12,6 +12,7 @@
 #include <winnow/base/file.hpp>
 #include <winnow/session/recovered.hpp>
 #include <winnow/storage/run_dir.hpp>
+#include <winnow/sweep/failures.hpp>
 
 namespace winnow {
 namespace {
@@ -139,6 +140,8 @@ void describe(const Sweep& sweep, SweepInfo& info) {
   if (const Next next = sweep.next(); std::holds_alternative<Done>(next)) {
     info.state = SweepState::finished;
     info.why = std::get<Done>(next).why;
+    const Trial* last = fell_short(sweep) ? last_failure(sweep) : nullptr;
+    if (last != nullptr && !last->reason.empty()) info.why += fmt::format("; trial {}: {}", last->number, last->reason);
   } else {
     info.state = sweep.on_hold() ? SweepState::paused : SweepState::running;
     info.why = sweep.on_hold() ? sweep.hold_reason() : std::string();
@@ -176,6 +179,15 @@ Result<void> write_summary(const std::filesystem::path& root, const SweepInfo& i
   if (!info.key.empty()) json["key"] = info.key;
   json["ledger"] = stamp_of_ledger(root);
   return posix::replace_file(summary_file(root), json.dump(2) + "\n");
+}
+
+double begun_at(const std::filesystem::path& root) {
+  double begun = 0;
+  const auto ledger = Ledger::open_read_only(RunDir{root}.ledger());
+  if (ledger)
+    (void)ledger->read(
+        0, [&](const Event& event) { begun = event.time; }, 1);
+  return begun;
 }
 
 Result<void> sum_up(const std::filesystem::path& root, SweepInfo& info) {

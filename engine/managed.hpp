@@ -74,6 +74,9 @@ void describe(const Sweep& sweep, SweepInfo& info);
 /// The same from its ledger, kept in its summary, which is to be written after the ledger was. Fails as recover does.
 Result<void> sum_up(const std::filesystem::path& root, SweepInfo& info);
 
+/// When the run was begun, by its first event, in seconds since 1970; 0 where that can't be read.
+double begun_at(const std::filesystem::path& root);
+
 /// Nothing of it can go on by itself: its clients have trained what they asked for.
 bool waits_for_clients(const SweepInfo& info);
 

@@ -97,6 +97,7 @@ Result<void> Opening::check_edits(const Recovered& run, const fs::path& root, co
 Result<Opened> Opening::open(const fs::path& root, SweepInfo info, const Errand& errand,
                              const std::function<Listeners(const SweepInfo&)>& listeners) const {
   if (auto current = bring_up_to_date(root); !current) return fail(current.error());
+  if (info.created == 0) info.created = begun_at(root);  // it was made by `winnow run`
   auto before = recover(root);
   if (!before) return fail(before.error());
   const Edits edits{.set = errand.settings};

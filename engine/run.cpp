@@ -172,9 +172,7 @@ int slots_of(const SweepSpec& spec, int wanted, std::optional<std::int64_t> devi
 std::string said_of_slots(const SweepSpec& spec, int wanted) {
   const bool said = wanted > 0 || spec.slots > 0 || spec.cpus || spec.gpus.value_or(0) > 0;
   if (said || !spec.runs_program() || spec.run_cap == 1) return "";
-  return "one trial at a time, since nothing says what one needs; `slots: 4` or `resources: {cpus: 1}` in the file "
-         "lets "
-         "more run side by side";
+  return "one trial at a time: nothing says what one needs; `slots: 4` or `resources: {cpus: 1}` lets more run at once";
 }
 
 Result<Places> places_of(const SweepSpec& spec, int wanted, std::optional<std::vector<Device>> devices) {

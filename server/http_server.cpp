@@ -31,6 +31,23 @@ tl::unexpected<Error> wrong(std::string key, const std::string& message) {
   return fail(Error{errc::invalid_input, message, std::move(key)});
 }
 
+/// A name that no request can have would shut everybody out.
+Result<void> check_names(const HttpOptions& options) {
+  for (const std::string& host : options.hosts) {
+    if (host.empty() || host.find_first_of("/@ ") != std::string::npos) {
+      return wrong("hosts", fmt::format("hosts: '{}' is no name of a host, e.g. box.example.org", host));
+    }
+  }
+  for (const std::string& origin : options.origins) {
+    const std::size_t scheme = origin.starts_with("https://") ? 8 : origin.starts_with("http://") ? 7 : 0;
+    const bool right = scheme > 0 && origin.size() > scheme && origin.find_first_of("/@ ", scheme) == std::string::npos;
+    if (!right) {
+      return wrong("origins", fmt::format("origins: '{}' is no origin, e.g. https://box.example.org:8080", origin));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check(const HttpOptions& options) {
@@ -42,10 +59,12 @@ Result<void> check(const HttpOptions& options) {
                                        "127.0.0.1 isn't",
                                        text));
   }
+  if (auto right = check_names(options); !right) return right;
   if (!has_tls(options)) {
     if (options.tls_key.empty()) return {};
     return wrong("tls.certificate", "tls.certificate: is missing beside tls.key");
   }
+  if (options.tls_key.empty()) return wrong("tls.key", "tls.key: is missing beside tls.certificate");
   if (auto context = make_tls(options.tls_certificate, options.tls_key); !context) {
     return wrong("tls.certificate", "tls.certificate: " + context.error().message);
   }

@@ -29,7 +29,7 @@ tl::unexpected<Response> refuse(const Response& response) {
 
 tl::expected<Value, Response> json_of(const Request& request) {
   if (request.body.empty()) return Value::object();
-  auto body = parse_json_line(request.body);
+  auto body = parse_lenient_json_line(request.body);
   if (!body) return refuse(problem_response(400, "the body isn't JSON: " + body.error().message));
   return std::move(*body);
 }

@@ -18,7 +18,8 @@ tl::unexpected<Error> wrong_field(const std::string& field, const std::string& w
 /// The whole number in the field, which must be there. Fails with `invalid_input` for anything else.
 Result<std::int64_t> whole(const Value& body, const std::string& field, std::int64_t least, std::int64_t most);
 
-/// Else what is to be answered: 400 for what is no JSON. An empty body is an empty object.
+/// Else what is to be answered: 400 for what is no JSON, as parse_lenient_json_line reads it (Python writes `NaN`). An
+/// empty body is an empty object.
 tl::expected<Value, Response> json_of(const Request& request);
 /// Else 422 for what is no object, too.
 tl::expected<Value, Response> object_of(const Request& request);

@@ -248,7 +248,12 @@ Result<OrderedJson> AskTell::ask(const Value& request) {
   if (auto known = only(request, {"op", "key"}); !known) return fail(known.error());
   const auto key = key_of(request);
   if (!key) return fail(key.error());
-  if (const auto* again = handed_out(*key)) return start(*again);
+  if (const auto* again = handed_out(*key)) {
+    auto answer = start(*again);
+    const Trial& trial = *session_.sweep.find(again->trial);
+    if (trial.course.has_reported()) answer["last_step"] = trial.last_step;  // its worker may have been begun anew
+    return answer;
+  }
   Sweep& sweep = session_.sweep;
   const double now = now_();
   if (auto looked = look_at_clock(now); !looked) return fail(looked.error());
@@ -336,6 +341,12 @@ Result<OrderedJson> AskTell::heartbeat(const Value& request) {
   hear(whose->trial);
   const Trial& trial = *session_.sweep.find(whose->trial);
   const bool stop = trial.stop_due || session_.sweep.stopping_now() || judgement->verdict == Verdict::stop;
+  if (stop && trial.state == TrialState::running) {  // who hears that trains no further, and may say nothing more
+    if (auto done = commit_decided(session_.sweep.on_lost(whose->trial, whose->attempt, "", now_())); !done) {
+      return fail(done.error());
+    }
+    hear(whose->trial);
+  }
   return OrderedJson{{"verdict", to_string(stop ? Verdict::stop : Verdict::go_on)}};
 }
 

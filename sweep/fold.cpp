@@ -242,6 +242,7 @@ void Sweep::moved(Trial& trial, TrialState from, const Event& event) {
   trial.reason = event.kind() == EventKind::command ? "stopped by command" : event.text;
   trial.newest_metrics = {};
   trial.stop_due = false;
+  if (trial.state == TrialState::stopped) trial.last_verdict = Verdict::stop;  // for whoever still reports
   const bool cut_short = spec_.trial.time_limit && event.time - trial.attempt_at >= *spec_.trial.time_limit;
   const bool by_itself = event.kind() == EventKind::ended && trial.state == TrialState::completed && !cut_short;
   if (by_itself && trial.course.has_reported()) {

@@ -38,7 +38,8 @@ Handler logged(Handler handler, Log& log) {
     const std::string who = request.principal.name;
     const bool changes = request.method != "GET" && request.method != "HEAD";
     Response response = co_await handler(std::move(request));
-    if (changes) log.info(fmt::format("{}: {}: {}", who, what, response.status));
+    const std::string* made = response.fields.find("Location");
+    if (changes) log.info(fmt::format("{}: {}: {}{}", who, what, response.status, made == nullptr ? "" : " " + *made));
     co_return response;
   };
 }

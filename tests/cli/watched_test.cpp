@@ -101,6 +101,23 @@ TEST(WatchLines, SayHowManyAreToComeWhereThatIsKnown) {
       << "9 are to come, and 5 took 10 s";
 }
 
+TEST(WatchLines, OfOneThatCameToNothingSayWhatIsToBeLookedAt) {
+  Watched watched;
+  Value one = sweep(0, 4);
+  one["run_cap"] = 20;
+  watched.note(one, 0);
+  one["trials"]["completed"] = 9;
+  one["state"] = "finished";
+  one["why"] = "run_cap reached";
+  one["notice"] = "nobody reports loss";
+  watched.note(one, 10);
+  EXPECT_EQ(watch_lines(watched, 80)[0], "digits  finished: run_cap reached");
+  EXPECT_THAT(watch_lines(watched, 80)[1], StartsWith("trials   10 of 20 done: ")) << "no time is left";
+  one["fell_short"] = true;
+  watched.note(one, 20);
+  EXPECT_EQ(watch_lines(watched, 80)[0], "digits  finished: run_cap reached; nobody reports loss");
+}
+
 TEST(WatchLines, AreShortBeforeThereIsABestValue) {
   Watched watched;
   watched.note(sweep(0, 0), 0);
@@ -117,7 +134,7 @@ TEST(TopLines, HaveThoseThatRunFirstAndNoMoreThanThereIsRoomFor) {
   }
   const auto lines = top_lines(sweeps, "box:7437", 80, 24);
   ASSERT_EQ(lines.size(), 5U);
-  EXPECT_EQ(lines[0], "3 sweeps, 6 running, 0.0 reports a second  box:7437");
+  EXPECT_EQ(lines[0], "3 sweeps, 6 trials at work, 0.0 reports a second  box:7437");
   EXPECT_THAT(lines[1], StartsWith("SWEEP"));
   EXPECT_THAT(lines[2], StartsWith("c      running"));
   EXPECT_THAT(lines[3], StartsWith("a      paused"));

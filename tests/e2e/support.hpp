@@ -98,8 +98,12 @@ public:
   }
   ~Process() {
     if (pid_ <= 0) return;
+    const bool ended = !running();
     ::kill(pid_, SIGKILL);
-    wait();
+    const Finished end = wait();
+    if (ended && ::testing::Test::HasFailure()) {
+      std::fprintf(stderr, "It had ended: code %d, signal %d: %s\n", end.code, end.signal, end.err.c_str());
+    }
   }
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

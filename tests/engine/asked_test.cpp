@@ -64,6 +64,7 @@ TEST_F(Asked, AfterARestartTrialsAreStillTheirClients) {
     ok(manager, id, {{"op", "report"}, {"trial", 0}, {"attempt", 1}, {"step", 1}, {"metrics", {{"loss", 0.5}}}});
   }
   Manager manager = start();
+  handed["last_step"] = 1;
   EXPECT_EQ(ok(manager, id, {{"op", "ask"}, {"key", "a"}}), handed);
   ok(manager, id, {{"op", "report"}, {"trial", 0}, {"attempt", 1}, {"step", 1}, {"metrics", {{"loss", 0.5}}}});
   ok(manager, id, {{"op", "report"}, {"trial", 0}, {"attempt", 1}, {"step", 2}, {"metrics", {{"loss", 0.4}}}});
@@ -157,6 +158,38 @@ TEST_F(Asked, ATrialOfWhichNothingIsHeardIsLostAndHandedOutAgain) {
   const auto late = desk.answer({{"op", "report"}, {"trial", 0}, {"attempt", 1}, {"metrics", {{"loss", 1}}}});
   EXPECT_EQ(late.error().code, errc::stale_attempt);
   EXPECT_TRUE(desk.save().has_value());
+}
+
+TEST_F(Asked, WhoHearsStopByAHeartbeatMayLeaveAndOthersTakeItsPlace) {
+  AskTell desk = AskTell::of_many(create_session(file(), dir / "run", 1).value()).value();
+  desk.allow(1);
+  const auto say = [&](const Value& request) {
+    const auto answer = desk.answer(request);
+    return answer ? Value(*answer) : Value(answer.error().message);
+  };
+  const Value heartbeat{{"op", "heartbeat"}, {"trial", 0}, {"attempt", 1}};
+  EXPECT_EQ(say({{"op", "ask"}})["trial"], 0);
+  EXPECT_EQ(say(heartbeat)["verdict"], "continue");
+  ASSERT_TRUE(desk.command(CommandVerb::stop, 0, ""));
+  EXPECT_EQ(say({{"op", "ask"}}), (Value{{"wait", true}})) << "its client doesn't know yet";
+  EXPECT_EQ(say(heartbeat)["verdict"], "stop");
+  EXPECT_EQ(desk.session().sweep.find(0)->state, TrialState::stopped);
+  EXPECT_EQ(say({{"op", "ask"}})["trial"], 1);
+  EXPECT_EQ(say(heartbeat)["verdict"], "stop") << "sent again";
+  EXPECT_EQ(say({{"op", "report"}, {"trial", 0}, {"step", 1}, {"metrics", {{"loss", 0.5}}}})["verdict"], "stop");
+  EXPECT_EQ(say({{"op", "tell"}, {"trial", 0}, {"state", "complete"}})["ok"], true);
+  ASSERT_TRUE(desk.save());
+  const auto replayed = replay(dir / "run");
+  ASSERT_TRUE(replayed.has_value()) << replayed.error().message;
+  EXPECT_FALSE(replayed->difference.has_value());
+}
+
+TEST_F(Asked, AWorkerThatIsBegunAnewHearsHowFarItsTrialCame) {
+  AskTell desk = AskTell::of_many(create_session(file(), dir / "run", 1).value()).value();
+  const Value ask{{"op", "ask"}, {"key", "a"}};
+  EXPECT_FALSE(desk.answer(ask)->contains("last_step"));
+  ASSERT_TRUE(desk.answer({{"op", "report"}, {"trial", 0}, {"step", 3}, {"metrics", {{"loss", 0.5}}}}));
+  EXPECT_EQ((*desk.answer(ask))["last_step"], 3);
 }
 
 TEST_F(Asked, AKeyThatOutlivedItsTrialGetsAnother) {

@@ -238,6 +238,41 @@ TEST_F(ManagerTest, WhatAnotherProcessDidMeanwhileIsTakenFromTheLedgerAlsoIfTheC
   EXPECT_EQ(manager->find(id)->counts.completed, 40);
 }
 
+TEST_F(ManagerTest, ASweepThatAnotherProcessRunsIsTakenUpWhenThatHasEnded) {
+  std::string id;
+  {
+    auto manager = start();
+    ASSERT_TRUE(manager.has_value()) << manager.error().message;
+    id = created(*manager, file("one", 40, "0.002"));
+    until(*manager, id, [](const SweepInfo& info) { return info.counts.completed > 0; });
+    manager->stop();
+  }
+  auto elsewhere = std::optional(open_session(root(id)));  // `winnow resume`
+  ASSERT_TRUE(elsewhere->has_value());
+  fs::remove(root(id) / "summary.json");  // as of a run that `winnow run` began
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  const auto taken = until(*manager, id, [](const SweepInfo& info) { return info.state == SweepState::damaged; });
+  EXPECT_THAT(taken.why, HasSubstr("is run by"));
+  elsewhere.reset();
+  const auto done = until(*manager, id, [](const SweepInfo& info) { return info.state == SweepState::finished; });
+  EXPECT_EQ(done.counts.completed, 40);
+  EXPECT_GT(done.created, 1.6e9) << "by its first event";
+}
+
+TEST_F(ManagerTest, WhySaysWhatWentWrongWhereASweepHasNothingToShow) {
+  auto manager = start();
+  ASSERT_TRUE(manager.has_value()) << manager.error().message;
+  const fs::path path = dir / "fails.yaml";
+  std::ofstream(path) << "metric: {name: loss, goal: minimize}\nparameters: {x: {min: 0.0, max: 1.0}}\nrun_cap: 2\n"
+                         "command: [sh, -c, 'exit 3']\n";
+  const auto id = created(*manager, *read_sweep_file(path));
+  manager->wait();
+  EXPECT_EQ(manager->find(id)->state, SweepState::finished);
+  EXPECT_TRUE(manager->find(id)->fell_short);
+  EXPECT_THAT(manager->find(id)->why, HasSubstr("; trial 1: exited with 3"));
+}
+
 TEST_F(ManagerTest, ARestIsKnownWithoutItsLedger) {
   std::string id;
   {

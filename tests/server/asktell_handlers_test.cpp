@@ -108,6 +108,16 @@ TEST(AskTellHandlers, BadRequestsChangeNothing) {
   EXPECT_EQ(info->counts.running, 1);
 }
 
+TEST(AskTellHandlers, TakeNumbersThatPythonWritesAsWords) {
+  Desk desk;
+  desk.ok("ask");
+  const std::string report = R"({"trial": 0, "step": 1, "metrics": {"loss": NaN, "more": -Infinity}})";
+  const Answer answer = desk.send("POST", "/api/v1/sweeps/" + desk.id + "/report", report);
+  EXPECT_EQ(answer.result_int(), 200U) << answer.body();
+  desk.ok("tell", {{"trial", 0}, {"state", "complete"}});
+  EXPECT_EQ(desk.manager.find(desk.id)->counts.reports, 1);
+}
+
 TEST(AskTellHandlers, ASweepWhoseTrialsAreTrainedHereHasNoneToAskFor) {
   Desk desk(R"(name: own
 method: random

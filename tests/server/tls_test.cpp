@@ -101,8 +101,13 @@ TEST(CheckedOptions, SayWhichOfThemIsWrong) {
   EXPECT_TRUE(check(HttpOptions()));
   EXPECT_TRUE(check(options_of(one)));
   EXPECT_EQ(wrong({.listen = {"127.0.0.1"}}), "listen");
+  EXPECT_EQ(wrong({.hosts = {"http://box"}}), "hosts");
+  for (const char* none : {"box", "https://", "https://box/", "ftp://box"})
+    EXPECT_EQ(wrong({.origins = {none}}), "origins") << none;
+  EXPECT_TRUE(check({.hosts = {"box.example.org"}, .origins = {"https://box.example.org:8080"}}));
   EXPECT_EQ(wrong({.listen = {"0.0.0.0:0"}}), "listen") << "without TLS";
   EXPECT_EQ(wrong({.tls_key = one.key}), "tls.certificate");
+  EXPECT_EQ(wrong({.tls_certificate = one.certificate}), "tls.key");
   EXPECT_EQ(wrong({.tls_certificate = one.certificate, .tls_key = other.key}), "tls.certificate");
 }
 
