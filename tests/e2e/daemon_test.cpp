@@ -62,7 +62,7 @@ TEST_F(Daemon, TheCommandsOfWinnowReachIt) {
   const auto process = start();
   const std::vector<std::string> here{"XDG_STATE_HOME=" + dir.path().string()};
   fs::create_directory_symlink(state(), dir / "winnow");
-  const auto file = write(dir / "curve.yaml", curve_sweep(200, 0.02));
+  const auto file = write(dir / "curve.yaml", curve_sweep(200, 0.2));
   const Finished submitted = winnow({"submit", file.string(), "--weight", "2"}, "", here);
   ASSERT_EQ(submitted.code, 0) << submitted.err;
   const std::string id = lines_of(submitted.out).at(0);
@@ -104,7 +104,7 @@ TEST_F(Daemon, IsReachedByTokenAndByContext) {
   const Finished contexts = winnow({"context", "ls"}, "", here);
   EXPECT_THAT(contexts.out, HasSubstr("*  box")) << "the first is the current one";
   EXPECT_THAT(contexts.out, Not(HasSubstr("wnw_")));
-  const auto sweep = write(dir / "curve.yaml", curve_sweep(200, 0.02));
+  const auto sweep = write(dir / "curve.yaml", curve_sweep(200, 0.2));
   const Finished submitted = winnow({"submit", sweep.string()}, "", here);
   ASSERT_EQ(submitted.code, 0) << submitted.err;
   const std::string id = lines_of(submitted.out).at(0);
@@ -347,17 +347,15 @@ TEST(Unit, IsOneThatSystemdTakes) {
 
 TEST_F(Daemon, WhenItsFilesMayNotGrowItSaysSoAndGoesOnWhenTheyMay) {
   const auto process = start({"--slots", "4"});
-  ASSERT_THAT(ask(socket(), "POST", "/api/v1/sweeps", curve_sweep(60, 0.002)), HasSubstr("201 Created"));
+  // Long enough to be far from its end when the limit comes, however late that is.
+  ASSERT_THAT(ask(socket(), "POST", "/api/v1/sweeps", curve_sweep(60, 0.05)), HasSubstr("201 Created"));
   ASSERT_TRUE(wait_until(*process, [&] { return ended_trials() >= 2; }));
   rlimit before{}, none{};
   ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, nullptr, &before), 0);
   none = {.rlim_cur = 4096, .rlim_max = before.rlim_max};
   ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, &none, nullptr), 0);
-  const bool said = wait_until(*process, [&] { return ask(socket(), "GET", "/readyz").starts_with("HTTP/1.1 503"); });
-  if (!said) {
-    const Finished end = process->wait();
-    FAIL() << "code " << end.code << ", signal " << end.signal << ": " << end.err;
-  }
+  ASSERT_TRUE(wait_until(*process, [&] { return ask(socket(), "GET", "/readyz").starts_with("HTTP/1.1 503"); }))
+      << sweeps();
   EXPECT_THAT(ask(socket(), "GET", "/readyz"), HasSubstr("not ready"));
   ASSERT_EQ(::prlimit(process->pid(), RLIMIT_FSIZE, &before, nullptr), 0);
   ASSERT_TRUE(wait_until(*process, [&] { return all_finished(); }));
@@ -367,6 +365,9 @@ TEST_F(Daemon, WhenItsFilesMayNotGrowItSaysSoAndGoesOnWhenTheyMay) {
 }
 
 TEST_F(Daemon, WithoutDescriptorsASweepIsRefusedAndNothingIsLeftOfIt) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizer's runtime needs descriptors itself, and reports what isn't";
+#endif
   const auto process = start();
   const auto open = std::distance(fs::directory_iterator("/proc/" + std::to_string(process->pid()) + "/fd"),
                                   fs::directory_iterator());
