@@ -98,6 +98,7 @@ public:
         metrics_path_(std::move(metrics_path)),
         own_(std::move(own)),
         writers_(writers),
+        ledger_(own_ ? *own_ : writers),
         metrics_(std::move(metrics)),
         log_(std::move(log)),
         trial_ended_(std::move(trial_ended)),
@@ -169,9 +170,8 @@ private:
   /// Of what the tail hasn't any more.
   void read_portion() {
     std::vector<Event> portion;
-    const auto read = (own_ ? *own_ : writers_)
-                          .read(
-                              last_seq_, [&](const Event& event) { portion.push_back(event); }, kPortion);
+    const auto read = ledger_.read(
+        last_seq_, [&](const Event& event) { portion.push_back(event); }, kPortion);
     for (const Event& event : portion) hand_on(event);
     if (!read) note(read_failure_, read.error().message);
   }
@@ -213,7 +213,7 @@ private:
       if (finished) return {};
       note(metrics_failure_, finished.error().message);
     }
-    auto again = MetricsFile::open_or_rebuild(metrics_path_, own_ ? *own_ : writers_);
+    auto again = MetricsFile::open_or_rebuild(metrics_path_, ledger_);
     if (!again) return fail(errc::io, *metrics_failure_);
     metrics_ = std::move(*again);
     if (finished_) {
@@ -225,7 +225,8 @@ private:
   Ticker& ticker_;
   const std::filesystem::path metrics_path_;
   std::optional<Ledger> own_;
-  const Ledger& writers_;
+  const Ledger& writers_;  ///< has the tail
+  const Ledger& ledger_;   ///< to read in
   MetricsFile metrics_;
   std::shared_ptr<spdlog::logger> log_;
   std::function<Result<void>(TrialId, Attempt)> trial_ended_;

@@ -137,17 +137,17 @@ void describe(const Sweep& sweep, SweepInfo& info) {
     info.best_params = sweep.find(info.best->trial)->params;
     info.notice.clear();
   }
+  info.fell_short = fell_short(sweep);
   if (const Next next = sweep.next(); std::holds_alternative<Done>(next)) {
     info.state = SweepState::finished;
     info.why = std::get<Done>(next).why;
-    const Trial* last = fell_short(sweep) ? last_failure(sweep) : nullptr;
+    const Trial* last = info.fell_short ? last_failure(sweep) : nullptr;
     if (last != nullptr && !last->reason.empty()) info.why += fmt::format("; trial {}: {}", last->number, last->reason);
   } else {
     info.state = sweep.on_hold() ? SweepState::paused : SweepState::running;
     info.why = sweep.on_hold() ? sweep.hold_reason() : std::string();
   }
   info.stopping = sweep.stopping() && info.state == SweepState::running;
-  info.fell_short = fell_short(sweep);
 }
 
 namespace {

@@ -385,7 +385,8 @@ private:
     const bool gone = !fs::exists(root(info.id), ignored);
     if (!known || !gone) info.why = error.message;  // how it went says more than that it isn't there
     info.state = SweepState::damaged;
-    if (error.code == errc::io || error.code == errc::busy) upkeep_.broken(info.id, steady_clock());
+    if (error.code == errc::io) upkeep_.broken(info.id, steady_clock());
+    if (error.code == errc::busy) upkeep_.taken(info.id, steady_clock());
   }
 
   /// A sweep that couldn't be begun leaves nothing.

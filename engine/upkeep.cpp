@@ -44,16 +44,19 @@ void Upkeep::look_at_clock(double steady, double wall, Findings& found) {
                   set > 0 ? "forward" : "back", std::abs(set)));
 }
 
-void Upkeep::broken(const std::string& sweep, double steady) {
+void Upkeep::try_again(const std::string& sweep, double steady, bool refused) {
   constexpr double kLongest = 60;  // seconds
   Retry& retry = broken_[sweep];
   retry.wait = std::min(kLongest, std::max(kPeriod, 2 * retry.wait));
   retry.at = steady + retry.wait;
+  retry.refused = refused;
 }
 
 std::vector<std::string> Upkeep::broken() const {
   std::vector<std::string> sweeps;
-  for (const auto& [sweep, retry] : broken_) sweeps.push_back(sweep);
+  for (const auto& [sweep, retry] : broken_) {
+    if (retry.refused) sweeps.push_back(sweep);
+  }
   return sweeps;
 }
 

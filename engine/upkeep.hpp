@@ -34,8 +34,11 @@ public:
 
   /// The system refused what the sweep needs, and may grant it later: after kPeriod, then after twice as long each
   /// time, a minute at most.
-  void broken(const std::string& sweep, double steady);
+  void broken(const std::string& sweep, double steady) { try_again(sweep, steady, true); }
+  /// Another process has it, which is no fault: it is tried as often.
+  void taken(const std::string& sweep, double steady) { try_again(sweep, steady, false); }
   void mended(const std::string& sweep) { broken_.erase(sweep); }
+  /// Those that the system refused.
   [[nodiscard]] std::vector<std::string> broken() const;
 
   /// Why nothing may start; none: it may.
@@ -48,7 +51,9 @@ private:
   struct Retry {
     double at = 0;
     double wait = 0;
+    bool refused = false;  ///< by the system
   };
+  void try_again(const std::string& sweep, double steady, bool refused);
   void look_at_disk(std::uint64_t free, Findings& found);
   void look_at_clock(double steady, double wall, Findings& found);
   void remove_doomed();

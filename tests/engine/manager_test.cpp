@@ -254,6 +254,7 @@ TEST_F(ManagerTest, ASweepThatAnotherProcessRunsIsTakenUpWhenThatHasEnded) {
   ASSERT_TRUE(manager.has_value()) << manager.error().message;
   const auto taken = until(*manager, id, [](const SweepInfo& info) { return info.state == SweepState::damaged; });
   EXPECT_THAT(taken.why, HasSubstr("is run by"));
+  EXPECT_TRUE(manager->ready().empty()) << "nothing is wrong with the house";
   elsewhere.reset();
   const auto done = until(*manager, id, [](const SweepInfo& info) { return info.state == SweepState::finished; });
   EXPECT_EQ(done.counts.completed, 40);
